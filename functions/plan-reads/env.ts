@@ -1,0 +1,8 @@
+// The variables that plan-reads refuses to start without. infra/ sets exactly these, from this very schema.
+import * as z from 'zod/mini';
+
+export const environment = z.object({
+  BUSINESS_TABLE: z.string().check(z.minLength(1)),
+  TEND_QUEUE_URL: z.string().check(z.minLength(1)),
+  READ_QUEUE_URL: z.string().check(z.minLength(1)),
+});

@@ -1,0 +1,7 @@
+// The variables that public refuses to start without. infra/ sets exactly these, from this very schema.
+import * as z from 'zod/mini';
+
+export const environment = z.object({
+  STATEMENT_KEY_ID: z.string().check(z.minLength(1)),
+  ISSUER: z.string().check(z.minLength(1)),
+});
