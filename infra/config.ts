@@ -1,0 +1,106 @@
+// The settings of one stage, checked before anything is synthesized.
+// Read from the CDK context: `-c stage=<name>` picks the stage (default `dev`) and the context entry `stages` of cdk.json may
+// hold an object of settings per stage. Every setting has a default, so that a stage without an entry works.
+// Refuses: unknown settings, an origin with a path, a plain-HTTP origin outside loopback, a retention CloudWatch does not have.
+import * as z from 'zod';
+
+const LOOPBACK_HOSTS: readonly string[] = ['127.0.0.1', '[::1]', 'localhost'];
+
+/** The retention periods, in days, that CloudWatch Logs accepts and that make sense for us. */
+const RETENTION_DAYS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731] as const;
+
+const isOrigin = (text: string): boolean => {
+  if (!URL.canParse(text)) return false;
+  const url = new URL(text);
+  const secure = url.protocol === 'https:' || (url.protocol === 'http:' && LOOPBACK_HOSTS.includes(url.hostname));
+  return secure && url.origin === text;
+};
+
+const origin = z
+  .string()
+  .refine(isOrigin, 'must be an https origin without path or trailing slash (http on loopback only)');
+
+/** Requests per second in the long run (`rate`) and at once (`burst`), as the API gateway counts them. */
+const throttle = z.strictObject({ rate: z.int().min(1), burst: z.int().min(1) });
+
+/** Concurrent executions set aside for, and not exceeded by, a function; `null` leaves the function to the account's pool. */
+const reserved = z.nullable(z.int().min(1));
+
+const vehicleOrigins = z.strictObject({
+  connect: origin.default('https://connect.smartcar.com'),
+  auth: origin.default('https://auth.smartcar.com'),
+  api: origin.default('https://api.smartcar.com'),
+});
+
+const throttles = z.strictObject({
+  /** Every route without its own limit: the tenants' API. */
+  api: throttle.default({ rate: 100, burst: 200 }),
+  /** Each route of the driver's pages: no caller is known there. */
+  connect: throttle.default({ rate: 20, burst: 40 }),
+  /** The published keys: small and cacheable. */
+  keys: throttle.default({ rate: 50, burst: 100 }),
+});
+
+const concurrency = z.strictObject({
+  /** Public, unauthenticated functions: a flood must not eat the account's pool. Set to null in an account with the small default quota. */
+  connect: reserved.default(20),
+  public: reserved.default(10),
+  /** Read workers at once, each with up to 50 vehicle calls in flight. The vehicle platform is the bottleneck, not AWS. */
+  read: z.int().min(2).max(1000).default(5),
+  /** Token workers at once. */
+  tend: z.int().min(2).max(1000).default(5),
+});
+
+const alarms = z.strictObject({
+  /** Who gets an e-mail; a topic is created for it. */
+  email: z.email().optional(),
+  /** An existing topic that alarms are sent to instead. */
+  topicArn: z.string().startsWith('arn:').optional(),
+  /** Where the runbook can be read; alarm texts link to `<this>#<section>`. */
+  runbook: z.string().min(1).default('infra/RUNBOOK.md'),
+});
+
+const stageSettings = z.strictObject({
+  /** The origin that drivers, tenants and auditors see, also the issuer in statements. Default: the HTTP API's own endpoint. */
+  publicOrigin: origin.optional(),
+  vehicle: vehicleOrigins.prefault({}),
+  throttles: throttles.prefault({}),
+  concurrency: concurrency.prefault({}),
+  logRetentionDays: z.literal(RETENTION_DAYS).default(90),
+  alarms: alarms.prefault({}),
+});
+
+const stageName = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,15}$/, 'must be 1-16 of a-z, 0-9 and "-", starting with a letter');
+
+/** Everything that may differ between two deployments of the same commit. */
+export interface StageConfig extends z.output<typeof stageSettings> {
+  readonly stage: string;
+}
+
+/** Requests per second, see {@link StageConfig}. */
+export type Throttle = z.output<typeof throttle>;
+
+/** What {@link stageConfig} needs of a CDK app: a look into its context. */
+interface Context {
+  tryGetContext(key: string): unknown;
+}
+
+const explain = (what: string, error: z.ZodError): Error =>
+  new Error(`${what} is not valid:\n${z.prettifyError(error)}`, { cause: error });
+
+/**
+ * Reads and checks the settings of the stage that the context names.
+ * @param context `app.node`: entries `stage` (string) and `stages` (object of settings by stage name)
+ * @throws Error naming the setting that is wrong
+ */
+export const stageConfig = (context: Context): StageConfig => {
+  const stage = stageName.safeParse(context.tryGetContext('stage') ?? 'dev');
+  if (!stage.success) throw explain('The stage name', stage.error);
+  const stages = z.record(z.string(), z.unknown()).safeParse(context.tryGetContext('stages') ?? {});
+  if (!stages.success) throw explain('The context entry "stages"', stages.error);
+  const settings = stageSettings.safeParse(stages.data[stage.data] ?? {});
+  if (!settings.success) throw explain(`The settings of stage "${stage.data}"`, settings.error);
+  return { stage: stage.data, ...settings.data };
+};

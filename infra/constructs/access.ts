@@ -1,0 +1,26 @@
+// Permission statements, written out by hand: one action list, one resource, no wildcard.
+// CDK's own grant methods (`grantReadWriteData` and the like) hand out more than any function here needs.
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+
+/** Single-item operations: nothing in Odoseal needs a batch, a transaction, a scan or PartiQL. */
+type TableAction = 'GetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'Query';
+type KeyAction = 'Decrypt' | 'GenerateDataKey' | 'Sign' | 'GetPublicKey';
+
+/** Allows `actions` on the items of `table`, not on its indexes. */
+export const onTable = (table: ITable, ...actions: readonly TableAction[]): PolicyStatement =>
+  new PolicyStatement({ actions: actions.map((action) => `dynamodb:${action}`), resources: [table.tableArn] });
+
+/** Allows to query one index of `table`. */
+export const onIndex = (table: ITable, index: string): PolicyStatement =>
+  new PolicyStatement({ actions: ['dynamodb:Query'], resources: [`${table.tableArn}/index/${index}`] });
+
+/** Allows `actions` with `key`. */
+export const onKey = (key: IKey, ...actions: readonly KeyAction[]): PolicyStatement =>
+  new PolicyStatement({ actions: actions.map((action) => `kms:${action}`), resources: [key.keyArn] });
+
+/** Allows to put messages into `queues`. */
+export const onQueues = (...queues: readonly IQueue[]): PolicyStatement =>
+  new PolicyStatement({ actions: ['sqs:SendMessage'], resources: queues.map(({ queueArn }) => queueArn) });

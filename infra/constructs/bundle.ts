@@ -1,0 +1,85 @@
+// Turns each function's handler into the one file that is deployed, with esbuild, before the CDK app is built
+// (CDK's own NodejsFunction can take no esbuild plugin, and the plugin below saves 10 ms of every cold start).
+// Deterministic: the same sources give the same bytes. Refuses to leave anything unresolved or any warning unread.
+import { mkdir, readdir, stat } from 'node:fs/promises';
+import { builtinModules } from 'node:module';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build, type Plugin } from 'esbuild';
+
+const FUNCTIONS = fileURLToPath(new URL('../../functions/', import.meta.url));
+
+/** Where each function's bundle lies: function name → folder that holds `index.mjs`. */
+export type Bundles = ReadonlyMap<string, string>;
+
+/** Modules whose ESM face loads all of undici on import; asking the process for them does not. */
+const HEAVY_BUILTIN = /^(?:node:)?(?:http|https|http2)$/;
+const ANY_BUILTIN = new RegExp(`^(?:node:)?(?:${builtinModules.filter((name) => !name.startsWith('_')).join('|')})$`);
+
+/**
+ * Fetches built-in modules from the process at run time: the heavy ones however they are imported, every other one where a
+ * CommonJS dependency requires it (an ES module has no `require`).
+ */
+const builtinsFromProcess: Plugin = {
+  name: 'builtins-from-process',
+  setup: (esbuild): void => {
+    const fromProcess = (path: string): { path: string; namespace: string } => ({
+      path: path.replace(/^(?:node:)?/, 'node:'),
+      namespace: 'builtin',
+    });
+    esbuild.onResolve({ filter: HEAVY_BUILTIN }, ({ path }) => fromProcess(path));
+    esbuild.onResolve({ filter: ANY_BUILTIN }, ({ path, kind }) =>
+      kind === 'require-call' ? fromProcess(path) : undefined,
+    );
+    esbuild.onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({
+      contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)});`,
+    }));
+  },
+};
+
+const bundleFunction = async (name: string, directory: string): Promise<void> => {
+  const { warnings } = await build({
+    entryPoints: [join(FUNCTIONS, name, 'handler.ts')],
+    outfile: join(directory, 'index.mjs'),
+    absWorkingDir: FUNCTIONS,
+    bundle: true,
+    minify: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'esm',
+    mainFields: ['module', 'main'],
+    legalComments: 'none',
+    logLevel: 'silent',
+    plugins: [builtinsFromProcess],
+  });
+  if (warnings.length > 0) throw new Error(`Bundling ${name} warns: ${warnings.map(({ text }) => text).join('; ')}`);
+};
+
+/** The names of all functions: the folders of `functions/`, sorted. */
+export const functionNames = async (): Promise<readonly string[]> => {
+  const entries = await readdir(FUNCTIONS, { withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .sort();
+};
+
+/**
+ * Bundles every function below `root`, one folder each.
+ * @throws esbuild's BuildFailure when a handler does not build; Error when it builds with warnings
+ */
+export const bundleFunctions = async (root: string): Promise<Bundles> => {
+  const names = await functionNames();
+  const folders = names.map((name) => [name, join(root, name)] as const);
+  await Promise.all(folders.map(([, folder]) => mkdir(folder, { recursive: true })));
+  await Promise.all(folders.map(([name, folder]) => bundleFunction(name, folder)));
+  return new Map(folders);
+};
+
+/** Size of each function's deployed file in bytes, by function name. */
+export const bundleSizes = async (bundles: Bundles): Promise<Readonly<Record<string, number>>> => {
+  const sizes = [...bundles].map(
+    async ([name, folder]) => [name, (await stat(join(folder, 'index.mjs'))).size] as const,
+  );
+  return Object.fromEntries(await Promise.all(sizes));
+};

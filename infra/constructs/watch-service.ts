@@ -1,0 +1,66 @@
+// What wakes an operator besides the queues: functions that fail, a planner that does not run, an API that answers 5xx,
+// public functions at their concurrency cap. Each alarm's answer is a section of the runbook.
+import { Duration } from 'aws-cdk-lib';
+import type { LambdaFunction } from './lambda-function.ts';
+import type { PublicApi } from './public-api.ts';
+import type { RunbookAlarms } from './runbook-alarm.ts';
+
+/** Everything that is watched. */
+export interface Watched {
+  readonly gateway: PublicApi;
+  readonly authorize: LambdaFunction;
+  readonly connect: LambdaFunction;
+  readonly public: LambdaFunction;
+  readonly planReads: LambdaFunction;
+  readonly tendConnection: LambdaFunction;
+  readonly readVehicle: LambdaFunction;
+}
+
+const PERIOD = { period: Duration.minutes(5) };
+
+const watchApi = (alarms: RunbookAlarms, { stage }: PublicApi): void =>
+  alarms.add({
+    section: 'api-errors',
+    says: 'The HTTP API answered 5xx several times within five minutes.',
+    metric: stage.metricServerError({ ...PERIOD, statistic: 'Sum' }),
+    threshold: 5,
+  });
+
+const watchErrors = (alarms: RunbookAlarms, name: string, { lambda }: LambdaFunction): void =>
+  alarms.add({
+    section: `${name}-errors`,
+    says: `The function ${name} crashed or timed out in two periods of five minutes in a row.`,
+    metric: lambda.metricErrors(PERIOD),
+    threshold: 1,
+    periods: 2,
+  });
+
+const watchCap = (alarms: RunbookAlarms, name: string, { lambda }: LambdaFunction): void =>
+  alarms.add({
+    section: `${name}-throttled`,
+    says: `Requests to the function ${name} were turned away at its concurrency cap.`,
+    metric: lambda.metricThrottles(PERIOD),
+    threshold: 10,
+  });
+
+const watchPlanner = (alarms: RunbookAlarms, { lambda }: LambdaFunction): void =>
+  alarms.add({
+    section: 'plan-reads-silent',
+    says: 'The planner has not run for fifteen minutes; it should run every five.',
+    metric: lambda.metricInvocations(PERIOD),
+    threshold: 1,
+    periods: 3,
+    whenBelow: true,
+  });
+
+/** Creates the alarms of the service. */
+export const watchService = (alarms: RunbookAlarms, watched: Watched): void => {
+  watchApi(alarms, watched.gateway);
+  watchErrors(alarms, 'authorize', watched.authorize);
+  watchErrors(alarms, 'plan-reads', watched.planReads);
+  watchErrors(alarms, 'tend-connection', watched.tendConnection);
+  watchErrors(alarms, 'read-vehicle', watched.readVehicle);
+  watchPlanner(alarms, watched.planReads);
+  watchCap(alarms, 'connect', watched.connect);
+  watchCap(alarms, 'public', watched.public);
+};

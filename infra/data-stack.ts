@@ -1,0 +1,182 @@
+// What must survive: tables, keys, the vehicle application's secret. Everything here is retained when the stack goes and
+// protected against deletion while it stands. Nothing in this stack runs code.
+//
+// Encryption at rest: tables use the AWS-managed DynamoDB key. Its use shows in CloudTrail and it works only through
+// DynamoDB in this account, and no function needs a permission for it: so `kms:Decrypt` in a role always means the vault key.
+// Tokens are sealed a second time, by the application, under that vault key.
+import { RemovalPolicy, Stack, type StackProps, Validations } from 'aws-cdk-lib';
+import {
+  AttributeType,
+  BillingMode,
+  ProjectionType,
+  Table,
+  TableEncryption,
+  type TableProps,
+} from 'aws-cdk-lib/aws-dynamodb';
+import { AnyPrincipal, Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { Construct } from 'constructs';
+import type { StageConfig } from './config.ts';
+import { unlessFunction } from './constructs/function-tag.ts';
+
+const text = (name: string): { readonly name: string; readonly type: AttributeType } => ({
+  name,
+  type: AttributeType.STRING,
+});
+
+/** Names of the indexes of the business table. */
+export const BY_TENANT = 'byTenant';
+export const DUE = 'due';
+
+/** Name of a vehicle application's secret: JSON `{"clientId","clientSecret","managementToken"?}`. */
+export const vehicleApplicationSecret = (stage: string, applicationId: string): string =>
+  `odoseal/${stage}/vehicle-application/${applicationId}`;
+
+/** Tables, keys and secrets of one stage. */
+export class DataStack extends Stack {
+  readonly business: Table;
+  readonly attestations: Table;
+  readonly log: Table;
+  readonly vault: Table;
+  readonly vaultKey: Key;
+  readonly statementKey: Key;
+
+  constructor(scope: Construct, id: string, config: StageConfig, props: StackProps = {}) {
+    super(scope, id, { ...props, terminationProtection: true });
+    this.business = this.businessTable();
+    this.attestations = this.table('Attestations', { resourcePolicy: signedBytesStay() });
+    this.log = this.table('Log');
+    this.vault = this.vaultTable();
+    this.vaultKey = this.wrappingKey();
+    this.statementKey = this.signingKey();
+    this.defaultVehicleApplication(config.stage);
+  }
+
+  private table(id: string, props: Partial<TableProps> = {}): Table {
+    return new Table(this, id, {
+      partitionKey: text('pk'),
+      sortKey: text('sk'),
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      encryption: TableEncryption.AWS_MANAGED,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      deletionProtection: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+      ...props,
+    });
+  }
+
+  private businessTable(): Table {
+    const table = this.table('Business', { timeToLiveAttribute: 'expiresAt' });
+    table.addGlobalSecondaryIndex({
+      indexName: BY_TENANT,
+      partitionKey: text('tenantKey'),
+      sortKey: text('tenantSort'),
+      projectionType: ProjectionType.ALL,
+    });
+    table.addGlobalSecondaryIndex({
+      indexName: DUE,
+      partitionKey: text('dueShard'),
+      sortKey: text('dueAt'),
+      projectionType: ProjectionType.KEYS_ONLY,
+    });
+    return table;
+  }
+
+  private vaultTable(): Table {
+    const table = this.table('Vault', {
+      timeToLiveAttribute: 'expiresAt',
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: false },
+    });
+    Validations.of(table).acknowledge({
+      id: 'AwsSolutions-DDB3',
+      reason:
+        'A restored token is dead anyway (pairs rotate), and a backup would undo the shredding of a tenant: its wrapped key must be gone when it is deleted.',
+    });
+    return table;
+  }
+
+  /** Wraps the data keys under which tokens are sealed. */
+  private wrappingKey(): Key {
+    const key = new Key(this, 'VaultKey', {
+      description: `${this.stackName}: wraps the data keys of the token vault`,
+      enableKeyRotation: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    key.addToResourcePolicy(
+      denyOthers(
+        'OnlyTokenFunctionsOpenTheVault',
+        ['kms:Decrypt', 'kms:ReEncryptFrom'],
+        ['connect', 'tend-connection', 'read-vehicle'],
+      ),
+    );
+    return key;
+  }
+
+  /** Signs statements. AWS rotates no asymmetric key: a successor is a new key beside this one. */
+  private signingKey(): Key {
+    const key = new Key(this, 'StatementKey', {
+      description: `${this.stackName}: signs mileage statements (ES256)`,
+      keySpec: KeySpec.ECC_NIST_P256,
+      keyUsage: KeyUsage.SIGN_VERIFY,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    key.addToResourcePolicy(denyOthers('OnlyReadVehicleSigns', ['kms:Sign'], ['read-vehicle']));
+    return key;
+  }
+
+  /** Created with a placeholder that the vehicle platform refuses; the operator puts the real credentials in. */
+  private defaultVehicleApplication(stage: string): void {
+    const secret = new Secret(this, 'DefaultVehicleApplication', {
+      secretName: vehicleApplicationSecret(stage, 'default'),
+      description: 'Credentials at the vehicle platform: {"clientId","clientSecret","managementToken"?}',
+      generateSecretString: {
+        secretStringTemplate: JSON.stringify({ clientId: 'replace-me' }),
+        generateStringKey: 'clientSecret',
+      },
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    Validations.of(secret).acknowledge({
+      id: 'AwsSolutions-SMG4',
+      reason:
+        'The vehicle platform issues these credentials in its dashboard and has no API to rotate them; functions re-read the secret when the platform refuses them.',
+    });
+  }
+}
+
+const denyOthers = (sid: string, actions: string[], functions: readonly string[]): PolicyStatement =>
+  new PolicyStatement({
+    sid,
+    effect: Effect.DENY,
+    principals: [new AnyPrincipal()],
+    actions,
+    resources: ['*'],
+    conditions: unlessFunction(...functions),
+  });
+
+/**
+ * Nobody, administrators included, deletes or alters a stored statement; only read-vehicle adds one. The function that seals
+ * statements into the log will be let through UpdateItem here, for its own attributes.
+ */
+const signedBytesStay = (): PolicyDocument =>
+  new PolicyDocument({
+    statements: [
+      new PolicyStatement({
+        sid: 'NobodyDeletesOrAltersSignedBytes',
+        effect: Effect.DENY,
+        principals: [new AnyPrincipal()],
+        actions: [
+          'dynamodb:DeleteItem',
+          'dynamodb:UpdateItem',
+          'dynamodb:BatchWriteItem',
+          'dynamodb:PartiQLDelete',
+          'dynamodb:PartiQLInsert',
+          'dynamodb:PartiQLUpdate',
+          'dynamodb:UpdateTimeToLive',
+          'dynamodb:DeleteTable',
+        ],
+        resources: ['*'],
+      }),
+      denyOthers('OnlyReadVehicleAddsStatements', ['dynamodb:PutItem'], ['read-vehicle']),
+    ],
+  });
