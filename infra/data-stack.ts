@@ -19,6 +19,7 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import type { StageConfig } from './config.ts';
 import { unlessFunction } from './constructs/function-tag.ts';
+import { vehicleApplicationSecret } from './constructs/vehicle-applications.ts';
 
 const text = (name: string): { readonly name: string; readonly type: AttributeType } => ({
   name,
@@ -28,10 +29,6 @@ const text = (name: string): { readonly name: string; readonly type: AttributeTy
 /** Names of the indexes of the business table. */
 export const BY_TENANT = 'byTenant';
 export const DUE = 'due';
-
-/** Name of a vehicle application's secret: JSON `{"clientId","clientSecret","managementToken"?}`. */
-export const vehicleApplicationSecret = (stage: string, applicationId: string): string =>
-  `odoseal/${stage}/vehicle-application/${applicationId}`;
 
 /** Tables, keys and secrets of one stage. */
 export class DataStack extends Stack {
@@ -103,13 +100,15 @@ export class DataStack extends Stack {
       enableKeyRotation: true,
       removalPolicy: RemovalPolicy.RETAIN,
     });
-    key.addToResourcePolicy(
-      denyOthers(
-        'OnlyTokenFunctionsOpenTheVault',
-        ['kms:Decrypt', 'kms:ReEncryptFrom'],
-        ['connect', 'tend-connection', 'read-vehicle'],
-      ),
-    );
+    const openers = ['connect', 'tend-connection', 'read-vehicle'];
+    key.addToResourcePolicy(denyOthers('OnlyTokenFunctionsOpen', ['kms:Decrypt', 'kms:ReEncryptFrom'], openers));
+    const makers = [
+      'kms:GenerateDataKey',
+      'kms:GenerateDataKeyWithoutPlaintext',
+      'kms:GenerateDataKeyPair',
+      'kms:GenerateDataKeyPairWithoutPlaintext',
+    ];
+    key.addToResourcePolicy(denyOthers('OnlyConnectMakesDataKeys', makers, ['connect']));
     return key;
   }
 

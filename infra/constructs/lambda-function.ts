@@ -1,35 +1,33 @@
 // One Lambda function: its bundle, its own role with nothing but the given permissions, its own log group.
 // Its environment is typed by the very schema that the handler checks at start: a missing or surplus variable does not compile,
 // and an empty one does not synthesize. Adds no variable, layer, extension or managed policy of its own.
-import { type Duration, RemovalPolicy, Tags } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Tags } from 'aws-cdk-lib';
 import { type PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Function as CdkFunction, Code, type RecursiveLoop, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type * as z from 'zod/mini';
+import type { StageConfig } from '../config.ts';
 import type { Bundles } from './bundle.ts';
 import { FUNCTION_TAG } from './function-tag.ts';
 
 /** A function's `environment` schema, from its `env.ts`. */
 export type EnvironmentSchema = z.ZodMiniObject<Readonly<Record<string, z.ZodMiniString>>>;
 
-/** What all functions of a stack have in common. */
-export interface FunctionSurroundings {
-  readonly bundles: Bundles;
-  readonly logRetention: RetentionDays;
-}
-
 /** What one function is given. */
-export interface LambdaFunctionProps<Schema extends EnvironmentSchema> extends FunctionSurroundings {
+export interface LambdaFunctionProps<Schema extends EnvironmentSchema> {
+  readonly config: Pick<StageConfig, 'logRetentionDays'>;
+  readonly bundles: Bundles;
   /** The folder below `functions/`. */
   readonly name: string;
   readonly description: string;
   readonly schema: Schema;
   readonly environment: Readonly<Record<keyof z.output<Schema>, string>>;
-  readonly timeout: Duration;
-  /** Megabytes. */
-  readonly memory: number;
   readonly permissions: readonly PolicyStatement[];
+  /** @default 10 seconds */
+  readonly timeout?: Duration;
+  /** Megabytes. @default 512 */
+  readonly memory?: number;
   /** Concurrent executions set aside; null leaves the function to the account's pool. @default null */
   readonly reservedConcurrency?: number | null;
   /** Whether Lambda may stop a chain of messages that this function seems to send to itself. @default Terminate */
@@ -43,7 +41,10 @@ export class LambdaFunction<Schema extends EnvironmentSchema = EnvironmentSchema
 
   constructor(scope: Construct, id: string, props: LambdaFunctionProps<Schema>) {
     super(scope, id);
-    const logGroup = new LogGroup(this, 'Logs', { retention: props.logRetention, removalPolicy: RemovalPolicy.RETAIN });
+    const logGroup = new LogGroup(this, 'Logs', {
+      retention: props.config.logRetentionDays,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
     this.role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       description: `Odoseal ${props.name}`,
@@ -58,8 +59,8 @@ export class LambdaFunction<Schema extends EnvironmentSchema = EnvironmentSchema
       handler: 'index.handler',
       code: Code.fromAsset(bundleOf(props)),
       environment: { ...props.schema.parse(props.environment) },
-      timeout: props.timeout,
-      memorySize: props.memory,
+      timeout: props.timeout ?? Duration.seconds(10),
+      memorySize: props.memory ?? 512,
       role: this.role,
       logGroup,
       reservedConcurrentExecutions: props.reservedConcurrency ?? undefined,

@@ -14,7 +14,7 @@ import {
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaAuthorizer, HttpLambdaResponseType } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
-import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { StageConfig, Throttle } from '../config.ts';
 import type { LambdaFunction } from './lambda-function.ts';
@@ -48,7 +48,6 @@ const ACCESS_LOG = JSON.stringify({
   integrationRequestId: '$context.integration.requestId',
   functionStatus: '$context.integration.status',
   errorType: '$context.error.responseType',
-  authorizerStatus: '$context.authorizer.status',
 });
 
 const DRIVER =
@@ -86,11 +85,14 @@ export class PublicApi extends Construct {
   readonly stage: HttpStage;
   private readonly throttles: StageConfig['throttles'];
 
-  constructor(scope: Construct, id: string, config: StageConfig, logRetention: RetentionDays) {
+  constructor(scope: Construct, id: string, config: StageConfig) {
     super(scope, id);
     this.throttles = config.throttles;
     this.http = new HttpApi(this, 'Http', { apiName: `odoseal-${config.stage}`, createDefaultStage: false });
-    const accessLog = new LogGroup(this, 'AccessLog', { retention: logRetention, removalPolicy: RemovalPolicy.RETAIN });
+    const accessLog = new LogGroup(this, 'AccessLog', {
+      retention: config.logRetentionDays,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
     this.stage = new HttpStage(this, 'Stage', {
       httpApi: this.http,
       autoDeploy: true,

@@ -9,7 +9,7 @@ import type { WorkerQueue } from './worker-queue.ts';
 /** What the dashboard shows. */
 export interface ServiceDashboardProps {
   readonly stage: string;
-  readonly api: PublicApi;
+  readonly gateway: PublicApi;
   readonly tend: WorkerQueue;
   readonly read: WorkerQueue;
   readonly readVehicle: LambdaFunction;
@@ -31,14 +31,14 @@ const queueGraph = (title: string, { queue, deadLetters }: WorkerQueue): GraphWi
 
 /** The dashboard of one stage. */
 export class ServiceDashboard extends Construct {
-  constructor(scope: Construct, id: string, { stage, api, tend, read, readVehicle }: ServiceDashboardProps) {
+  constructor(scope: Construct, id: string, { stage, gateway, tend, read, readVehicle }: ServiceDashboardProps) {
     super(scope, id);
     const dashboard = new Dashboard(this, 'Dashboard', { dashboardName: `odoseal-${stage}` });
     dashboard.addWidgets(
       graph(
         'HTTP API',
-        [api.stage.metricCount(), api.stage.metricClientError(), api.stage.metricServerError()],
-        [api.stage.metricLatency({ statistic: 'p99' })],
+        [gateway.stage.metricCount(), gateway.stage.metricClientError(), gateway.stage.metricServerError()],
+        [gateway.stage.metricLatency({ statistic: 'p99' })],
       ),
       graph(
         'read-vehicle',

@@ -1,0 +1,165 @@
+// The monthly run: the planner on its schedule and the two workers behind their queues. Each block is complete: what the function
+// is told, what it may do. Only read-vehicle signs and adds statements; nobody here deletes or alters one.
+import { Duration } from 'aws-cdk-lib';
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
+import { RecursiveLoop } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import { environment as planReadsEnvironment } from '../../functions/plan-reads/env.ts';
+import { environment as readVehicleEnvironment } from '../../functions/read-vehicle/env.ts';
+import { environment as tendConnectionEnvironment } from '../../functions/tend-connection/env.ts';
+import { DUE } from '../data-stack.ts';
+import { onIndex, onKey, onQueues, onTable } from './access.ts';
+import { LambdaFunction } from './lambda-function.ts';
+import type { RunbookAlarms } from './runbook-alarm.ts';
+import type { Surroundings } from './surroundings.ts';
+import { allowVehicleApplications } from './vehicle-applications.ts';
+import { WorkerQueue } from './worker-queue.ts';
+
+/** Long enough for one car's slowest answer (300 s) and what follows it. */
+const READ_TIMEOUT = Duration.seconds(330);
+/** Short, so that a crashed refresh is repeated inside the vehicle platform's 10-minute grace window. */
+const TEND_TIMEOUT = Duration.seconds(30);
+/** Megabytes. Workers mostly wait for cars, and waiting is billed by memory. */
+const WAITING_MEMORY = 256;
+/** Waiting work passes through its queue again by design; turns and attempts bound it, so Lambda must not cut it off. */
+const BOUNDED_BY_TURNS = RecursiveLoop.ALLOW;
+
+/** The functions of the monthly run. */
+export interface ReadingFunctions {
+  readonly planReads: LambdaFunction;
+  readonly tendConnection: LambdaFunction;
+  readonly readVehicle: LambdaFunction;
+}
+
+/** The queues between the functions of the monthly run. */
+export interface ReadingQueues {
+  readonly tend: WorkerQueue;
+  readonly read: WorkerQueue;
+}
+
+const planReads = (scope: Construct, given: Surroundings): LambdaFunction => {
+  const { business } = given.data;
+  const planner = new LambdaFunction(scope, 'PlanReads', {
+    ...given,
+    name: 'plan-reads',
+    description: 'Finds the contracts that are due and sends them to be read',
+    schema: planReadsEnvironment,
+    environment: {
+      BUSINESS_TABLE: business.tableName,
+      TEND_QUEUE_URL: given.tend.queue.queueUrl,
+      READ_QUEUE_URL: given.read.queue.queueUrl,
+    },
+    timeout: Duration.minutes(4),
+    permissions: [
+      onIndex(business, DUE),
+      onTable(business, 'UpdateItem'),
+      onQueues(given.tend.queue, given.read.queue),
+    ],
+  });
+  // No retry of a failed or delayed run: the next one is five minutes away and takes the same contracts.
+  const target = new LambdaTarget(planner.lambda, { retryAttempts: 0, maxEventAge: Duration.minutes(5) });
+  new Rule(scope, 'PlanReadsSchedule', { schedule: Schedule.rate(Duration.minutes(5)), targets: [target] });
+  planner.lambda.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(5) });
+  return planner;
+};
+
+const tendConnection = (scope: Construct, given: Surroundings): LambdaFunction => {
+  const { business, vault, vaultKey } = given.data;
+  const worker = new LambdaFunction(scope, 'TendConnection', {
+    ...given,
+    name: 'tend-connection',
+    description: 'Binds a new connection to its vehicle and keeps its tokens fresh',
+    schema: tendConnectionEnvironment,
+    environment: {
+      BUSINESS_TABLE: business.tableName,
+      VAULT_TABLE: vault.tableName,
+      VAULT_KEY_ID: vaultKey.keyId,
+      TEND_QUEUE_URL: given.tend.queue.queueUrl,
+      READ_QUEUE_URL: given.read.queue.queueUrl,
+      VEHICLE_AUTH_ORIGIN: given.config.vehicle.auth,
+      VEHICLE_API_ORIGIN: given.config.vehicle.api,
+    },
+    timeout: TEND_TIMEOUT,
+    memory: WAITING_MEMORY,
+    recursiveLoop: BOUNDED_BY_TURNS,
+    permissions: [
+      onTable(business, 'GetItem', 'PutItem', 'UpdateItem', 'Query'),
+      onTable(vault, 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'),
+      onKey(vaultKey, 'Decrypt'),
+      given.tend.consume(),
+      onQueues(given.tend.queue, given.read.queue),
+    ],
+  });
+  allowVehicleApplications(worker, given.config.stage);
+  given.tend.feed(worker.lambda, {
+    batchSize: 10,
+    window: Duration.seconds(0),
+    concurrency: given.config.concurrency.tend,
+  });
+  return worker;
+};
+
+const readVehicle = (scope: Construct, given: Surroundings): LambdaFunction => {
+  const { business, attestations, vault, vaultKey, statementKey } = given.data;
+  const worker = new LambdaFunction(scope, 'ReadVehicle', {
+    ...given,
+    name: 'read-vehicle',
+    description: 'Reads vehicles, judges the distance, signs the statement',
+    schema: readVehicleEnvironment,
+    environment: {
+      BUSINESS_TABLE: business.tableName,
+      ATTESTATIONS_TABLE: attestations.tableName,
+      VAULT_TABLE: vault.tableName,
+      VAULT_KEY_ID: vaultKey.keyId,
+      STATEMENT_KEY_ID: statementKey.keyId,
+      ISSUER: given.origin,
+      TEND_QUEUE_URL: given.tend.queue.queueUrl,
+      READ_QUEUE_URL: given.read.queue.queueUrl,
+      VEHICLE_API_ORIGIN: given.config.vehicle.api,
+    },
+    timeout: READ_TIMEOUT,
+    memory: WAITING_MEMORY,
+    recursiveLoop: BOUNDED_BY_TURNS,
+    permissions: [
+      onTable(business, 'GetItem', 'PutItem', 'UpdateItem', 'Query'),
+      onTable(attestations, 'GetItem', 'PutItem', 'Query'),
+      onTable(vault, 'GetItem'),
+      onKey(vaultKey, 'Decrypt'),
+      onKey(statementKey, 'Sign'),
+      given.read.consume(),
+      onQueues(given.tend.queue, given.read.queue),
+    ],
+  });
+  given.read.feed(worker.lambda, {
+    batchSize: 50,
+    window: Duration.seconds(2),
+    concurrency: given.config.concurrency.read,
+  });
+  return worker;
+};
+
+/** Creates the queues; the functions that send to them and work them come later. */
+export const readingQueues = (scope: Construct, alarms: RunbookAlarms): ReadingQueues => ({
+  tend: new WorkerQueue(scope, 'TendQueue', {
+    name: 'tend',
+    visibility: Duration.seconds(2 * TEND_TIMEOUT.toSeconds()),
+    maxReceives: 5,
+    lateAfter: Duration.minutes(30),
+    alarms,
+  }),
+  read: new WorkerQueue(scope, 'ReadQueue', {
+    name: 'read',
+    visibility: Duration.seconds(6 * READ_TIMEOUT.toSeconds()),
+    maxReceives: 5,
+    lateAfter: Duration.hours(2),
+    alarms,
+  }),
+});
+
+/** Creates the functions of the monthly run and connects them to schedule and queues. */
+export const readingFunctions = (scope: Construct, given: Surroundings): ReadingFunctions => ({
+  planReads: planReads(scope, given),
+  tendConnection: tendConnection(scope, given),
+  readVehicle: readVehicle(scope, given),
+});

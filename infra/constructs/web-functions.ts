@@ -1,0 +1,117 @@
+// The functions behind the HTTP API, and admin, which IAM alone reaches. Each block is complete: what the function is told, what it
+// may do. None of them may sign, and only connect may seal tokens.
+import { Duration } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { environment as adminEnvironment } from '../../functions/admin/env.ts';
+import { environment as apiEnvironment } from '../../functions/api/env.ts';
+import { environment as authorizeEnvironment } from '../../functions/authorize/env.ts';
+import { environment as connectEnvironment } from '../../functions/connect/env.ts';
+import { environment as publicEnvironment } from '../../functions/public/env.ts';
+import { BY_TENANT } from '../data-stack.ts';
+import { onIndex, onKey, onQueues, onTable } from './access.ts';
+import { LambdaFunction } from './lambda-function.ts';
+import type { Surroundings } from './surroundings.ts';
+import { allowVehicleApplications } from './vehicle-applications.ts';
+
+/** Just below the 30 s after which the HTTP API gives up. */
+const HTTP_TIMEOUT = Duration.seconds(29);
+
+/** The functions that answer requests. */
+export interface WebFunctions {
+  readonly authorize: LambdaFunction;
+  readonly api: LambdaFunction;
+  readonly connect: LambdaFunction;
+  readonly public: LambdaFunction;
+  readonly admin: LambdaFunction;
+}
+
+const authorize = (scope: Construct, given: Surroundings): LambdaFunction =>
+  new LambdaFunction(scope, 'Authorize', {
+    ...given,
+    name: 'authorize',
+    description: 'Decides whether an API key may call',
+    schema: authorizeEnvironment,
+    environment: { BUSINESS_TABLE: given.data.business.tableName },
+    permissions: [onTable(given.data.business, 'GetItem')],
+  });
+
+const api = (scope: Construct, given: Surroundings): LambdaFunction => {
+  const { business, attestations } = given.data;
+  return new LambdaFunction(scope, 'Api', {
+    ...given,
+    name: 'api',
+    description: "The tenants' HTTP API",
+    schema: apiEnvironment,
+    environment: {
+      BUSINESS_TABLE: business.tableName,
+      ATTESTATIONS_TABLE: attestations.tableName,
+      PUBLIC_ORIGIN: given.origin,
+    },
+    timeout: HTTP_TIMEOUT,
+    permissions: [
+      onTable(business, 'GetItem', 'PutItem', 'UpdateItem', 'Query'),
+      onIndex(business, BY_TENANT),
+      onTable(attestations, 'GetItem', 'Query'),
+    ],
+  });
+};
+
+const connect = (scope: Construct, given: Surroundings): LambdaFunction => {
+  const { business, vault, vaultKey } = given.data;
+  const driverPages = new LambdaFunction(scope, 'Connect', {
+    ...given,
+    name: 'connect',
+    description: "The driver's pages: link, agreement, callback",
+    schema: connectEnvironment,
+    environment: {
+      BUSINESS_TABLE: business.tableName,
+      VAULT_TABLE: vault.tableName,
+      VAULT_KEY_ID: vaultKey.keyId,
+      TEND_QUEUE_URL: given.tend.queue.queueUrl,
+      PUBLIC_ORIGIN: given.origin,
+      VEHICLE_CONNECT_ORIGIN: given.config.vehicle.connect,
+      VEHICLE_AUTH_ORIGIN: given.config.vehicle.auth,
+      VEHICLE_API_ORIGIN: given.config.vehicle.api,
+    },
+    timeout: HTTP_TIMEOUT,
+    reservedConcurrency: given.config.concurrency.connect,
+    permissions: [
+      onTable(business, 'GetItem', 'PutItem', 'UpdateItem'),
+      onTable(vault, 'GetItem', 'PutItem', 'UpdateItem'),
+      onKey(vaultKey, 'Decrypt', 'GenerateDataKey'),
+      onQueues(given.tend.queue),
+    ],
+  });
+  allowVehicleApplications(driverPages, given.config.stage);
+  return driverPages;
+};
+
+const published = (scope: Construct, given: Surroundings): LambdaFunction =>
+  new LambdaFunction(scope, 'Public', {
+    ...given,
+    name: 'public',
+    description: 'Publishes the keys that statements verify with',
+    schema: publicEnvironment,
+    environment: { STATEMENT_KEY_ID: given.data.statementKey.keyId, ISSUER: given.origin },
+    reservedConcurrency: given.config.concurrency.public,
+    permissions: [onKey(given.data.statementKey, 'GetPublicKey')],
+  });
+
+const admin = (scope: Construct, given: Surroundings): LambdaFunction =>
+  new LambdaFunction(scope, 'Admin', {
+    ...given,
+    name: 'admin',
+    description: 'Creates tenants, API keys and vehicle applications; reachable through IAM alone',
+    schema: adminEnvironment,
+    environment: { BUSINESS_TABLE: given.data.business.tableName },
+    permissions: [onTable(given.data.business, 'GetItem', 'PutItem', 'UpdateItem')],
+  });
+
+/** Creates the functions that answer requests. */
+export const webFunctions = (scope: Construct, given: Surroundings): WebFunctions => ({
+  authorize: authorize(scope, given),
+  api: api(scope, given),
+  connect: connect(scope, given),
+  public: published(scope, given),
+  admin: admin(scope, given),
+});
