@@ -1,0 +1,210 @@
+// Whether the statements of one contract, taken together, tell one story: numbered without holes, each bound to the one before, one
+// statement per month with none left out, each month opening where the last one closed, figures adding up. It takes verified
+// statements and believes their signatures; whether the newest statement given is the newest there is, it cannot know.
+import type { BoundaryClaim, MeasuredClaims, StatementClaims } from './claims.ts';
+import { type FigureProblem, figureProblem } from './figures.ts';
+
+/** A verified statement, as far as a chain needs it. */
+export interface Link {
+  readonly claims: StatementClaims;
+  readonly signingInputHash: string;
+}
+
+export type ChainRefusal =
+  | 'empty'
+  | 'seq_hole'
+  | 'seq_repeated'
+  | 'prev_mismatch'
+  | 'other_contract'
+  | 'zone_changed'
+  | 'statement_repeated'
+  | 'period_repeated'
+  | 'period_gap'
+  | 'replaces_unknown'
+  | 'replaces_other_period'
+  | 'boundary_mismatch'
+  | 'catch_up_mismatch'
+  | 'wrong_figures'
+  | 'sum_mismatch';
+
+/** A run of months whose distances add up to the difference of its ends (cut at illogical statements and declared restarts). */
+export interface Segment {
+  readonly from: string;
+  readonly to: string;
+  readonly firstMetres: number;
+  readonly lastMetres: number;
+  readonly distanceMetres: number;
+  readonly catchUpMetres: number;
+}
+
+export interface ChainHolds {
+  readonly ok: true;
+  readonly contract: string;
+  /** The chain is complete from 1 to this number. Newer statements may exist. */
+  readonly upToSeq: number;
+  /** The statement in force for each period, oldest first. */
+  readonly live: readonly Link[];
+  readonly superseded: readonly Link[];
+  readonly segments: readonly Segment[];
+}
+
+export interface ChainBroken {
+  readonly ok: false;
+  readonly reason: ChainRefusal;
+  /** The number at which it breaks: the missing one, or the one that does not fit. */
+  readonly seq: number;
+  readonly detail?: FigureProblem;
+}
+
+const broken = (reason: ChainRefusal, seq: number, detail?: FigureProblem): ChainBroken => ({
+  ok: false,
+  reason,
+  seq,
+  ...(detail !== undefined && { detail }),
+});
+
+/** Numbers, hashes, and that all of it is one contract's. */
+function linkProblem(link: Link, before: Link | undefined, first: Link): ChainBroken | undefined {
+  const { claims } = link;
+  const expected = (before?.claims.seq ?? 0) + 1;
+  if (claims.sub !== first.claims.sub || claims.aud !== first.claims.aud || claims.iss !== first.claims.iss)
+    return broken('other_contract', claims.seq);
+  if (claims.seq < expected) return broken('seq_repeated', claims.seq);
+  if (claims.seq > expected) return broken('seq_hole', expected);
+  if (claims.prev !== (before?.signingInputHash ?? null)) return broken('prev_mismatch', claims.seq);
+  if (claims.period.zone !== first.claims.period.zone) return broken('zone_changed', claims.seq);
+  const figures = figureProblem(claims);
+  return figures && broken('wrong_figures', claims.seq, figures);
+}
+
+/** Statements by period start, as they stand after each further one. */
+class Months {
+  readonly live = new Map<string, Link>();
+  readonly superseded: Link[] = [];
+  readonly #ids = new Set<string>();
+  /** End of the last stated period. */
+  #through: string | undefined;
+
+  /** Takes the next statement in; answers what keeps it out. */
+  add(link: Link): ChainRefusal | undefined {
+    const { jti, period, replaces } = link.claims;
+    if (this.#ids.has(jti)) return 'statement_repeated';
+    this.#ids.add(jti);
+    if (replaces !== undefined) return this.#replace(link, replaces);
+    if (this.#through !== undefined && period.from < this.#through) return 'period_repeated';
+    if (this.#through !== undefined && period.from > this.#through) return 'period_gap';
+    this.#through = period.to;
+    this.live.set(period.from, link);
+    return undefined;
+  }
+
+  /** A replacement takes the place of the statement in force for exactly its period. */
+  #replace(link: Link, replaces: string): ChainRefusal | undefined {
+    const old = [...this.live.values()].find(({ claims }) => claims.jti === replaces);
+    if (old === undefined) return 'replaces_unknown';
+    const [was, is] = [old.claims.period, link.claims.period];
+    if (was.id !== is.id || was.from !== is.from || was.to !== is.to) return 'replaces_other_period';
+    this.superseded.push(old);
+    this.live.set(is.from, link);
+    return undefined;
+  }
+}
+
+const sameBoundary = (a: BoundaryClaim, b: BoundaryClaim): boolean => {
+  const { before: aBefore, after: aAfter, ...aRest } = a;
+  const { before: bBefore, after: bAfter, ...bRest } = b;
+  return sameMembers(aRest, bRest) && sameMembers(aBefore, bBefore) && sameMembers(aAfter, bAfter);
+};
+
+function sameMembers(a: object | undefined, b: object | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  const [as, bs] = [new Map(Object.entries(a)), new Map(Object.entries(b))];
+  return as.size === bs.size && [...as].every(([name, value]) => bs.get(name) === value);
+}
+
+const isMeasured = (claims: StatementClaims): claims is MeasuredClaims => claims.outcome === 'measured';
+
+/** How a measured statement has to follow the measured one before it. */
+function joinProblem(before: MeasuredClaims | undefined, claims: MeasuredClaims): ChainRefusal | undefined {
+  const { opening, catchUpMetres } = claims;
+  if (before === undefined || opening.method === 'restart')
+    return catchUpMetres === undefined ? undefined : 'catch_up_mismatch';
+  if (before.period.to === claims.period.from) {
+    if (!sameBoundary(before.closing, opening)) return 'boundary_mismatch';
+    return catchUpMetres === undefined ? undefined : 'catch_up_mismatch';
+  }
+  return catchUpMetres === opening.metres - before.closing.metres ? undefined : 'catch_up_mismatch';
+}
+
+/** Cuts the measured months into segments within which everything adds up. */
+function segmentsOf(months: readonly MeasuredClaims[]): MeasuredClaims[][] {
+  const segments: MeasuredClaims[][] = [];
+  let cut = true;
+  for (const claims of months) {
+    if (claims.distanceMetres === null) {
+      cut = true;
+      continue;
+    }
+    if (cut || claims.opening.method === 'restart') segments.push([]);
+    segments.at(-1)?.push(claims);
+    cut = false;
+  }
+  return segments;
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
+
+function segment(months: readonly MeasuredClaims[]): Segment | undefined {
+  const [first, last] = [months[0], months.at(-1)];
+  if (first === undefined || last === undefined) return undefined;
+  return {
+    from: first.opening.at,
+    to: last.closing.at,
+    firstMetres: first.opening.metres,
+    lastMetres: last.closing.metres,
+    distanceMetres: sum(months.map(({ distanceMetres }) => distanceMetres ?? 0)),
+    // What the first month catches up lies before the segment.
+    catchUpMetres: sum(months.slice(1).map(({ catchUpMetres }) => catchUpMetres ?? 0)),
+  };
+}
+
+function figuresOf(live: readonly Link[]): ChainBroken | readonly Segment[] {
+  const measured = live.map(({ claims }) => claims).filter(isMeasured);
+  for (const [i, claims] of measured.entries()) {
+    const problem = joinProblem(measured[i - 1], claims);
+    if (problem !== undefined) return broken(problem, claims.seq);
+  }
+  const segments = segmentsOf(measured)
+    .map(segment)
+    .filter((found) => found !== undefined);
+  const wrong = segments.find((s) => s.distanceMetres + s.catchUpMetres !== s.lastMetres - s.firstMetres);
+  const at = measured.find(({ opening }) => opening.at === wrong?.from);
+  return wrong === undefined ? segments : broken('sum_mismatch', at?.seq ?? 0);
+}
+
+/**
+ * @param statements verified statements of one contract, in the order of their numbers
+ * @returns the months in force and their segments, or the first thing that does not fit
+ */
+export function verifyChain(statements: readonly Link[]): ChainHolds | ChainBroken {
+  const [first] = statements;
+  if (first === undefined) return broken('empty', 0);
+  const months = new Months();
+  for (const [i, link] of statements.entries()) {
+    const problem = linkProblem(link, statements[i - 1], first);
+    if (problem !== undefined) return problem;
+    const refusal = months.add(link);
+    if (refusal !== undefined) return broken(refusal, link.claims.seq);
+  }
+  const live = [...months.live.values()];
+  const segments = figuresOf(live);
+  if (!Array.isArray(segments)) return segments as ChainBroken;
+  return {
+    ok: true,
+    contract: first.claims.sub,
+    upToSeq: statements.length,
+    live,
+    superseded: months.superseded,
+    segments,
+  };
+}

@@ -1,0 +1,46 @@
+// Finding the one key that may have signed a statement, in a key set (RFC 7517) that the reader was given and trusts. A key counts only
+// under its own thumbprint, and only for statements: the same set also publishes keys for other documents.
+import type { P256PublicKey, Sha256 } from './primitives.ts';
+import { hasCoordinates, thumbprint } from './thumbprint.ts';
+
+/** A public JWK as found in a key set; only what a statement key needs is named. */
+export interface Jwk {
+  readonly kty?: unknown;
+  readonly crv?: unknown;
+  readonly x?: unknown;
+  readonly y?: unknown;
+  readonly kid?: unknown;
+  readonly use?: unknown;
+  readonly alg?: unknown;
+  /** What the issuer signs with it; a key without it, or for `statement`, may sign statements. */
+  readonly purpose?: unknown;
+  readonly d?: unknown;
+}
+
+/** Value of `purpose` for keys that sign statements. */
+export const STATEMENT_PURPOSE = 'statement';
+
+export type KeySearch =
+  | { readonly ok: true; readonly key: P256PublicKey }
+  | { readonly ok: false; readonly reason: 'unknown_key' | 'unsuitable_key' };
+
+const is = (value: unknown, wanted: string): boolean => value === undefined || value === wanted;
+
+const suits = (key: Jwk): boolean =>
+  key.kty === 'EC' &&
+  key.crv === 'P-256' &&
+  is(key.use, 'sig') &&
+  is(key.alg, 'ES256') &&
+  is(key.purpose, STATEMENT_PURPOSE) &&
+  key.d === undefined;
+
+/** @param kid the thumbprint that the statement's header names */
+export function findStatementKey(keys: readonly Jwk[], kid: string, sha256: Sha256): KeySearch {
+  const named = keys.filter((key) => key.kid === kid);
+  if (named.length === 0) return { ok: false, reason: 'unknown_key' };
+  for (const key of named) {
+    if (suits(key) && hasCoordinates(key) && thumbprint(key, sha256) === kid)
+      return { ok: true, key: { x: key.x, y: key.y } };
+  }
+  return { ok: false, reason: 'unsuitable_key' };
+}

@@ -1,0 +1,21 @@
+// The cryptographic primitives this room needs, as parameters: node:crypto in functions and the command line, another library in a
+// browser. The room itself holds no cryptography, no keys and no randomness.
+
+/** SHA-256 (FIPS 180-4): 32 bytes. */
+export type Sha256 = (data: Uint8Array) => Uint8Array;
+
+/** HMAC-SHA-256 (RFC 2104): 32 bytes. */
+export type HmacSha256 = (key: Uint8Array, data: Uint8Array) => Uint8Array;
+
+/** The public half of a P-256 key; coordinates are base64url of 32 bytes each (RFC 7518 §6.2.1). */
+export interface P256PublicKey {
+  readonly x: string;
+  readonly y: string;
+}
+
+/**
+ * ECDSA over P-256 and SHA-256 (RFC 7518 §3.4).
+ * @param signature r‖s, 64 bytes
+ * @returns false for whatever is wrong, a point off the curve included; it must not throw
+ */
+export type VerifyEs256 = (key: P256PublicKey, signature: Uint8Array, data: Uint8Array) => boolean;

@@ -1,0 +1,190 @@
+// From verified JSON to typed claims: every known member is present and of its kind, to the letter of the format table. Members that
+// are not known are left alone (RFC 7519 §4); a statement whose meaning changes gets another `vct`.
+import { decodeBase64url } from './base64url.ts';
+import type {
+  AttemptsClaim,
+  BoundaryClaim,
+  Disclosable,
+  MeasuredClaims,
+  NoReadingClaims,
+  PeriodClaim,
+  ReadingClaim,
+  StatementClaims,
+} from './claims.ts';
+import { DISCLOSABLE, STATEMENT_VCT } from './claims.ts';
+import { isObject, type Json, type JsonObject, member } from './strict-json.ts';
+
+/** Returns the path of the first thing wrong, or undefined. */
+type Check = (value: Json | undefined, path: string) => string | undefined;
+/** A check for every member of T, so that a new claim cannot be forgotten here. */
+type Checks<T> = { readonly [K in keyof T]-?: Check };
+
+const MAX_METRES = 2 ** 31;
+
+const when =
+  (holds: (value: Json | undefined) => boolean): Check =>
+  (value, path) =>
+    holds(value) ? undefined : path;
+const matching = (pattern: RegExp): Check => when((value) => typeof value === 'string' && pattern.test(value));
+const oneOf = (...words: readonly Json[]): Check => when((value) => value !== undefined && words.includes(value));
+const integer = (min: number, max: number): Check =>
+  when((value) => typeof value === 'number' && Number.isSafeInteger(value) && value >= min && value <= max);
+const optional =
+  (check: Check): Check =>
+  (value, path) =>
+    value === undefined ? undefined : check(value, path);
+const nullable =
+  (check: Check): Check =>
+  (value, path) =>
+    value === null ? undefined : check(value, path);
+
+const firstProblem = <T>(items: readonly T[], check: (item: T) => string | undefined): string | undefined => {
+  for (const item of items) {
+    const problem = check(item);
+    if (problem !== undefined) return problem;
+  }
+  return undefined;
+};
+
+const listOf =
+  (check: Check): Check =>
+  (value, path) =>
+    Array.isArray(value) ? firstProblem([...value.entries()], ([i, item]) => check(item, `${path}[${i}]`)) : path;
+
+const shape =
+  <T>(checks: Checks<T>): Check =>
+  (value, path) => {
+    if (!isObject(value)) return path;
+    const named = Object.entries<Check>(checks);
+    return firstProblem(named, ([name, check]) => check(member(value, name), path === '' ? name : `${path}.${name}`));
+  };
+
+const recordOf =
+  (key: RegExp, check: Check): Check =>
+  (value, path) => {
+    if (!isObject(value)) return path;
+    return firstProblem(Object.entries(value), ([name, item]) =>
+      key.test(name) ? check(item, `${path}.${name}`) : path,
+    );
+  };
+
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+/** Whether a text is an instant `YYYY-MM-DDTHH:mm:ss.sssZ` that exists. */
+export const isInstant = (value: Json | undefined): value is string => {
+  if (typeof value !== 'string' || !INSTANT.test(value)) return false;
+  const at = Date.parse(value);
+  return !Number.isNaN(at) && new Date(at).toISOString() === value;
+};
+
+const CODE = /^[a-z][a-z0-9_]{0,39}$/;
+const MEMBER = /^[A-Za-z][A-Za-z0-9]{0,39}$/;
+const text: Check = matching(/^[^\p{Cc}]{1,256}$/u);
+const code = matching(CODE);
+const instant = when(isInstant);
+const metres = integer(0, MAX_METRES);
+const difference = integer(-MAX_METRES, MAX_METRES);
+const hash = when((value) => typeof value === 'string' && value.length === 43 && decodeBase64url(value)?.length === 32);
+const boolean = when((value) => typeof value === 'boolean');
+
+const reading = shape<ReadingClaim>({
+  metres,
+  recordedAt: instant,
+  fetchedAt: instant,
+  requestId: text,
+  unit: oneOf('km', 'mi'),
+  source: oneOf('poll', 'push', 'manual'),
+});
+
+const boundary = shape<BoundaryClaim>({
+  at: instant,
+  metres,
+  lowerMetres: metres,
+  upperMetres: metres,
+  method: oneOf('read', 'interpolated', 'first_reading', 'restart'),
+  before: optional(reading),
+  after: optional(reading),
+});
+
+const finding: Check = (value, path) =>
+  shape<{ rule: string }>({ rule: code })(value, path) ??
+  recordOf(
+    MEMBER,
+    when((item) => item !== undefined && !isObject(item) && !Array.isArray(item)),
+  )(value, path);
+
+const common = {
+  iss: text,
+  iat: integer(0, Number.MAX_SAFE_INTEGER),
+  jti: text,
+  vct: oneOf(STATEMENT_VCT),
+  aud: text,
+  sub: text,
+  seq: integer(1, Number.MAX_SAFE_INTEGER),
+  prev: nullable(hash),
+  replaces: optional(text),
+  period: shape<PeriodClaim>({ id: matching(/^\d{4}-(?:0[1-9]|1[0-2])$/), from: instant, to: instant, zone: text }),
+  attempts: shape<AttemptsClaim>({
+    counts: recordOf(CODE, integer(0, Number.MAX_SAFE_INTEGER)),
+    firstAt: optional(instant),
+    lastAt: optional(instant),
+  }),
+  platform: code,
+  rulesVersion: text,
+};
+
+const measured = shape<MeasuredClaims>({
+  ...common,
+  outcome: oneOf('measured'),
+  opening: boundary,
+  closing: boundary,
+  distanceMetres: nullable(difference),
+  lowerMetres: nullable(difference),
+  upperMetres: nullable(difference),
+  readToRead: shape<MeasuredClaims['readToRead']>({ metres: nullable(difference), from: instant, to: instant }),
+  catchUpMetres: optional(difference),
+  partial: boolean,
+  verdict: oneOf('logical', 'illogical', 'no_judgement'),
+  reasons: listOf(code),
+  findings: listOf(finding),
+  omitted: optional(integer(1, Number.MAX_SAFE_INTEGER)),
+});
+
+const noReading = shape<NoReadingClaims>({
+  ...common,
+  outcome: oneOf('no_reading'),
+  reason: oneOf('asleep', 'not_connected', 'reconnect_needed', 'consent_withdrawn', 'refused'),
+  verdict: oneOf('no_judgement'),
+});
+
+const disclosable = shape<Disclosable>({
+  vin: optional(text),
+  make: optional(text),
+  model: optional(text),
+  year: optional(integer(1, 9999)),
+  reference: optional(text),
+  vendorVehicleId: optional(text),
+  consentId: optional(text),
+});
+
+/** A statement never expires and is bound to no holder: a claim that says otherwise is not for a reader without clock and key. */
+const FORBIDDEN = ['exp', 'nbf', 'cnf'];
+
+export type ReadClaims =
+  | { readonly ok: true; readonly claims: StatementClaims; readonly disclosed: Disclosable }
+  | { readonly ok: false; readonly claim: string };
+
+/** @param payload the processed payload, disclosed claims included */
+export function readClaims(payload: JsonObject): ReadClaims {
+  const forbidden = FORBIDDEN.find((name) => Object.hasOwn(payload, name));
+  const outcome = member(payload, 'outcome') === 'no_reading' ? noReading : measured;
+  const problem = forbidden ?? outcome(payload, '') ?? disclosable(payload, '');
+  if (problem !== undefined) return { ok: false, claim: problem };
+  const isOpen = (name: string): boolean => DISCLOSABLE.some((hidden) => hidden === name);
+  const entries = Object.entries(payload);
+  // The checks above have just established both shapes, member by member.
+  return {
+    ok: true,
+    claims: Object.fromEntries(entries.filter(([name]) => !isOpen(name))) as unknown as StatementClaims,
+    disclosed: Object.fromEntries(entries.filter(([name]) => isOpen(name))) as Disclosable,
+  };
+}

@@ -1,0 +1,152 @@
+// A JSON reader (RFC 8259) for signed documents, stricter than JSON.parse: it refuses a member named twice (two readers would see two
+// documents), numbers that are not plain integers in the safe range, lone surrogates, and documents that are long or deep. It never
+// throws and never coerces.
+
+export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
+export interface JsonObject {
+  readonly [member: string]: Json;
+}
+
+export const isObject = (value: Json | undefined): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** A member of an object itself; never something inherited. */
+export const member = (object: JsonObject, name: string): Json | undefined =>
+  Object.hasOwn(object, name) ? object[name] : undefined;
+
+const MAX_DEPTH = 12;
+const failed = Symbol('not strict JSON');
+type Parsed = Json | typeof failed;
+
+const integer = /-?(?:0|[1-9][0-9]*)/y;
+const escaped: Readonly<Record<string, string>> = {
+  '"': '"',
+  '\\': '\\',
+  '/': '/',
+  b: '\b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+};
+
+class Reader {
+  readonly #text: string;
+  #at = 0;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  document(): Parsed {
+    const value = this.#value(0);
+    this.#space();
+    return this.#at === this.#text.length ? value : failed;
+  }
+
+  #space(): void {
+    for (;;) {
+      const code = this.#text.charCodeAt(this.#at);
+      if (code !== 0x20 && code !== 0x0a && code !== 0x0d && code !== 0x09) return;
+      this.#at++;
+    }
+  }
+
+  /** Steps over `token` (and white space before it) if it comes next. */
+  #take(token: string): boolean {
+    this.#space();
+    if (!this.#text.startsWith(token, this.#at)) return false;
+    this.#at += token.length;
+    return true;
+  }
+
+  /** Characters of a string up to a quote, a backslash or a control character. */
+  #plain(): string {
+    const start = this.#at;
+    for (;;) {
+      const code = this.#text.charCodeAt(this.#at);
+      if (Number.isNaN(code) || code < 0x20 || code === 0x22 || code === 0x5c) return this.#text.slice(start, this.#at);
+      this.#at++;
+    }
+  }
+
+  #value(depth: number): Parsed {
+    if (depth > MAX_DEPTH) return failed;
+    if (this.#take('{')) return this.#object(depth);
+    if (this.#take('[')) return this.#array(depth);
+    if (this.#take('"')) return this.#string();
+    if (this.#take('true')) return true;
+    if (this.#take('false')) return false;
+    if (this.#take('null')) return null;
+    return this.#number();
+  }
+
+  #number(): Parsed {
+    integer.lastIndex = this.#at;
+    const text = integer.exec(this.#text)?.[0];
+    if (text === undefined || text === '-0') return failed;
+    this.#at += text.length;
+    const next = this.#text.charAt(this.#at);
+    if (next === '.' || next === 'e' || next === 'E') return failed;
+    const value = Number(text);
+    return Number.isSafeInteger(value) ? value : failed;
+  }
+
+  #string(): string | typeof failed {
+    let value = '';
+    for (;;) {
+      value += this.#plain();
+      const next = this.#text.charAt(this.#at++);
+      if (next === '"') return value.isWellFormed() ? value : failed;
+      if (next !== '\\') return failed;
+      const character = this.#escape();
+      if (character === undefined) return failed;
+      value += character;
+    }
+  }
+
+  #escape(): string | undefined {
+    const letter = this.#text.charAt(this.#at++);
+    if (letter !== 'u') return Object.hasOwn(escaped, letter) ? escaped[letter] : undefined;
+    const digits = this.#text.slice(this.#at, this.#at + 4);
+    if (!/^[0-9a-fA-F]{4}$/.test(digits)) return undefined;
+    this.#at += 4;
+    return String.fromCharCode(Number.parseInt(digits, 16));
+  }
+
+  #array(depth: number): Parsed {
+    const items: Json[] = [];
+    if (this.#take(']')) return items;
+    do {
+      const item = this.#value(depth + 1);
+      if (item === failed) return failed;
+      items.push(item);
+    } while (this.#take(','));
+    return this.#take(']') ? items : failed;
+  }
+
+  #object(depth: number): Parsed {
+    const members = new Map<string, Json>();
+    if (this.#take('}')) return {};
+    do {
+      if (!this.#take('"')) return failed;
+      const name = this.#string();
+      if (name === failed || members.has(name) || !this.#take(':')) return failed;
+      const value = this.#value(depth + 1);
+      if (value === failed) return failed;
+      members.set(name, value);
+    } while (this.#take(','));
+    // fromEntries defines own members, so that one called __proto__ stays a member.
+    return this.#take('}') ? Object.fromEntries(members) : failed;
+  }
+}
+
+/**
+ * @param maxLength longest accepted text, in UTF-16 units
+ * @returns undefined for whatever is not strict JSON
+ */
+export function parseStrictJson(text: string, maxLength: number): Json | undefined {
+  if (text.length > maxLength) return undefined;
+  const value = new Reader(text).document();
+  return value === failed ? undefined : value;
+}
