@@ -1,0 +1,73 @@
+// When to try again: the one place that turns what a refusal means into what happens next. PURE: the clock comes in.
+// Schedule: 15 min, 1 h, 3 h, 6 h, then every 12 h; at most 20 attempts; never after the deadline.
+// Refuses to know about queues, tokens or connections: it answers with a decision, the caller carries it out.
+
+import { MAX_ATTEMPTS, RETRY_WAITS_MS } from './constants.ts';
+import type { Meaning } from './refusals.ts';
+
+export interface Failure {
+  readonly meaning: Meaning;
+  /** Attempts made so far in this period, the failed one included: 1 after the first failure. */
+  readonly attempt: number;
+  /** Epoch ms. */
+  readonly now: number;
+  /** Epoch ms: the last instant at which a try makes sense. */
+  readonly deadline: number;
+  /** What the platform asked for; longer than the schedule it wins, to the second. */
+  readonly retryAfterSeconds?: number | undefined;
+  /** True when this attempt already used a freshly refreshed token: a second 401 then means that the driver must reconnect. */
+  readonly refreshed?: boolean | undefined;
+}
+
+/**
+ * - `retry`: try again at `at` (epoch ms, after `now`, at most the deadline)
+ * - `give_up`: no try is left before the deadline; the period ends without a reading
+ * - `refresh`: refresh the token and repeat at once, once
+ * - `reconnect`: nothing to try until the driver has gone through Connect
+ * - `owner_must_act`: tell the owner; the connection stays, and `at` is the next look, undefined when none is left
+ * - `stop`: another try cannot succeed; `billing` and `operator` are for the operator's alarm
+ */
+export type RetryDecision =
+  | { readonly kind: 'retry'; readonly at: number }
+  | { readonly kind: 'give_up' }
+  | { readonly kind: 'refresh' }
+  | { readonly kind: 'reconnect' }
+  | { readonly kind: 'owner_must_act'; readonly at: number | undefined }
+  | { readonly kind: 'stop'; readonly reason: 'not_capable' | 'billing' | 'operator' };
+
+/** Decides what follows a failed read. Total: every meaning has an answer. */
+export const decideRetry = (failure: Failure): RetryDecision => {
+  switch (failure.meaning) {
+    case 'refresh_once':
+      return { kind: failure.refreshed === true ? 'reconnect' : 'refresh' };
+    case 'reconnect':
+      return { kind: 'reconnect' };
+    case 'owner_must_act':
+      return { kind: 'owner_must_act', at: nextTry(failure) };
+    case 'not_capable':
+    case 'billing':
+    case 'operator':
+      return { kind: 'stop', reason: failure.meaning };
+    case 'asleep':
+    case 'transient':
+    case 'application_rate_limited':
+    case 'vehicle_rate_limited':
+      return later(failure);
+  }
+};
+
+const later = (failure: Failure): RetryDecision => {
+  const at = nextTry(failure);
+  return at === undefined ? { kind: 'give_up' } : { kind: 'retry', at };
+};
+
+// A wait that would end after the deadline is cut to it, for one last try; what the platform asked for is never cut.
+const nextTry = ({ attempt, now, deadline, retryAfterSeconds = 0 }: Failure): number | undefined => {
+  if (attempt >= MAX_ATTEMPTS || now >= deadline) return undefined;
+  const allowedFrom = now + retryAfterSeconds * 1000;
+  if (allowedFrom > deadline) return undefined;
+  return Math.min(Math.max(now + scheduledWait(attempt), allowedFrom), deadline);
+};
+
+const scheduledWait = (attempt: number): number =>
+  RETRY_WAITS_MS[Math.min(Math.max(attempt, 1), RETRY_WAITS_MS.length) - 1] ?? RETRY_WAITS_MS[0];
