@@ -1,0 +1,64 @@
+// Numbers that remember their unit at compile time, and the meta data every answer carries. PURE.
+// A quantity is a plain number at run time: no conversion happens here except of instants to one spelling.
+
+declare const unit: unique symbol;
+
+/** A number in `Unit`. Any number fits where it is built; two quantities of different units do not mix. */
+export type Quantity<Unit extends string> = number & { readonly [unit]?: Unit };
+
+/** Kilometres, or miles when `meta.unitSystem` is `imperial`. */
+export type Distance = Quantity<'km|mi'>;
+/** Kilopascals, or pounds per square inch when `meta.unitSystem` is `imperial`. */
+export type Pressure = Quantity<'kPa|psi'>;
+/** Litres, or US gallons when `meta.unitSystem` is `imperial`. */
+export type Volume = Quantity<'l|gal'>;
+/** 0 to 1, in both unit systems. */
+export type Fraction = Quantity<'fraction'>;
+/** In both unit systems. */
+export type KilowattHours = Quantity<'kWh'>;
+/** Decimal degrees, WGS 84. */
+export type Degrees = Quantity<'deg'>;
+/** Kilometres in both unit systems. */
+export type Kilometres = Quantity<'km'>;
+
+export type UnitSystem = 'metric' | 'imperial';
+
+/** What the platform says about an answer. Instants are `YYYY-MM-DDTHH:mm:ss.sssZ`; absent or unreadable is undefined. */
+export interface Meta {
+  readonly requestId: string | undefined;
+  /** When the vehicle recorded the value (`SC-Data-Age`). */
+  readonly dataAge: string | undefined;
+  /** When the platform fetched it from the manufacturer (`SC-Fetched-At`). */
+  readonly fetchedAt: string | undefined;
+  /** Undefined when the platform did not say, `unknown` when it said something new. */
+  readonly unitSystem: UnitSystem | 'unknown' | undefined;
+}
+
+/** An answer with its meta data. */
+export type Answered<Answer> = Answer & { readonly meta: Meta };
+
+/** Reads meta data from response headers; of a batch, the part's own headers stand over those of the whole answer. */
+export const metaOf = (...headers: readonly Readonly<Record<string, unknown>>[]): Meta => {
+  const all: Record<string, unknown> = {};
+  for (const some of headers) {
+    for (const [name, value] of Object.entries(some)) all[name.toLowerCase()] = value;
+  }
+  return {
+    requestId: typeof all['sc-request-id'] === 'string' ? all['sc-request-id'] : undefined,
+    dataAge: instantOf(all['sc-data-age']),
+    fetchedAt: instantOf(all['sc-fetched-at']),
+    unitSystem: unitSystemOf(all['sc-unit-system']),
+  };
+};
+
+const unitSystemOf = (value: unknown): Meta['unitSystem'] =>
+  value === undefined || value === 'metric' || value === 'imperial' ? value : 'unknown';
+
+// ISO 8601 with a zone. Without one, `Date` would read it in the zone of the machine.
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
+
+const instantOf = (value: unknown): string | undefined => {
+  if (typeof value !== 'string' || !INSTANT.test(value)) return undefined;
+  const at = new Date(value);
+  return Number.isNaN(at.getTime()) ? undefined : at.toISOString();
+};
