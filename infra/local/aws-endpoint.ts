@@ -1,0 +1,127 @@
+// The one AWS endpoint that every function talks to: tells the services apart, hands each call to its stand-in, and records who
+// made it. The caller is the access key id, because the runner gives each worker its own. Loopback only.
+// Here is also where a crash is put exactly before a call reached its service or after the service applied it.
+// It checks no signature and no policy. A service or operation without a stand-in is answered with 501.
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { type AwsAnswer, type AwsOperations, answerAwsJson } from './aws-json.ts';
+import type { CallLedger, CloudCall, CrashRule } from './cloud-call.ts';
+import type { Queues } from './queues.ts';
+
+export type AwsBackends = {
+  /** dynalite's HTTP server, never listening itself. */
+  readonly tables: Server;
+  readonly queues: Queues;
+  readonly kms: AwsOperations;
+  readonly secrets: AwsOperations;
+};
+
+export type AwsEndpointHooks = {
+  readonly ledger: CallLedger;
+  readonly crashRule: () => CrashRule | undefined;
+  /** Ends the thread that made a call. */
+  readonly kill: (worker: string) => void;
+  readonly isDead: (worker: string) => boolean;
+  /** A function sent something to a queue. */
+  readonly onSend: () => void;
+};
+
+/** The access key id that names calls of the runner itself: they are not recorded. */
+export const RUNNER = 'runner.0';
+
+const SERVICES: Readonly<Record<string, string>> = {
+  DynamoDB_20120810: 'DynamoDB',
+  AmazonSQS: 'SQS',
+  TrentService: 'KMS',
+  secretsmanager: 'SecretsManager',
+};
+
+const S3_OPERATIONS: Readonly<Record<string, string>> = {
+  GET: 'GetObject',
+  HEAD: 'HeadObject',
+  PUT: 'PutObject',
+  DELETE: 'DeleteObject',
+  POST: 'PostObject',
+};
+
+type Addressed = {
+  readonly service: string;
+  readonly operation: string;
+  readonly worker: string;
+  readonly authorization: string;
+};
+
+const addressOf = (request: IncomingMessage): Addressed => {
+  const authorization = request.headers.authorization ?? '';
+  const [, worker = 'unknown.0', scope = ''] = /Credential=([^/]+)\/\d{8}\/[^/]+\/([^/]+)\//.exec(authorization) ?? [];
+  if (scope === 's3')
+    return { service: 'S3', operation: S3_OPERATIONS[request.method ?? ''] ?? 'Unknown', worker, authorization };
+  const [prefix = '', operation = 'Unknown'] = String(request.headers['x-amz-target'] ?? '').split('.');
+  return { service: SERVICES[prefix] ?? 'Unknown', operation, worker, authorization };
+};
+
+const bodyOf = async (request: IncomingMessage): Promise<string> => {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk);
+  return Buffer.concat(chunks).toString('utf8');
+};
+
+const reply = (response: ServerResponse, { status, contentType, body }: AwsAnswer): void => {
+  response.writeHead(status, { 'content-type': contentType, 'content-length': Buffer.byteLength(body) });
+  response.end(body);
+};
+
+const notImplemented = (response: ServerResponse, { service, operation }: Addressed): void =>
+  reply(response, answerAwsJson({}, `${service}.${operation}`, ''));
+
+const forward = async (
+  backends: AwsBackends,
+  to: Addressed,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> => {
+  // Both listen for `request` on a server that never got a port: the call stays in this process.
+  if (to.service === 'DynamoDB') return void backends.tables.emit('request', request, response);
+  if (to.service === 'S3') return void backends.queues.app.server.emit('request', request, response);
+  if (to.service === 'SQS')
+    return reply(response, await backends.queues.answer(to.operation, await bodyOf(request), to.authorization));
+  if (to.service === 'KMS') return reply(response, answerAwsJson(backends.kms, to.operation, await bodyOf(request)));
+  if (to.service === 'SecretsManager')
+    return reply(response, answerAwsJson(backends.secrets, to.operation, await bodyOf(request)));
+  notImplemented(response, to);
+};
+
+/** Lets the service finish and withholds its answer: the caller dies not knowing that the call was applied. */
+const withholdAnswer = (response: ServerResponse, then: () => void): void => {
+  // The cast: only the overloads of `end` are lost, and whoever ends this response cannot tell.
+  response.end = (() => {
+    then();
+    return response;
+  }) as ServerResponse['end'];
+};
+
+const serve = async (
+  backends: AwsBackends,
+  hooks: AwsEndpointHooks,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> => {
+  const to = addressOf(request);
+  // SDK clients compare their clock with this header.
+  response.setHeader('date', new Date().toUTCString());
+  if (to.worker === RUNNER) return forward(backends, to, request, response);
+  // A thread takes a moment to end. Whatever it still sends after its crash point never happened.
+  if (hooks.isDead(to.worker)) return;
+  const call: CloudCall = hooks.ledger.record(to.worker, `${to.service}.${to.operation}`);
+  const crash = hooks.crashRule()?.(call);
+  // No answer and no hang-up: the connection goes down with the thread, so that no retry can slip out before that.
+  if (crash === 'before') return hooks.kill(to.worker);
+  if (crash === 'after') withholdAnswer(response, () => hooks.kill(to.worker));
+  await forward(backends, to, request, response);
+  if (to.service === 'SQS' && to.operation.startsWith('Send')) hooks.onSend();
+};
+
+/** The endpoint's server, to be given a port by the caller. */
+export const makeAwsEndpoint = (backends: () => AwsBackends, hooks: AwsEndpointHooks): Server =>
+  createServer((request, response) => {
+    serve(backends(), hooks, request, response).catch(() => response.destroy());
+  });

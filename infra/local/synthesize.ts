@@ -1,0 +1,35 @@
+// Synthesizes the CDK app into a folder, with the same program that a deployment runs. Needs no account, no CLI, no Docker.
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+/** The stage that the local stack deploys. */
+export const LOCAL_STAGE = 'local';
+
+const APP = fileURLToPath(new URL('../app.ts', import.meta.url));
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/**
+ * Runs the CDK app.
+ * @param outDir receives the cloud assembly
+ * @throws Error with what the app said, when it refuses
+ */
+export const synthesize = (outDir: string): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const env = { ...process.env, CDK_OUTDIR: outDir, CDK_CONTEXT_JSON: JSON.stringify({ stage: LOCAL_STAGE }) };
+    const child = spawn(process.execPath, [APP], { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    // The child must not outlive whoever waits for it.
+    const stop = (): void => void child.kill();
+    process.once('exit', stop);
+    let said = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (chunk: string) => {
+        said += chunk;
+      });
+    }
+    child.once('error', reject);
+    child.once('close', (code) => {
+      process.off('exit', stop);
+      if (code === 0) resolve();
+      else reject(new Error(`the CDK app does not synthesize:\n${said}`));
+    });
+  });

@@ -1,0 +1,100 @@
+// Moves time for everything at once (design section 10): clock, queues, tables, functions. It stops wherever something waits to
+// happen: a delayed or invisible message, an instant in an index named `due`, the retry of a scheduled call that failed.
+// At each stop everything that can run runs to its end, then every schedule fires once, then again everything runs to its end.
+// A schedule's own rhythm matters only for work that became due in between: then the next stop is one period later.
+import type { ScheduleSpec } from './deployed-functions.ts';
+import type { Outcome } from './function-pool.ts';
+import type { SharedClock } from './shared-clock.ts';
+
+export type AdvanceOptions = {
+  /** Further instants (epoch ms) to stop at. */
+  readonly stopAt?: readonly number[];
+  /** Called at each stop when everything has come to rest. */
+  readonly onStop?: (now: number) => void | Promise<void>;
+};
+
+export type TimeMachineSettings = {
+  readonly clock: SharedClock;
+  readonly schedules: readonly ScheduleSpec[];
+  readonly fire: (schedule: ScheduleSpec) => Promise<Outcome>;
+  readonly drain: () => Promise<void>;
+  /** Instants at which waiting messages come back. */
+  readonly messageInstants: () => Promise<readonly number[]>;
+  readonly dueItems: () => Promise<readonly { readonly item: string; readonly at: number }[]>;
+};
+
+export type TimeMachine = {
+  /** Moves to `target` (epoch ms), stopping on the way. Calls queue up behind each other. */
+  readonly advanceTo: (target: number, options?: AdvanceOptions) => Promise<void>;
+};
+
+type Retry = { readonly schedule: ScheduleSpec; readonly at: number; readonly attempt: number };
+
+// Lambda retries an asynchronous call that failed twice: after one minute, then after two.
+const RETRY_DELAYS_MS = [60_000, 120_000] as const;
+
+/** A time machine over one stack. */
+export const makeTimeMachine = (settings: TimeMachineSettings): TimeMachine => {
+  const { clock, schedules, fire, drain } = settings;
+  const shortestPeriod = Math.min(...schedules.map(({ periodMs }) => periodMs));
+  let retries: readonly Retry[] = [];
+  let overdueBefore = '';
+  let queue: Promise<void> = Promise.resolve();
+
+  const fireOnce = async (schedule: ScheduleSpec, attempt: number): Promise<void> => {
+    const outcome = await fire(schedule);
+    const delay = RETRY_DELAYS_MS[attempt];
+    if (outcome.kind === 'fault' && delay !== undefined) {
+      retries = [...retries, { schedule, at: clock.now() + delay, attempt: attempt + 1 }];
+    }
+    await drain();
+  };
+
+  const runStop = async (onStop: AdvanceOptions['onStop']): Promise<void> => {
+    await drain();
+    const due = retries.filter(({ at }) => at <= clock.now());
+    retries = retries.filter(({ at }) => at > clock.now());
+    for (const { schedule, attempt } of due) await fireOnce(schedule, attempt);
+    for (const schedule of schedules)
+      if (!due.some((retry) => retry.schedule === schedule)) await fireOnce(schedule, 0);
+    await onStop?.(clock.now());
+  };
+
+  // Work that is overdue waits for the schedule's next turn; work that the last turn did not touch is nobody's any more.
+  const nextTurn = (overdue: readonly { readonly item: string; readonly at: number }[]): readonly number[] => {
+    const seen = JSON.stringify(overdue);
+    const moved = overdue.length > 0 && seen !== overdueBefore;
+    overdueBefore = seen;
+    return moved ? [clock.now() + shortestPeriod] : [];
+  };
+
+  const nextStop = async (target: number, stopAt: readonly number[]): Promise<number> => {
+    const now = clock.now();
+    const due = await settings.dueItems();
+    const instants = [
+      ...(await settings.messageInstants()),
+      ...due.map(({ at }) => at),
+      ...nextTurn(due.filter(({ at }) => at <= now)),
+      ...retries.map(({ at }) => at),
+      ...stopAt,
+    ];
+    return Math.min(target, ...instants.filter((instant) => instant > now));
+  };
+
+  const advance = async (target: number, { stopAt = [], onStop }: AdvanceOptions): Promise<void> => {
+    if (target < clock.now()) throw new RangeError('the clock does not go back');
+    await drain();
+    while (clock.now() < target) {
+      clock.moveTo(await nextStop(target, stopAt));
+      await runStop(onStop);
+    }
+  };
+
+  return {
+    advanceTo: (target, options = {}) => {
+      const mine = queue.then(() => advance(target, options));
+      queue = mine.catch(() => undefined);
+      return mine;
+    },
+  };
+};
