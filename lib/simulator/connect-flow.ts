@@ -1,0 +1,183 @@
+// Connect as the owner walks it: welcome → brand → login → vehicles → what is shared → back to the application.
+// Plain forms; the state is kept here and a form carries only the session id and its step, so no cookie is needed.
+// Source: smartcar.com/docs, Connect: redirects and error redirects. Wording and looks are our own.
+
+import { type Purpose, problemOf, readAuthorizeRequest } from './authorize-request.ts';
+import { brandsOf } from './brands.ts';
+import { vinAt } from './car.ts';
+import { candidatesFor, connectFailureFor, missingRequired } from './connect-candidates.ts';
+import * as pages from './connect-pages.ts';
+import { failureRedirect, successRedirect, vehicleRedirect } from './connect-redirects.ts';
+import type { Failure, Flow } from './connect-session.ts';
+import type { Entry } from './fleet.ts';
+import type { Call, World } from './world.ts';
+
+const SESSION_LIFE = 60 * 60_000;
+
+type Step = (world: World, flow: Flow, form: URLSearchParams, now: number) => Response;
+
+/** The steps in the words of the forms' hidden field `step`. */
+const steps: Readonly<Record<string, Step>> = { welcome, brand, login, vehicles, approval, leave };
+
+/** What leaving early is called, by the step it happens in; each is one of the documented error redirects. */
+const leaving: Readonly<Record<string, readonly [error: string, description: string]>> = {
+  welcome: ['user_exited', 'User left Connect before choosing a brand'],
+  brand: ['user_cancelled', 'User cancelled Connect'],
+  login: ['oem_cancelled_login', 'User cancelled the login at the manufacturer'],
+  vehicles: ['user_manually_returned_to_application', 'User returned to the application'],
+  approval: ['access_denied', 'User denied access to the requested scope of permissions'],
+};
+
+/** GET /oauth/authorize and /oauth/reauthenticate. */
+export function openConnect(purpose: Purpose): (world: World, call: Call) => Response {
+  return (world, call) => {
+    const request = readAuthorizeRequest(world.applications, purpose, call.url.searchParams);
+    if ('problem' in request) return pages.onScreen(request.problem);
+    const flow: Flow = {
+      id: world.uuid(),
+      request,
+      make: request.make,
+      email: null,
+      vehicleIds: [],
+      failure: null,
+      expiresAt: call.now + SESSION_LIFE,
+    };
+    const problem = problemOf(request);
+    if (problem !== null) return fail(world, flow, configurationError(`Invalid parameter: ${problem}`));
+    save(world, flow);
+    return purpose === 'connect' ? pages.welcome(flow) : pages.login(flow);
+  };
+}
+
+/** POST /oauth/authorize: one submitted form. */
+export async function continueConnect(world: World, call: Call): Promise<Response> {
+  const form = new URLSearchParams(await call.request.text());
+  const flow = world.flows.get(form.get('session') ?? '');
+  const name = form.get('step') ?? '';
+  const step = Object.hasOwn(steps, name) ? steps[name] : undefined;
+  if (flow === undefined || call.now >= flow.expiresAt) return pages.onScreen('This session has ended. Start again.');
+  if (step === undefined) return pages.onScreen('There is no such step.');
+  const left = form.get('action') === 'cancel' ? leaving[name] : undefined;
+  if (left === undefined) return step(world, flow, form, call.now);
+  end(world, flow);
+  return failureRedirect(flow.request, { error: left[0], description: left[1], extra: {}, vehicle: null });
+}
+
+function welcome(world: World, flow: Flow, _form: URLSearchParams, now: number): Response {
+  const { singleSelectVin } = flow.request;
+  if (flow.make !== null) return pages.login(flow);
+  if (singleSelectVin === null) return pages.brands(flow, brandsOf(flow.request.country), '');
+  const wanted = world.fleet.all().find(({ car }) => vinAt(car, now) === singleSelectVin);
+  return pages.login(save(world, { ...flow, make: wanted?.car.make ?? 'CITROEN' }));
+}
+
+function brand(world: World, flow: Flow, form: URLSearchParams): Response {
+  const offered = brandsOf(flow.request.country);
+  const chosen = offered.find(({ make }) => make === form.get('make'));
+  if (chosen !== undefined) return pages.login(save(world, { ...flow, make: chosen.make }));
+  const search = form.get('brand-search') ?? '';
+  const found = offered.filter(({ name }) => name.toLowerCase().includes(search.trim().toLowerCase()));
+  return pages.brands(flow, found, search);
+}
+
+function login(world: World, flow: Flow, form: URLSearchParams): Response {
+  const email = (form.get('username') ?? '').trim().toLowerCase();
+  if (email === '' || (form.get('password') ?? '') === '') return pages.login(flow, 'Enter your e-mail and password.');
+  const failure = connectFailureFor(email, flow);
+  if (failure !== null) return fail(world, flow, failure);
+  const candidates = candidatesFor(world, flow, email);
+  if (candidates === null) return pages.login(flow, 'E-mail or password is wrong.');
+  const known = save(world, { ...flow, email });
+  if (flow.request.purpose === 'reauthenticate') return loggedInAgain(world, known);
+  if (candidates.length === 0) return fail(world, known, noVehicles);
+  return pages.vehicles(known, candidates);
+}
+
+/** A fresh login mends what a changed password broke. */
+function loggedInAgain(world: World, flow: Flow): Response {
+  const entry = world.fleet.find(flow.request.vehicleId ?? '');
+  if (entry === null || entry.account !== flow.email) return fail(world, flow, noVehicles);
+  if (entry.trouble === 'CONNECTED_SERVICES_ACCOUNT:AUTHENTICATION_FAILED') world.fleet.setTrouble(entry.car.id, null);
+  end(world, flow);
+  return vehicleRedirect(flow.request, entry.car.id);
+}
+
+function vehicles(world: World, flow: Flow, form: URLSearchParams, now: number): Response {
+  const candidates = chosenAccount(world, flow);
+  if (candidates.length === 0) return fail(world, flow, configurationError('A step was skipped'));
+  const chosen = candidates.filter(({ car }) => form.getAll('vehicle').includes(car.id));
+  const tooMany = flow.request.singleSelect && chosen.length > 1;
+  if (chosen.length === 0 || tooMany) {
+    return pages.vehicles(flow, candidates, tooMany ? 'Choose one vehicle.' : 'Choose a vehicle.');
+  }
+  const incompatible = missingRequired(chosen, flow.request.required, now);
+  if (incompatible !== null) return fail(world, flow, incompatible);
+  const next = save(world, { ...flow, vehicleIds: chosen.map(({ car }) => car.id) });
+  const covered = !flow.request.forced && world.consents.covers(wantedGrant(world, next, now));
+  return covered ? complete(world, next, now) : pages.approval(next, chosen);
+}
+
+function approval(world: World, flow: Flow, _form: URLSearchParams, now: number): Response {
+  if (flow.vehicleIds.length === 0) return fail(world, flow, configurationError('A step was skipped'));
+  return complete(world, flow, now);
+}
+
+function leave(world: World, flow: Flow, form: URLSearchParams): Response {
+  if (flow.failure === null) return pages.onScreen('There is no such step.');
+  end(world, flow);
+  const shared = form.get('share') === 'yes' ? flow.failure.vehicle : null;
+  return failureRedirect(flow.request, { ...flow.failure, extra: { ...flow.failure.extra, ...shared } });
+}
+
+function complete(world: World, flow: Flow, now: number): Response {
+  const grant = world.consents.grant(wantedGrant(world, flow, now));
+  end(world, flow);
+  const { redirectUri, responseType } = flow.request;
+  const code = { grantId: grant.id, clientId: grant.clientId, redirectUri };
+  const issued = responseType === 'code' ? world.tokens.issueCode(code, now) : null;
+  return successRedirect(flow.request, issued, grant.userId);
+}
+
+function wantedGrant(world: World, flow: Flow, now: number): Parameters<World['consents']['grant']>[0] {
+  return {
+    clientId: flow.request.application.clientId,
+    userId: world.consents.userOf(flow.email ?? ''),
+    mode: flow.request.mode,
+    vehicleIds: flow.vehicleIds,
+    permissions: flow.request.permissions,
+    connectedAt: now,
+  };
+}
+
+function chosenAccount(world: World, flow: Flow): readonly Entry[] {
+  return flow.email === null ? [] : (candidatesFor(world, flow, flow.email) ?? []);
+}
+
+function fail(world: World, flow: Flow, failure: Failure): Response {
+  return pages.failure(save(world, { ...flow, failure }), failure);
+}
+
+const noVehicles: Failure = {
+  error: 'no_vehicles',
+  description: 'No vehicles found in this account',
+  extra: {},
+  vehicle: null,
+};
+
+function configurationError(message: string): Failure {
+  return {
+    error: 'configuration_error',
+    description: 'There is a problem with how the application opened Connect',
+    extra: { status_code: '400', error_message: message },
+    vehicle: null,
+  };
+}
+
+function save(world: World, flow: Flow): Flow {
+  world.flows.set(flow.id, flow);
+  return flow;
+}
+
+function end(world: World, flow: Flow): void {
+  world.flows.delete(flow.id);
+}

@@ -1,0 +1,218 @@
+// The fleet: which cars exist, whose account they are in, and what is done to them. The test bench of the simulator:
+// everything here is called in process, nothing here is reachable over the wire.
+// What a car shows at an instant is worked out in car.ts; who may ask is decided elsewhere.
+
+import type { Car, Powertrain, Span } from './car.ts';
+import type { VendorErrorName } from './vendor-error.ts';
+
+/** What to put into the fleet. Instants are epoch milliseconds, distances whole metres. */
+export interface NewCar {
+  /** E-mail of the account at the manufacturer; created with its first car. Any password opens it. */
+  readonly account: string;
+  readonly make?: string;
+  readonly model: string;
+  readonly year: number;
+  readonly vin: string;
+  readonly odometerMetres: number;
+  readonly powertrain?: Powertrain;
+  /** Since when the odometer stands at `odometerMetres`; default: now. */
+  readonly since?: number;
+  /** Default: 0, parked. */
+  readonly metresPerDay?: number;
+  readonly sleeps?: readonly Span[];
+  /** How often a driving car records; default: 5 minutes. */
+  readonly recordEveryMs?: number;
+  /** More than `calls` within `seconds` are answered 429 RATE_LIMIT:VEHICLE; default: no such limit. */
+  readonly throttle?: Throttle;
+  /** Answers every question that needs the car with this error. */
+  readonly trouble?: VendorErrorName;
+  readonly id?: string;
+}
+
+export interface Throttle {
+  readonly calls: number;
+  readonly seconds: number;
+}
+
+/** What commands change and commands look at. */
+export interface Condition {
+  readonly locked: boolean;
+  readonly doorOpen: boolean;
+  readonly hoodOpen: boolean;
+  readonly trunkOpen: boolean;
+  readonly ignitionOn: boolean;
+  readonly inMotion: boolean;
+  readonly pluggedIn: boolean;
+  readonly charging: boolean;
+  /** Fraction 0.5..1. */
+  readonly chargeLimit: number;
+  readonly destination: { readonly latitude: number; readonly longitude: number } | null;
+}
+
+/** An error to answer with, `count` times; in a batch every part counts. */
+export interface Fault {
+  readonly error: VendorErrorName;
+  readonly count?: number;
+  /** Only for this endpoint, such as `/odometer`; default: any. */
+  readonly path?: string;
+  readonly retryAfterSeconds?: number;
+  /** The whole request fails, even a batch; default: true for errors about the caller, false for errors about the car. */
+  readonly whole?: boolean;
+}
+
+export interface Entry {
+  readonly car: Car;
+  readonly account: string;
+  readonly condition: Condition;
+  readonly trouble: VendorErrorName | null;
+  readonly throttle: Throttle | null;
+  readonly faults: readonly Fault[];
+}
+
+const resting: Condition = {
+  locked: true,
+  doorOpen: false,
+  hoodOpen: false,
+  trunkOpen: false,
+  ignitionOn: false,
+  inMotion: false,
+  pluggedIn: true,
+  charging: false,
+  chargeLimit: 1,
+  destination: null,
+};
+
+const aboutTheCaller = /^(AUTHENTICATION|VALIDATION|RESOURCE_NOT_FOUND|BILLING|RATE_LIMIT:SMARTCAR_API)/;
+
+export class Fleet {
+  readonly #entries = new Map<string, Entry>();
+  readonly #accounts = new Set<string>();
+  readonly #uuid: () => string;
+  readonly #clock: () => number;
+
+  constructor(uuid: () => string, clock: () => number) {
+    this.#uuid = uuid;
+    this.#clock = clock;
+  }
+
+  /** Adds a car, and its account with it. @returns the car; its `id` is the vehicle id on the wire. */
+  addCar(wanted: NewCar): Car {
+    const since = wanted.since ?? this.#clock();
+    const car: Car = {
+      id: wanted.id ?? this.#uuid(),
+      make: wanted.make ?? 'CITROEN',
+      model: wanted.model,
+      year: wanted.year,
+      powertrain: wanted.powertrain ?? 'ICE',
+      vins: [{ at: since, vin: wanted.vin }],
+      odometer: [{ at: since, metres: wanted.odometerMetres }],
+      drives: [{ from: since, metresPerDay: wanted.metresPerDay ?? 0 }],
+      sleeps: wanted.sleeps ?? [],
+      recordEveryMs: wanted.recordEveryMs ?? 300_000,
+    };
+    this.addAccount(wanted.account);
+    this.#entries.set(car.id, {
+      car,
+      account: wanted.account.toLowerCase(),
+      condition: resting,
+      trouble: wanted.trouble ?? null,
+      throttle: wanted.throttle ?? null,
+      faults: [],
+    });
+    return car;
+  }
+
+  /** Adds an account that has no car yet. */
+  addAccount(email: string): void {
+    this.#accounts.add(email.toLowerCase());
+  }
+
+  /** From `from` on the car drives so many metres a day; 0 parks it. What was planned after `from` is dropped. */
+  drive(id: string, metresPerDay: number, from: number = this.#clock()): void {
+    this.#changeCar(id, (car) => ({
+      ...car,
+      drives: [...car.drives.filter((drive) => drive.from < from), { from, metresPerDay }],
+    }));
+  }
+
+  /** The car does not answer within the span. */
+  sleep(id: string, span: Span): void {
+    this.#changeCar(id, (car) => ({ ...car, sleeps: [...car.sleeps, span] }));
+  }
+
+  /** At an instant the odometer is set to `metres` and counts on from there: less than before is a rollback. */
+  setOdometer(id: string, metres: number, at: number = this.#clock()): void {
+    this.#changeCar(id, (car) => ({
+      ...car,
+      odometer: [...car.odometer, { at, metres }].toSorted((a, b) => a.at - b.at),
+    }));
+  }
+
+  /** From an instant on the vehicle id answers with another VIN. */
+  changeVin(id: string, vin: string, at: number = this.#clock()): void {
+    this.#changeCar(id, (car) => ({ ...car, vins: [...car.vins, { at, vin }].toSorted((a, b) => a.at - b.at) }));
+  }
+
+  /** Opens doors, plugs in, starts the ignition: whatever commands look at. */
+  setCondition(id: string, condition: Partial<Condition>): void {
+    this.#change(id, (entry) => ({ ...entry, condition: { ...entry.condition, ...condition } }));
+  }
+
+  /** The car answers every question that needs it with this error, until told otherwise (`null`). */
+  setTrouble(id: string, trouble: VendorErrorName | null): void {
+    this.#change(id, (entry) => ({ ...entry, trouble }));
+  }
+
+  /** The next `count` (default 1) requests to this car are answered with a documented error. */
+  inject(id: string, fault: Fault): void {
+    this.#change(id, (entry) => ({ ...entry, faults: [...entry.faults, fault] }));
+  }
+
+  /** @internal Takes the next injected fault for this endpoint, if there is one. */
+  takeFault(id: string, path: string, whole: boolean): Fault | null {
+    const entry = this.#entries.get(id);
+    const fault = entry?.faults.find(
+      (candidate) => isWhole(candidate) === whole && (candidate.path === undefined || candidate.path === path),
+    );
+    if (fault === undefined) return null;
+    const left = (fault.count ?? 1) - 1;
+    this.#change(id, (current) => ({
+      ...current,
+      faults: current.faults.flatMap((other) =>
+        other !== fault ? [other] : left > 0 ? [{ ...fault, count: left }] : [],
+      ),
+    }));
+    return fault;
+  }
+
+  find(id: string): Entry | null {
+    return this.#entries.get(id) ?? null;
+  }
+
+  hasAccount(email: string): boolean {
+    return this.#accounts.has(email.toLowerCase());
+  }
+
+  /** @returns the cars of an account, in the order they were added. */
+  carsOf(email: string): readonly Entry[] {
+    return this.all().filter((entry) => entry.account === email.toLowerCase());
+  }
+
+  all(): readonly Entry[] {
+    return [...this.#entries.values()];
+  }
+
+  #changeCar(id: string, change: (car: Car) => Car): void {
+    this.#change(id, (entry) => ({ ...entry, car: change(entry.car) }));
+  }
+
+  #change(id: string, change: (entry: Entry) => Entry): void {
+    const entry = this.#entries.get(id);
+    if (entry === undefined) throw new RangeError('No such car in the fleet');
+    this.#entries.set(id, change(entry));
+  }
+}
+
+function isWhole(fault: Fault): boolean {
+  return fault.whole ?? aboutTheCaller.test(fault.error);
+}

@@ -1,0 +1,17 @@
+// `limit` and `offset` of the V2 lists; an unreadable value counts as absent.
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly paging: { readonly count: number; readonly offset: number };
+}
+
+/** @returns one page; `paging.count` is the number of all items, `limit` is at most `most`. */
+export function page<T>(all: readonly T[], query: URLSearchParams, usual: number, most: number): Page<T> {
+  const limit = Math.min(whole(query.get('limit')) ?? usual, most);
+  const offset = whole(query.get('offset')) ?? 0;
+  return { items: all.slice(offset, offset + limit), paging: { count: all.length, offset } };
+}
+
+function whole(text: string | null): number | null {
+  return text !== null && /^\d{1,6}$/.test(text) ? Number(text) : null;
+}

@@ -1,0 +1,33 @@
+// Every permission an application may ask for, in the words shown to the owner.
+// Source of the names: smartcar.com/docs/api-reference/permissions. Which endpoint needs which is in the endpoints.
+
+export const permissionTexts: Readonly<Record<string, string>> = {
+  read_alerts: 'Alerts of the vehicle',
+  read_battery: 'Battery level and capacity',
+  read_charge: 'Charging status and limit',
+  read_charge_events: 'When it starts and stops charging',
+  read_charge_locations: 'Where it was charged before',
+  read_charge_records: 'Past charging sessions',
+  read_climate: 'Status of heating and air conditioning',
+  read_compass: 'The direction the vehicle faces',
+  read_diagnostics: 'Diagnostics of the vehicle',
+  read_engine_oil: 'Engine oil',
+  read_extended_vehicle_info: 'Equipment of the vehicle',
+  read_fuel: 'Fuel level',
+  read_location: 'Location',
+  read_odometer: 'Total distance driven',
+  read_security: 'Whether doors, windows and locks are closed',
+  read_service_history: 'Service history',
+  read_speedometer: 'Speed',
+  read_thermometer: 'Temperatures inside and outside',
+  read_tires: 'Tire pressure',
+  read_user_profile: 'Your profile at the manufacturer',
+  read_vehicle_info: 'Make, model and year',
+  read_vin: 'Vehicle identification number (VIN)',
+  control_charge: 'Start and stop charging',
+  control_climate: 'Heating and air conditioning',
+  control_navigation: 'Send destinations',
+  control_pin: 'Change the PIN',
+  control_security: 'Lock and unlock',
+  control_trunk: 'Open the trunk',
+};

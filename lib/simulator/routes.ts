@@ -1,0 +1,89 @@
+// Every route of the simulated platform as data: method, path, handler. All hosts of the vendor are one origin here.
+// A vehicle endpoint is a row of vehicle-reads or vehicle-commands; paths are matched after one trailing slash is gone.
+
+import { connections, deleteConnections, user, vehicles } from './account-routes.ts';
+import { toResponse } from './answer.ts';
+import { compatibility, compatibilityMatrix } from './compatibility-routes.ts';
+import { continueConnect, openConnect } from './connect-flow.ts';
+import { tokenEndpoint } from './token-endpoint.ts';
+import { vehicleCommands } from './vehicle-commands.ts';
+import { vehicleReads } from './vehicle-reads.ts';
+import * as vehicle from './vehicle-routes.ts';
+import { type Refusal, refuse } from './vendor-error.ts';
+import type { Call, World } from './world.ts';
+
+type Respond = (world: World, call: Call) => Response | Promise<Response>;
+
+interface Route {
+  readonly method: string;
+  readonly segments: readonly string[];
+  readonly respond: Respond;
+}
+
+const VEHICLE = '/v2.0/vehicles/:vehicleId';
+
+const routes: readonly Route[] = [
+  page('GET', '/oauth/authorize', openConnect('connect')),
+  page('GET', '/oauth/reauthenticate', openConnect('reauthenticate')),
+  page('POST', '/oauth/authorize', continueConnect),
+  page('POST', '/oauth/token', tokenEndpoint),
+  api('GET', '/v2.0/vehicles', vehicles),
+  api('GET', '/v2.0/user', user),
+  api('GET', '/v2.0/compatibility', compatibility),
+  api('GET', '/v2.0/compatibility/matrix', compatibilityMatrix),
+  api('GET', '/v2.0/management/connections', connections),
+  api('DELETE', '/v2.0/management/connections', deleteConnections),
+  ...vehicleReads.map((each) => api('GET', `${VEHICLE}${each.path}`, vehicle.read(each))),
+  ...vehicleCommands.map((each) => api('POST', `${VEHICLE}${each.path}`, vehicle.command(each))),
+  api('GET', `${VEHICLE}/permissions`, vehicle.permissions),
+  api('DELETE', `${VEHICLE}/application`, vehicle.disconnect),
+  api('POST', `${VEHICLE}/batch`, vehicle.batch),
+  api('POST', `${VEHICLE}/webhooks/:webhookId`, vehicle.subscribe),
+  api('DELETE', `${VEHICLE}/webhooks/:webhookId`, vehicle.unsubscribe),
+  api('GET', `${VEHICLE}/:make/:endpoint`, vehicle.makeSpecific),
+  api('GET', `${VEHICLE}/:make/:endpoint/:part`, vehicle.makeSpecific),
+];
+
+/** @returns the response of the route a request belongs to, or the vendor's 404. */
+export function route(
+  world: World,
+  request: Request,
+  url: URL,
+  now: number,
+  requestId: string,
+): Response | Promise<Response> {
+  const segments = segmentsOf(url.pathname);
+  for (const candidate of routes) {
+    const params = candidate.method === request.method ? match(candidate.segments, segments) : null;
+    if (params !== null) return candidate.respond(world, { request, url, params, now, requestId });
+  }
+  return toResponse(notFound(segments), requestId);
+}
+
+function notFound([first = '', ...rest]: readonly string[]): Refusal {
+  const otherVersion = /^v\d+(\.\d+)?$/.test(first) && first !== 'v2.0' && rest.length > 0;
+  return refuse(otherVersion ? 'RESOURCE_NOT_FOUND:VERSION' : 'RESOURCE_NOT_FOUND:PATH');
+}
+
+function match(pattern: readonly string[], segments: readonly string[]): Record<string, string> | null {
+  if (pattern.length !== segments.length) return null;
+  const params: Record<string, string> = {};
+  for (const [index, expected] of pattern.entries()) {
+    const actual = segments[index] ?? '';
+    if (expected.startsWith(':')) params[expected.slice(1)] = actual;
+    else if (expected !== actual) return null;
+  }
+  return params;
+}
+
+function segmentsOf(path: string): readonly string[] {
+  return path.replace(/\/$/, '').split('/').slice(1);
+}
+
+function page(method: string, path: string, respond: Respond): Route {
+  return { method, segments: segmentsOf(path), respond };
+}
+
+function api(method: string, path: string, handler: vehicle.Handler): Route {
+  return page(method, path, async (world, call) => toResponse(await handler(world, call), call.requestId));
+}

@@ -1,0 +1,78 @@
+// The simulator over HTTP on loopback. Latency lives here and only here; the handler itself takes no time.
+// It is no proxy and no gateway: the only thing added to a response is `content-length`.
+
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Simulator } from './simulator.ts';
+
+export interface ServeOptions {
+  /** 0 takes any free port. */
+  readonly port: number;
+  readonly host?: string;
+  /** How long a request to this path takes, in milliseconds; default: no time. */
+  readonly latencyMs?: (path: string) => number;
+}
+
+export interface ServedSimulator {
+  /** Such as `http://127.0.0.1:4010`; stands for every host of the vendor. */
+  readonly origin: string;
+  readonly close: () => Promise<void>;
+}
+
+/** Rejects with the error of `listen` when the port is taken. */
+export async function serveSimulator(
+  simulator: Pick<Simulator, 'handle'>,
+  { port, host = '127.0.0.1', latencyMs = () => 0 }: ServeOptions,
+): Promise<ServedSimulator> {
+  const server = createServer((incoming, outgoing) => {
+    answer(simulator, latencyMs, incoming, outgoing).catch((error: unknown) => {
+      outgoing.destroy(error instanceof Error ? error : undefined);
+    });
+  });
+  const bound = await listen(server, port, host);
+  return { origin: `http://${host}:${bound}`, close: () => close(server) };
+}
+
+async function answer(
+  simulator: Pick<Simulator, 'handle'>,
+  latencyMs: (path: string) => number,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+): Promise<void> {
+  const request = await toRequest(incoming);
+  const delay = latencyMs(new URL(request.url).pathname);
+  if (delay > 0) await wait(delay);
+  const response = await simulator.handle(request);
+  const body = Buffer.from(await response.arrayBuffer());
+  outgoing.writeHead(response.status, { ...Object.fromEntries(response.headers), 'content-length': body.length });
+  outgoing.end(body);
+}
+
+async function toRequest(incoming: IncomingMessage): Promise<Request> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of incoming) chunks.push(chunk);
+  const { method = 'GET', url = '/', headers } = incoming;
+  const target = new URL(url, `http://${headers.host ?? '127.0.0.1'}`);
+  const hasBody = method !== 'GET' && method !== 'HEAD' && chunks.length > 0;
+  return new Request(target, {
+    method,
+    headers: Object.entries(headers).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
+    ...(hasBody ? { body: Buffer.concat(chunks) } : {}),
+  });
+}
+
+async function listen(server: Server, port: number, host: string): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, resolve);
+  });
+  const address = server.address();
+  return typeof address === 'object' && address !== null ? address.port : port;
+}
+
+async function close(server: Server): Promise<void> {
+  await new Promise<void>((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}

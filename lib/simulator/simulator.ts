@@ -1,0 +1,53 @@
+// The vehicle platform, V2, as one pure handler: Request in, Response out, with the clock and the seed it is given.
+// It opens no socket (serve-simulator does) and keeps everything in memory. See README.md in this folder.
+
+import type { Application } from './application.ts';
+import { type Connection, Consents } from './consents.ts';
+import { Fleet } from './fleet.ts';
+import { seededUuids } from './random.ts';
+import { RateLimits } from './rate-limits.ts';
+import { route } from './routes.ts';
+import { Tokens } from './tokens.ts';
+import type { World } from './world.ts';
+
+export interface SimulatorOptions {
+  /** Epoch milliseconds. */
+  readonly clock: () => number;
+  readonly seed: number;
+  readonly applications: readonly Application[];
+}
+
+export interface Simulator {
+  /** Answers one request; never rejects for anything a caller sends. */
+  readonly handle: (request: Request) => Promise<Response>;
+  /** The cars, and what is done to them. */
+  readonly fleet: Fleet;
+  /** The owner ends every connection of a vehicle, with all applications or one. @returns what was ended. */
+  readonly revoke: (vehicleId: string, clientId?: string) => readonly Connection[];
+  /** The owner takes back a single permission. */
+  readonly withdrawPermission: (vehicleId: string, permission: string) => void;
+}
+
+/** Builds a platform of its own; two with the same seed, clock and requests answer the same, byte for byte. */
+export function makeSimulator({ clock, seed, applications }: SimulatorOptions): Simulator {
+  const uuid = seededUuids(seed);
+  const fleet = new Fleet(uuid, clock);
+  const consents = new Consents(uuid);
+  const world: World = {
+    clock,
+    uuid,
+    applications,
+    fleet,
+    consents,
+    tokens: new Tokens(uuid),
+    limits: new RateLimits(),
+    flows: new Map(),
+    subscriptions: new Set(),
+  };
+  return {
+    handle: async (request) => route(world, request, new URL(request.url), clock(), uuid()),
+    fleet,
+    revoke: (vehicleId, clientId) => consents.disconnect({ vehicleId, clientId }),
+    withdrawPermission: (vehicleId, permission) => consents.withdrawPermission(vehicleId, permission),
+  };
+}

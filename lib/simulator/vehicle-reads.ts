@@ -1,0 +1,166 @@
+// The V2 vehicle endpoints that read: path, permission, which cars are able, and the body they answer with.
+// Documented in smartcar.com/docs/api-reference. Bodies are pure; permission, sleep and faults are checked before.
+
+import { type Car, odometerAt, type Powertrain, vinAt } from './car.ts';
+import type { Condition } from './fleet.ts';
+import { serviceHistory } from './service-history.ts';
+import { distance, pressure, round, type UnitSystem, volume } from './units.ts';
+import type { Refusal } from './vendor-error.ts';
+
+export interface Look {
+  readonly car: Car;
+  readonly condition: Condition;
+  /** When the car recorded what it tells; epoch milliseconds. */
+  readonly recordedAt: number;
+  readonly now: number;
+  readonly units: UnitSystem;
+  readonly query: URLSearchParams;
+}
+
+export interface Read {
+  readonly path: string;
+  readonly permission: string;
+  /** Told from the vendor's own records: a sleeping car does not matter, and there is no data age. */
+  readonly fromRecords?: true;
+  readonly powertrains?: readonly Powertrain[];
+  readonly body: (look: Look) => object | Refusal;
+}
+
+const burning: readonly Powertrain[] = ['ICE', 'HEV', 'PHEV'];
+const plugging: readonly Powertrain[] = ['BEV', 'PHEV'];
+
+export const vehicleReads: readonly Read[] = [
+  {
+    path: '/',
+    permission: 'read_vehicle_info',
+    fromRecords: true,
+    body: ({ car }) => ({ id: car.id, make: car.make, model: car.model, year: car.year }),
+  },
+  { path: '/vin', permission: 'read_vin', fromRecords: true, body: ({ car, now }) => ({ vin: vinAt(car, now) }) },
+  {
+    path: '/odometer',
+    permission: 'read_odometer',
+    body: (look) => ({ distance: distance(metres(look), look.units) }),
+  },
+  { path: '/location', permission: 'read_location', body: location },
+  { path: '/fuel', permission: 'read_fuel', powertrains: burning, body: fuel },
+  { path: '/tires/pressure', permission: 'read_tires', body: tires },
+  {
+    path: '/engine/oil',
+    permission: 'read_engine_oil',
+    powertrains: burning,
+    body: (look) => ({ lifeRemaining: left(look, 20_000_000, 1) }),
+  },
+  { path: '/battery', permission: 'read_battery', powertrains: plugging, body: battery },
+  {
+    path: '/battery/capacity',
+    permission: 'read_battery',
+    powertrains: plugging,
+    body: ({ car }) => ({ capacity: capacityOf(car) }),
+  },
+  { path: '/battery/nominal_capacity', permission: 'read_battery', powertrains: plugging, body: nominalCapacity },
+  { path: '/charge', permission: 'read_charge', powertrains: plugging, body: charge },
+  {
+    path: '/charge/limit',
+    permission: 'read_charge',
+    powertrains: plugging,
+    body: ({ condition }) => ({ limit: condition.chargeLimit }),
+  },
+  { path: '/security', permission: 'read_security', body: security },
+  {
+    path: '/diagnostics/system_status',
+    permission: 'read_diagnostics',
+    body: () => ({
+      systems: [
+        { systemId: 'SYSTEM_TPMS', status: 'OK', description: null },
+        { systemId: 'SYSTEM_ABS', status: 'OK', description: null },
+      ],
+    }),
+  },
+  {
+    path: '/service/history',
+    permission: 'read_service_history',
+    fromRecords: true,
+    body: ({ car, now, query }) => serviceHistory(car, query, now),
+  },
+  { path: '/diagnostics/dtcs', permission: 'read_diagnostics', body: () => ({ activeCodes: [] }) },
+];
+
+function metres({ car, recordedAt }: Look): number {
+  return odometerAt(car, recordedAt);
+}
+
+/** A store that is full at every multiple of `cycle` metres and falls to `1 - share` just before the next. */
+function left(look: Look, cycle: number, share: number): number {
+  return round(1 - ((metres(look) % cycle) / cycle) * share, 2);
+}
+
+function location(look: Look): object {
+  const angle = ((metres(look) % 100_000) / 100_000) * 2 * Math.PI;
+  return {
+    latitude: round(48.8566 + 0.05 * Math.sin(angle), 6),
+    longitude: round(2.3522 + 0.05 * Math.cos(angle), 6),
+  };
+}
+
+function fuel(look: Look): object {
+  const percentRemaining = left(look, 600_000, 0.85);
+  return {
+    amountRemaining: volume(round(percentRemaining * 50, 2), look.units),
+    percentRemaining,
+    range: round(distance(percentRemaining * 700_000, look.units), 2),
+  };
+}
+
+function battery(look: Look): object {
+  const percentRemaining = left(look, 200_000, 0.8);
+  const range = look.car.powertrain === 'BEV' ? 320_000 : 50_000;
+  return { percentRemaining, range: round(distance(percentRemaining * range, look.units), 2) };
+}
+
+function capacityOf(car: Car): number {
+  return car.powertrain === 'BEV' ? 50 : 12.4;
+}
+
+function nominalCapacity({ car }: Look): object {
+  const nominal = capacityOf(car);
+  return {
+    availableCapacities: [{ capacity: nominal, description: null }],
+    capacity: { nominal, source: 'SMARTCAR' },
+    url: null,
+  };
+}
+
+function charge(look: Look): object {
+  const { condition } = look;
+  const full = condition.pluggedIn && left(look, 200_000, 0.8) >= condition.chargeLimit;
+  const state = condition.charging ? 'CHARGING' : full ? 'FULLY_CHARGED' : 'NOT_CHARGING';
+  return { isPluggedIn: condition.pluggedIn, state };
+}
+
+function tires({ units }: Look): object {
+  return {
+    frontLeft: pressure(230, units),
+    frontRight: pressure(231, units),
+    backLeft: pressure(224, units),
+    backRight: pressure(225, units),
+  };
+}
+
+function security({ car, condition }: Look): object {
+  const corners = ['frontLeft', 'frontRight', 'backLeft', 'backRight'];
+  const status = (open: boolean): string => (open ? 'OPEN' : 'CLOSED');
+  return {
+    isLocked: condition.locked,
+    doors: corners.map((type) => ({ type, status: status(condition.doorOpen && type === 'frontLeft') })),
+    windows: corners.map((type) => ({ type, status: 'CLOSED' })),
+    sunroof: [],
+    storage: [
+      { type: 'rear', status: status(condition.trunkOpen) },
+      { type: 'front', status: status(condition.hoodOpen) },
+    ],
+    chargingPort: plugging.includes(car.powertrain)
+      ? [{ type: 'chargingPort', status: status(condition.pluggedIn) }]
+      : [],
+  };
+}

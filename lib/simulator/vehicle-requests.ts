@@ -1,0 +1,106 @@
+// One question to one vehicle: everything that is checked before the endpoint answers, in this order:
+// covered by the token, permission, throttle, injected fault, ability of the car, sleep, standing trouble.
+// A batch part goes through the same checks as a single request.
+
+import { type Answer, answer } from './answer.ts';
+import type { Caller } from './caller.ts';
+import { asleepAt, recordedAt } from './car.ts';
+import type { Entry } from './fleet.ts';
+import type { UnitSystem } from './units.ts';
+import type { Read } from './vehicle-reads.ts';
+import { type Refusal, refuse, type VendorErrorName } from './vendor-error.ts';
+import type { World } from './world.ts';
+
+/** A caller at a vehicle that its token covers. */
+export interface Visit {
+  readonly kind: 'visit';
+  readonly caller: Caller;
+  readonly entry: Entry;
+  readonly now: number;
+  readonly units: UnitSystem;
+  /** Where the Connect pages are, for links in errors. */
+  readonly origin: string;
+  readonly query: URLSearchParams;
+}
+
+/** What an endpoint demands, whether it reads or commands. */
+export type Demand = Pick<Read, 'path' | 'permission' | 'powertrains' | 'fromRecords'>;
+
+export function readVehicle(world: World, visit: Visit, read: Read): Answer | Refusal {
+  const refusal = refuseVehicleRequest(world, visit, read);
+  if (refusal !== null) return refusal;
+  const { entry, now, units, query } = visit;
+  const recorded = recordedAt(entry.car, now);
+  const body = read.body({ car: entry.car, condition: entry.condition, recordedAt: recorded, now, units, query });
+  if (isRefusal(body)) return body;
+  const ages = { 'sc-data-age': new Date(recorded).toISOString(), 'sc-fetched-at': new Date(now).toISOString() };
+  return answer(body, { 'sc-unit-system': units, ...(read.fromRecords === true ? {} : ages) });
+}
+
+export function refuseVehicleRequest(world: World, visit: Visit, demand: Demand): Refusal | null {
+  return (
+    withoutPermission(visit, demand) ??
+    throttled(world, visit) ??
+    injected(world, visit, demand.path, false) ??
+    unable(visit, demand) ??
+    (demand.fromRecords === true ? null : (asleep(visit) ?? troubled(visit)))
+  );
+}
+
+/** Injected faults that fail a whole request, batch or not. */
+export function refuseWholeRequest(world: World, visit: Visit, path: string): Refusal | null {
+  return injected(world, visit, path, true);
+}
+
+function withoutPermission({ caller }: Visit, demand: Demand): Refusal | null {
+  return caller.grant.permissions.includes(demand.permission) ? null : refuse('PERMISSION');
+}
+
+function throttled(world: World, { entry, now }: Visit): Refusal | null {
+  if (entry.throttle === null) return null;
+  const seconds = world.limits.takeFromVehicle(entry.car.id, entry.throttle, now);
+  return seconds === 0 ? null : refuse('RATE_LIMIT:VEHICLE', { retryAfterSeconds: seconds });
+}
+
+function injected(world: World, visit: Visit, path: string, whole: boolean): Refusal | null {
+  const fault = world.fleet.takeFault(visit.entry.car.id, path, whole);
+  if (fault === null) return null;
+  return refuse(fault.error, { ...links(visit, fault.error), retryAfterSeconds: retryAfter(fault) });
+}
+
+function unable({ entry }: Visit, demand: Demand): Refusal | null {
+  const able = demand.powertrains?.includes(entry.car.powertrain) ?? true;
+  return able ? null : refuse('COMPATIBILITY:VEHICLE_NOT_CAPABLE');
+}
+
+function asleep({ entry, now }: Visit): Refusal | null {
+  return asleepAt(entry.car, now) ? refuse('VEHICLE_STATE:ASLEEP') : null;
+}
+
+function troubled(visit: Visit): Refusal | null {
+  const { trouble } = visit.entry;
+  return trouble === null ? null : refuse(trouble, links(visit, trouble));
+}
+
+function retryAfter(fault: {
+  readonly error: VendorErrorName;
+  readonly retryAfterSeconds?: number;
+}): number | undefined {
+  return fault.retryAfterSeconds ?? (fault.error === 'RATE_LIMIT:VEHICLE' ? 120 : undefined);
+}
+
+function links({ caller, entry, origin }: Visit, error: VendorErrorName): Pick<Refusal, 'url'> {
+  if (error === 'CONNECTED_SERVICES_ACCOUNT:VIRTUAL_KEY_REQUIRED')
+    return { url: 'https://www.tesla.com/_ak/smartcar.com' };
+  if (error !== 'CONNECTED_SERVICES_ACCOUNT:AUTHENTICATION_FAILED') return {};
+  const query = new URLSearchParams({
+    response_type: 'vehicle_id',
+    client_id: caller.application.clientId,
+    vehicle_id: entry.car.id,
+  });
+  return { url: `${origin}/oauth/reauthenticate?${query}` };
+}
+
+function isRefusal(body: object): body is Refusal {
+  return 'kind' in body && body.kind === 'refusal';
+}
