@@ -24,10 +24,9 @@ export type ChainRefusal =
   | 'replaces_other_period'
   | 'boundary_mismatch'
   | 'catch_up_mismatch'
-  | 'wrong_figures'
-  | 'sum_mismatch';
+  | 'wrong_figures';
 
-/** A run of months whose distances add up to the difference of its ends (cut at illogical statements and declared restarts). */
+/** A run of months between two `illogical` ones: distances and catch-ups add up to the difference of its ends. */
 export interface Segment {
   readonly from: string;
   readonly to: string;
@@ -124,62 +123,52 @@ function sameMembers(a: object | undefined, b: object | undefined): boolean {
 
 const isMeasured = (claims: StatementClaims): claims is MeasuredClaims => claims.outcome === 'measured';
 
-/** How a measured statement has to follow the measured one before it. */
+/**
+ * A measured statement opens with the very boundary that the measured one before it closed with. After months without
+ * a reading (or behind a restart that lies before its period) it catches up from there instead.
+ */
 function joinProblem(before: MeasuredClaims | undefined, claims: MeasuredClaims): ChainRefusal | undefined {
-  const { opening, catchUpMetres } = claims;
-  if (before === undefined || opening.method === 'restart')
-    return catchUpMetres === undefined ? undefined : 'catch_up_mismatch';
-  if (before.period.to === claims.period.from) {
-    if (!sameBoundary(before.closing, opening)) return 'boundary_mismatch';
-    return catchUpMetres === undefined ? undefined : 'catch_up_mismatch';
-  }
-  return catchUpMetres === opening.metres - before.closing.metres ? undefined : 'catch_up_mismatch';
+  if (before === undefined) return undefined;
+  const { opening, catchUpFrom } = claims;
+  if (catchUpFrom === undefined) return sameBoundary(before.closing, opening) ? undefined : 'boundary_mismatch';
+  const { at, metres } = before.closing;
+  return catchUpFrom.at === at && catchUpFrom.metres === metres ? undefined : 'catch_up_mismatch';
 }
 
-/** Cuts the measured months into segments within which everything adds up. */
-function segmentsOf(months: readonly MeasuredClaims[]): MeasuredClaims[][] {
-  const segments: MeasuredClaims[][] = [];
-  let cut = true;
+/** Cuts the measured months at those without a distance. */
+function runsOf(months: readonly MeasuredClaims[]): readonly (readonly MeasuredClaims[])[] {
+  const runs: MeasuredClaims[][] = [[]];
   for (const claims of months) {
-    if (claims.distanceMetres === null) {
-      cut = true;
-      continue;
-    }
-    if (cut || claims.opening.method === 'restart') segments.push([]);
-    segments.at(-1)?.push(claims);
-    cut = false;
+    if (claims.distanceMetres === null) runs.push([]);
+    else runs.at(-1)?.push(claims);
   }
-  return segments;
+  return runs;
 }
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
 
-function segment(months: readonly MeasuredClaims[]): Segment | undefined {
+function segmentOf(months: readonly MeasuredClaims[]): readonly Segment[] {
   const [first, last] = [months[0], months.at(-1)];
-  if (first === undefined || last === undefined) return undefined;
-  return {
-    from: first.opening.at,
-    to: last.closing.at,
-    firstMetres: first.opening.metres,
-    lastMetres: last.closing.metres,
-    distanceMetres: sum(months.map(({ distanceMetres }) => distanceMetres ?? 0)),
-    // What the first month catches up lies before the segment.
-    catchUpMetres: sum(months.slice(1).map(({ catchUpMetres }) => catchUpMetres ?? 0)),
-  };
+  if (first === undefined || last === undefined) return [];
+  const start = first.catchUpFrom ?? first.opening;
+  return [
+    {
+      from: start.at,
+      to: last.closing.at,
+      firstMetres: start.metres,
+      lastMetres: last.closing.metres,
+      distanceMetres: sum(months.map(({ distanceMetres }) => distanceMetres ?? 0)),
+      catchUpMetres: sum(months.map(({ catchUpMetres }) => catchUpMetres ?? 0)),
+    },
+  ];
 }
 
-function figuresOf(live: readonly Link[]): ChainBroken | readonly Segment[] {
-  const measured = live.map(({ claims }) => claims).filter(isMeasured);
-  for (const [i, claims] of measured.entries()) {
-    const problem = joinProblem(measured[i - 1], claims);
+function firstBadJoin(months: readonly MeasuredClaims[]): ChainBroken | undefined {
+  for (const [i, claims] of months.entries()) {
+    const problem = joinProblem(months[i - 1], claims);
     if (problem !== undefined) return broken(problem, claims.seq);
   }
-  const segments = segmentsOf(measured)
-    .map(segment)
-    .filter((found) => found !== undefined);
-  const wrong = segments.find((s) => s.distanceMetres + s.catchUpMetres !== s.lastMetres - s.firstMetres);
-  const at = measured.find(({ opening }) => opening.at === wrong?.from);
-  return wrong === undefined ? segments : broken('sum_mismatch', at?.seq ?? 0);
+  return undefined;
 }
 
 /**
@@ -197,14 +186,15 @@ export function verifyChain(statements: readonly Link[]): ChainHolds | ChainBrok
     if (refusal !== undefined) return broken(refusal, link.claims.seq);
   }
   const live = [...months.live.values()];
-  const segments = figuresOf(live);
-  if (!Array.isArray(segments)) return segments as ChainBroken;
+  const measured = live.map(({ claims }) => claims).filter(isMeasured);
+  const badJoin = firstBadJoin(measured);
+  if (badJoin !== undefined) return badJoin;
   return {
     ok: true,
     contract: first.claims.sub,
     upToSeq: statements.length,
     live,
     superseded: months.superseded,
-    segments,
+    segments: runsOf(measured).flatMap(segmentOf),
   };
 }

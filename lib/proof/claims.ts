@@ -1,6 +1,11 @@
 // What one statement says (claims of the issuer-signed part). Numbers are whole metres or counts, instants are UTC strings with
 // milliseconds, nothing is a float. Only who and which car can be withheld from a reader; period, readings, figures, verdict and rules
 // are always in clear, so that nobody can present a statement without its bad news.
+import type { Boundary } from '../mileage/boundary.ts';
+import type { Verdict } from '../mileage/finding.ts';
+import type { Measured } from '../mileage/judge.ts';
+import type { Period } from '../mileage/period.ts';
+import type { ReadingRef } from '../mileage/reading.ts';
 import { utf8 } from './base64url.ts';
 import { ProofFault } from './proof-fault.ts';
 
@@ -15,43 +20,23 @@ export type DisclosableName = (typeof DISCLOSABLE)[number];
 /** `year` is a number, everything else text. */
 export type Disclosable = Readonly<Partial<Record<Exclude<DisclosableName, 'year'>, string> & { year: number }>>;
 
-export interface PeriodClaim {
-  readonly id: string;
-  readonly from: string;
-  readonly to: string;
-  readonly zone: string;
-}
+/** One odometer reading that a boundary rests on; the store's own id of it stays outside. */
+export type ReadingClaim = Omit<ReadingRef, 'id'>;
 
-/** One odometer reading that a boundary rests on. */
-export interface ReadingClaim {
-  readonly metres: number;
-  /** When the car measured. */
-  readonly recordedAt: string;
-  /** When the issuer received it. */
-  readonly fetchedAt: string;
-  /** The vehicle platform's own id of the request. */
-  readonly requestId: string;
-  readonly unit: 'km' | 'mi';
-  readonly source: 'poll' | 'push' | 'manual';
-}
-
-export interface BoundaryClaim {
-  readonly at: string;
-  readonly metres: number;
-  readonly lowerMetres: number;
-  readonly upperMetres: number;
-  readonly method: 'read' | 'interpolated' | 'first_reading' | 'restart';
+export type BoundaryClaim = Omit<Boundary, 'before' | 'after'> & {
   readonly before?: ReadingClaim;
   readonly after?: ReadingClaim;
-}
+};
 
-export type Verdict = 'logical' | 'illogical' | 'no_judgement';
+/** Where catching up starts: the closing boundary of the measured statement before, or the contract's first boundary. */
+export type CatchUpClaim = Pick<Boundary, 'at' | 'metres'>;
+
 export type NoReadingReason = 'asleep' | 'not_connected' | 'reconnect_needed' | 'consent_withdrawn' | 'refused';
 
-/** One rule's result: its name, and the numbers that explain it. */
+/** One rule's result: its code, and the whole numbers that explain it. */
 export interface FindingClaim {
   readonly rule: string;
-  readonly [name: string]: string | number | boolean | null;
+  readonly numbers: Readonly<Record<string, number>>;
 }
 
 export interface AttemptsClaim {
@@ -76,7 +61,7 @@ interface CommonClaims {
   readonly prev: string | null;
   /** `jti` of the statement that this one takes the place of. */
   readonly replaces?: string;
-  readonly period: PeriodClaim;
+  readonly period: Period;
   readonly attempts: AttemptsClaim;
   readonly platform: string;
   readonly rulesVersion: string;
@@ -86,13 +71,14 @@ export interface MeasuredClaims extends CommonClaims {
   readonly outcome: 'measured';
   readonly opening: BoundaryClaim;
   readonly closing: BoundaryClaim;
-  /** null when the verdict is `illogical`. */
+  /** closing − opening; null exactly when the verdict is `illogical`. */
   readonly distanceMetres: number | null;
   readonly lowerMetres: number | null;
   readonly upperMetres: number | null;
   readonly readToRead: { readonly metres: number | null; readonly from: string; readonly to: string };
-  /** Metres of the months before this one for which there was no reading. */
+  /** Driven before the opening boundary and in no earlier statement: opening − catchUpFrom. */
   readonly catchUpMetres?: number;
+  readonly catchUpFrom?: CatchUpClaim;
   readonly partial: boolean;
   readonly verdict: Verdict;
   readonly reasons: readonly string[];
@@ -109,29 +95,14 @@ export interface NoReadingClaims extends CommonClaims {
 
 export type StatementClaims = MeasuredClaims | NoReadingClaims;
 
-/** A reading as the store knows it: the store's own id does not go into a statement. */
-type ReadingFact = ReadingClaim & { readonly id?: string };
-type BoundaryFact = Omit<BoundaryClaim, 'before' | 'after'> & {
-  readonly before?: ReadingFact;
-  readonly after?: ReadingFact;
-};
-type MeasuredFields =
-  | 'outcome'
-  | 'distanceMetres'
-  | 'lowerMetres'
-  | 'upperMetres'
-  | 'readToRead'
-  | 'catchUpMetres'
-  | 'partial'
-  | 'verdict'
-  | 'reasons'
-  | 'findings'
-  | 'rulesVersion';
-/** A judged period, as the mileage room returns it. */
-export type MeasuredFact = Pick<MeasuredClaims, MeasuredFields> & {
-  readonly opening: BoundaryFact;
-  readonly closing: BoundaryFact;
-};
+/** What was tried for a period: attempts by outcome. */
+export interface AttemptsFact {
+  readonly counts: Readonly<Partial<Record<string, number>>>;
+  readonly firstAt?: string | undefined;
+  readonly lastAt?: string | undefined;
+}
+
+/** A period for which there will be no reading. */
 export interface NoReadingFact {
   readonly outcome: 'no_reading';
   readonly reason: NoReadingReason;
@@ -149,10 +120,10 @@ export interface StatementFacts {
   readonly seq: number;
   readonly prev: string | null;
   readonly replaces?: string;
-  readonly period: PeriodClaim;
-  readonly attempts: AttemptsClaim;
+  readonly period: Period;
+  readonly attempts: AttemptsFact;
   readonly platform: string;
-  readonly result: MeasuredFact | NoReadingFact;
+  readonly result: Measured | NoReadingFact;
 }
 
 /** KMS signs at most 4,096 bytes; a signing input keeps well below. */
@@ -160,25 +131,20 @@ export const MAX_SIGNING_INPUT = 3500;
 /** Bytes of JSON left for claims when header and seven digests are taken off {@link MAX_SIGNING_INPUT}. */
 const CLAIMS_BUDGET = 2170;
 
-const readingClaim = ({ metres, recordedAt, fetchedAt, requestId, unit, source }: ReadingFact): ReadingClaim => ({
-  metres,
-  recordedAt,
-  fetchedAt,
-  requestId,
-  unit,
-  source,
+/** Ids from outside are shortened and made plain, so that no answer of a vehicle platform can make a statement too large to sign. */
+const foreignId = (text: string): string => text.replace(/[^\w.:-]/g, '_').slice(0, 40);
+
+const readingClaim = (reading: ReadingRef): ReadingClaim => ({
+  metres: reading.metres,
+  recordedAt: reading.recordedAt,
+  fetchedAt: reading.fetchedAt,
+  requestId: foreignId(reading.requestId),
+  unit: reading.unit,
+  source: reading.source,
 });
 
 /** A boundary as statements carry it: the same object closes one statement and opens the next. */
-export const boundaryClaim = ({
-  at,
-  metres,
-  lowerMetres,
-  upperMetres,
-  method,
-  before,
-  after,
-}: BoundaryFact): BoundaryClaim => ({
+const boundaryClaim = ({ at, metres, lowerMetres, upperMetres, method, before, after }: Boundary): BoundaryClaim => ({
   at,
   metres,
   lowerMetres,
@@ -188,8 +154,12 @@ export const boundaryClaim = ({
   ...(after && { after: readingClaim(after) }),
 });
 
-const attemptsClaim = ({ counts, firstAt, lastAt }: AttemptsClaim): AttemptsClaim => ({
-  counts: Object.fromEntries(Object.entries(counts).toSorted(([a], [b]) => (a < b ? -1 : 1))),
+const attemptsClaim = ({ counts, firstAt, lastAt }: AttemptsFact): AttemptsClaim => ({
+  counts: Object.fromEntries(
+    Object.entries(counts)
+      .filter((entry): entry is [string, number] => entry[1] !== undefined)
+      .toSorted(([a], [b]) => (a < b ? -1 : 1)),
+  ),
   ...(firstAt !== undefined && { firstAt }),
   ...(lastAt !== undefined && { lastAt }),
 });
@@ -210,7 +180,7 @@ const commonClaims = (facts: StatementFacts): CommonClaims => ({
   rulesVersion: facts.result.rulesVersion,
 });
 
-const measuredClaims = (common: CommonClaims, result: MeasuredFact): MeasuredClaims => ({
+const measuredClaims = (common: CommonClaims, result: Measured): MeasuredClaims => ({
   ...common,
   outcome: 'measured',
   opening: boundaryClaim(result.opening),
@@ -220,10 +190,11 @@ const measuredClaims = (common: CommonClaims, result: MeasuredFact): MeasuredCla
   upperMetres: result.upperMetres,
   readToRead: { metres: result.readToRead.metres, from: result.readToRead.from, to: result.readToRead.to },
   ...(result.catchUpMetres !== undefined && { catchUpMetres: result.catchUpMetres }),
+  ...(result.catchUpFrom && { catchUpFrom: { at: result.catchUpFrom.at, metres: result.catchUpFrom.metres } }),
   partial: result.partial,
   verdict: result.verdict,
   reasons: result.reasons,
-  findings: result.findings,
+  findings: result.findings.map(({ rule, numbers }) => ({ rule, numbers })),
 });
 
 const fits = (claims: StatementClaims): boolean => utf8(JSON.stringify(claims)).length <= CLAIMS_BUDGET;

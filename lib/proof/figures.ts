@@ -6,32 +6,49 @@ export type FigureProblem =
   | 'period_order'
   | 'boundary_order'
   | 'boundary_bounds'
+  | 'partial'
+  | 'verdict'
   | 'distance'
   | 'distance_bounds'
-  | 'verdict_figures'
-  | 'read_to_read';
+  | 'read_to_read'
+  | 'catch_up';
 
 const bounded = ({ lowerMetres, metres, upperMetres }: BoundaryClaim): boolean =>
   lowerMetres <= metres && metres <= upperMetres;
 
+/** An `illogical` statement states no distance at all; every other one states all of them. */
+function nullsFitVerdict({ verdict, distanceMetres, lowerMetres, upperMetres, readToRead }: MeasuredClaims): boolean {
+  const figures = [distanceMetres, lowerMetres, upperMetres, readToRead.metres];
+  return figures.every((figure) => (figure === null) === (verdict === 'illogical'));
+}
+
 function distanceProblem(claims: MeasuredClaims): FigureProblem | undefined {
-  const { opening, closing, distanceMetres, lowerMetres, upperMetres, verdict } = claims;
-  if (distanceMetres === null || lowerMetres === null || upperMetres === null) {
-    const allNull = distanceMetres === null && lowerMetres === null && upperMetres === null;
-    return allNull && verdict !== 'logical' ? undefined : 'verdict_figures';
-  }
-  if (verdict === 'illogical') return 'verdict_figures';
+  const { opening, closing, distanceMetres, lowerMetres, upperMetres } = claims;
+  if (distanceMetres === null) return undefined;
   if (distanceMetres !== closing.metres - opening.metres || distanceMetres < 0) return 'distance';
-  return lowerMetres <= distanceMetres && distanceMetres <= upperMetres ? undefined : 'distance_bounds';
+  const least = Math.max(0, closing.lowerMetres - opening.upperMetres);
+  const most = Math.max(0, closing.upperMetres - opening.lowerMetres);
+  return lowerMetres === least && upperMetres === most ? undefined : 'distance_bounds';
+}
+
+function catchUpProblem({ opening, catchUpMetres, catchUpFrom }: MeasuredClaims): FigureProblem | undefined {
+  if (catchUpMetres === undefined && catchUpFrom === undefined) return undefined;
+  if (catchUpMetres === undefined || catchUpFrom === undefined) return 'catch_up';
+  const fits =
+    catchUpMetres === opening.metres - catchUpFrom.metres && catchUpMetres >= 0 && catchUpFrom.at < opening.at;
+  return fits ? undefined : 'catch_up';
 }
 
 /** The first disagreement of a statement with itself, or undefined. Instants compare as text: they have one form. */
 export function figureProblem(claims: StatementClaims): FigureProblem | undefined {
-  if (claims.period.from >= claims.period.to) return 'period_order';
+  const { period } = claims;
+  if (period.from >= period.to) return 'period_order';
   if (claims.outcome === 'no_reading') return undefined;
-  const { opening, closing, readToRead } = claims;
-  if (opening.at >= closing.at) return 'boundary_order';
+  const { opening, closing, readToRead, partial } = claims;
+  if (opening.at > closing.at) return 'boundary_order';
   if (!bounded(opening) || !bounded(closing)) return 'boundary_bounds';
-  if (readToRead.from > readToRead.to) return 'read_to_read';
-  return distanceProblem(claims);
+  if (partial !== (opening.at !== period.from || closing.at !== period.to)) return 'partial';
+  if (!nullsFitVerdict(claims)) return 'verdict';
+  if (readToRead.from > readToRead.to || (readToRead.metres ?? 0) < 0) return 'read_to_read';
+  return distanceProblem(claims) ?? catchUpProblem(claims);
 }

@@ -36,6 +36,9 @@ export interface PreparedSdJwt {
 }
 
 const MIN_SALT_BYTES = 16;
+/** Half a character would make the disclosure unreadable for good. */
+const wellFormed = (value: string | number): string | number =>
+  typeof value === 'string' ? value.toWellFormed() : value;
 const encodeJson = (value: unknown): string => encodeBase64url(utf8(JSON.stringify(value)));
 
 function checkedSalt(salt: string): string {
@@ -50,7 +53,7 @@ export const hashText = (text: string, sha256: Sha256): string => encodeBase64ur
 function disclosuresOf({ disclosable, salt }: SdJwtInput): string[] {
   return DISCLOSABLE.flatMap((name) => {
     const value = disclosable[name];
-    return value === undefined ? [] : [encodeJson([checkedSalt(salt(name)), name, value])];
+    return value === undefined ? [] : [encodeJson([checkedSalt(salt(name)), name, wellFormed(value)])];
   });
 }
 

@@ -1,13 +1,13 @@
 // Fixed keys, secrets and facts for the tests of this room. The keys sign nothing but tests.
 import { createPrivateKey, sign } from 'node:crypto';
 import { hmacSha256, makeVerifyEs256, sha256 } from '../../../lib/cli/node-primitives.ts';
+import type { Boundary } from '../../../lib/mileage/boundary.ts';
+import type { Measured } from '../../../lib/mileage/judge.ts';
+import type { Period } from '../../../lib/mileage/period.ts';
+import type { ReadingRef } from '../../../lib/mileage/reading.ts';
 import {
-  type BoundaryClaim,
   buildClaims,
   type Disclosable,
-  type MeasuredFact,
-  type PeriodClaim,
-  type ReadingClaim,
   STATEMENT_TYP,
   type StatementClaims,
   type StatementFacts,
@@ -57,14 +57,15 @@ export const disclosable: Disclosable = {
 
 export const month = (index: number): string => new Date(Date.UTC(2026, index)).toISOString();
 
-export const period = (index: number): PeriodClaim => ({
+export const period = (index: number): Period => ({
   id: month(index).slice(0, 7),
   from: month(index),
   to: month(index + 1),
   zone: 'Etc/UTC',
 });
 
-const reading = (metres: number, recordedAt: string): ReadingClaim => ({
+const reading = (metres: number, recordedAt: string): ReadingRef => ({
+  id: `rea_${recordedAt}`,
   metres,
   recordedAt,
   fetchedAt: recordedAt,
@@ -74,7 +75,7 @@ const reading = (metres: number, recordedAt: string): ReadingClaim => ({
 });
 
 /** A boundary that is one reading at the start of a month. */
-export const boundary = (index: number, metres: number): BoundaryClaim => ({
+export const boundary = (index: number, metres: number): Boundary => ({
   at: month(index),
   metres,
   lowerMetres: metres,
@@ -83,7 +84,7 @@ export const boundary = (index: number, metres: number): BoundaryClaim => ({
   before: reading(metres, month(index)),
 });
 
-export function measured(opening: BoundaryClaim, closing: BoundaryClaim, catchUpMetres?: number): MeasuredFact {
+export function measured(opening: Boundary, closing: Boundary, catchUpFrom?: Boundary): Measured {
   const distanceMetres = closing.metres - opening.metres;
   return {
     outcome: 'measured',
@@ -93,7 +94,7 @@ export function measured(opening: BoundaryClaim, closing: BoundaryClaim, catchUp
     lowerMetres: distanceMetres,
     upperMetres: distanceMetres,
     readToRead: { metres: distanceMetres, from: opening.at, to: closing.at },
-    ...(catchUpMetres !== undefined && { catchUpMetres }),
+    ...(catchUpFrom && { catchUpMetres: opening.metres - catchUpFrom.metres, catchUpFrom }),
     partial: false,
     verdict: 'logical',
     reasons: [],

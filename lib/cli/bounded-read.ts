@@ -1,0 +1,31 @@
+// Reading what a stranger handed over: never more than a set number of bytes, and a sentence instead of an exception.
+import { open } from 'node:fs/promises';
+
+export type BoundedRead =
+  | { readonly ok: true; readonly bytes: Uint8Array }
+  | { readonly ok: false; readonly problem: 'unreadable' | 'too_large'; readonly code?: string };
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unknown error';
+
+/** Collects chunks up to `limit` bytes; one byte more is too large, whatever size was announced. */
+export async function collect(chunks: AsyncIterable<Uint8Array>, limit: number): Promise<BoundedRead> {
+  const kept: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of chunks) {
+    length += chunk.length;
+    if (length > limit) return { ok: false, problem: 'too_large' };
+    kept.push(chunk);
+  }
+  return { ok: true, bytes: Buffer.concat(kept) };
+}
+
+/** @param limit most bytes that are read */
+export async function readBounded(path: string, limit: number): Promise<BoundedRead> {
+  try {
+    await using file = await open(path, 'r');
+    return await collect(file.createReadStream({ end: limit, autoClose: false }), limit);
+  } catch (error) {
+    return { ok: false, problem: 'unreadable', code: codeOf(error) };
+  }
+}

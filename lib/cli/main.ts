@@ -1,0 +1,94 @@
+// The `odoseal` program: `odoseal verify FILE… --jwks FILE|URL`. It reads its arguments and chooses the exit status; the checking is
+// verify-files.ts. Exit status: 0 verified, 1 not verified, 2 wrong usage, 3 could not check.
+import { parseArgs } from 'node:util';
+import { loadKeys } from './key-source.ts';
+import { makeVerifyEs256, sha256 } from './node-primitives.ts';
+import { exitStatus, NOT_CHECKED, VERIFIED, verifyFiles } from './verify-files.ts';
+import { reportJson, reportText } from './verify-text.ts';
+
+const WRONG_USAGE = 2;
+
+const USAGE = `usage: odoseal verify FILE... --jwks FILE|URL [--issuer ISSUER] [--json]
+
+Checks signed mileage statements with public keys alone. Given several statements
+of one contract, it also checks that they form one chain without a hole.
+
+  --jwks FILE|URL   the issuer's public keys: a file, or an https address
+  --issuer ISSUER   the issuer to accept; without it, the one that the keys name
+  --json            one JSON document instead of text
+  --help            this text
+
+exit status: 0 verified, 1 not verified, 2 wrong usage, 3 could not check`;
+
+interface VerifyArguments {
+  readonly files: readonly string[];
+  readonly jwks: string;
+  readonly issuer?: string;
+  readonly json: boolean;
+}
+
+type Arguments = VerifyArguments | 'help' | { readonly wrong: string };
+
+const options = {
+  jwks: { type: 'string' },
+  issuer: { type: 'string' },
+  json: { type: 'boolean', default: false },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const;
+
+function readArguments(args: readonly string[]): Arguments {
+  let parsed: ReturnType<typeof parseArgs<{ options: typeof options; allowPositionals: true }>>;
+  try {
+    parsed = parseArgs({ args: [...args], options, allowPositionals: true });
+  } catch (error) {
+    return { wrong: error instanceof Error ? error.message : 'unreadable arguments' };
+  }
+  const { jwks, issuer, json, help } = parsed.values;
+  const [command, ...files] = parsed.positionals;
+  if (help) return 'help';
+  if (command !== 'verify') return { wrong: command === undefined ? 'no command' : `unknown command ${command}` };
+  if (files.length === 0) return { wrong: 'no file to verify' };
+  if (jwks === undefined) return { wrong: 'no keys: --jwks FILE or --jwks https://...' };
+  return { files, jwks, json, ...(issuer !== undefined && { issuer }) };
+}
+
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
+const complain = (text: string): void => void process.stderr.write(`odoseal: ${text}\n`);
+
+async function verify({ files, jwks, issuer, json }: VerifyArguments): Promise<number> {
+  const source = await loadKeys(jwks);
+  if (!source.ok) {
+    complain(source.problem);
+    return NOT_CHECKED;
+  }
+  const accepted = issuer ?? source.issuer;
+  if (accepted === undefined) {
+    complain('the keys name no issuer: say which one to accept with --issuer');
+    return WRONG_USAGE;
+  }
+  if (source.issuer !== undefined && source.issuer !== accepted) {
+    complain('the keys are those of another issuer');
+    return NOT_CHECKED;
+  }
+  const crypto = { sha256, verifyEs256: makeVerifyEs256() };
+  const report = await verifyFiles(files, { keys: source.keys, issuer: accepted, crypto });
+  say(json ? reportJson(report) : reportText(report));
+  return exitStatus(report);
+}
+
+async function run(args: readonly string[]): Promise<number> {
+  const read = readArguments(args);
+  if (read === 'help') {
+    say(USAGE);
+    return VERIFIED;
+  }
+  if ('wrong' in read) {
+    complain(`${read.wrong}\n\n${USAGE}`);
+    return WRONG_USAGE;
+  }
+  return verify(read);
+}
+
+// A reader that stops early (`| head`) is no fault of the check.
+process.stdout.on('error', () => undefined);
+process.exitCode = await run(process.argv.slice(2));

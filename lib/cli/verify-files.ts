@@ -1,0 +1,77 @@
+// The check that an auditor runs: each file by itself, then the chains that the files form. It returns what was found as data and
+// prints nothing.
+import { fromUtf8 } from '../proof/base64url.ts';
+import { type ChainBroken, type ChainHolds, verifyChain } from '../proof/chain.ts';
+import { MAX_STATEMENT } from '../proof/envelope.ts';
+import { type Refused, type Verified, type VerifyOptions, verifyStatement } from '../proof/verify.ts';
+import { readBounded } from './bounded-read.ts';
+
+export type Checked =
+  | Verified
+  | Refused
+  | { readonly ok: false; readonly reason: 'unreadable'; readonly detail: string };
+
+export interface FileResult {
+  readonly file: string;
+  readonly result: Checked;
+}
+
+export interface ChainResult {
+  readonly contract: string;
+  readonly statements: number;
+  readonly result: ChainHolds | ChainBroken;
+}
+
+export interface VerifyReport {
+  readonly issuer: string;
+  readonly files: readonly FileResult[];
+  /** One per contract of which more than one statement was given. */
+  readonly chains: readonly ChainResult[];
+}
+
+/** Exit status: verified, not verified, could not check. A refusal outweighs a file that could not be read. */
+export const VERIFIED = 0;
+export const NOT_VERIFIED = 1;
+export const NOT_CHECKED = 3;
+
+const wrongEncoding: Refused = { ok: false, reason: 'not_base64url', step: 'envelope' };
+const tooLarge: Refused = { ok: false, reason: 'too_large', step: 'envelope' };
+
+async function checkFile(path: string, options: VerifyOptions): Promise<Checked> {
+  const read = await readBounded(path, MAX_STATEMENT + 2);
+  if (!read.ok)
+    return read.problem === 'too_large' ? tooLarge : { ok: false, reason: 'unreadable', detail: read.code ?? '' };
+  const text = fromUtf8(read.bytes);
+  // Editors and shells end a file with a line break; it is not part of the statement.
+  return text === undefined ? wrongEncoding : verifyStatement(text.replace(/\r?\n$/, ''), options);
+}
+
+/** Statements by contract; the same statement given twice, or with other claims withheld, counts once. */
+function byContract(files: readonly FileResult[]): readonly (readonly Verified[])[] {
+  const contracts = new Map<string, Map<string, Verified>>();
+  for (const { result } of files) {
+    if (!result.ok) continue;
+    const name = JSON.stringify([result.claims.aud, result.claims.sub]);
+    contracts.set(name, (contracts.get(name) ?? new Map<string, Verified>()).set(result.signingInputHash, result));
+  }
+  return [...contracts.values()].map((links) => [...links.values()].toSorted((a, b) => a.claims.seq - b.claims.seq));
+}
+
+function checkChain(links: readonly Verified[]): readonly ChainResult[] {
+  const [first] = links;
+  if (first === undefined || links.length < 2) return [];
+  return [{ contract: first.claims.sub, statements: links.length, result: verifyChain(links) }];
+}
+
+/** Checks every file, one after the other, and the chains of those that hold. */
+export async function verifyFiles(paths: readonly string[], options: VerifyOptions): Promise<VerifyReport> {
+  const files: FileResult[] = [];
+  for (const file of paths) files.push({ file, result: await checkFile(file, options) });
+  return { issuer: options.issuer, files, chains: byContract(files).flatMap(checkChain) };
+}
+
+export function exitStatus({ files, chains }: VerifyReport): number {
+  const results = [...files, ...chains].map(({ result }) => result);
+  if (results.some((result) => !result.ok && result.reason !== 'unreadable')) return NOT_VERIFIED;
+  return results.every((result) => result.ok) ? VERIFIED : NOT_CHECKED;
+}

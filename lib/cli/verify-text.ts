@@ -1,0 +1,100 @@
+// A verification report as text for people, and as one JSON document for programs. Everything that comes from a file is escaped:
+// nothing in it may move a cursor or turn a line around.
+import type { ChainHolds } from '../proof/chain.ts';
+import type { StatementClaims } from '../proof/claims.ts';
+import type { Verified } from '../proof/verify.ts';
+import type { ChainResult, Checked, FileResult, VerifyReport } from './verify-files.ts';
+import { exitStatus, VERIFIED } from './verify-files.ts';
+import { chainWords, refusalWords, stepWords } from './words.ts';
+
+const visible = (text: string): string =>
+  text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}\p{Cs}]/gu, (c) => `\\u{${(c.codePointAt(0) ?? 0).toString(16)}}`);
+
+const km = (metres: number): string => `${(metres / 1000).toFixed(3)} km`;
+
+function figures(claims: StatementClaims): string {
+  if (claims.outcome === 'no_reading') return `no reading: ${claims.reason}`;
+  const { distanceMetres, lowerMetres, upperMetres, verdict, reasons } = claims;
+  const why = reasons.length === 0 ? '' : ` (${reasons.join(', ')})`;
+  if (distanceMetres === null || lowerMetres === null || upperMetres === null) return `no distance, ${verdict}${why}`;
+  return `${km(distanceMetres)} (between ${km(lowerMetres)} and ${km(upperMetres)}), ${verdict}${why}`;
+}
+
+function statementLines(verified: Verified): readonly string[] {
+  const { claims, disclosed, withheld } = verified;
+  const { period } = claims;
+  const shown = Object.entries(disclosed).map(([name, value]) => `${name} ${value}`);
+  return [
+    `  statement  number ${claims.seq} of contract ${claims.sub}, period ${period.id} in ${period.zone}`,
+    `  from, to   ${period.from}, ${period.to}`,
+    `  says       ${figures(claims)}`,
+    `  about      ${[...shown, ...(withheld > 0 ? [`${withheld} claims withheld`] : [])].join(', ') || 'nothing disclosed'}`,
+    `  time       ${new Date(claims.iat * 1000).toISOString()}, the issuer's word only`,
+  ];
+}
+
+function failureLines(result: Exclude<Checked, Verified>): readonly string[] {
+  const detail = result.detail === undefined ? '' : ` (${result.detail})`;
+  return [`  no  ${refusalWords[result.reason]}${detail} [${result.reason}]`];
+}
+
+function fileLines({ file, result }: FileResult): readonly string[] {
+  if (!result.ok) {
+    const outcome = result.reason === 'unreadable' ? 'NOT CHECKED' : 'NOT VERIFIED';
+    return [`${outcome}  ${file}`, ...failureLines(result), ''];
+  }
+  return [
+    `VERIFIED  ${file}`,
+    ...result.steps.map((step) => `  ok  ${stepWords[step]}`),
+    ...statementLines(result),
+    '',
+  ];
+}
+
+const holdLines = ({ upToSeq, superseded, segments }: ChainHolds): readonly string[] => [
+  `  ok  numbered 1 to ${upToSeq} without a hole, each bound to the one before`,
+  `  ok  one statement in force per period${superseded.length > 0 ? `, ${superseded.length} replaced` : ''}, no period left out`,
+  ...segments.map(
+    (s) =>
+      `  ok  ${s.from} to ${s.to}: ${km(s.distanceMetres + s.catchUpMetres)} = ${km(s.lastMetres)} - ${km(s.firstMetres)}`,
+  ),
+  `  complete to number ${upToSeq}; end not shown: newer statements may exist`,
+];
+
+function chainLines({ contract, statements, result }: ChainResult): readonly string[] {
+  if (result.ok) return [`VERIFIED  chain of contract ${contract}, ${statements} statements`, ...holdLines(result), ''];
+  const detail = result.detail === undefined ? '' : ` (${result.detail})`;
+  return [
+    `NOT VERIFIED  chain of contract ${contract}, ${statements} statements`,
+    `  no  ${chainWords[result.reason]}, at number ${result.seq}${detail} [${result.reason}]`,
+    '',
+  ];
+}
+
+export function reportText(report: VerifyReport): string {
+  const lines = [...report.files.flatMap(fileLines), ...report.chains.flatMap(chainLines)];
+  const held = report.files.filter(({ result }) => result.ok).length;
+  return [...lines, `${held} of ${report.files.length} statements verified for issuer ${report.issuer}`]
+    .map(visible)
+    .join('\n');
+}
+
+const fileJson = ({ file, result }: FileResult): object => {
+  if (!result.ok) return { file, verified: false, ...result, ok: undefined };
+  const { claims, disclosed, withheld, kid, signingInputHash, steps } = result;
+  return { file, verified: true, steps, kid, signingInputHash, claims, disclosed, withheld };
+};
+
+const chainJson = ({ contract, statements, result }: ChainResult): object => {
+  if (!result.ok) return { contract, statements, verified: false, ...result, ok: undefined };
+  const { upToSeq, superseded, segments } = result;
+  const replaced = superseded.map(({ claims }) => claims.jti);
+  return { contract, statements, verified: true, completeToSeq: upToSeq, end: 'not_shown', replaced, segments };
+};
+
+/** One JSON document: `{ verified, issuer, files: […], chains: […] }`. */
+export function reportJson(report: VerifyReport): string {
+  const { issuer, files, chains } = report;
+  const verified = exitStatus(report) === VERIFIED;
+  return JSON.stringify({ verified, issuer, files: files.map(fileJson), chains: chains.map(chainJson) }, null, 2);
+}

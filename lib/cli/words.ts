@@ -1,0 +1,57 @@
+// What the checks and their refusals are called when a person reads them.
+import type { ChainRefusal } from '../proof/chain.ts';
+import type { RefusalReason, Step } from '../proof/verify.ts';
+
+export const stepWords: Readonly<Record<Step, string>> = {
+  envelope: 'the file is one statement in its one encoding',
+  key: 'the signing key is in the given key set, under its own thumbprint',
+  signature: 'the signature holds',
+  payload: 'the content has one reading only',
+  issuer: 'the issuer is the expected one',
+  disclosures: 'every disclosed claim was signed, unchanged',
+  claims: 'every claim is complete and of its kind',
+  figures: 'the figures agree with each other',
+};
+
+export const refusalWords: Readonly<Record<RefusalReason | 'unreadable', string>> = {
+  unreadable: 'the file could not be read',
+  too_large: 'the file is too large for a statement',
+  wrong_parts: 'the file is not a complete statement',
+  key_binding: 'the file ends in a key-binding part, which statements do not have',
+  not_base64url: 'the file is not in the one encoding that statements have',
+  header_not_json: 'the header cannot be read',
+  header_member: 'the header holds something that does not belong there',
+  wrong_algorithm: 'the signature algorithm is not ES256',
+  wrong_type: 'this is some other kind of signed document',
+  unknown_key: 'the signing key is not in the given key set',
+  unsuitable_key: 'the named key may not sign statements, or is not what its name says',
+  bad_signature: 'the signature does not fit: the statement was changed, or signed by someone else',
+  payload_not_json: 'the content cannot be read in exactly one way',
+  wrong_issuer: 'the issuer is another one',
+  digest_algorithm: 'the disclosures use an unknown digest',
+  digest_malformed: 'a digest of a disclosure is malformed',
+  digest_repeated: 'a digest of a disclosure comes twice',
+  disclosure_malformed: 'a disclosed claim is malformed',
+  disclosure_repeated: 'a disclosed claim comes twice',
+  disclosure_name: 'a disclosed claim has a name that cannot be disclosed here',
+  disclosure_unreferenced: 'a disclosed claim was not signed, or was changed',
+  wrong_claim: 'a claim is missing or malformed',
+  wrong_figures: 'the figures do not agree with each other',
+};
+
+export const chainWords: Readonly<Record<ChainRefusal, string>> = {
+  empty: 'there is no statement',
+  seq_hole: 'a statement is missing',
+  seq_repeated: 'two different statements carry the same number',
+  prev_mismatch: 'a statement is not bound to the one before it',
+  other_contract: 'a statement belongs to another contract or issuer',
+  zone_changed: 'the time zone changes',
+  statement_repeated: 'two statements carry the same id',
+  period_repeated: 'a period is stated twice without replacement',
+  period_gap: 'a period is left out',
+  replaces_unknown: 'a statement replaces one that is not in force',
+  replaces_other_period: 'a statement replaces one of another period',
+  boundary_mismatch: 'a period does not open where the one before it closed',
+  catch_up_mismatch: 'a period does not catch up from where the last read one closed',
+  wrong_figures: 'the figures of a statement do not agree with each other',
+};
