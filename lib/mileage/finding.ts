@@ -1,0 +1,44 @@
+// Findings (design §2): what one rule saw, with the numbers that explain it and one plain sentence. The verdict is
+// nothing but the gravest finding. Never holds a VIN: findings are signed where nothing can be withheld.
+
+/** Codes of the rules, as statements carry them. */
+export type Rule =
+  | 'rollback'
+  | 'vin_mismatch'
+  | 'implausible_speed'
+  | 'starts_after_period'
+  | 'unit_suspect'
+  | 'stale_reading'
+  | 'boundary_contradicted'
+  | 'rounding';
+
+/** What a finding does to the verdict: `note` leaves it alone. */
+export type Severity = 'illogical' | 'no_judgement' | 'note';
+
+/** A rule that moved the verdict away from `logical`. */
+export type Reason = Rule;
+
+export type Verdict = 'logical' | 'illogical' | 'no_judgement';
+
+export interface Finding {
+  readonly rule: Rule;
+  readonly severity: Severity;
+  /** Whole numbers, named with their unit. */
+  readonly numbers: Readonly<Record<string, number>>;
+  /** English. */
+  readonly sentence: string;
+}
+
+const grave = (findings: readonly Finding[], severity: Severity): boolean =>
+  findings.some((finding) => finding.severity === severity);
+
+/** The Dutch vehicle register's three words: one illogical finding outweighs any number of doubts. */
+export const verdictOf = (findings: readonly Finding[]): Verdict => {
+  if (grave(findings, 'illogical')) return 'illogical';
+  return grave(findings, 'no_judgement') ? 'no_judgement' : 'logical';
+};
+
+/** The rules behind the verdict, each once, in the order of the findings. */
+export const reasonsOf = (findings: readonly Finding[]): readonly Reason[] => [
+  ...new Set(findings.filter((finding) => finding.severity !== 'note').map((finding) => finding.rule)),
+];

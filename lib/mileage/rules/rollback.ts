@@ -1,0 +1,20 @@
+// Rollback: an odometer only counts up. A figure below an earlier one, by more than unit rounding explains, is false,
+// or the earlier one was; which of the two, the readings cannot tell.
+import type { Finding } from '../finding.ts';
+import { kilometres } from '../kilometres.ts';
+import { ROUNDING_METRES } from '../limits.ts';
+
+/**
+ * @param leastMetres the least the odometer had shown before
+ * @param metres what it shows now
+ */
+export const rollback = (leastMetres: number, metres: number): Finding | undefined => {
+  const fallMetres = leastMetres - metres;
+  if (fallMetres <= ROUNDING_METRES) return undefined;
+  return {
+    rule: 'rollback',
+    severity: 'illogical',
+    numbers: { earlierMetres: leastMetres, laterMetres: metres, fallMetres, toleranceMetres: ROUNDING_METRES },
+    sentence: `The odometer showed at least ${kilometres(leastMetres)} km and later ${kilometres(metres)} km.`,
+  };
+};
