@@ -4,15 +4,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App } from 'aws-cdk-lib';
 import { bundleFunctions } from './constructs/bundle.ts';
-import { addStacks } from './stacks.ts';
+import { stageApp } from './stacks.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'odoseal-bundles-'));
 try {
-  const app = new App({ analyticsReporting: false });
-  addStacks(app, await bundleFunctions(scratch));
-  app.synth();
+  stageApp(await bundleFunctions(scratch)).synth();
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }

@@ -88,7 +88,7 @@ interface Context {
 }
 
 const explain = (what: string, error: z.ZodError): Error =>
-  new Error(`${what} is not valid:\n${z.prettifyError(error)}`, { cause: error });
+  new Error(`Not valid: ${what}\n${z.prettifyError(error)}`, { cause: error });
 
 /**
  * Reads and checks the settings of the stage that the context names.
@@ -97,10 +97,10 @@ const explain = (what: string, error: z.ZodError): Error =>
  */
 export const stageConfig = (context: Context): StageConfig => {
   const stage = stageName.safeParse(context.tryGetContext('stage') ?? 'dev');
-  if (!stage.success) throw explain('The stage name', stage.error);
+  if (!stage.success) throw explain('the stage name', stage.error);
   const stages = z.record(z.string(), z.unknown()).safeParse(context.tryGetContext('stages') ?? {});
-  if (!stages.success) throw explain('The context entry "stages"', stages.error);
+  if (!stages.success) throw explain('the context entry "stages"', stages.error);
   const settings = stageSettings.safeParse(stages.data[stage.data] ?? {});
-  if (!settings.success) throw explain(`The settings of stage "${stage.data}"`, settings.error);
+  if (!settings.success) throw explain(`the settings of stage "${stage.data}"`, settings.error);
   return { stage: stage.data, ...settings.data };
 };

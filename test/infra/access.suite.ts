@@ -1,0 +1,201 @@
+// Who may do what. The first test is the whole table; the others say what it must never become.
+import { describe, expect, it } from 'vitest';
+import { fields, list, type Synthesized } from './synthesized.ts';
+
+const SECRETS = 'arn:AWS::Partition:secretsmanager:AWS::Region:AWS::AccountId:secret:odoseal/dev/vehicle-application/*';
+
+const logs = (name: string): readonly string[] => [`logs:CreateLogStream ${name}Logs`, `logs:PutLogEvents ${name}Logs`];
+
+const on = (resource: string, ...actions: readonly string[]): readonly string[] =>
+  actions.map((action) => `${action} ${resource}`);
+
+const consume = (queue: string): readonly string[] =>
+  on(queue, 'sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility', 'sqs:GetQueueAttributes');
+
+const GET = 'dynamodb:GetItem';
+const PUT = 'dynamodb:PutItem';
+const UPDATE = 'dynamodb:UpdateItem';
+const DELETE = 'dynamodb:DeleteItem';
+const QUERY = 'dynamodb:Query';
+const SEND = 'sqs:SendMessage';
+const SECRET = `secretsmanager:GetSecretValue ${SECRETS}`;
+
+const EVERYTHING: Readonly<Record<string, readonly string[]>> = {
+  authorize: [...logs('Authorize'), ...on('Business', GET)],
+  api: [
+    ...logs('Api'),
+    ...on('Business', GET, PUT, UPDATE, QUERY),
+    ...on('Business/index/byTenant', QUERY),
+    ...on('Attestations', GET, QUERY),
+  ],
+  connect: [
+    ...logs('Connect'),
+    ...on('Business', GET, PUT, UPDATE),
+    ...on('Vault', GET, PUT, UPDATE),
+    ...on('VaultKey', 'kms:Decrypt', 'kms:GenerateDataKey'),
+    ...on('TendQueue', SEND),
+    SECRET,
+  ],
+  'plan-reads': [
+    ...logs('PlanReads'),
+    ...on('Business/index/due', QUERY),
+    ...on('Business', UPDATE),
+    ...on('TendQueue', SEND),
+    ...on('ReadQueue', SEND),
+  ],
+  'tend-connection': [
+    ...logs('TendConnection'),
+    ...on('Business', GET, PUT, UPDATE, QUERY),
+    ...on('Vault', GET, PUT, UPDATE, DELETE),
+    ...on('VaultKey', 'kms:Decrypt'),
+    ...consume('TendQueue'),
+    ...on('TendQueue', SEND),
+    ...on('ReadQueue', SEND),
+    SECRET,
+  ],
+  'read-vehicle': [
+    ...logs('ReadVehicle'),
+    ...on('Business', GET, PUT, UPDATE, QUERY),
+    ...on('Attestations', GET, PUT, QUERY),
+    ...on('Vault', GET),
+    ...on('VaultKey', 'kms:Decrypt'),
+    ...on('StatementKey', 'kms:Sign'),
+    ...consume('ReadQueue'),
+    ...on('TendQueue', SEND),
+    ...on('ReadQueue', SEND),
+  ],
+  public: [...logs('Public'), ...on('StatementKey', 'kms:GetPublicKey')],
+  admin: [...logs('Admin'), ...on('Business', GET, PUT, UPDATE)],
+};
+
+const WRITES = [
+  'PutItem',
+  'UpdateItem',
+  'DeleteItem',
+  'BatchWriteItem',
+  'PartiQLDelete',
+  'PartiQLInsert',
+  'PartiQLUpdate',
+];
+
+const writers = (stage: Synthesized, table: string): Readonly<Record<string, readonly string[]>> => {
+  const found = WRITES.map((action) => [action, stage.whoMay(`dynamodb:${action}`, table)] as const);
+  return Object.fromEntries(found.filter(([, names]) => names.length > 0));
+};
+
+const TAG = 'aws:PrincipalTag/odoseal-function';
+
+/** Actions that a resource's own policy denies to everybody, except to the functions named. */
+interface Refusal {
+  readonly actions: readonly string[];
+  readonly except: readonly string[];
+}
+
+const refusals = (stage: Synthesized, document: Parameters<Synthesized['statements']>[0]): readonly Refusal[] => {
+  const denied = stage.statements(document).filter(({ effect }) => effect === 'Deny');
+  return denied.map(({ actions, principal, resources, condition }) => {
+    expect(principal).toEqual({ AWS: '*' });
+    expect(resources).toEqual(['*']);
+    const except = condition === undefined ? [] : list(fields(fields(condition)['StringNotEquals'])[TAG]).map(String);
+    return { actions: actions.map((action) => action.slice(action.indexOf(':') + 1)), except };
+  });
+};
+
+/** Tests of roles, and of the policies of tables and keys. */
+export const accessSuite = (stage: Synthesized): void => {
+  describe('what roles allow', () => {
+    it('is exactly this table', () => {
+      const expected = Object.entries(EVERYTHING).map(([name, lines]) => [name, [...lines].sort()]);
+      expect(Object.fromEntries(stage.permissions())).toEqual(Object.fromEntries(expected));
+    });
+
+    it('comes from no managed policy and no inline policy', () => {
+      for (const { Properties } of stage.all('AWS::IAM::Role').values()) {
+        expect(Object.keys(Properties)).toEqual(['AssumeRolePolicyDocument', 'Description', 'Tags']);
+      }
+    });
+
+    it('can be assumed by the Lambda service alone', () => {
+      for (const { Properties } of stage.all('AWS::IAM::Role').values()) {
+        const principals = stage.statements(Properties['AssumeRolePolicyDocument']).map(({ principal }) => principal);
+        expect(principals).toEqual([{ Service: 'lambda.amazonaws.com' }]);
+      }
+    });
+
+    it('names every action and, but for the secrets of vehicle applications, every resource', () => {
+      const wild = [...stage.permissions().values()].flat().filter((line) => line.includes('*'));
+      expect(new Set(wild)).toEqual(new Set([SECRET]));
+    });
+
+    it('lets only connect, tend-connection and read-vehicle decrypt tokens, and only connect make data keys', () => {
+      expect(stage.whoMay('kms:Decrypt', 'VaultKey')).toEqual(['connect', 'read-vehicle', 'tend-connection']);
+      expect(stage.whoMay('kms:GenerateDataKey', 'VaultKey')).toEqual(['connect']);
+    });
+
+    it('lets only read-vehicle sign', () => {
+      expect(stage.whoMay('kms:Sign', 'StatementKey')).toEqual(['read-vehicle']);
+      expect([...stage.permissions().values()].flat().filter((line) => line.startsWith('kms:Sign '))).toHaveLength(1);
+    });
+
+    it('lets these functions write these tables', () => {
+      expect(writers(stage, 'Business')).toEqual({
+        PutItem: ['admin', 'api', 'connect', 'read-vehicle', 'tend-connection'],
+        UpdateItem: ['admin', 'api', 'connect', 'plan-reads', 'read-vehicle', 'tend-connection'],
+      });
+      expect(writers(stage, 'Vault')).toEqual({
+        PutItem: ['connect', 'tend-connection'],
+        UpdateItem: ['connect', 'tend-connection'],
+        DeleteItem: ['tend-connection'],
+      });
+      expect(writers(stage, 'Log')).toEqual({});
+    });
+
+    it('I6 lets read-vehicle add statements and nobody alter or delete one', () => {
+      expect(writers(stage, 'Attestations')).toEqual({ PutItem: ['read-vehicle'] });
+    });
+  });
+
+  describe('what the data itself refuses', () => {
+    const keyRefuses = (name: string): readonly Refusal[] =>
+      refusals(stage, stage.all('AWS::KMS::Key').get(name)?.Properties['KeyPolicy']);
+
+    it('I6 attestations refuse everybody to delete or alter, and everybody but read-vehicle to add', () => {
+      const policy = stage.all('AWS::DynamoDB::Table').get('Attestations')?.Properties['ResourcePolicy'];
+      expect(refusals(stage, fields(policy)['PolicyDocument'])).toEqual([
+        {
+          actions: [
+            'DeleteItem',
+            'UpdateItem',
+            'BatchWriteItem',
+            'PartiQLDelete',
+            'PartiQLInsert',
+            'PartiQLUpdate',
+            'UpdateTimeToLive',
+            'DeleteTable',
+          ],
+          except: [],
+        },
+        { actions: ['PutItem'], except: ['read-vehicle'] },
+      ]);
+    });
+
+    it('the vault key opens for token functions only', () => {
+      expect(keyRefuses('VaultKey')).toEqual([
+        { actions: ['Decrypt', 'ReEncryptFrom'], except: ['connect', 'tend-connection', 'read-vehicle'] },
+        {
+          actions: [
+            'GenerateDataKey',
+            'GenerateDataKeyWithoutPlaintext',
+            'GenerateDataKeyPair',
+            'GenerateDataKeyPairWithoutPlaintext',
+          ],
+          except: ['connect'],
+        },
+      ]);
+    });
+
+    it('the statement key signs for read-vehicle only', () => {
+      expect(keyRefuses('StatementKey')).toEqual([{ actions: ['Sign'], except: ['read-vehicle'] }]);
+    });
+  });
+};

@@ -1,0 +1,101 @@
+// Alarms and the runbook: every alarm has its section, every section its alarm, every section says what, why and what to do.
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import type { Synthesized } from './synthesized.ts';
+
+const RUNBOOK = readFileSync(new URL('../../infra/RUNBOOK.md', import.meta.url), 'utf8');
+const ALARM_SECTIONS = 'Alarms';
+
+interface Section {
+  readonly heading: string;
+  readonly body: string;
+}
+
+const sections = (text: string, mark: string): readonly Section[] =>
+  text
+    .split(new RegExp(`^${mark} `, 'm'))
+    .slice(1)
+    .map((part) => {
+      const [heading = '', ...body] = part.split('\n');
+      return { heading: heading.trim(), body: body.join('\n') };
+    });
+
+/** Tests of alarms against infra/RUNBOOK.md. */
+export const alarmsSuite = (stage: Synthesized): void => {
+  const alarms = [...stage.all('AWS::CloudWatch::Alarm').values()].map(({ Properties }) => Properties);
+  const chapter = sections(RUNBOOK, '#').find(({ heading }) => heading === ALARM_SECTIONS);
+  const written = sections(chapter?.body ?? '', '##');
+
+  it('each link to a section of the runbook, and each section has its alarm', () => {
+    const linked = alarms.map(
+      ({ AlarmDescription }) => /infra\/RUNBOOK\.md#(\S+)$/.exec(String(AlarmDescription))?.[1],
+    );
+    expect(linked.sort()).toEqual(written.map(({ heading }) => heading).sort());
+    expect(new Set(linked).size).toBe(alarms.length);
+  });
+
+  it('are named for the stage and the section', () => {
+    expect(alarms.map(({ AlarmName }) => AlarmName).sort()).toEqual(
+      written.map(({ heading }) => `odoseal-dev-${heading}`).sort(),
+    );
+  });
+
+  it.each(written)('the section $heading has a description, an investigation and a resolution', ({ body }) => {
+    const parts = sections(body, '###');
+    expect(parts.map(({ heading }) => heading)).toEqual(['Description', 'Investigation', 'Resolution']);
+    for (const part of parts) expect(part.body.trim().length).toBeGreaterThan(40);
+  });
+
+  describe('watch', () => {
+    const bySection = new Map(alarms.map((alarm) => [String(alarm['AlarmName']).replace('odoseal-dev-', ''), alarm]));
+
+    it.each(['tend', 'read'])('the dead letters of the %s queue: one is enough', (name) => {
+      expect(bySection.get(`${name}-dead-letters`)).toMatchObject({
+        Namespace: 'AWS/SQS',
+        MetricName: 'ApproximateNumberOfMessagesVisible',
+        Statistic: 'Maximum',
+        Threshold: 1,
+        ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+        TreatMissingData: 'notBreaching',
+      });
+    });
+
+    it.each([
+      ['tend', 1800],
+      ['read', 7200],
+    ])('the age of the oldest message of the %s queue: %i s', (name, seconds) => {
+      expect(bySection.get(`${name}-late`)).toMatchObject({
+        MetricName: 'ApproximateAgeOfOldestMessage',
+        Statistic: 'Maximum',
+        Threshold: seconds,
+      });
+    });
+
+    it('a planner that does not run: silence alarms', () => {
+      expect(bySection.get('plan-reads-silent')).toMatchObject({
+        MetricName: 'Invocations',
+        Threshold: 1,
+        EvaluationPeriods: 3,
+        ComparisonOperator: 'LessThanThreshold',
+        TreatMissingData: 'breaching',
+      });
+    });
+
+    it('functions that crash and callers that are turned away', () => {
+      const metrics = [...bySection].map(([section, { MetricName }]) => [section, MetricName] as const);
+      const alarmed = (metric: string): readonly string[] =>
+        metrics
+          .filter(([, name]) => name === metric)
+          .map(([section]) => section)
+          .sort();
+      expect(alarmed('Errors')).toEqual([
+        'authorize-errors',
+        'plan-reads-errors',
+        'read-vehicle-errors',
+        'tend-connection-errors',
+      ]);
+      expect(alarmed('Throttles')).toEqual(['connect-throttled', 'public-throttled']);
+      expect(alarmed('5xx')).toEqual(['api-errors']);
+    });
+  });
+};

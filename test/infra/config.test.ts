@@ -1,0 +1,95 @@
+// Stage settings: the defaults, and what is refused by name before anything is synthesized.
+import { describe, expect, it } from 'vitest';
+import { type StageConfig, stageConfig } from '../../infra/config.ts';
+
+const configOf = (context: Readonly<Record<string, unknown>>): StageConfig =>
+  stageConfig({ tryGetContext: (key) => context[key] });
+
+const dev = (settings: unknown): StageConfig => configOf({ stages: { dev: settings } });
+
+describe('stage settings', () => {
+  it('have a default for everything', () => {
+    expect(configOf({})).toEqual({
+      stage: 'dev',
+      vehicle: {
+        connect: 'https://connect.smartcar.com',
+        auth: 'https://auth.smartcar.com',
+        api: 'https://api.smartcar.com',
+      },
+      throttles: { api: { rate: 100, burst: 200 }, connect: { rate: 20, burst: 40 }, keys: { rate: 50, burst: 100 } },
+      concurrency: { connect: 20, public: 10, read: 5, tend: 5 },
+      logRetentionDays: 90,
+      alarms: { runbook: 'infra/RUNBOOK.md' },
+    });
+  });
+
+  it('are those of the stage that the context names', () => {
+    const stages = { prod: { logRetentionDays: 365 }, test: { logRetentionDays: 7 } };
+    expect(configOf({ stage: 'prod', stages })).toMatchObject({ stage: 'prod', logRetentionDays: 365 });
+    expect(configOf({ stage: 'other', stages })).toMatchObject({ stage: 'other', logRetentionDays: 90 });
+  });
+
+  it('keep the defaults beside what a stage changes', () => {
+    expect(dev({ vehicle: { api: 'http://127.0.0.1:4000' } }).vehicle).toEqual({
+      connect: 'https://connect.smartcar.com',
+      auth: 'https://auth.smartcar.com',
+      api: 'http://127.0.0.1:4000',
+    });
+    expect(dev({ concurrency: { connect: null, public: null } }).concurrency).toEqual({
+      connect: null,
+      public: null,
+      read: 5,
+      tend: 5,
+    });
+  });
+
+  it.each([
+    'https://odoseal.example',
+    'https://odoseal.example:8443',
+    'http://127.0.0.1:3000',
+    'http://localhost:3000',
+    'http://[::1]:3000',
+  ])('accept %s as public origin', (publicOrigin) => {
+    expect(dev({ publicOrigin }).publicOrigin).toBe(publicOrigin);
+  });
+
+  it.each([
+    'https://odoseal.example/',
+    'https://odoseal.example/api',
+    'https://user@odoseal.example',
+    'https://odoseal.example?x=1',
+    'http://odoseal.example',
+    'ftp://odoseal.example',
+    'HTTPS://odoseal.example',
+    'odoseal.example',
+    '',
+  ])('refuse %j as public origin', (publicOrigin) => {
+    expect(() => dev({ publicOrigin })).toThrow(/^Not valid: the settings of stage "dev"[\s\S]*at publicOrigin/);
+  });
+
+  it.each([
+    [{ logRetentionDays: 45 }, 'logRetentionDays'],
+    [{ logRetentionDays: 0 }, 'logRetentionDays'],
+    [{ concurrency: { read: 1 } }, 'concurrency.read'],
+    [{ concurrency: { read: 1001 } }, 'concurrency.read'],
+    [{ concurrency: { connect: 0 } }, 'concurrency.connect'],
+    [{ throttles: { connect: { rate: 0, burst: 1 } } }, 'throttles.connect.rate'],
+    [{ throttles: { connect: { rate: 1 } } }, 'throttles.connect.burst'],
+    [{ alarms: { email: 'nobody' } }, 'alarms.email'],
+    [{ alarms: { topicArn: 'topic' } }, 'alarms.topicArn'],
+    [{ vehicle: { auth: 'https://auth.smartcar.com/' } }, 'vehicle.auth'],
+    [{ publicOrgin: 'https://odoseal.example' }, 'publicOrgin'],
+    [{ vehicle: { token: 'x' } }, 'token'],
+    ['prod', 'expected object'],
+  ])('refuse %j and say where', (settings, where) => {
+    expect(() => dev(settings)).toThrow(where);
+  });
+
+  it.each(['Prod', '1st', 'a_b', '', 'seventeen-letters', 7])('refuse %j as name of a stage', (stage) => {
+    expect(() => configOf({ stage })).toThrow('Not valid: the stage name');
+  });
+
+  it('refuse a context entry "stages" that is no object', () => {
+    expect(() => configOf({ stages: 'dev' })).toThrow('Not valid: the context entry "stages"');
+  });
+});

@@ -1,0 +1,131 @@
+// Functions: what they run on, what they are told, where they log, how many may run.
+import { describe, expect, it } from 'vitest';
+import { functionNames } from '../../infra/constructs/bundle.ts';
+import { fields, type Resource, type Synthesized } from './synthesized.ts';
+
+const pascal = (name: string): string =>
+  name
+    .split('-')
+    .map((word) => `${word.charAt(0).toUpperCase()}${word.slice(1)}`)
+    .join('');
+
+interface EnvironmentModule {
+  readonly environment: { readonly shape: object };
+}
+
+const names = await functionNames();
+const schemas = new Map<string, EnvironmentModule>();
+for (const name of names) schemas.set(name, await import(`../../functions/${name}/env.ts`));
+
+/** Tests of every function in `functions/`. */
+export const functionsSuite = (stage: Synthesized): void => {
+  const functions = stage.all('AWS::Lambda::Function');
+  const properties = (name: string): Resource['Properties'] =>
+    fields(functions.get(`${pascal(name)}Function`)?.Properties);
+  const variables = (name: string): Resource['Properties'] =>
+    fields(fields(properties(name)['Environment'])['Variables']);
+
+  it('are the folders of functions/, each deployed once', () => {
+    expect([...functions.keys()].sort()).toEqual(names.map((name) => `${pascal(name)}Function`).sort());
+  });
+
+  it('run on nodejs24.x, arm64, from the bundle', () => {
+    for (const name of names) {
+      const { Runtime, Architectures, Handler } = properties(name);
+      expect({ name, Runtime, Architectures, Handler }).toEqual({
+        name,
+        Runtime: 'nodejs24.x',
+        Architectures: ['arm64'],
+        Handler: 'index.handler',
+      });
+    }
+  });
+
+  it.each(names)('%s is told exactly the variables that it refuses to start without', (name) => {
+    const wanted = Object.keys(schemas.get(name)?.environment.shape ?? {}).sort();
+    expect(Object.keys(variables(name)).sort()).toEqual(wanted);
+    expect(wanted.length).toBeGreaterThan(0);
+  });
+
+  it('are told the right thing under each name', () => {
+    const meaning: Readonly<Record<string, string>> = {
+      BUSINESS_TABLE: 'Business',
+      ATTESTATIONS_TABLE: 'Attestations',
+      VAULT_TABLE: 'Vault',
+      VAULT_KEY_ID: 'VaultKey',
+      STATEMENT_KEY_ID: 'StatementKey',
+      TEND_QUEUE_URL: 'TendQueue',
+      READ_QUEUE_URL: 'ReadQueue',
+      PUBLIC_ORIGIN: 'HttpApiHttp',
+      ISSUER: 'HttpApiHttp',
+      VEHICLE_CONNECT_ORIGIN: 'https://connect.smartcar.com',
+      VEHICLE_AUTH_ORIGIN: 'https://auth.smartcar.com',
+      VEHICLE_API_ORIGIN: 'https://api.smartcar.com',
+    };
+    for (const name of names) {
+      const told = Object.entries(variables(name)).map(([variable, value]) => [variable, stage.text(value)]);
+      expect(Object.fromEntries(told)).toEqual(
+        Object.fromEntries(told.map(([variable]) => [variable, meaning[String(variable)]])),
+      );
+    }
+  });
+
+  it('log each into a group of its own', () => {
+    for (const name of names) {
+      const { LogGroup } = fields(properties(name)['LoggingConfig']);
+      expect(stage.text(LogGroup)).toBe(`${pascal(name)}Logs`);
+    }
+  });
+
+  it('have no policy of their own that lets others in, but for the gateway and the schedule', () => {
+    const callers = [...stage.all('AWS::Lambda::Permission').values()].map(({ Properties }) => [
+      stage.text(Properties['FunctionName']),
+      Properties['Principal'],
+    ]);
+    expect(new Set(callers.map((caller) => caller.join(' ')))).toEqual(
+      new Set([
+        'AuthorizeFunction apigateway.amazonaws.com',
+        'ApiFunction apigateway.amazonaws.com',
+        'ConnectFunction apigateway.amazonaws.com',
+        'PublicFunction apigateway.amazonaws.com',
+        'PlanReadsFunction events.amazonaws.com',
+      ]),
+    );
+  });
+
+  it('are capped where strangers call them, and nowhere else', () => {
+    const capped = names.map((name) => [name, properties(name)['ReservedConcurrentExecutions']] as const);
+    expect(capped.filter(([, cap]) => cap !== undefined)).toEqual([
+      ['connect', 20],
+      ['public', 10],
+    ]);
+  });
+
+  it('may send to the queues that feed them, where turns bound the chain', () => {
+    const looping = names.filter((name) => properties(name)['RecursiveLoop'] === 'Allow');
+    expect(looping).toEqual(['read-vehicle', 'tend-connection']);
+  });
+
+  describe('log groups', () => {
+    it('keep everything for 90 days and nothing for ever', () => {
+      const groups = [...stage.all('AWS::Logs::LogGroup')].map(([name, { Properties }]) => [
+        name,
+        Properties['RetentionInDays'],
+      ]);
+      expect(Object.fromEntries(groups)).toEqual(
+        Object.fromEntries(
+          [...names.map((name) => `${pascal(name)}Logs`), 'HttpApiAccessLog'].map((name) => [name, 90]),
+        ),
+      );
+    });
+  });
+
+  it('are woken by one schedule: plan-reads, every five minutes, without retries', () => {
+    const rules = [...stage.all('AWS::Events::Rule').values()].map(({ Properties }) => Properties);
+    expect(rules).toHaveLength(1);
+    expect(rules[0]).toMatchObject({ ScheduleExpression: 'rate(5 minutes)', State: 'ENABLED' });
+    const [target] = [fields(rules[0])['Targets']].flat();
+    expect(stage.text(fields(target)['Arn'])).toBe('PlanReadsFunction');
+    expect(fields(target)['RetryPolicy']).toEqual({ MaximumEventAgeInSeconds: 300, MaximumRetryAttempts: 0 });
+  });
+};

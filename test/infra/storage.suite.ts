@@ -1,0 +1,126 @@
+// What must survive: tables, keys and secrets are retained, protected and, but for the vault, recoverable.
+import { describe, expect, it } from 'vitest';
+import { fields, type Resource, type Synthesized } from './synthesized.ts';
+
+const TABLES = ['Attestations', 'Business', 'Log', 'Vault'];
+
+const onAttributes = (table: Resource): unknown => table.Properties['KeySchema'];
+
+const hash = (name: string): unknown => ({ AttributeName: name, KeyType: 'HASH' });
+const range = (name: string): unknown => ({ AttributeName: name, KeyType: 'RANGE' });
+
+/** Tests of the data stack. */
+export const storageSuite = (stage: Synthesized): void => {
+  const tables = stage.all('AWS::DynamoDB::Table');
+  const table = (name: string): Resource => {
+    const found = tables.get(name);
+    if (found === undefined) throw new Error(`No table ${name}`);
+    return found;
+  };
+  const recovery = (name: string): unknown =>
+    fields(table(name).Properties['PointInTimeRecoverySpecification'])['PointInTimeRecoveryEnabled'];
+
+  describe('tables', () => {
+    it('are these four', () => {
+      expect([...tables.keys()].sort()).toEqual(TABLES);
+    });
+
+    it.each(TABLES)('%s is keyed by pk and sk, on demand, encrypted with a key of the account', (name) => {
+      expect(onAttributes(table(name))).toEqual([hash('pk'), range('sk')]);
+      expect(table(name).Properties['BillingMode']).toBe('PAY_PER_REQUEST');
+      expect(table(name).Properties['SSESpecification']).toEqual({ SSEEnabled: true });
+    });
+
+    it.each(TABLES)('%s is protected against deletion and outlives its stack', (name) => {
+      expect(table(name).Properties['DeletionProtectionEnabled']).toBe(true);
+      expect(table(name).DeletionPolicy).toBe('Retain');
+      expect(table(name).UpdateReplacePolicy).toBe('Retain');
+    });
+
+    it('can be restored to a point in time, except the vault', () => {
+      expect(Object.fromEntries(TABLES.map((name) => [name, recovery(name)]))).toEqual({
+        Attestations: true,
+        Business: true,
+        Log: true,
+        Vault: false,
+      });
+    });
+
+    it('let items expire in business and vault only', () => {
+      const expiring = TABLES.filter((name) => table(name).Properties['TimeToLiveSpecification'] !== undefined);
+      expect(expiring).toEqual(['Business', 'Vault']);
+      for (const name of expiring) {
+        expect(table(name).Properties['TimeToLiveSpecification']).toEqual({
+          AttributeName: 'expiresAt',
+          Enabled: true,
+        });
+      }
+    });
+
+    it('have two indexes, on business: whole items by tenant, keys alone by what is due', () => {
+      expect(TABLES.filter((name) => table(name).Properties['GlobalSecondaryIndexes'] !== undefined)).toEqual([
+        'Business',
+      ]);
+      expect(table('Business').Properties['GlobalSecondaryIndexes']).toEqual([
+        {
+          IndexName: 'byTenant',
+          KeySchema: [hash('tenantKey'), range('tenantSort')],
+          Projection: { ProjectionType: 'ALL' },
+        },
+        {
+          IndexName: 'due',
+          KeySchema: [hash('dueShard'), range('dueAt')],
+          Projection: { ProjectionType: 'KEYS_ONLY' },
+        },
+      ]);
+    });
+
+    it('hold strings in every key', () => {
+      expect(table('Business').Properties['AttributeDefinitions']).toEqual(
+        ['pk', 'sk', 'tenantKey', 'tenantSort', 'dueShard', 'dueAt'].map((name) => ({
+          AttributeName: name,
+          AttributeType: 'S',
+        })),
+      );
+    });
+  });
+
+  describe('keys and secrets', () => {
+    const keys = stage.all('AWS::KMS::Key');
+
+    it('are one symmetric key that rotates and one P-256 key that signs', () => {
+      const shape = ([name, { Properties }]: readonly [string, Resource]): unknown => [
+        name,
+        Properties['KeySpec'] ?? 'SYMMETRIC_DEFAULT',
+        Properties['KeyUsage'] ?? 'ENCRYPT_DECRYPT',
+        Properties['EnableKeyRotation'] ?? false,
+      ];
+      expect([...keys].map(shape)).toEqual([
+        ['VaultKey', 'SYMMETRIC_DEFAULT', 'ENCRYPT_DECRYPT', true],
+        ['StatementKey', 'ECC_NIST_P256', 'SIGN_VERIFY', false],
+      ]);
+    });
+
+    it('outlive their stack', () => {
+      const kept = [...keys.values(), ...stage.all('AWS::SecretsManager::Secret').values()];
+      expect(kept.map(({ DeletionPolicy, UpdateReplacePolicy }) => [DeletionPolicy, UpdateReplacePolicy])).toEqual(
+        kept.map(() => ['Retain', 'Retain']),
+      );
+      expect(kept).toHaveLength(3);
+    });
+
+    it('I12 the secret of the default vehicle application is created with a placeholder, in the agreed shape', () => {
+      const secret = stage.all('AWS::SecretsManager::Secret').get('DefaultVehicleApplication');
+      expect(secret?.Properties['Name']).toBe('odoseal/dev/vehicle-application/default');
+      expect(secret?.Properties['GenerateSecretString']).toEqual({
+        SecretStringTemplate: '{"clientId":"replace-me"}',
+        GenerateStringKey: 'clientSecret',
+      });
+    });
+
+    it('live apart from everything that runs or may be replaced', () => {
+      const stateful = ['AWS::DynamoDB::Table', 'AWS::KMS::Key', 'AWS::SecretsManager::Secret'];
+      expect(stage.serviceTypes().filter((type) => stateful.includes(type))).toEqual([]);
+    });
+  });
+};
