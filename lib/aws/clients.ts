@@ -1,0 +1,48 @@
+// The only place that constructs AWS SDK clients. Every command is counted, because what a steady month costs is a promise we test.
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { KMSClient } from '@aws-sdk/client-kms';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+
+/** Called once for each command, e.g. `DynamoDB.PutItem`, `KMS.Sign`; SDK retries of one command count once. */
+export type CountCall = (call: string) => void;
+
+/** What every SDK client's middleware stack offers; enough to hang a counter on any of them. */
+interface Countable {
+  readonly middlewareStack: {
+    add(
+      middleware: (
+        next: (args: never) => Promise<never>,
+        context: { readonly commandName?: string },
+      ) => (args: never) => Promise<never>,
+      options: { readonly step: 'initialize'; readonly name: string },
+    ): void;
+  };
+}
+
+/** One request is given up after 5 s (a Lambda's patience is longer than its caller's), and tried three times. */
+const patience = { maxAttempts: 3, requestHandler: { connectionTimeout: 1_000, requestTimeout: 5_000 } } as const;
+
+function counted<C>(client: C, service: string, count: CountCall): C {
+  (client as Countable).middlewareStack.add(
+    (next, context) => (args) => {
+      count(`${service}.${(context.commandName ?? 'Unknown').replace(/Command$/, '')}`);
+      return next(args);
+    },
+    { step: 'initialize', name: 'countCalls' },
+  );
+  return client;
+}
+
+export const dynamoClient = (count: CountCall): DynamoDBDocumentClient =>
+  DynamoDBDocumentClient.from(counted(new DynamoDBClient(patience), 'DynamoDB', count), {
+    marshallOptions: { removeUndefinedValues: true },
+  });
+
+export const sqsClient = (count: CountCall): SQSClient => counted(new SQSClient(patience), 'SQS', count);
+
+export const kmsClient = (count: CountCall): KMSClient => counted(new KMSClient(patience), 'KMS', count);
+
+export const secretsClient = (count: CountCall): SecretsManagerClient =>
+  counted(new SecretsManagerClient(patience), 'SecretsManager', count);

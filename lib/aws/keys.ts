@@ -1,0 +1,42 @@
+// Every key of every table, in one place. STORAGE.md shows the items behind them.
+// Whatever belongs to a tenant has the tenant in its partition key, so that another tenant's id addresses an item that does not exist.
+import type { Key } from './table.ts';
+
+const key = (pk: string, sk: string): Key => ({ pk, sk });
+
+/** Partition of one contract in `business`: the contract, its connections and its readings, so that one query reads them together. */
+export const contractPartition = (tenantId: string, contractId: string): string => `T#${tenantId}#C#${contractId}`;
+
+/** Partition of the live connections on one vehicle, across tenants: a push for the vehicle reaches all of them. */
+export const vehiclePartition = (applicationId: string, vendorVehicleId: string): string =>
+  `APP#${applicationId}#V#${vendorVehicleId}`;
+
+export const keys = {
+  tenant: (tenantId: string): Key => key(`T#${tenantId}`, 'TENANT'),
+  apiKey: (keyId: string): Key => key(`KEY#${keyId}`, 'KEY'),
+  application: (applicationId: string): Key => key(`APP#${applicationId}`, 'APPLICATION'),
+  budget: (applicationId: string): Key => key(`APP#${applicationId}`, 'BUDGET'),
+  reference: (tenantId: string, reference: string): Key => key(`T#${tenantId}#REF#${reference}`, 'REFERENCE'),
+  // Descending sort keys put the contract first, then its connections (newest first), then its readings (newest first).
+  contract: (tenantId: string, contractId: string): Key => key(contractPartition(tenantId, contractId), 'Z#CONTRACT'),
+  connection: (tenantId: string, contractId: string, connectionId: string): Key =>
+    key(contractPartition(tenantId, contractId), `Y#CONNECTION#${connectionId}`),
+  reading: (tenantId: string, contractId: string, recordedAt: string, readingId: string): Key =>
+    key(contractPartition(tenantId, contractId), `R#${recordedAt}#${readingId}`),
+  vehicleUse: (applicationId: string, vendorVehicleId: string, connectionId: string): Key =>
+    key(vehiclePartition(applicationId, vendorVehicleId), `CONNECTION#${connectionId}`),
+  connectSession: (tokenHash: string): Key => key(`SESSION#${tokenHash}`, 'SESSION'),
+  authorization: (stateHash: string): Key => key(`STATE#${stateHash}`, 'STATE'),
+  /** `vault`: one token pair. */
+  tokens: (tenantId: string, connectionId: string): Key => key(`V#${tenantId}#${connectionId}`, 'TOKENS'),
+  /** `vault`: one wrapped data key per tenant; deleting it shreds every pair sealed under it. */
+  dataKey: (tenantId: string): Key => key(`K#${tenantId}`, 'KEY'),
+  /** `attestations`: zero-padded, so that the newest statement is the last in sort order. */
+  statement: (tenantId: string, contractId: string, seq: number): Key =>
+    key(contractPartition(tenantId, contractId), `S#${String(seq).padStart(8, '0')}`),
+} as const;
+
+/** Number of partitions of the `due` index: one key alone would cap the planner at 1,000 writes a second. */
+export const DUE_SHARDS = 4;
+
+export const dueShard = (shard: number): string => `D#${shard}`;
