@@ -1,0 +1,63 @@
+// A vehicle application: one set of credentials at the vehicle platform with its rate budget and its VIN policy.
+// The credentials themselves stay in Secrets Manager; the item names the secret.
+import * as z from 'zod/mini';
+import { keys } from '../aws/keys.ts';
+import type { ReadSecret } from '../aws/secrets.ts';
+import { isNew, type Table } from '../aws/table.ts';
+
+export const vehicleApplication = z.object({
+  applicationId: z.string().check(z.regex(/^[a-z0-9-]{1,40}$/)),
+  platform: z.enum(['v2']),
+  /** Name or ARN of the secret that holds the credentials. */
+  secretId: z.string().check(z.minLength(1)),
+  /** The platform's bucket: so many requests at once, so many more a minute. Its default is 120 and 2. */
+  burst: z._default(z.int().check(z.positive()), 120),
+  refillPerMinute: z._default(z.number().check(z.positive()), 2),
+  /** First reads of a period are spread over so many minutes after its end. */
+  spreadMinutes: z._default(z.int().check(z.minimum(0), z.maximum(1_440)), 360),
+  /** How often the VIN is read along: every part of a batch is billed. */
+  vinPolicy: z._default(z.enum(['every_read', 'on_connect']), 'every_read'),
+  /** The vehicle platform's test or simulated mode instead of live cars. */
+  mode: z._default(z.enum(['live', 'simulated']), 'live'),
+});
+
+export type VehicleApplication = Readonly<z.infer<typeof vehicleApplication>>;
+
+export const createApplication = (business: Table, application: VehicleApplication): Promise<boolean> =>
+  business.put({ ...keys.application(application.applicationId), ...application }, isNew);
+
+/** @throws when the application does not exist: contracts only ever name existing ones. */
+export async function getApplication(business: Table, applicationId: string): Promise<VehicleApplication> {
+  return vehicleApplication.parse(await business.get(keys.application(applicationId), { eventually: true }));
+}
+
+const credentials = z.object({ clientId: z.uuid(), clientSecret: z.string().check(z.minLength(1)) });
+
+export type Credentials = Readonly<z.infer<typeof credentials>>;
+
+export class CredentialsError extends Error {
+  readonly code = 'CREDENTIALS_MALFORMED';
+}
+
+/** Reads and shape-checks the credentials. @throws CredentialsError that says what is wrong and quotes nothing. */
+export async function readCredentials(
+  readSecret: ReadSecret,
+  { secretId }: VehicleApplication,
+  options?: { readonly fresh?: boolean },
+): Promise<Credentials> {
+  const text = await readSecret(secretId, options);
+  const parsed = credentials.safeParse(parseJson(text));
+  if (parsed.success) return parsed.data;
+  const fields = parsed.error.issues.map(({ path }) => path.join('.')).join(', ');
+  throw new CredentialsError(
+    `the secret must be JSON with clientId (a UUID) and clientSecret; wrong: ${fields || 'not JSON'}`,
+  );
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
