@@ -1,0 +1,169 @@
+// A contract: an insurance policy or a lease, for one car. The item also carries the contract's turn (see turn.ts) and what was tried
+// since its last statement, so that one update moves them together.
+import * as z from 'zod/mini';
+import { contractPartition, DUE_SHARDS, dueShard, keys } from '../aws/keys.ts';
+import { type Item, isNew, type Table } from '../aws/table.ts';
+import { type Calendar, clipPeriod, type Period, periodContaining } from '../mileage/period.ts';
+import { newId, type RandomBytes } from '../tenant/id.ts';
+import { newSecret } from '../tenant/secret-token.ts';
+import { attempts, noAttempts } from './attempts.ts';
+import { deadlineOf, spreadOf } from './due.ts';
+
+export const storedContract = z.object({
+  tenantId: z.string(),
+  contractId: z.string(),
+  kind: z.enum(['insurance', 'lease']),
+  reference: z.string(),
+  vin: z.optional(z.string()),
+  /** Instant at which the contract begins; `endsAt`, when set, is the first instant after it. */
+  startsAt: z.string(),
+  endsAt: z.optional(z.string()),
+  zone: z.string(),
+  dayOffset: z.int(),
+  policy: z.enum(['after', 'around']),
+  /** Days after a period's end in which a reading may still close it. */
+  deadlineDays: z.int(),
+  applicationId: z.string(),
+  platform: z.enum(['v2']),
+  spreadMinutes: z.int(),
+  createdAt: z.string(),
+  /** Secret of the log slots; goes into bundles. */
+  chainSecret: z.string(),
+  /** Secret behind the salts of the disclosures; erasing it erases them. */
+  saltSecret: z.string(),
+  /** The connection that is read from, once there is one. */
+  connectionId: z.optional(z.string()),
+  /** `fetchedAt` of the newest reading. */
+  lastFetchedAt: z.optional(z.string()),
+  turn: z.int(),
+  /** Absent once every period is stated. */
+  dueAt: z.optional(z.string()),
+  dueShard: z.string(),
+  goal: z.enum(['open', 'before', 'close', 'deadline']),
+  /** Failed attempts in a row towards the goal. */
+  failures: z.int(),
+  attempts,
+});
+
+export type Contract = Readonly<z.infer<typeof storedContract>>;
+
+export type ContractTerms = Readonly<
+  Pick<Contract, 'kind' | 'reference' | 'startsAt' | 'zone' | 'dayOffset' | 'policy' | 'deadlineDays'> & {
+    readonly vin?: string | undefined;
+    readonly endsAt?: string | undefined;
+  }
+>;
+
+/** What a contract takes over from its tenant's vehicle application when it is made. */
+export type ContractApplication = Readonly<Pick<Contract, 'applicationId' | 'platform' | 'spreadMinutes'>>;
+
+/** A reference whose contract never appeared (its maker died) may be taken over after this long. */
+const REFERENCE_LEASE_MS = 60_000;
+
+const calendarOf = ({ zone, dayOffset }: Contract | ContractTerms): Calendar => ({ zone, dayOffset });
+
+/** The period that follows `through` (the end of the last stated one), clipped to the contract; undefined when all are stated. */
+export function openPeriod(contract: Contract | ContractTerms, through: string | undefined): Period | undefined {
+  const { startsAt: start, endsAt: end } = contract;
+  const next = through ?? start;
+  if (end !== undefined && next >= end) return undefined;
+  return clipPeriod(periodContaining(calendarOf(contract), next), { start, end });
+}
+
+export type Created = { readonly created: true; readonly contract: Contract } | { readonly created: false };
+
+/**
+ * Creates a contract under a reference that is unique for the tenant. A crash between the two puts leaves a reference whose contract
+ * never appeared: the next one to use it takes it over.
+ * @param now epoch milliseconds
+ */
+export async function createContract(
+  business: Table,
+  tenantId: string,
+  terms: ContractTerms,
+  application: ContractApplication,
+  now: number,
+  random: RandomBytes,
+): Promise<Created> {
+  const contract = newContract(tenantId, terms, application, now, random);
+  if (!(await reserveReference(business, contract, now))) return { created: false };
+  const key = keys.contract(tenantId, contract.contractId);
+  await business.put({ ...key, ...contract, tenantKey: `T#${tenantId}`, tenantSort: contract.contractId }, isNew);
+  return { created: true, contract };
+}
+
+function newContract(
+  tenantId: string,
+  terms: ContractTerms,
+  application: ContractApplication,
+  now: number,
+  random: RandomBytes,
+): Contract {
+  const contractId = newId('con', now, random);
+  const period = openPeriod(terms, undefined);
+  const dueAt = period === undefined ? undefined : new Date(deadlineOf(period, terms.deadlineDays)).toISOString();
+  return {
+    tenantId,
+    contractId,
+    ...terms,
+    ...application,
+    createdAt: new Date(now).toISOString(),
+    chainSecret: newSecret(random),
+    saltSecret: newSecret(random),
+    turn: 0,
+    dueAt,
+    dueShard: dueShard(Math.floor(spreadOf(contractId) * DUE_SHARDS)),
+    goal: 'deadline',
+    failures: 0,
+    attempts: noAttempts(1),
+  };
+}
+
+async function reserveReference(business: Table, contract: Contract, now: number): Promise<boolean> {
+  const { tenantId, reference, contractId } = contract;
+  const key = keys.reference(tenantId, reference);
+  const reservation = { contractId, reservedAt: new Date(now).toISOString() };
+  if (await business.put({ ...key, ...reservation }, isNew)) return true;
+  const holder = await business.get(key);
+  if (typeof holder?.['contractId'] !== 'string' || typeof holder['reservedAt'] !== 'string') return false;
+  if (await getContract(business, tenantId, holder['contractId'])) return false;
+  if (Date.parse(holder['reservedAt']) > now - REFERENCE_LEASE_MS) return false;
+  const condition = { expression: '#contractId = :holder', values: { holder: holder['contractId'] } };
+  return (await business.update(key, { set: reservation, condition })) !== undefined;
+}
+
+export const parseContract = (item: Item): Contract => storedContract.parse(item);
+
+export async function getContract(
+  business: Table,
+  tenantId: string,
+  contractId: string,
+): Promise<Contract | undefined> {
+  const item = await business.get(keys.contract(tenantId, contractId));
+  return item === undefined ? undefined : parseContract(item);
+}
+
+/** Newest first. `after` is the last contract id of the page before. One Query. */
+export async function listContracts(
+  business: Table,
+  tenantId: string,
+  { limit, after }: { readonly limit: number; readonly after?: string | undefined },
+): Promise<{ readonly contracts: readonly Contract[]; readonly more: boolean }> {
+  const where =
+    after === undefined
+      ? { expression: '#tenantKey = :tenant', values: { tenant: `T#${tenantId}` } }
+      : { expression: '#tenantKey = :tenant AND #tenantSort < :after', values: { tenant: `T#${tenantId}`, after } };
+  const { items } = await business.query({ index: 'byTenant', where, newestFirst: true, limit: limit + 1 });
+  return { contracts: items.slice(0, limit).map(parseContract), more: items.length > limit };
+}
+
+/** The contract, its connections and its newest readings: one consistent query, in that order. */
+export async function queryContractPartition(
+  business: Table,
+  tenantId: string,
+  contractId: string,
+  limit: number,
+): Promise<readonly Item[]> {
+  const where = { expression: '#pk = :pk', values: { pk: contractPartition(tenantId, contractId) } };
+  return (await business.query({ where, newestFirst: true, limit })).items;
+}

@@ -1,0 +1,77 @@
+// When a contract is due next, and what for. PURE: a function of the contract, its open period and the time it is given.
+// Reads are spread by a jitter derived from the contract id, so that a fleet's month end is a drip and not a burst.
+import type { Period } from '../mileage/period.ts';
+
+/**
+ * `open`: a reading to open the period with; `before`: one in the last day of the period, for tight bounds (policy `around`);
+ * `close`: one that closes the period; `deadline`: no reading came, the period is stated without one.
+ */
+export type Goal = 'open' | 'before' | 'close' | 'deadline';
+
+export interface Due {
+  readonly goal: Goal;
+  /** Instant. */
+  readonly at: string;
+}
+
+export interface DueInput {
+  readonly contractId: string;
+  readonly period: Period;
+  readonly policy: 'after' | 'around';
+  readonly deadlineDays: number;
+  readonly spreadMinutes: number;
+  /** Whether a connection can be read from. */
+  readonly connected: boolean;
+  /** A reading that was recorded late enough is there already; the period still cannot be stated with it. */
+  readonly closed: boolean;
+  /** `fetchedAt` of the newest reading. Not when the car measured: a parked car would be asked for ever. */
+  readonly lastFetchedAt?: string | undefined;
+}
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** Of policy `around`: the reading before the boundary is taken at least this long before it, and within 24 h in all. */
+const BEFORE_MARGIN = HOUR;
+
+/** Epoch milliseconds at which the period is stated, reading or not. */
+export const deadlineOf = (period: Period, deadlineDays: number): number => Date.parse(period.to) + deadlineDays * DAY;
+
+/** A number in [0, 1) that depends on the id alone (FNV-1a, 32 bits). */
+export function spreadOf(id: string): number {
+  let sum = 0x811c9dc5;
+  for (let i = 0; i < id.length; i += 1) sum = Math.imul(sum ^ id.charCodeAt(i), 0x01000193) >>> 0;
+  return sum / 2 ** 32;
+}
+
+/** @param now epoch milliseconds */
+export function nextDue(input: DueInput, now: number): Due {
+  const { period, policy, connected, lastFetchedAt } = input;
+  const from = Date.parse(period.from);
+  const to = Date.parse(period.to);
+  const last = lastFetchedAt === undefined ? Number.NEGATIVE_INFINITY : Date.parse(lastFetchedAt);
+  const jitter = spreadOf(input.contractId) * input.spreadMinutes * MINUTE;
+  const before = to - BEFORE_MARGIN - Math.min(jitter, DAY - BEFORE_MARGIN);
+
+  if (!connected || input.closed) return due('deadline', deadlineOf(period, input.deadlineDays));
+  if (last < from && now < to) return due('open', Math.max(now, from));
+  if (policy === 'around' && last < before && now < to) return due('before', Math.max(now, before));
+  return due('close', Math.max(now, to + jitter));
+}
+
+/**
+ * After an attempt that failed: a retry that would come too late for its goal gives way to the next goal.
+ * @param retryAt epoch milliseconds, undefined when a retry makes no sense
+ */
+export function afterFailure(input: DueInput, goal: Goal, retryAt: number | undefined, now: number): Due {
+  const to = Date.parse(input.period.to);
+  const deadline = deadlineOf(input.period, input.deadlineDays);
+  if (now < to) {
+    const jitter = spreadOf(input.contractId) * input.spreadMinutes * MINUTE;
+    return retryAt !== undefined && retryAt < to ? due(goal, retryAt) : due('close', to + jitter);
+  }
+  return retryAt !== undefined && retryAt < deadline ? due('close', retryAt) : due('deadline', deadline);
+}
+
+const due = (goal: Goal, at: number): Due => ({ goal, at: new Date(at).toISOString() });
