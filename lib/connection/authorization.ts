@@ -1,0 +1,94 @@
+// One authorization at the vehicle platform: begun by the driver's POST, bound to the browser that began it, used once.
+// The `state` parameter and the cookie are both random; only their hashes are stored (RFC 9700 §4.7: state bound to the user agent).
+import * as z from 'zod/mini';
+import { keys } from '../aws/keys.ts';
+import { isNew, type Table } from '../aws/table.ts';
+import { newId, type RandomBytes } from '../tenant/id.ts';
+import { hashSecret, isSecret, newSecret } from '../tenant/secret-token.ts';
+import type { ConnectSession } from './connect-session.ts';
+
+/** The driver has this long at the vehicle platform, as long as its codes live. */
+export const AUTHORIZATION_MS = 10 * 60_000;
+
+/** Kept for the page that tells how it went. */
+const KEPT_SECONDS = 86_400;
+
+const storedAuthorization = z.object({
+  tenantId: z.string(),
+  contractId: z.string(),
+  connectionId: z.string(),
+  applicationId: z.string(),
+  cookieHash: z.string(),
+  agreedAt: z.string(),
+});
+
+export type Authorization = Readonly<z.infer<typeof storedAuthorization>>;
+
+export interface BegunAuthorization {
+  readonly state: string;
+  /** To be set in the browser; the one it already has when that is well-formed, so that two tabs do not disturb each other. */
+  readonly cookie: string;
+}
+
+/** @param now epoch milliseconds */
+export async function beginAuthorization(
+  business: Table,
+  { tenantId, contractId }: ConnectSession,
+  applicationId: string,
+  browserCookie: string | undefined,
+  now: number,
+  random: RandomBytes,
+): Promise<BegunAuthorization> {
+  const state = newSecret(random);
+  const cookie = browserCookie !== undefined && isSecret(browserCookie) ? browserCookie : newSecret(random);
+  const authorization: Authorization = {
+    tenantId,
+    contractId,
+    connectionId: newId('cxn', now, random),
+    applicationId,
+    cookieHash: hashSecret(cookie),
+    agreedAt: new Date(now).toISOString(),
+  };
+  await business.put(
+    {
+      ...keys.authorization(hashSecret(state)),
+      ...authorization,
+      usableUntil: now + AUTHORIZATION_MS,
+      expiresAt: Math.floor(now / 1000) + KEPT_SECONDS,
+    },
+    isNew,
+  );
+  return { state, cookie };
+}
+
+/**
+ * Uses a state up, in one conditional update, before anything is exchanged. Undefined for one answer to all of: unknown, used,
+ * expired, begun in another browser (which leaves it usable for the browser it belongs to).
+ */
+export async function consumeAuthorization(
+  business: Table,
+  state: string,
+  browserCookie: string,
+  now: number,
+): Promise<Authorization | undefined> {
+  if (!isSecret(state) || !isSecret(browserCookie)) return undefined;
+  const item = await business.update(keys.authorization(hashSecret(state)), {
+    set: { consumedAt: now },
+    condition: {
+      expression: 'attribute_not_exists(#consumedAt) AND #usableUntil > :now AND #cookieHash = :cookieHash',
+      values: { now, cookieHash: hashSecret(browserCookie) },
+    },
+  });
+  return item === undefined ? undefined : storedAuthorization.parse(item);
+}
+
+/** The authorization of this browser, for the page that tells how it went. */
+export async function findAuthorization(
+  business: Table,
+  state: string,
+  browserCookie: string,
+): Promise<Authorization | undefined> {
+  if (!isSecret(state) || !isSecret(browserCookie)) return undefined;
+  const found = storedAuthorization.safeParse(await business.get(keys.authorization(hashSecret(state))));
+  return found.success && found.data.cookieHash === hashSecret(browserCookie) ? found.data : undefined;
+}

@@ -1,0 +1,60 @@
+// Connect sessions: the link an insurer sends to a driver. It lives until `validUntil`; opening it changes nothing, so that a mail
+// scanner cannot use it up. The link's secret is stored as a hash.
+import * as z from 'zod/mini';
+import { keys } from '../aws/keys.ts';
+import { isNew, type Table } from '../aws/table.ts';
+import { newId, type RandomBytes } from '../tenant/id.ts';
+import { hashSecret, isSecret, newSecret } from '../tenant/secret-token.ts';
+
+/** A link lives this long unless the insurer says otherwise. */
+export const DEFAULT_DAYS = 14;
+
+const DAY_MS = 86_400_000;
+
+const storedSession = z.object({
+  sessionId: z.string(),
+  tenantId: z.string(),
+  contractId: z.string(),
+  validUntil: z.string(),
+});
+
+export type ConnectSession = Readonly<z.infer<typeof storedSession>>;
+
+export interface NewSession {
+  readonly session: ConnectSession;
+  /** The link's secret: its only clear copy. */
+  readonly token: string;
+}
+
+/** @param now epoch milliseconds */
+export async function createConnectSession(
+  business: Table,
+  { tenantId, contractId, days = DEFAULT_DAYS }: { tenantId: string; contractId: string; days?: number | undefined },
+  now: number,
+  random: RandomBytes,
+): Promise<NewSession> {
+  const token = newSecret(random);
+  const until = now + days * DAY_MS;
+  const session = {
+    sessionId: newId('cse', now, random),
+    tenantId,
+    contractId,
+    validUntil: new Date(until).toISOString(),
+  };
+  await business.put(
+    { ...keys.connectSession(hashSecret(token)), ...session, expiresAt: Math.ceil(until / 1000) },
+    isNew,
+  );
+  return { session, token };
+}
+
+/** The session behind a link, undefined for one that is malformed, unknown or past its time. */
+export async function findConnectSession(
+  business: Table,
+  token: string,
+  now: number,
+): Promise<ConnectSession | undefined> {
+  if (!isSecret(token)) return undefined;
+  const found = storedSession.safeParse(await business.get(keys.connectSession(hashSecret(token))));
+  return found.success && Date.parse(found.data.validUntil) > now ? found.data : undefined;
+}

@@ -1,0 +1,100 @@
+// Keeping a V2 token pair alive. One refresher at a time per connection (lease), the new pair is stored before anybody uses it, and a
+// refused refresh token is believed only after a consistent look whether somebody else has won.
+import type { Table } from '../aws/table.ts';
+import { getApplication } from '../tenant/application.ts';
+import { VehicleError } from '../vehicle/vehicle-error.ts';
+import { type Connection, moveConnection } from './connection.ts';
+import type { PlatformLogin } from './platform-login.ts';
+import type { HeldPair, Vault } from './vault.ts';
+
+/** An access token is used only while it lives this much longer: the message may wait, and the car may take minutes. */
+export const ACCESS_MARGIN_MS = 10 * 60_000;
+
+export interface Refreshing {
+  readonly business: Table;
+  readonly vault: Vault;
+  readonly login: PlatformLogin;
+  /** Names this attempt; unique. */
+  readonly holder: string;
+}
+
+export type Refreshed =
+  /** A usable access token is in the vault. */
+  | { readonly kind: 'fresh'; readonly version: number }
+  /** Somebody else is at it, or the platform did not answer: try again within the vendor's grace window. */
+  | { readonly kind: 'later' }
+  /** The driver has to connect again; the connection says so. */
+  | { readonly kind: 'reauth_required' };
+
+export const isFresh = (pair: HeldPair, now: number): boolean => pair.accessExpiresAt - now > ACCESS_MARGIN_MS;
+
+/**
+ * Makes sure that the vault holds a usable access token. `rejectedVersion`: the platform refused that version's access token, so it
+ * counts as stale whatever its expiry says.
+ *
+ * A crash before the token call leaves a lease that ends by itself. A crash after it leaves the old refresh token, which the vendor
+ * accepts for ten more minutes: the redelivered message (after 60 s) trades it again.
+ * @throws VehicleError when our own credentials are refused
+ */
+export async function refreshPair(
+  refreshing: Refreshing,
+  connection: Connection,
+  rejectedVersion: number | undefined,
+  now: number,
+): Promise<Refreshed> {
+  const { vault, holder } = refreshing;
+  const held = await vault.lease(connection, holder, now);
+  if (held === undefined) return withoutLease(refreshing, connection, rejectedVersion, now);
+  if (isFresh(held, now) && held.version !== rejectedVersion) {
+    await vault.release(connection, holder);
+    return { kind: 'fresh', version: held.version };
+  }
+  return trade(refreshing, connection, held, now);
+}
+
+/** No lease: either another refresher holds it, or there is no pair at all. */
+async function withoutLease(
+  refreshing: Refreshing,
+  connection: Connection,
+  rejectedVersion: number | undefined,
+  now: number,
+): Promise<Refreshed> {
+  const pair = await refreshing.vault.read(connection);
+  if (pair === undefined) return requireReauthorization(refreshing.business, connection);
+  const usable = isFresh(pair, now) && pair.version !== rejectedVersion;
+  return usable ? { kind: 'fresh', version: pair.version } : { kind: 'later' };
+}
+
+async function trade(
+  { business, vault, login, holder }: Refreshing,
+  connection: Connection,
+  held: HeldPair,
+  now: number,
+): Promise<Refreshed> {
+  const application = await getApplication(business, connection.applicationId);
+  try {
+    const pair = await login.refresh(application, held.refreshToken, now);
+    const replaced = await vault.replace(connection, pair, held.version);
+    // A lease that ran out let another refresher in between; whatever pair stands there now is as good as ours.
+    return replaced ? { kind: 'fresh', version: held.version + 1 } : { kind: 'later' };
+  } catch (refusal) {
+    if (!(refusal instanceof VehicleError)) throw refusal;
+    if (refusal.meaning !== 'reconnect') {
+      await vault.release(connection, holder);
+      if (refusal.meaning === 'operator') throw refusal;
+      return { kind: 'later' };
+    }
+    const current = await vault.read(connection);
+    if (current !== undefined && current.version !== held.version) return { kind: 'fresh', version: current.version };
+    await vault.release(connection, holder);
+    return requireReauthorization(business, connection);
+  }
+}
+
+async function requireReauthorization(business: Table, connection: Connection): Promise<Refreshed> {
+  await moveConnection(business, connection, ['active', 'action_required'], {
+    state: 'reauth_required',
+    reason: 'token_refused',
+  });
+  return { kind: 'reauth_required' };
+}

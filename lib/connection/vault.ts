@@ -1,0 +1,117 @@
+// The vault: one sealed token pair per connection, its version, and the lease of whoever is refreshing it.
+// A pair is written only over the version it replaces. Nothing here calls the vehicle platform; refresh.ts does.
+import * as z from 'zod/mini';
+import { keys } from '../aws/keys.ts';
+import type { Table } from '../aws/table.ts';
+import type { RandomBytes } from '../tenant/id.ts';
+import { open, seal } from './sealed-box.ts';
+import type { TenantKeys } from './tenant-keys.ts';
+
+export interface TokenPair {
+  readonly accessToken: string;
+  readonly refreshToken: string;
+  /** Epoch milliseconds. */
+  readonly accessExpiresAt: number;
+  readonly refreshExpiresAt: number;
+}
+
+export interface Owner {
+  readonly tenantId: string;
+  readonly connectionId: string;
+}
+
+export interface HeldPair extends TokenPair {
+  /** Grows by one with every refresh. */
+  readonly version: number;
+}
+
+const stored = z.object({
+  sealed: z.string(),
+  version: z.int(),
+  accessExpiresAt: z.number(),
+  refreshExpiresAt: z.number(),
+});
+
+const tokens = z.object({ accessToken: z.string(), refreshToken: z.string() });
+
+/** A refresh is given up after 10 s; its lease outlives it by as much again. */
+export const LEASE_MS = 20_000;
+
+/** A pair that nobody bound (the driver left, the worker died) is dropped by DynamoDB after a day. */
+const PENDING_SECONDS = 86_400;
+
+export interface Vault {
+  /** Stores a first pair. It expires unless it is kept. */
+  readonly storePending: (owner: Owner, pair: TokenPair, now: number) => Promise<void>;
+  /** The connection is bound: its pair stays. False when the pair is gone. */
+  readonly keep: (owner: Owner) => Promise<boolean>;
+  /** The current pair, undefined when there is none or its key was shredded. */
+  readonly read: (owner: Owner) => Promise<HeldPair | undefined>;
+  /** Takes the refresh lease and reads the pair in one consistent update. */
+  readonly lease: (owner: Owner, holder: string, now: number) => Promise<HeldPair | undefined>;
+  /** Puts `pair` in the place of version `over` and gives the lease back. False when another version stands there. */
+  readonly replace: (owner: Owner, pair: TokenPair, over: number) => Promise<boolean>;
+  /** Gives a lease back without a new pair. */
+  readonly release: (owner: Owner, holder: string) => Promise<void>;
+  readonly remove: (owner: Owner) => Promise<void>;
+}
+
+export function makeVault(table: Table, tenantKeys: TenantKeys, random: RandomBytes): Vault {
+  const key = ({ tenantId, connectionId }: Owner) => keys.tokens(tenantId, connectionId);
+  const owned = ({ tenantId, connectionId }: Owner, version: number) => [
+    tenantId,
+    connectionId,
+    'tokens',
+    String(version),
+  ];
+
+  const sealPair = async (owner: Owner, pair: TokenPair, version: number) => {
+    const { accessToken, refreshToken, accessExpiresAt, refreshExpiresAt } = pair;
+    const dataKey = await tenantKeys.forSealing(owner.tenantId);
+    const sealed = seal(dataKey, JSON.stringify({ accessToken, refreshToken }), owned(owner, version), random);
+    return { sealed, version, accessExpiresAt, refreshExpiresAt };
+  };
+
+  const openPair = async (owner: Owner, item: unknown): Promise<HeldPair | undefined> => {
+    const found = stored.safeParse(item);
+    if (!found.success) return undefined;
+    const dataKey = await tenantKeys.forOpening(owner.tenantId);
+    if (dataKey === undefined) return undefined;
+    const { sealed, ...times } = found.data;
+    return { ...times, ...tokens.parse(JSON.parse(open(dataKey, sealed, owned(owner, times.version)))) };
+  };
+
+  return {
+    storePending: async (owner, pair, now) => {
+      const expiresAt = Math.floor(now / 1000) + PENDING_SECONDS;
+      await table.put({ ...key(owner), ...(await sealPair(owner, pair, 1)), expiresAt });
+    },
+    keep: async (owner) => {
+      const change = { remove: ['expiresAt'], condition: { expression: 'attribute_exists(#sealed)' } };
+      return (await table.update(key(owner), change)) !== undefined;
+    },
+    read: async (owner) => openPair(owner, await table.get(key(owner))),
+    lease: async (owner, holder, now) => {
+      const free = 'attribute_exists(#sealed) AND (attribute_not_exists(#leaseUntil) OR #leaseUntil < :now)';
+      const item = await table.update(key(owner), {
+        set: { leaseHolder: holder, leaseUntil: now + LEASE_MS },
+        condition: { expression: free, values: { now } },
+      });
+      return openPair(owner, item);
+    },
+    replace: async (owner, pair, over) => {
+      const next = await sealPair(owner, pair, over + 1);
+      const condition = { expression: '#version = :over', values: { over } };
+      return (
+        (await table.update(key(owner), { set: next, remove: ['leaseHolder', 'leaseUntil'], condition })) !== undefined
+      );
+    },
+    release: async (owner, holder) => {
+      const condition = { expression: '#leaseHolder = :holder', values: { holder } };
+      await table.update(key(owner), { remove: ['leaseHolder', 'leaseUntil'], condition });
+    },
+    remove: async (owner) => {
+      await table.remove(key(owner));
+    },
+  };
+}

@@ -1,0 +1,26 @@
+// Which live connections use a vehicle. The vendor's disconnect ends every grant that our application has on the car, so it is sent
+// only when no other live connection depends on it.
+import { keys, vehiclePartition } from '../aws/keys.ts';
+import type { Table } from '../aws/table.ts';
+import type { Connection } from './connection.ts';
+
+type Use = Pick<Connection, 'tenantId' | 'contractId' | 'connectionId' | 'applicationId'>;
+
+const keyOf = (use: Use, vendorVehicleId: string) =>
+  keys.vehicleUse(use.applicationId, vendorVehicleId, use.connectionId);
+
+export async function recordUse(business: Table, use: Use, vendorVehicleId: string): Promise<void> {
+  const { tenantId, contractId, connectionId } = use;
+  await business.put({ ...keyOf(use, vendorVehicleId), tenantId, contractId, connectionId });
+}
+
+export async function endUse(business: Table, use: Use, vendorVehicleId: string): Promise<void> {
+  await business.remove(keyOf(use, vendorVehicleId));
+}
+
+/** Whether a connection other than this one uses the vehicle. */
+export async function isUsedByOthers(business: Table, use: Use, vendorVehicleId: string): Promise<boolean> {
+  const where = { expression: '#pk = :pk', values: { pk: vehiclePartition(use.applicationId, vendorVehicleId) } };
+  const { items } = await business.query({ where, limit: 2 });
+  return items.some(({ connectionId }) => connectionId !== use.connectionId);
+}
