@@ -1,0 +1,57 @@
+// The rate budget of a vehicle application: one bucket for first and repeated calls, of all contracts and tenants that use it.
+// Generic cell rate algorithm (ITU-T I.371): the item holds one instant, the "theoretical arrival time", so that taking tokens is one
+// conditional update and needs no clock tick to refill.
+import { keys } from '../aws/keys.ts';
+import type { Table } from '../aws/table.ts';
+import type { VehicleApplication } from '../tenant/application.ts';
+
+type Bucket = Pick<VehicleApplication, 'applicationId' | 'burst' | 'refillPerMinute'>;
+
+const intervalMs = ({ refillPerMinute }: Bucket): number => 60_000 / refillPerMinute;
+
+/**
+ * Takes up to `wanted` requests and says how many it got.
+ * @param now epoch milliseconds
+ */
+export async function takeRequests(business: Table, bucket: Bucket, wanted: number, now: number): Promise<number> {
+  if (wanted <= 0) return 0;
+  const most = Math.min(wanted, bucket.burst);
+  if (await takeFromFull(business, bucket, most, now)) return most;
+  if (await takeFromPart(business, bucket, most, now)) return most;
+  const item = await business.get(keys.budget(bucket.applicationId));
+  const arrival = Math.max(Number(item?.['arrival'] ?? now), now);
+  const left = Math.floor((now - arrival) / intervalMs(bucket) + bucket.burst);
+  return left > 0 && left < most && (await takeFromPart(business, bucket, left, now)) ? left : 0;
+}
+
+/** A bucket that has refilled: what was taken before does not matter any more. */
+async function takeFromFull(business: Table, bucket: Bucket, count: number, now: number): Promise<boolean> {
+  const item = await business.update(keys.budget(bucket.applicationId), {
+    set: { arrival: now + count * intervalMs(bucket) },
+    condition: { expression: 'attribute_not_exists(#arrival) OR #arrival <= :now', values: { now } },
+  });
+  return item !== undefined;
+}
+
+async function takeFromPart(business: Table, bucket: Bucket, count: number, now: number): Promise<boolean> {
+  const latest = now + (bucket.burst - count) * intervalMs(bucket);
+  const item = await business.update(keys.budget(bucket.applicationId), {
+    add: { arrival: count * intervalMs(bucket) },
+    condition: { expression: '#arrival <= :latest', values: { latest } },
+  });
+  return item !== undefined;
+}
+
+/** The platform says that the bucket is empty: so it is, until `retryAfterSeconds` have passed and one request has come back. */
+export async function emptyBudget(
+  business: Table,
+  bucket: Bucket,
+  retryAfterSeconds: number,
+  now: number,
+): Promise<void> {
+  const arrival = now + retryAfterSeconds * 1000 + bucket.burst * intervalMs(bucket);
+  await business.update(keys.budget(bucket.applicationId), { set: { arrival } });
+}
+
+/** Milliseconds until `count` more requests have come back. */
+export const refillMs = (bucket: Bucket, count: number): number => Math.ceil(count * intervalMs(bucket));

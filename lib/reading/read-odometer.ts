@@ -1,0 +1,62 @@
+// One vehicle call for one contract. What comes back is a reading to store, or a refusal with its meaning: never an exception for what
+// cars and their makers do every day.
+import type { Connection } from '../connection/connection.ts';
+import type { HeldPair } from '../connection/vault.ts';
+import type { Outcome } from '../contract/attempts.ts';
+import type { Contract } from '../contract/contract.ts';
+import type { VehicleApplication } from '../tenant/application.ts';
+import { newId, type RandomBytes } from '../tenant/id.ts';
+import type { VehiclePlatform } from '../vehicle/platform.ts';
+import type { Meaning } from '../vehicle/refusals.ts';
+import { VehicleError } from '../vehicle/vehicle-error.ts';
+import type { StoredReading } from './reading.ts';
+
+export type Answer =
+  | { readonly kind: 'reading'; readonly reading: Omit<StoredReading, 'seq' | 'outcome'> }
+  | { readonly kind: 'refused'; readonly meaning: Meaning; readonly retryAfterSeconds: number | undefined };
+
+export interface Call {
+  readonly platform: VehiclePlatform;
+  readonly connection: Connection & { readonly vendorVehicleId: string };
+  readonly pair: HeldPair;
+  readonly withVin: boolean;
+  readonly deadlineMs: number;
+}
+
+/** Whether this read asks for the VIN too: each part is billed. */
+export const asksForVin = ({ vinPolicy }: VehicleApplication, { lastFetchedAt }: Contract): boolean =>
+  vinPolicy === 'every_read' || lastFetchedAt === undefined;
+
+export async function readOdometer(
+  call: Call,
+  { clock, random }: { readonly clock: () => number; readonly random: RandomBytes },
+): Promise<Answer> {
+  const { platform, connection, pair, withVin, deadlineMs } = call;
+  try {
+    const { odometer, vin } = await platform.read(pair.accessToken, connection.vendorVehicleId, {
+      withVin,
+      deadlineMs,
+    });
+    const { requestId = 'none', ...measured } = odometer;
+    const id = newId('rdg', clock(), random);
+    const { connectionId } = connection;
+    return { kind: 'reading', reading: { id, ...measured, requestId, vin, source: 'poll', connectionId } };
+  } catch (refusal) {
+    if (!(refusal instanceof VehicleError)) throw refusal;
+    return { kind: 'refused', meaning: refusal.meaning, retryAfterSeconds: refusal.retryAfterSeconds };
+  }
+}
+
+/** How an attempt is counted in the statement. */
+export const outcomeOf: Readonly<Record<Meaning, Outcome>> = {
+  refresh_once: 'reconnect_needed',
+  reconnect: 'reconnect_needed',
+  owner_must_act: 'owner_must_act',
+  asleep: 'asleep',
+  transient: 'unavailable',
+  application_rate_limited: 'rate_limited',
+  vehicle_rate_limited: 'rate_limited',
+  not_capable: 'refused',
+  billing: 'refused',
+  operator: 'refused',
+};
