@@ -1,0 +1,143 @@
+// Issuing: one statement per contract and period, strictly in order. One consistent read of the newest statement decides what is next;
+// the put at the next number commits that decision; whoever loses it starts over from the read.
+import type { Signer } from '../aws/signer.ts';
+import type { Table } from '../aws/table.ts';
+import type { Connection } from '../connection/connection.ts';
+import { type Attempts, attemptsFor, countAttempt } from '../contract/attempts.ts';
+import { type Contract, openPeriod } from '../contract/contract.ts';
+import { deadlineOf } from '../contract/due.ts';
+import { judge, type Measured } from '../mileage/judge.ts';
+import { RULES_VERSION } from '../mileage/limits.ts';
+import type { Period } from '../mileage/period.ts';
+import { buildClaims, type NoReadingFact, type NoReadingReason, type StatementFacts } from '../proof/claims.ts';
+import type { StoredReading } from '../reading/reading.ts';
+import { hashOfSigningInput, prepareStatement } from './sd-jwt.ts';
+import { attestationId, newestStatement, putStatement, type Statement } from './statement.ts';
+
+export interface Issuing {
+  readonly attestations: Table;
+  readonly signer: Signer;
+  /** `iss`: the public origin under which the keys are published. */
+  readonly issuer: string;
+}
+
+export interface IssueCase {
+  readonly contract: Contract;
+  readonly connection: Connection | undefined;
+  /** Only readings that consent covers. */
+  readonly readings: readonly StoredReading[];
+  /** The newest statement, from a consistent read. */
+  readonly head: Statement | undefined;
+}
+
+type Result = Measured | NoReadingFact;
+
+/**
+ * States every period that can be stated: those that a reading closes, and those past their deadline.
+ * A crash after any put leaves a chain that is whole; the redelivered message goes on from it.
+ * @param now epoch milliseconds
+ * @returns the newest statement afterwards
+ */
+export async function statePeriods(
+  issuing: Issuing,
+  issueCase: IssueCase,
+  now: number,
+): Promise<Statement | undefined> {
+  const { contract, head } = issueCase;
+  const period = openPeriod(contract, head?.through);
+  if (period === undefined) return head;
+  const result = resultOf(issueCase, period, now);
+  if (result === undefined) return head;
+  const statement = await sign(issuing, issueCase, period, result, now);
+  const won = await putStatement(issuing.attestations, statement);
+  // Also after a lost answer: the newest statement is ours then, and the loop goes on from it.
+  const next = won ? statement : await newestStatement(issuing.attestations, contract);
+  return statePeriods(issuing, { ...issueCase, head: next }, now);
+}
+
+/** Whether the period can be stated now, and with what. */
+function resultOf(
+  { contract, connection, readings, head }: IssueCase,
+  period: Period,
+  now: number,
+): Result | undefined {
+  const expectedVin = connection?.vin ?? contract.vin;
+  const facts = { contractStart: contract.startsAt };
+  const judged = judge({ period, anchor: head?.boundary, readings, expectedVin, facts });
+  if (judged.outcome === 'measured') return judged;
+  if (now < deadlineOf(period, contract.deadlineDays)) return undefined;
+  const otherCar = judged.why === 'no_trusted_reading' && readings.length > 0;
+  const reason = otherCar ? 'refused' : reasonFor(connection, attemptsFor(contract.attempts, (head?.seq ?? 0) + 1));
+  return { outcome: 'no_reading', reason, rulesVersion: RULES_VERSION };
+}
+
+/** Why there was no reading: what the driver ended, what is broken, or a car that slept. */
+export function reasonFor(connection: Connection | undefined, attempts: Attempts): NoReadingReason {
+  switch (connection?.state) {
+    case 'withdrawn':
+      return 'consent_withdrawn';
+    case 'reauth_required':
+      return 'reconnect_needed';
+    case 'action_required':
+      return 'refused';
+    case 'active':
+      return attempts.last === 'refused' || attempts.last === 'owner_must_act' ? 'refused' : 'asleep';
+    default:
+      return 'not_connected';
+  }
+}
+
+async function sign(
+  { signer, issuer }: Issuing,
+  { contract, connection, readings, head }: IssueCase,
+  period: Period,
+  result: Result,
+  now: number,
+): Promise<Statement> {
+  const { tenantId, contractId } = contract;
+  const seq = (head?.seq ?? 0) + 1;
+  const { kid } = await signer.publicJwk();
+  const claims = buildClaims({
+    issuer,
+    issuedAt: now,
+    jti: attestationId(contractId, seq),
+    tenant: tenantId,
+    contract: contractId,
+    seq,
+    prev: head === undefined ? null : hashOfSigningInput(head.signingInput),
+    period,
+    attempts: attemptsClaim(contract, readings, seq),
+    platform: contract.platform,
+    result,
+  });
+  const { signingInput } = prepareStatement(contract, connection, kid, claims);
+  const signature = Buffer.from(await signer.sign(signingInput)).toString('base64url');
+  const boundary = result.outcome === 'measured' ? result.closing : head?.boundary;
+  return {
+    tenantId,
+    contractId,
+    seq,
+    attestationId: claims.jti,
+    period,
+    issuedAt: new Date(now).toISOString(),
+    through: period.to,
+    ...(boundary === undefined ? {} : { boundary }),
+    ...(connection === undefined ? {} : { connectionId: connection.connectionId }),
+    signingInput,
+    signature,
+  };
+}
+
+/** Failed attempts are remembered by the contract, successful ones by their readings: neither is lost or doubled by a crash. */
+function attemptsClaim(
+  contract: Contract,
+  readings: readonly StoredReading[],
+  seq: number,
+): StatementFacts['attempts'] {
+  const own = readings.filter((reading) => reading.seq === seq);
+  const { counts, firstAt, lastAt } = own.reduce(
+    (attempts, { outcome, fetchedAt }) => countAttempt(attempts, outcome, fetchedAt),
+    attemptsFor(contract.attempts, seq),
+  );
+  return { counts, ...(firstAt === undefined ? {} : { firstAt }), ...(lastAt === undefined ? {} : { lastAt }) };
+}

@@ -1,0 +1,41 @@
+// What a turn is worked on with, and what is known of it before it is decided.
+import type { Send } from '../aws/queue.ts';
+import type { Table } from '../aws/table.ts';
+import type { Vault } from '../connection/vault.ts';
+import type { Dossier } from '../reading/dossier.ts';
+import type { VehicleApplication } from '../tenant/application.ts';
+import type { RandomBytes } from '../tenant/id.ts';
+import type { VehiclePlatform } from '../vehicle/platform.ts';
+import type { Issuing } from './issue.ts';
+import type { Statement } from './statement.ts';
+
+export interface Turning extends Issuing {
+  readonly business: Table;
+  readonly vault: Vault;
+  readonly platform: VehiclePlatform;
+  readonly sendRead: Send;
+  readonly sendTend: Send;
+  readonly application: (applicationId: string) => Promise<VehicleApplication>;
+  /** Epoch milliseconds. */
+  readonly clock: () => number;
+  readonly random: RandomBytes;
+  /** Milliseconds that a vehicle call may take from now on. */
+  readonly callDeadlineMs: () => number;
+  /** Tells the operator; codes only. */
+  readonly warn: (code: string) => void;
+}
+
+export interface TurnMessage {
+  readonly tenantId: string;
+  readonly contractId: string;
+  readonly turn: number;
+  /** The token was refreshed because the platform had refused it: a second refusal means that the driver has to reconnect. */
+  readonly refreshed?: boolean | undefined;
+}
+
+/** A turn with everything read that it is decided on. */
+export interface OpenTurn {
+  readonly message: TurnMessage;
+  readonly dossier: Dossier;
+  readonly head: Statement | undefined;
+}

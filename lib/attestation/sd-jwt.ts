@@ -1,0 +1,71 @@
+// From a statement's facts to its signed text, and from a stored statement to the compact SD-JWT that leaves the house.
+// Disclosures are not stored: their salts come from the contract's secret and their values from contract and connection, so that
+// erasing those erases them, and the signed bytes stay what they are.
+import { createHmac, hash } from 'node:crypto';
+import type { Connection } from '../connection/connection.ts';
+import type { Contract } from '../contract/contract.ts';
+import { type Disclosable, STATEMENT_TYP, type StatementClaims } from '../proof/claims.ts';
+import { saltsFor } from '../proof/salt.ts';
+import { assembleSdJwt, hashText, type PreparedSdJwt, prepareSdJwt } from '../proof/sd-jwt.ts';
+import type { Statement } from './statement.ts';
+
+const sha256 = (data: Uint8Array): Uint8Array => hash('sha256', data, 'buffer');
+
+const hmacSha256 = (key: Uint8Array, data: Uint8Array): Uint8Array => createHmac('sha256', key).update(data).digest();
+
+/** What the next statement's `prev` says about this one. */
+export const hashOfSigningInput = (signingInput: string): string => hashText(signingInput, sha256);
+
+/** The claims a holder may withhold, as far as they are known. */
+const identityOf = (contract: Contract, connection: Connection | undefined): Disclosable => {
+  const { vin = contract.vin, make, model, year, vendorVehicleId, consent } = connection ?? {};
+  const known = {
+    vin,
+    make,
+    model,
+    year,
+    reference: contract.reference,
+    vendorVehicleId,
+    consentId: consent?.consentId,
+  };
+  return Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined));
+};
+
+export function prepareStatement(
+  contract: Contract,
+  connection: Connection | undefined,
+  kid: string,
+  claims: StatementClaims,
+): PreparedSdJwt {
+  const secret = Buffer.from(contract.saltSecret, 'base64url');
+  return prepareSdJwt({
+    header: { alg: 'ES256', kid, typ: STATEMENT_TYP },
+    claims,
+    disclosable: identityOf(contract, connection),
+    salt: saltsFor({ secret, statement: claims.jti, hmacSha256 }),
+    sha256,
+  });
+}
+
+interface StoredParts {
+  readonly header: { readonly kid: string };
+  readonly claims: StatementClaims;
+}
+
+/** Header and claims of a stored statement, as signed. Trusts the store: use `lib/proof` to verify. */
+export function readSigned({ signingInput }: Pick<Statement, 'signingInput'>): StoredParts {
+  const [header = '', payload = ''] = signingInput.split('.');
+  const { _sd, _sd_alg, ...claims } = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'));
+  return { header: JSON.parse(Buffer.from(header, 'base64url').toString('utf8')), claims };
+}
+
+/**
+ * The compact SD-JWT with every disclosure that is still known. Once contract or connection are erased, the digests stay and explain
+ * nothing; the statement verifies as before.
+ */
+export function compactSdJwt(statement: Statement, contract: Contract, connection: Connection | undefined): string {
+  const { header, claims } = readSigned(statement);
+  const { signingInput, disclosures } = prepareStatement(contract, connection, header.kid, claims);
+  const signature = Buffer.from(statement.signature, 'base64url');
+  return assembleSdJwt(statement.signingInput, signature, signingInput === statement.signingInput ? disclosures : []);
+}

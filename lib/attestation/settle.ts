@@ -1,0 +1,154 @@
+// The end of a turn: state what can be stated, decide when the contract is due next, and spend the turn.
+// Waiting up to 15 minutes goes back through SQS; longer waiting moves `dueAt`, and the planner brings it back.
+import { LONGEST_DELAY_SECONDS } from '../aws/queue.ts';
+import { isReadable, moveConnection } from '../connection/connection.ts';
+import { type Attempts, attemptsFor, countAttempt } from '../contract/attempts.ts';
+import { type Contract, openPeriod } from '../contract/contract.ts';
+import { afterFailure, type Due, type DueInput, deadlineOf, nextDue } from '../contract/due.ts';
+import { endTurn, TURN_LEASE_MS } from '../contract/turn.ts';
+import type { Period } from '../mileage/period.ts';
+import { closes } from '../mileage/reading.ts';
+import { consentedReadings, type Dossier } from '../reading/dossier.ts';
+import { turnMessage } from '../reading/plan-reads.ts';
+import { outcomeOf } from '../reading/read-odometer.ts';
+import type { Meaning } from '../vehicle/refusals.ts';
+import { decideRetry } from '../vehicle/retry.ts';
+import { statePeriods } from './issue.ts';
+import type { OpenTurn, Turning } from './open-turn.ts';
+
+export interface Failure {
+  readonly meaning: Meaning;
+  readonly retryAfterSeconds?: number | undefined;
+  /** Version of the token pair that was used. */
+  readonly version?: number;
+  /** Its reading counts it already. */
+  readonly counted?: boolean;
+}
+
+/** A fault on our side, or a plan that is exhausted: the operator is told, and it is tried again this often until the deadline. */
+const OPERATOR_RETRY_MS = 12 * 3_600_000;
+
+const iso = (epoch: number): string => new Date(epoch).toISOString();
+
+/** What the next read depends on, from a contract's dossier. */
+export const dueInput = (dossier: Dossier, period: Period): DueInput => ({
+  ...dossier.contract,
+  period,
+  connected: isReadable(dossier.connection),
+  closed: consentedReadings(dossier).some((reading) => closes(reading, period)),
+  lastFetchedAt: newest(dossier.readings.map(({ fetchedAt }) => fetchedAt)),
+});
+
+const newest = (instants: readonly string[]): string | undefined => instants.toSorted().at(-1);
+
+export async function settle(turning: Turning, turn: OpenTurn, failure?: Failure): Promise<void> {
+  const now = turning.clock();
+  const { dossier, head } = turn;
+  const attempts = attemptsAfter(dossier.contract.attempts, (head?.seq ?? 0) + 1, failure, now);
+  const contract = { ...dossier.contract, attempts };
+  const readings = consentedReadings(dossier);
+  const stated = await statePeriods(turning, { contract, connection: dossier.connection, readings, head }, now);
+  const period = openPeriod(contract, stated?.through);
+  const after = { ...turn, dossier: { ...dossier, contract } };
+  if (period === undefined) {
+    await endTurn(turning.business, contract, { ...progressOf(after), dueAt: undefined });
+    return;
+  }
+  const failed = stated?.seq === head?.seq ? failure : undefined;
+  if (failed === undefined) return moveOn(turning, after, nextDue(dueInput(dossier, period), now), 0);
+  return afterFailed(turning, after, period, failed, now);
+}
+
+const attemptsAfter = (before: Attempts, seq: number, failure: Failure | undefined, now: number): Attempts => {
+  const own = attemptsFor(before, seq);
+  return failure === undefined || failure.counted === true
+    ? own
+    : countAttempt(own, outcomeOf[failure.meaning], iso(now));
+};
+
+async function afterFailed(
+  turning: Turning,
+  turn: OpenTurn,
+  period: Period,
+  failure: Failure,
+  now: number,
+): Promise<void> {
+  const { contract } = turn.dossier;
+  const deadline = now < Date.parse(period.to) ? Date.parse(period.to) : deadlineOf(period, contract.deadlineDays);
+  const failures = contract.failures + 1;
+  const { refreshed } = turn.message;
+  const decision = decideRetry({ ...failure, attempt: failures, now, deadline, refreshed });
+  const input = dueInput(turn.dossier, period);
+  const goal = nextDue(input, now).goal;
+  const again = (at: number | undefined) => moveOn(turning, turn, afterFailure(input, goal, at, now), failures);
+  switch (decision.kind) {
+    case 'retry':
+      return again(decision.at);
+    case 'give_up':
+      return again(undefined);
+    case 'refresh':
+      return handToTend(turning, turn, failure.version);
+    case 'owner_must_act':
+      await changeConnection(turning, turn, 'action_required', failure.meaning);
+      return again(decision.at);
+    case 'reconnect':
+      await changeConnection(turning, turn, 'reauth_required', failure.meaning);
+      return moveOn(turning, turn, nextDue({ ...input, connected: false }, now), failures);
+    case 'stop':
+      if (decision.reason !== 'not_capable') turning.warn(`vehicle_${decision.reason}`);
+      return again(decision.reason === 'not_capable' ? undefined : now + OPERATOR_RETRY_MS);
+  }
+}
+
+async function changeConnection(
+  { business }: Turning,
+  { dossier }: OpenTurn,
+  state: 'action_required' | 'reauth_required',
+  reason: string,
+): Promise<void> {
+  const { connection } = dossier;
+  if (connection !== undefined)
+    await moveConnection(business, connection, ['active', 'action_required'], { state, reason });
+}
+
+type Progress = Pick<Contract, 'goal' | 'failures' | 'attempts' | 'lastFetchedAt'>;
+
+const progressOf = ({ dossier }: OpenTurn): Progress => ({
+  goal: dossier.contract.goal,
+  failures: dossier.contract.failures,
+  attempts: dossier.contract.attempts,
+  lastFetchedAt: newest(dossier.readings.map(({ fetchedAt }) => fetchedAt)),
+});
+
+/** Spends the turn. A crash after a lease and before its message leaves the contract leased; the planner takes it up again. */
+async function moveOn(turning: Turning, turn: OpenTurn, due: Due, failures: number): Promise<void> {
+  const now = turning.clock();
+  const delaySeconds = Math.ceil((Date.parse(due.at) - now) / 1000);
+  const sameGoal = failures > 0 && delaySeconds <= LONGEST_DELAY_SECONDS;
+  const progress = {
+    ...progressOf(turn),
+    goal: due.goal,
+    failures: due.goal === turn.dossier.contract.goal ? failures : 0,
+  };
+  if (!sameGoal || due.goal === 'deadline') {
+    await endTurn(turning.business, turn.dossier.contract, { ...progress, dueAt: due.at });
+    return;
+  }
+  const leased = { ...progress, dueAt: iso(Date.parse(due.at) + TURN_LEASE_MS) };
+  const next = await endTurn(turning.business, turn.dossier.contract, leased);
+  if (next !== undefined) await turning.sendRead([{ body: turnMessage(next), delaySeconds }]);
+}
+
+/** The access token has to be refreshed first: a new turn, by way of the function that does that. */
+export async function handToTend(turning: Turning, turn: OpenTurn, rejectedVersion?: number): Promise<void> {
+  const dueAt = iso(turning.clock() + TURN_LEASE_MS);
+  const next = await endTurn(turning.business, turn.dossier.contract, { ...progressOf(turn), dueAt });
+  const rejected = rejectedVersion === undefined ? {} : { rejectedVersion };
+  if (next !== undefined) await turning.sendTend([{ body: { ...turnMessage(next), ...rejected } }]);
+}
+
+/** No requests left in the budget: later, and no attempt. */
+export async function postpone(turning: Turning, turn: OpenTurn, waitMs: number): Promise<void> {
+  const dueAt = iso(turning.clock() + waitMs);
+  await endTurn(turning.business, turn.dossier.contract, { ...progressOf(turn), dueAt });
+}

@@ -1,0 +1,95 @@
+// Statements as stored: the signed bytes, and beside them what the next decision needs (number, end of the stated time, fixed boundary).
+// Put once under the next number of the chain; nobody changes or deletes one.
+import * as z from 'zod/mini';
+import { contractPartition, keys } from '../aws/keys.ts';
+import { type Item, isNew, type Table } from '../aws/table.ts';
+
+const readingRef = z.object({
+  id: z.string(),
+  metres: z.int(),
+  recordedAt: z.string(),
+  fetchedAt: z.string(),
+  requestId: z.string(),
+  unit: z.enum(['km', 'mi']),
+  source: z.enum(['poll', 'push', 'manual']),
+});
+
+const boundary = z.object({
+  at: z.string(),
+  metres: z.int(),
+  lowerMetres: z.int(),
+  upperMetres: z.int(),
+  method: z.enum(['read', 'interpolated', 'first_reading', 'restart']),
+  before: z.exactOptional(readingRef),
+  after: z.exactOptional(readingRef),
+});
+
+const storedStatement = z.object({
+  tenantId: z.string(),
+  contractId: z.string(),
+  seq: z.int(),
+  attestationId: z.string(),
+  period: z.object({ id: z.string(), from: z.string(), to: z.string(), zone: z.string() }),
+  issuedAt: z.string(),
+  /** End of the time that is stated, by this statement or one before it. */
+  through: z.string(),
+  /** The last fixed boundary of the chain; the next measured statement starts from it. */
+  boundary: z.exactOptional(boundary),
+  /** Whose car it is about: the identity claims are made again from this connection and the contract. */
+  connectionId: z.exactOptional(z.string()),
+  /** The signed text, `header.payload`, and r‖s in base64url. */
+  signingInput: z.string(),
+  signature: z.string(),
+});
+
+export type Statement = Readonly<z.infer<typeof storedStatement>>;
+
+type ChainId = Pick<Statement, 'tenantId' | 'contractId'>;
+
+/** `att_` + the contract's own hex + number: finds its item without an index, and only under the right tenant. */
+export const attestationId = (contractId: string, seq: number): string =>
+  `att_${contractId.slice('con_'.length)}_${seq}`;
+
+export function parseAttestationId(text: string): { readonly contractId: string; readonly seq: number } | undefined {
+  const [, contract, seq] = /^att_([0-9a-f]{32})_([1-9]\d{0,7})$/.exec(text) ?? [];
+  return contract === undefined ? undefined : { contractId: `con_${contract}`, seq: Number(seq) };
+}
+
+const parseStatement = (item: Item): Statement => storedStatement.parse(item);
+
+/** Puts a statement at its number. False when the number is taken: whoever lost starts over from the newest statement. */
+export const putStatement = (attestations: Table, statement: Statement): Promise<boolean> =>
+  attestations.put({ ...keys.statement(statement.tenantId, statement.contractId, statement.seq), ...statement }, isNew);
+
+export async function getStatement(
+  attestations: Table,
+  { tenantId, contractId, seq }: ChainId & { readonly seq: number },
+): Promise<Statement | undefined> {
+  const item = await attestations.get(keys.statement(tenantId, contractId, seq));
+  return item === undefined ? undefined : parseStatement(item);
+}
+
+/** The newest statement of a contract, by a consistent read. */
+export async function newestStatement(
+  attestations: Table,
+  { tenantId, contractId }: ChainId,
+): Promise<Statement | undefined> {
+  const where = { expression: '#pk = :pk', values: { pk: contractPartition(tenantId, contractId) } };
+  const { items } = await attestations.query({ where, newestFirst: true, limit: 1 });
+  return items.map(parseStatement)[0];
+}
+
+/** Newest first. `before`: only numbers below it. */
+export async function listStatements(
+  attestations: Table,
+  { tenantId, contractId }: ChainId,
+  { limit, before }: { readonly limit: number; readonly before?: number | undefined },
+): Promise<{ readonly statements: readonly Statement[]; readonly more: boolean }> {
+  const { pk, sk } = keys.statement(tenantId, contractId, before ?? 0);
+  const where =
+    before === undefined
+      ? { expression: '#pk = :pk', values: { pk } }
+      : { expression: '#pk = :pk AND #sk < :sk', values: { pk, sk } };
+  const { items } = await attestations.query({ where, newestFirst: true, limit: limit + 1 });
+  return { statements: items.slice(0, limit).map(parseStatement), more: items.length > limit };
+}

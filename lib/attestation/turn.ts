@@ -1,0 +1,166 @@
+// One contract's turn: read the car if there is something to read, state what can be stated, plan what comes next.
+// Every step may be repeated: a message that comes again finds the reading, the statement or the spent turn that it left behind.
+import { type Connection, getConnection, isReadable, moveConnection } from '../connection/connection.ts';
+import type { HeldPair } from '../connection/vault.ts';
+import { openPeriod } from '../contract/contract.ts';
+import { deadlineOf, nextDue } from '../contract/due.ts';
+import type { Period } from '../mileage/period.ts';
+import { closes } from '../mileage/reading.ts';
+import { emptyBudget, refillMs, takeRequests } from '../reading/budget.ts';
+import { readDossier } from '../reading/dossier.ts';
+import { type Answer, asksForVin, readOdometer } from '../reading/read-odometer.ts';
+import { putReading } from '../reading/reading.ts';
+import type { VehicleApplication } from '../tenant/application.ts';
+import type { OpenTurn, Turning, TurnMessage } from './open-turn.ts';
+import { dueInput, type Failure, handToTend, postpone, settle } from './settle.ts';
+import { newestStatement } from './statement.ts';
+
+interface Reading {
+  readonly kind: 'read';
+  readonly turn: OpenTurn;
+  readonly period: Period;
+  readonly application: VehicleApplication;
+  readonly connection: Connection & { readonly vendorVehicleId: string };
+  readonly pair: HeldPair;
+  readonly withVin: boolean;
+}
+
+type Prepared =
+  | { readonly kind: 'drop' }
+  | { readonly kind: 'settle'; readonly turn: OpenTurn }
+  | { readonly kind: 'tend'; readonly turn: OpenTurn }
+  | Reading;
+
+/** An access token about to expire is not worth a call. */
+const TOKEN_MARGIN_MS = 60_000;
+
+/** What to do with a message, before any vehicle is asked. */
+async function prepare(turning: Turning, message: TurnMessage): Promise<Prepared> {
+  const { tenantId, contractId } = message;
+  const [dossier, head] = await Promise.all([
+    readDossier(turning.business, tenantId, contractId),
+    newestStatement(turning.attestations, { tenantId, contractId }),
+  ]);
+  if (dossier === undefined || dossier.contract.turn !== message.turn) return { kind: 'drop' };
+  const turn = { message, dossier, head };
+  const period = openPeriod(dossier.contract, head?.through);
+  const { connection } = dossier;
+  const settled: Prepared = { kind: 'settle', turn };
+  if (period === undefined || connection?.vendorVehicleId === undefined) return settled;
+  if (!isReadable(connection) || !isReadDue(turn, period, turning.clock())) return settled;
+  const pair = await turning.vault.read(connection);
+  if (pair === undefined) return { kind: 'settle', turn: await withoutTokens(turning, turn, connection) };
+  if (pair.accessExpiresAt - turning.clock() < TOKEN_MARGIN_MS) return { kind: 'tend', turn };
+  const application = await turning.application(connection.applicationId);
+  const { vendorVehicleId } = connection;
+  const withVin = asksForVin(application, dossier.contract);
+  return { kind: 'read', turn, period, application, connection: { ...connection, vendorVehicleId }, pair, withVin };
+}
+
+/** Not when a stored reading closes the period already (a redelivery), past the deadline, or when the next read is still to come. */
+function isReadDue(turn: OpenTurn, period: Period, now: number): boolean {
+  const { contract } = turn.dossier;
+  if (now >= deadlineOf(period, contract.deadlineDays)) return false;
+  const due = nextDue(dueInput(turn.dossier, period), now);
+  return due.goal !== 'deadline' && Date.parse(due.at) <= now;
+}
+
+async function withoutTokens(turning: Turning, turn: OpenTurn, connection: Connection): Promise<OpenTurn> {
+  const dead = { state: 'reauth_required', reason: 'tokens_gone' } as const;
+  const moved = await moveConnection(turning.business, connection, ['active', 'action_required'], dead);
+  return { ...turn, dossier: { ...turn.dossier, connection: moved ?? connection } };
+}
+
+/**
+ * The vehicle call and what it leaves behind. After the answer the connection is read again, consistently: if the driver withdrew
+ * meanwhile, nothing is stored.
+ */
+async function readAndSettle(turning: Turning, reading: Reading): Promise<void> {
+  const { turn, connection, application } = reading;
+  const answer = await readOdometer(
+    { ...reading, platform: turning.platform, deadlineMs: turning.callDeadlineMs() },
+    turning,
+  );
+  const current = await getConnection(turning.business, connection);
+  const after = { ...turn, dossier: { ...turn.dossier, connection: current } };
+  if (!isReadable(current)) return settle(turning, after);
+  if (answer.kind === 'reading') return storeAndSettle(turning, reading, after, answer);
+  const { meaning, retryAfterSeconds } = answer;
+  if (meaning === 'application_rate_limited') {
+    await emptyBudget(turning.business, application, retryAfterSeconds ?? 0, turning.clock());
+  }
+  return settle(turning, after, { meaning, retryAfterSeconds, version: reading.pair.version });
+}
+
+async function storeAndSettle(
+  turning: Turning,
+  { period }: Reading,
+  turn: OpenTurn,
+  answer: Extract<Answer, { kind: 'reading' }>,
+): Promise<void> {
+  const { dossier, head, message } = turn;
+  const late = turning.clock() >= Date.parse(period.to) && !closes(answer.reading, period);
+  const outcome = late ? 'not_yet_recorded' : 'read';
+  const stored = { ...answer.reading, seq: (head?.seq ?? 0) + 1, outcome } as const;
+  await putReading(turning.business, message.tenantId, message.contractId, stored);
+  const revived = await revive(turning, dossier.connection);
+  const readings = [stored, ...dossier.readings];
+  const after = { ...turn, dossier: { ...dossier, connection: revived, readings } };
+  // A car that has not moved on since the boundary is a car that sleeps: the same waiting, counted as what it is.
+  const failure: Failure | undefined = late ? { meaning: 'asleep', counted: true } : undefined;
+  return settle(turning, after, failure);
+}
+
+/** A car that answers needs nothing from its owner any more. */
+async function revive({ business }: Turning, connection: Connection | undefined): Promise<Connection | undefined> {
+  if (connection?.state !== 'action_required') return connection;
+  return (await moveConnection(business, connection, ['action_required'], { state: 'active' })) ?? connection;
+}
+
+const run = (turning: Turning, prepared: Prepared, granted: ReadonlySet<Prepared>): Promise<void> => {
+  switch (prepared.kind) {
+    case 'drop':
+      return Promise.resolve();
+    case 'settle':
+      return settle(turning, prepared.turn);
+    case 'tend':
+      return handToTend(turning, prepared.turn);
+    case 'read':
+      return granted.has(prepared)
+        ? readAndSettle(turning, prepared)
+        : postpone(turning, prepared.turn, refillMs(prepared.application, 2 * granted.size + 2));
+  }
+};
+
+/** Takes the invocation's requests from the budget of each application, in one update, and says which reads may go. */
+async function grant(turning: Turning, prepared: readonly Prepared[]): Promise<ReadonlySet<Prepared>> {
+  const reads = prepared.filter((one): one is Reading => one.kind === 'read');
+  const granted = new Set<Prepared>();
+  for (const [, own] of Map.groupBy(reads, ({ application }) => application.applicationId)) {
+    const application = own[0]?.application;
+    if (application === undefined) continue;
+    const billed = own.map((read) => ({ read, requests: turning.platform.billedRequests(read) }));
+    const wanted = billed.reduce((sum, { requests }) => sum + requests, 0);
+    let left = await takeRequests(turning.business, application, wanted, turning.clock());
+    for (const { read, requests } of billed) {
+      if (requests > left) break;
+      left -= requests;
+      granted.add(read);
+    }
+  }
+  return granted;
+}
+
+/**
+ * Runs the turns of one invocation, their vehicle calls in flight together.
+ * @returns for each message what went wrong with it, undefined when it is done
+ */
+export async function runTurns(turning: Turning, messages: readonly TurnMessage[]): Promise<readonly unknown[]> {
+  const prepared = await Promise.allSettled(messages.map((message) => prepare(turning, message)));
+  const ready = prepared.filter((one) => one.status === 'fulfilled').map(({ value }) => value);
+  const granted = await grant(turning, ready);
+  const finished = await Promise.allSettled(
+    prepared.map((one) => (one.status === 'fulfilled' ? run(turning, one.value, granted) : Promise.reject(one.reason))),
+  );
+  return finished.map((one) => (one.status === 'rejected' ? (one.reason ?? 'unknown') : undefined));
+}
