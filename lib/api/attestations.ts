@@ -1,0 +1,66 @@
+// Attestations over HTTP: a contract's chain, and one statement as JSON or as the SD-JWT that is handed to others.
+import { compactSdJwt, readSigned } from '../attestation/sd-jwt.ts';
+import { getStatement, listStatements, parseAttestationId, type Statement } from '../attestation/statement.ts';
+import { readDossier } from '../reading/dossier.ts';
+import { findDossier } from './contracts.ts';
+import { decodeCursor, encodeCursor } from './cursor.ts';
+import { parseInput } from './input.ts';
+import { type ApiResponse, json, problem } from './problem.ts';
+import type { ApiContext } from './route.ts';
+import { page } from './schemas.ts';
+
+export const SD_JWT = 'application/sd-jwt';
+
+/** Published bytes never change: the answer may be kept for ever, by its caller alone. */
+const IMMUTABLE = { 'cache-control': 'private, max-age=31536000, immutable', vary: 'accept, authorization' } as const;
+
+const statementView = (statement: Statement) => ({
+  id: statement.attestationId,
+  contract: statement.contractId,
+  issuedAt: statement.issuedAt,
+  claims: readSigned(statement).claims,
+});
+
+export async function getContractAttestations(context: ApiContext): Promise<ApiResponse> {
+  const { deps, caller, request, params } = context;
+  const query = parseInput(page, request.query);
+  if (!query.ok) return problem(query.code, request.id, query.errors);
+  const { limit, cursor } = query.value;
+  const before = cursor === undefined ? undefined : Number(decodeCursor(cursor));
+  if (before !== undefined && !(Number.isInteger(before) && before > 0)) {
+    return problem('invalid_request', request.id, [{ field: 'cursor', message: 'Not a cursor of this list' }]);
+  }
+  const chain = { tenantId: caller.tenantId, contractId: params['contractId'] ?? '' };
+  const [dossier, { statements, more }] = await Promise.all([
+    findDossier(context),
+    listStatements(deps.attestations, chain, { limit, before }),
+  ]);
+  if (dossier === undefined) return problem('not_found', request.id);
+  const last = statements.at(-1);
+  const next = more && last !== undefined ? encodeCursor(String(last.seq)) : null;
+  return json(200, { items: statements.map(statementView), next });
+}
+
+export async function getAttestation({ deps, caller, request, params }: ApiContext): Promise<ApiResponse> {
+  const { contractId, seq } = parseAttestationId(params['attestationId'] ?? '') ?? { contractId: '', seq: 0 };
+  const [statement, dossier] = await Promise.all([
+    getStatement(deps.attestations, { tenantId: caller.tenantId, contractId, seq }),
+    readDossier(deps.business, caller.tenantId, contractId),
+  ]);
+  if (statement === undefined || dossier === undefined) return problem('not_found', request.id);
+  if (!accepts(request.headers['accept'], SD_JWT)) return json(200, statementView(statement), IMMUTABLE);
+  const { contract, connections } = dossier;
+  const connection = connections.find(({ connectionId }) => connectionId === statement.connectionId);
+  return {
+    status: 200,
+    headers: { 'content-type': SD_JWT, ...IMMUTABLE },
+    body: compactSdJwt(statement, contract, connection),
+  };
+}
+
+/** Whether the header names exactly this type, with a quality above 0 (RFC 9110 §12.5.1). */
+const accepts = (header: string | undefined, type: string): boolean =>
+  (header ?? '').split(',').some((range) => {
+    const [name = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase());
+    return name === type && !parameters.some((parameter) => /^q=0(\.0+)?$/.test(parameter));
+  });

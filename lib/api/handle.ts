@@ -1,0 +1,71 @@
+// One request in, one answer out. Knows nothing of API Gateway; functions/api translates.
+import type { Caller } from '../tenant/api-key.ts';
+import { getAttestation, getContractAttestations } from './attestations.ts';
+import { getContract, getContracts, postConnectSession, postContract } from './contracts.ts';
+import { type ApiResponse, problem } from './problem.ts';
+import { type ApiDeps, type ApiRequest, matchPath, type Route } from './route.ts';
+
+export const routes: readonly Route[] = [
+  { method: 'POST', path: '/v1/contracts', scope: 'contracts:write', handle: postContract },
+  { method: 'GET', path: '/v1/contracts', scope: 'contracts:read', query: true, handle: getContracts },
+  { method: 'GET', path: '/v1/contracts/{contractId}', scope: 'contracts:read', handle: getContract },
+  {
+    method: 'POST',
+    path: '/v1/contracts/{contractId}/connect-sessions',
+    scope: 'contracts:write',
+    handle: postConnectSession,
+  },
+  {
+    method: 'GET',
+    path: '/v1/contracts/{contractId}/attestations',
+    scope: 'attestations:read',
+    query: true,
+    handle: getContractAttestations,
+  },
+  { method: 'GET', path: '/v1/attestations/{attestationId}', scope: 'attestations:read', handle: getAttestation },
+];
+
+/** Bodies above this are refused. Bytes. */
+const MAX_BODY = 256 * 1024;
+
+/** @param caller undefined when the authorizer refused */
+export async function handleRequest(
+  deps: ApiDeps,
+  request: ApiRequest,
+  caller: Caller | undefined,
+): Promise<ApiResponse> {
+  const answer = await answerTo(deps, request, caller);
+  return { ...answer, headers: { ...answer.headers, 'x-request-id': request.id } };
+}
+
+async function answerTo(deps: ApiDeps, request: ApiRequest, caller: Caller | undefined): Promise<ApiResponse> {
+  if (caller === undefined) return problem('unauthorized', request.id);
+  const fitting = routes.flatMap((route) => {
+    const params = matchPath(route.path, request.path);
+    return params === undefined ? [] : [{ route, params }];
+  });
+  if (fitting.length === 0) return problem('not_found', request.id);
+  const found = fitting.find(({ route }) => route.method === request.method);
+  if (found === undefined) {
+    const allow = fitting.map(({ route }) => route.method).join(', ');
+    const refused = problem('method_not_allowed', request.id);
+    return { ...refused, headers: { ...refused.headers, allow } };
+  }
+  const { route, params } = found;
+  if (!caller.scopes.includes(route.scope)) return problem('missing_scope', request.id);
+  return refuseInput(route, request) ?? route.handle({ deps, caller, request, params });
+}
+
+/** What is wrong with a request before its handler looks at it. */
+function refuseInput(route: Route, { id, query, headers, body = '' }: ApiRequest): ApiResponse | undefined {
+  if (Buffer.byteLength(body) > MAX_BODY) return problem('body_too_large', id);
+  const unknown = route.query === true ? [] : Object.keys(query);
+  if (unknown.length > 0) {
+    const errors = unknown.map((field) => ({ field: field.slice(0, 200), message: 'Unknown query parameter' }));
+    return problem('invalid_request', id, errors);
+  }
+  if (body === '') return undefined;
+  if (route.method === 'GET') return problem('invalid_request', id, [{ field: 'body', message: 'GET takes no body' }]);
+  const type = (headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase();
+  return type === 'application/json' ? undefined : problem('unsupported_media_type', id);
+}

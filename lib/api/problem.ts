@@ -1,0 +1,53 @@
+// Problem details (RFC 9457): one table from our codes to what the caller sees. Generic outside, whatever happened inside.
+
+export const problems = {
+  malformed_json: { status: 400, title: 'The body is not JSON.' },
+  invalid_request: { status: 400, title: 'The request has fields that are missing, unknown or wrong.' },
+  unauthorized: { status: 401, title: 'The API key is missing, unknown, expired or revoked.' },
+  missing_scope: { status: 403, title: 'The API key does not have the scope that this needs.' },
+  not_found: { status: 404, title: 'There is nothing here, or it is not yours.' },
+  method_not_allowed: { status: 405, title: 'This address does not take this method.' },
+  not_acceptable: { status: 406, title: 'This cannot be given in the form you accept.' },
+  reference_taken: { status: 409, title: 'A contract with this reference exists.' },
+  body_too_large: { status: 413, title: 'The body is larger than 256 KB.' },
+  unsupported_media_type: { status: 415, title: 'The body must be application/json.' },
+  internal: { status: 500, title: 'Something went wrong on our side.' },
+} as const satisfies Readonly<Record<string, { readonly status: number; readonly title: string }>>;
+
+export type ProblemCode = keyof typeof problems;
+
+/** One field that was wrong: where, and why. Never what was there. */
+export interface FieldError {
+  readonly field: string;
+  readonly message: string;
+}
+
+export interface ApiResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+const NO_STORE = { 'cache-control': 'no-store' } as const;
+
+export function problem(code: ProblemCode, requestId: string, errors: readonly FieldError[] = []): ApiResponse {
+  const { status, title } = problems[code];
+  const details = errors.length === 0 ? {} : { errors };
+  const body = { type: `urn:odoseal:problem:${code}`, title, status, code, requestId, ...details };
+  return {
+    status,
+    headers: {
+      'content-type': 'application/problem+json',
+      ...NO_STORE,
+      ...(status === 401 ? { 'www-authenticate': 'Bearer' } : {}),
+    },
+    body: JSON.stringify(body),
+  };
+}
+
+/** An answer in JSON; what belongs to a tenant is not for shared caches. */
+export const json = (status: number, value: unknown, headers: Readonly<Record<string, string>> = {}): ApiResponse => ({
+  status,
+  headers: { 'content-type': 'application/json', ...NO_STORE, ...headers },
+  body: JSON.stringify(value),
+});
