@@ -83,8 +83,8 @@ export const permissionsAnswer = z.object({ permissions: z.array(text), paging }
 /** `status` is `success`. */
 export const commandAnswer = z.object({ status: text, message: z.optional(z.string()) });
 export const subscribedAnswer = z.object({ webhookId: text, vehicleId: text });
-/** Seen as `{status}`, as `{}` and as an empty body. */
-export const unsubscribedAnswer = z.object({ status: z.optional(z.string()) });
+/** What ends something. Seen as `{status}`, as `{}` and as an empty body: the status code alone says that it is done. */
+export const endedAnswer = z.object({ status: z.optional(z.string()) });
 
 const serviceRecord = z.object({
   serviceId: z.optional(z.nullable(z.union([z.string(), z.number()]))),

@@ -3,7 +3,7 @@
 // New error names are expected: they become `unknown`.
 
 /** Documented error redirects; the four ways of leaving early are one. */
-export type ConnectRefusal =
+type ConnectRefusal =
   | 'access_denied'
   | 'vehicle_incompatible'
   | 'invalid_subscription'
@@ -14,7 +14,7 @@ export type ConnectRefusal =
   | 'unknown';
 
 /** The car the driver had chosen, if it was shared. Personal data. */
-export interface RefusedVehicle {
+interface RefusedVehicle {
   readonly vin: string;
   readonly make: string | undefined;
   readonly model: string | undefined;

@@ -121,7 +121,7 @@ export const endpoints = {
     path: () => '/application',
     permission: null,
     body: nothing,
-    answer: answers.commandAnswer,
+    answer: answers.endedAnswer,
   },
   subscribe: {
     operation: 'subscribe',
@@ -138,6 +138,6 @@ export const endpoints = {
     path: webhookPath,
     permission: null,
     body: nothing,
-    answer: answers.unsubscribedAnswer,
+    answer: answers.endedAnswer,
   },
 } as const satisfies Readonly<Record<string, Endpoint<never, unknown>>>;

@@ -31,7 +31,7 @@ export interface VehicleReading {
   readonly vinRefused?: Meaning;
 }
 
-export interface ReadOptions {
+interface ReadOptions {
   /** Read the VIN along: one more billed request. */
   readonly withVin: boolean;
   /** Milliseconds for the whole call; waiting for a car takes up to 300 s. */
@@ -51,7 +51,7 @@ export interface VehiclePlatform {
    * never costs the odometer.
    */
   readonly read: (access: string, vehicleId: string, options: ReadOptions) => Promise<VehicleReading>;
-  /** Ends the platform's own grant for this vehicle. */
+  /** Ends the platform's own grant for this vehicle. Throws `reconnect` when the grant is already gone. */
   readonly disconnect: (access: string, vehicleId: string) => Promise<void>;
   /** How many requests the platform bills for one `read`, to be taken from the rate budget beforehand. */
   readonly billedRequests: (read: Pick<ReadOptions, 'withVin'>) => number;

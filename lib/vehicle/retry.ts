@@ -70,4 +70,4 @@ const nextTry = ({ attempt, now, deadline, retryAfterSeconds = 0 }: Failure): nu
 };
 
 const scheduledWait = (attempt: number): number =>
-  RETRY_WAITS_MS[Math.min(Math.max(attempt, 1), RETRY_WAITS_MS.length) - 1] ?? RETRY_WAITS_MS[0];
+  RETRY_WAITS_MS[Math.min(attempt, RETRY_WAITS_MS.length) - 1] ?? RETRY_WAITS_MS[0];

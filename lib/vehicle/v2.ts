@@ -97,7 +97,7 @@ export const basicCredentials = (name: string, secret: string): string =>
   `Basic ${Buffer.from(`${name}:${secret}`).toString('base64')}`;
 
 /** Turns a response into a checked value with meta data, or throws the VehicleError it stands for. */
-export const answerOf = <A extends object>(
+const answerOf = <A extends object>(
   operation: string,
   schema: z.ZodMiniType<A, unknown>,
   { status, headers, body }: WireResponse,

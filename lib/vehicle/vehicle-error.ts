@@ -117,8 +117,8 @@ export const parseJson = (text: string): unknown => {
   }
 };
 
-export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null;
 
 // Vendor words are letters and underscores. Digits are refused, so that nothing like a VIN or a token passes.
 const word = (value: unknown): string | undefined =>

@@ -188,6 +188,23 @@ describe('a kept-alive socket that the platform closes as we use it', () => {
     expect(server.seen).toHaveLength(2);
   });
 
+  it('is not a reason to repeat an answer that broke off: the platform saw and billed it', async () => {
+    const used = new Set<Socket>();
+    answer = (seen, response, socket) => {
+      if (!used.has(socket)) json(200, {})(seen, response, socket);
+      else {
+        response.writeHead(200, { 'content-length': '100' });
+        response.write('{', () => socket.destroy());
+      }
+      used.add(socket);
+    };
+    const transport = makeTransport();
+    await transport(request());
+
+    expect((await thrownBy(transport(request()))).fault).toBe('half_closed');
+    expect(server.seen).toHaveLength(2);
+  });
+
   it('is not a reason to repeat a fresh connection that died', async () => {
     answer = (_seen, _response, socket) => socket.destroy();
 
@@ -236,6 +253,9 @@ describe('an answer that cannot be used', () => {
 
     expect(error.fault).toBe('unusable_answer');
     expect(inspect(error, { depth: 9, showHidden: true })).not.toContain(CANARY);
+    expect(error.cause).toEqual(new Error('HPE_INVALID_CONSTANT'));
+    // Node's own error holds the raw packet.
+    expect(Object.keys(error.cause ?? {})).toEqual([]);
   });
 });
 
