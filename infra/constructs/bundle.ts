@@ -20,7 +20,7 @@ const ANY_BUILTIN = new RegExp(`^(?:node:)?(?:${builtinModules.filter((name) => 
  * Fetches built-in modules from the process at run time: the heavy ones however they are imported, every other one where a
  * CommonJS dependency requires it (an ES module has no `require`).
  */
-const builtinsFromProcess: Plugin = {
+export const builtinsFromProcess: Plugin = {
   name: 'builtins-from-process',
   setup: (esbuild): void => {
     const fromProcess = (path: string): { path: string; namespace: string } => ({

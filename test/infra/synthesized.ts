@@ -1,9 +1,8 @@
-// Synthesizes a stage once, as `node infra/app.ts` does, and answers questions about the two templates in plain names:
+// Synthesizes a stage, as `node infra/app.ts` does, and answers questions about the two templates in plain names:
 // a resource is its construct path without CloudFormation's suffix (`Business`, `ReadQueue`), a permission is `action resource`.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { bundleFunctions } from '../../infra/constructs/bundle.ts';
+import type { Bundles } from '../../infra/constructs/bundle.ts';
 import { FUNCTION_TAG } from '../../infra/constructs/function-tag.ts';
 import { stageApp } from '../../infra/stacks.ts';
 
@@ -135,19 +134,17 @@ const linesOf = ({ effect, actions, resources }: Statement): readonly string[] =
 const readTemplate = (folder: string, stack: string): TemplateFile =>
   JSON.parse(readFileSync(join(folder, `${stack}.template.json`), 'utf8'));
 
-/** Synthesizes the stage that `context` names (default `dev`). */
-export const synthesize = async (context: Readonly<Record<string, unknown>> = {}): Promise<Synthesized> => {
-  const scratch = mkdtempSync(join(tmpdir(), 'odoseal-synth-'));
-  try {
-    const bundles = await bundleFunctions(join(scratch, 'bundles'));
-    const outdir = join(scratch, 'out');
-    stageApp(bundles, { context, outdir }).synth();
-    const stage = String(context['stage'] ?? 'dev');
-    return new Synthesized(
-      readTemplate(outdir, `odoseal-${stage}-data`),
-      readTemplate(outdir, `odoseal-${stage}-service`),
-    );
-  } finally {
-    rmSync(scratch, { recursive: true, force: true });
-  }
+/** Synthesizes the stage that `context` names (default `dev`) below `folder`. */
+export const synthesize = (
+  bundles: Bundles,
+  folder: string,
+  context: Readonly<Record<string, unknown>> = {},
+): Synthesized => {
+  const stage = String(context['stage'] ?? 'dev');
+  const outdir = join(folder, stage);
+  stageApp(bundles, { context, outdir }).synth();
+  return new Synthesized(
+    readTemplate(outdir, `odoseal-${stage}-data`),
+    readTemplate(outdir, `odoseal-${stage}-service`),
+  );
 };

@@ -1,0 +1,111 @@
+// The deployed bundles: small, repeatable, and free of the imports that make a cold start slow.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { describe, expect, it } from 'vitest';
+import sizesFile from '../../infra/bundle-sizes.json' with { type: 'json' };
+import {
+  type Bundles,
+  builtinsFromProcess,
+  bundleFunctions,
+  bundleSizes,
+  functionNames,
+} from '../../infra/constructs/bundle.ts';
+
+interface SizesFile {
+  readonly limits: Readonly<Record<string, number>>;
+  readonly recorded: Readonly<Record<string, number>>;
+}
+
+const { limits, recorded }: SizesFile = sizesFile;
+const names = await functionNames();
+
+const source = (folder: string | undefined): string => readFileSync(join(String(folder), 'index.mjs'), 'utf8');
+
+/** Bytes by which a bundle may drift from its recorded size before somebody has to look and record it anew. */
+const DRIFT = 5_000;
+
+/** Tests of what is deployed; `folder` is scratch space. */
+export const bundlesSuite = async (bundles: Bundles, folder: string): Promise<void> => {
+  const sizes = await bundleSizes(bundles);
+
+  describe('files', () => {
+    it('have a limit and a recorded size each', () => {
+      expect(Object.keys(limits).sort()).toEqual(names);
+      expect(Object.keys(recorded).sort()).toEqual(names);
+    });
+
+    it('may reach 520 KB for read-vehicle, 450 KB for api and connect, and less for the others', () => {
+      expect(limits['read-vehicle']).toBe(520_000);
+      expect(limits['api']).toBe(450_000);
+      for (const name of names.filter((each) => each !== 'read-vehicle'))
+        expect(limits[name]).toBeLessThanOrEqual(450_000);
+    });
+
+    it.each(names)('%s stays below its limit', (name) => {
+      expect(sizes[name]).toBeLessThanOrEqual(limits[name] ?? 0);
+    });
+
+    it.each(names)('%s has about its recorded size (else run: node infra/bundle-sizes.main.ts)', (name) => {
+      expect(Math.abs((sizes[name] ?? 0) - (recorded[name] ?? 0))).toBeLessThanOrEqual(DRIFT);
+    });
+
+    it('come out the same, byte for byte, from another folder', async () => {
+      const again = await bundleFunctions(join(folder, 'again', 'deeper'));
+      for (const name of names) expect(source(again.get(name))).toBe(source(bundles.get(name)));
+    });
+
+    it.each(names)('%s imports no http module and leaves no require behind', (name) => {
+      const text = source(bundles.get(name));
+      expect(text).not.toMatch(/from\s*["'](?:node:)?https?2?["']|import\s*["'](?:node:)?https?2?["']/);
+      expect(text).not.toContain('Dynamic require of');
+    });
+  });
+
+  describe('built-in modules', () => {
+    const bundled = async (contents: string): Promise<string> => {
+      const { outputFiles } = await build({
+        stdin: { contents, resolveDir: import.meta.dirname },
+        bundle: true,
+        write: false,
+        platform: 'node',
+        format: 'esm',
+        logLevel: 'silent',
+        plugins: [builtinsFromProcess],
+      });
+      return outputFiles.map(({ text }) => text).join('');
+    };
+    const run = async (code: string): Promise<unknown> => {
+      const module: { readonly default: unknown } = await import(
+        /* @vite-ignore */ `data:text/javascript,${encodeURIComponent(code)}`
+      );
+      return module.default;
+    };
+
+    it.each([
+      ["import http from 'http'; export default typeof http.request;", 'http'],
+      ["import { request } from 'node:https'; export default typeof request;", 'https'],
+      ["import * as http2 from 'node:http2'; export default typeof http2.connect;", 'http2'],
+      ["export default typeof require('https').request;", 'https'],
+    ])('%s asks the process, not the loader', async (contents, name) => {
+      const code = await bundled(contents);
+      expect(code).toContain(`process.getBuiltinModule("node:${name}")`);
+      expect(code).not.toMatch(/^import /m);
+      expect(await run(code)).toBe('function');
+    });
+
+    it('works where a CommonJS dependency requires another built-in module', async () => {
+      expect(
+        await run(
+          await bundled("export default require('stream').Readable.name + require('node:util').format('%d', 7);"),
+        ),
+      ).toBe('Readable7');
+    });
+
+    it('leaves cheap imports to the loader', async () => {
+      expect(await bundled("import { hash } from 'node:crypto'; export default typeof hash;")).toContain(
+        'from "node:crypto"',
+      );
+    });
+  });
+};

@@ -1,0 +1,77 @@
+// A stage whose settings differ from every default: each setting reaches the template.
+import { expect, it } from 'vitest';
+import { fields, type Resource, type Synthesized } from './synthesized.ts';
+
+/** A setting other than the default for everything. */
+export const SETTINGS = {
+  publicOrigin: 'https://odoseal.example',
+  vehicle: { connect: 'https://connect.example', auth: 'https://auth.example', api: 'https://api.example' },
+  throttles: { api: { rate: 1, burst: 2 }, connect: { rate: 3, burst: 4 }, keys: { rate: 5, burst: 6 } },
+  concurrency: { connect: null, public: null, read: 7, tend: 8 },
+  logRetentionDays: 30,
+  alarms: { email: 'operator@odoseal.example', runbook: 'https://odoseal.example/runbook' },
+};
+
+/** Tests of a stage synthesized with {@link SETTINGS}. */
+export const settingsSuite = (stage: Synthesized): void => {
+  const each = (type: string): readonly Resource['Properties'][] =>
+    [...stage.all(type).values()].map(({ Properties }) => Properties);
+  const told = (variable: string): ReadonlySet<unknown> => {
+    const values = each('AWS::Lambda::Function').map(
+      ({ Environment }) => fields(fields(Environment)['Variables'])[variable],
+    );
+    return new Set(values.filter((value) => value !== undefined));
+  };
+
+  it('tells functions its origins', () => {
+    expect(told('PUBLIC_ORIGIN')).toEqual(new Set(['https://odoseal.example']));
+    expect(told('ISSUER')).toEqual(new Set(['https://odoseal.example']));
+    expect(told('VEHICLE_CONNECT_ORIGIN')).toEqual(new Set(['https://connect.example']));
+    expect(told('VEHICLE_AUTH_ORIGIN')).toEqual(new Set(['https://auth.example']));
+    expect(told('VEHICLE_API_ORIGIN')).toEqual(new Set(['https://api.example']));
+  });
+
+  it('throttles as told', () => {
+    const [settings] = each('AWS::ApiGatewayV2::Stage');
+    expect(settings?.['DefaultRouteSettings']).toEqual({ ThrottlingRateLimit: 1, ThrottlingBurstLimit: 2 });
+    expect(settings?.['RouteSettings']).toMatchObject({
+      'POST /connect/{token}': { ThrottlingRateLimit: 3, ThrottlingBurstLimit: 4 },
+      'GET /.well-known/jwks.json': { ThrottlingRateLimit: 5, ThrottlingBurstLimit: 6 },
+    });
+  });
+
+  it('sets aside no concurrency where told null, and works queues as widely as told', () => {
+    expect(each('AWS::Lambda::Function').filter((lambda) => 'ReservedConcurrentExecutions' in lambda)).toEqual([]);
+    expect(
+      each('AWS::Lambda::EventSourceMapping').map(({ ScalingConfig }) => fields(ScalingConfig)['MaximumConcurrency']),
+    ).toEqual([8, 7]);
+  });
+
+  it('keeps logs as long as told', () => {
+    expect(new Set(each('AWS::Logs::LogGroup').map(({ RetentionInDays }) => RetentionInDays))).toEqual(new Set([30]));
+  });
+
+  it('sends every alarm to the address, over TLS, with a link to the runbook it names', () => {
+    expect(each('AWS::SNS::Subscription').map(({ Endpoint, Protocol }) => [Protocol, Endpoint])).toEqual([
+      ['email', 'operator@odoseal.example'],
+    ]);
+    expect(
+      each('AWS::SNS::TopicPolicy').flatMap(({ PolicyDocument }) => stage.statements(PolicyDocument)),
+    ).toMatchObject([{ effect: 'Deny', condition: { Bool: { 'aws:SecureTransport': 'false' } } }]);
+    for (const { AlarmActions, AlarmDescription } of each('AWS::CloudWatch::Alarm')) {
+      expect([AlarmActions].flat().map((topic) => stage.text(topic))).toEqual(['AlarmsTopic']);
+      expect(AlarmDescription).toContain('https://odoseal.example/runbook#');
+    }
+  });
+
+  it('keeps its secrets under its own name', () => {
+    expect(each('AWS::SecretsManager::Secret').map(({ Name }) => Name)).toEqual([
+      'odoseal/prod/vehicle-application/default',
+    ]);
+    const readable = stage
+      .permissions()
+      .get('connect')
+      ?.filter((line) => line.startsWith('secretsmanager:'));
+    expect(readable).toEqual([expect.stringMatching(/:secret:odoseal\/prod\/vehicle-application\/\*$/)]);
+  });
+};
