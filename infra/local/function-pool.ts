@@ -6,10 +6,10 @@ import type { FunctionSpec } from './deployed-functions.ts';
 import type { ClockMemory } from './shared-clock.ts';
 import type { HostData, HostError, HostReport } from './worker-host.ts';
 
-/** What came of an invocation. `payload` is JSON. A fault is what Lambda calls a function error. */
+/** What came of an invocation. `payload` is JSON. A fault is what Lambda calls a function error; in phase `init` no handler ran. */
 export type Outcome =
   | { readonly kind: 'done'; readonly payload: string }
-  | { readonly kind: 'fault'; readonly error: HostError };
+  | { readonly kind: 'fault'; readonly phase: 'init' | 'invoke'; readonly error: HostError };
 
 export type LogLine = { readonly functionName: string; readonly text: string };
 
@@ -29,6 +29,8 @@ export type FunctionPool = {
   readonly invoke: (event: unknown) => Promise<Outcome>;
   /** Ends the copy `worker` (`<function>.<number>`) in the middle of what it does. */
   readonly kill: (worker: string) => void;
+  /** Names of the copies that have an event in work. */
+  readonly busyCopies: () => readonly string[];
   readonly close: () => Promise<void>;
 };
 
@@ -37,6 +39,7 @@ type Job = { readonly event: string; readonly settle: (outcome: Outcome) => void
 
 const fault = (errorType: string, errorMessage: string): Outcome => ({
   kind: 'fault',
+  phase: 'invoke',
   error: { errorType, errorMessage, trace: [] },
 });
 
@@ -103,7 +106,8 @@ const nextReport = (copy: Copy): Promise<HostReport | Outcome> =>
 
 const outcomeOf = (report: HostReport | Outcome): Outcome => {
   if (report.kind === 'result') return { kind: 'done', payload: report.payload };
-  if (report.kind === 'error' || report.kind === 'init-error') return { kind: 'fault', error: report.error };
+  if (report.kind === 'error') return { kind: 'fault', phase: 'invoke', error: report.error };
+  if (report.kind === 'init-error') return { kind: 'fault', phase: 'init', error: report.error };
   return report.kind === 'ready' ? fault('Runtime.Unexpected', 'ready twice') : report;
 };
 
@@ -189,6 +193,7 @@ export const makeFunctionPool = (settings: PoolSettings): FunctionPool => {
         waiting.push({ event: JSON.stringify(event ?? null), settle });
         pump();
       }),
+    busyCopies: () => [...alive.values()].filter((copy) => !idle.includes(copy)).map(({ name }) => name),
     kill: (worker) => void alive.get(worker)?.thread.terminate(),
     close: async () => {
       closed = true;

@@ -5,229 +5,232 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { makeActivity } from './activity.ts';
+import { type Activity, makeActivity } from './activity.ts';
 import { makeAuthorize } from './authorizer-cache.ts';
 import { type AwsBackends, makeAwsEndpoint } from './aws-endpoint.ts';
-import { answerAwsJson } from './aws-json.ts';
-import { type CallLedger, type CloudCall, type CrashRule, functionOfWorker, makeCallLedger } from './cloud-call.ts';
+import { makeCloud, putSecret } from './cloud.ts';
+import { type CrashRule, makeCallLedger } from './cloud-call.ts';
+import type { ScheduleSpec } from './deployed-functions.ts';
 import { type Deployment, readDeployment } from './deployment.ts';
-import { makeEventSources } from './event-sources.ts';
-import { type FunctionPool, type LogLine, makeFunctionPool, type Outcome } from './function-pool.ts';
+import { type EventSources, makeEventSources } from './event-sources.ts';
+import { type FunctionFleet, type Invocation, makeFunctionFleet } from './function-fleet.ts';
+import type { LogLine, Outcome } from './function-pool.ts';
 import { type GatewaySettings, makeGateway } from './gateway.ts';
-import { makeKms } from './kms.ts';
 import { listen, stopListening } from './listen.ts';
-import { makeQueues, type QueueState } from './queues.ts';
+import type { QueueState } from './queues.ts';
+import { makeRelay } from './relay.ts';
+import { startRunningTime } from './running-time.ts';
 import { scheduledEvent } from './scheduled-event.ts';
-import { makeSecretsManager } from './secrets-manager.ts';
-import { installClock, makeSharedClock } from './shared-clock.ts';
+import { installClock, makeSharedClock, type SharedClock } from './shared-clock.ts';
+import { FunctionFault, type LocalStack, type LocalStackOptions } from './stack-interface.ts';
 import { synthesize } from './synthesize.ts';
-import { createTables, makeDueReader, makeTableClient, makeTableStore } from './tables.ts';
+import { createTables, makeDueReader, makeTableClient } from './tables.ts';
 import { readAssembly } from './template.ts';
-import { type AdvanceOptions, makeTimeMachine } from './time-machine.ts';
-
-export type LocalStackOptions = {
-  /** A cloud assembly of stage `local`; absent: the CDK app is run into a folder that goes when the stack is closed. */
-  readonly outDir?: string;
-  /** Port of the gateway on 127.0.0.1; 0 or absent: any free one. */
-  readonly port?: number;
-  /** First instant of the clock, epoch ms; absent: the real time. */
-  readonly startAt?: number;
-  /** `still` (default): time stands until it is moved, deliveries are serial. `running`: time goes on by itself. */
-  readonly time?: 'still' | 'running';
-  /** Values that replace variables of the functions, by name: where the vehicle platform is. */
-  readonly variables?: Readonly<Record<string, string>>;
-  /** Most copies of one function at once; default 4. */
-  readonly copies?: number;
-  readonly onCall?: (call: CloudCall) => void;
-  readonly onLog?: (line: LogLine) => void;
-};
-
-export type LocalStack = {
-  /** Where the HTTP API answers, no trailing slash. */
-  readonly publicOrigin: string;
-  /** Where the AWS stand-ins answer: `AWS_ENDPOINT_URL` for anyone who wants to look in. */
-  readonly awsOrigin: string;
-  readonly deployment: Deployment;
-  readonly clock: {
-    readonly now: () => number;
-    /** Moves time to `instant` (epoch ms); see time-machine.ts. */
-    readonly advanceTo: (instant: number, options?: AdvanceOptions) => Promise<void>;
-  };
-  /**
-   * Calls a function directly, as an IAM principal would.
-   * @throws FunctionFault when it throws, times out, or does not start
-   */
-  readonly invoke: (functionName: string, event: unknown) => Promise<unknown>;
-  /** Waits until nothing runs and nothing can run without time moving on. */
-  readonly drain: () => Promise<void>;
-  readonly queueStates: () => Promise<readonly QueueState[]>;
-  /** Puts a message into a queue, as a redrive by an operator would. */
-  readonly send: (queueName: string, body: string, delaySeconds?: number) => Promise<void>;
-  readonly putSecret: (name: string, value: string) => void;
-  readonly ledger: CallLedger;
-  /** Sets or clears where functions crash. */
-  readonly crash: (rule: CrashRule | undefined) => void;
-  readonly logs: readonly LogLine[];
-  readonly accessLog: readonly string[];
-  readonly close: () => Promise<void>;
-};
-
-/** What a caller of {@link LocalStack.invoke} gets instead of a result. */
-export class FunctionFault extends Error {
-  readonly errorType: string;
-  constructor(functionName: string, outcome: Extract<Outcome, { readonly kind: 'fault' }>) {
-    super(`${functionName}: ${outcome.error.errorType}: ${outcome.error.errorMessage}`);
-    this.name = 'FunctionFault';
-    this.errorType = outcome.error.errorType;
-  }
-}
+import { makeTimeMachine, type TimeMachine } from './time-machine.ts';
 
 /** For a pretended deployment: any region and account will do. */
 const REGION = 'eu-central-1';
 const ACCOUNT = '000000000000';
 
-const openServer = async (cleanup: AsyncDisposableStack, server: Server, port: number): Promise<string> => {
+/** What is being put together. The endpoints listen before what is behind them exists, because the templates need their origins. */
+type Parts = {
+  readonly options: LocalStackOptions;
+  readonly cleanup: AsyncDisposableStack;
+  readonly clock: SharedClock;
+  readonly ledger: LocalStack['ledger'];
+  readonly invocations: Invocation[];
+  readonly logs: LogLine[];
+  readonly accessLog: string[];
+  crashRule: CrashRule | undefined;
+  backends: AwsBackends | undefined;
+  fleet: FunctionFleet | undefined;
+  gateway: GatewaySettings | undefined;
+  /** Looks for messages that can be delivered now. */
+  kick: () => void;
+};
+
+const present = <T>(part: T | undefined): T => {
+  if (part === undefined) throw new Error('the local stack is not ready');
+  return part;
+};
+
+const openServer = async ({ cleanup }: Parts, server: Server, port: number): Promise<string> => {
   const origin = await listen(server, port);
   cleanup.defer(() => stopListening(server));
   return origin;
 };
 
-const assemblyFolder = async (cleanup: AsyncDisposableStack, given: string | undefined): Promise<string> => {
-  if (given !== undefined) return given;
+const openAwsEndpoint = (parts: Parts): Promise<string> => {
+  const server = makeAwsEndpoint(() => present(parts.backends), {
+    ledger: parts.ledger,
+    crashRule: () => parts.crashRule,
+    isDead: (worker) => present(parts.fleet).isDead(worker),
+    kill: (worker) => present(parts.fleet).kill(worker),
+    onSend: () => parts.kick(),
+  });
+  return openServer(parts, server, 0);
+};
+
+const assemblyFolder = async ({ options, cleanup }: Parts): Promise<string> => {
+  if (options.outDir !== undefined) return options.outDir;
   const folder = await mkdtemp(join(tmpdir(), 'odoseal-local-'));
   cleanup.defer(() => rm(folder, { recursive: true, force: true }));
   await synthesize(folder);
   return folder;
 };
 
-const boot = async (options: LocalStackOptions, cleanup: AsyncDisposableStack): Promise<LocalStack> => {
-  const mode = options.time ?? 'still';
-  const clock = makeSharedClock(options.startAt ?? Date.now(), mode);
-  const ledger = makeCallLedger(options.onCall);
-  const logs: LogLine[] = [];
-  const accessLog: string[] = [];
-  const pools = new Map<string, FunctionPool>();
-  const dead = new Set<string>();
-  let crashRule: CrashRule | undefined;
-  let backends: AwsBackends | undefined;
-  let gateway: GatewaySettings | undefined;
-  let kick = (): void => undefined;
-
-  // Ports first: the functions' environment names them.
-  const publicOrigin = await openServer(
-    cleanup,
-    makeGateway(() => gateway),
-    options.port ?? 0,
-  );
-  const endpoint = makeAwsEndpoint(() => backends ?? failing('the stand-ins are not ready'), {
-    ledger,
-    crashRule: () => crashRule,
-    isDead: (worker) => dead.has(worker),
-    kill: (worker) => {
-      dead.add(worker);
-      pools.get(functionOfWorker(worker))?.kill(worker);
-    },
-    onSend: () => kick(),
-  });
-  const awsOrigin = await openServer(cleanup, endpoint, 0);
-  const folder = await assemblyFolder(cleanup, options.outDir);
-  const deployment = readDeployment(readAssembly(folder), {
-    region: REGION,
-    account: ACCOUNT,
-    publicOrigin,
-    awsOrigin,
-  });
-
-  cleanup.defer(installClock(clock.memory));
-  const queues = await makeQueues(deployment.queues, deployment.buckets, REGION, clock.now);
-  cleanup.defer(() => queues.close());
-  const secrets = makeSecretsManager(deployment.secrets, REGION, clock.now);
-  backends = { tables: makeTableStore(), queues, secrets, kms: makeKms(deployment.keys) };
-  const tableClient = makeTableClient(awsOrigin);
-  await createTables(tableClient, deployment.tables);
-
-  const onLog = (line: LogLine): void => {
-    logs.push(line);
-    options.onLog?.(line);
-  };
-  for (const spec of deployment.functions) {
-    const { variables: overrides = {}, copies = 4 } = options;
-    pools.set(
-      spec.name,
-      makeFunctionPool({ spec, clock: clock.memory, region: REGION, awsOrigin, overrides, copies, onLog }),
-    );
+/** The replaced variables of each function, observed ones through a relay of their own. */
+const openRelays = async (
+  parts: Parts,
+  { functions }: Deployment,
+): Promise<ReadonlyMap<string, Readonly<Record<string, string>>>> => {
+  const { variables = {}, observed = [] } = parts.options;
+  const byFunction = new Map<string, Record<string, string>>();
+  for (const { name: functionName, environment } of functions) {
+    const overrides = { ...variables };
+    for (const variable of observed) {
+      const target = variables[variable];
+      if (target === undefined || environment[variable] === undefined) continue;
+      const relay = makeRelay({
+        functionName,
+        variable,
+        target,
+        ledger: parts.ledger,
+        crashRule: () => parts.crashRule,
+        fleet: () => parts.fleet,
+      });
+      overrides[variable] = await openServer(parts, relay, 0);
+    }
+    byFunction.set(functionName, overrides);
   }
-  cleanup.defer(async () => void (await Promise.all([...pools.values()].map((pool) => pool.close()))));
+  return byFunction;
+};
 
-  const activity = makeActivity(() => kick());
-  const untracked = (name: string, event: unknown): Promise<Outcome> =>
-    (pools.get(name) ?? failing(`the template has no function ${name}`)).invoke(event);
-  const tracked = (name: string, event: unknown): Promise<Outcome> =>
-    activity.track(async () => untracked(name, event));
+const startFleet = async (parts: Parts, deployment: Deployment): Promise<FunctionFleet> => {
+  const overrides = await openRelays(parts, deployment);
+  const fleet = makeFunctionFleet({
+    functions: deployment.functions,
+    overridesOf: (name) => overrides.get(name) ?? {},
+    clock: parts.clock.memory,
+    region: REGION,
+    awsOrigin: deployment.place.awsOrigin,
+    copies: parts.options.copies ?? 4,
+    onInvoked: (functionName, outcome) => void parts.invocations.push({ functionName, at: parts.clock.now(), outcome }),
+    onLog: (line) => {
+      parts.logs.push(line);
+      parts.options.onLog?.(line);
+    },
+  });
+  parts.cleanup.defer(() => fleet.close());
+  return fleet;
+};
+
+/** Opens tables, queues, keys and secrets behind the endpoint. From here on this thread's Date is the shared clock. */
+const fillCloud = async (parts: Parts, deployment: Deployment): Promise<AwsBackends> => {
+  parts.cleanup.defer(installClock(parts.clock.memory));
+  const cloud = await makeCloud(deployment, parts.clock.now);
+  parts.cleanup.defer(() => cloud.queues.close());
+  parts.backends = cloud;
+  await createTables(makeTableClient(deployment.place.awsOrigin), deployment.tables);
+  return cloud;
+};
+
+const startEventSources = (parts: Parts, deployment: Deployment, activity: Activity): EventSources => {
   const sources = makeEventSources({
     mappings: deployment.mappings,
-    queues,
-    invoke: untracked,
+    queues: present(parts.backends).queues,
+    invoke: (name, event) => present(parts.fleet).invoke(name, event),
     activity,
     region: REGION,
-    serial: mode === 'still',
+    serial: parts.options.time !== 'running',
   });
-  cleanup.defer(() => sources.close());
-  kick = () => void setImmediate(() => void sources.pump());
-  gateway = {
-    deployment,
-    invoke: tracked,
-    authorize: makeAuthorize(tracked, REGION, clock.now),
-    now: clock.now,
-    onAccessLog: (line) => void accessLog.push(line),
-  };
+  parts.cleanup.defer(() => sources.close());
+  parts.kick = () => void setImmediate(() => void sources.pump().catch(() => undefined));
+  return sources;
+};
 
-  const queueStates = (): Promise<readonly QueueState[]> =>
-    Promise.all(deployment.queues.map(({ name }) => queues.state(name)));
-  const served = new Set(deployment.mappings.map(({ queue }) => queue.name));
-  const machine = makeTimeMachine({
+type Invoke = (name: string, event: unknown) => Promise<Outcome>;
+
+const fireWith =
+  ({ clock }: Parts, { place }: Deployment, invoke: Invoke) =>
+  (schedule: ScheduleSpec): Promise<Outcome> =>
+    invoke(schedule.functionName, scheduledEvent(schedule, place, clock.now()));
+
+const startTimeMachine = (parts: Parts, deployment: Deployment, sources: EventSources, invoke: Invoke): TimeMachine => {
+  const { queues } = present(parts.backends);
+  const { clock } = parts;
+  return makeTimeMachine({
     clock,
     schedules: deployment.schedules,
-    fire: (schedule) => tracked(schedule.functionName, scheduledEvent(schedule, deployment.place, clock.now())),
+    fire: fireWith(parts, deployment, invoke),
     drain: sources.drain,
-    messageInstants: async () =>
-      (await queueStates()).filter(({ name }) => served.has(name)).flatMap(({ wakesAt }) => wakesAt),
-    dueItems: makeDueReader(tableClient, deployment.tables),
+    messageInstants: async () => {
+      const states = await Promise.all(deployment.mappings.map(({ queue }) => queues.state(queue.name)));
+      return states.flatMap(({ wakesAt }) => wakesAt);
+    },
+    dueItems: makeDueReader(makeTableClient(deployment.place.awsOrigin), deployment.tables),
   });
+};
 
+const offer = (
+  parts: Parts,
+  deployment: Deployment,
+  sources: EventSources,
+  machine: TimeMachine,
+  invoke: Invoke,
+): LocalStack => {
+  const backends = present(parts.backends);
   return {
-    publicOrigin,
-    awsOrigin,
+    publicOrigin: deployment.place.publicOrigin,
+    awsOrigin: deployment.place.awsOrigin,
     deployment,
-    clock: { now: clock.now, advanceTo: machine.advanceTo },
+    clock: { now: parts.clock.now, advanceTo: machine.advanceTo },
     invoke: async (name, event) => {
-      const outcome = await tracked(name, event);
+      const outcome = await invoke(name, event);
       if (outcome.kind === 'fault') throw new FunctionFault(name, outcome);
       return JSON.parse(outcome.payload);
     },
     drain: sources.drain,
-    queueStates,
+    queueStates: (): Promise<readonly QueueState[]> =>
+      Promise.all(deployment.queues.map(({ name }) => backends.queues.state(name))),
     send: async (name, body, delaySeconds) => {
-      await queues.send(name, body, delaySeconds);
-      kick();
+      await backends.queues.send(name, body, delaySeconds);
+      parts.kick();
     },
-    putSecret: (name, value) => {
-      const known = answerAwsJson(secrets, 'DescribeSecret', JSON.stringify({ SecretId: name })).status === 200;
-      const request = known ? { SecretId: name, SecretString: value } : { Name: name, SecretString: value };
-      answerAwsJson(secrets, known ? 'PutSecretValue' : 'CreateSecret', JSON.stringify(request));
-    },
-    ledger,
+    putSecret: (name, value) => putSecret(backends, name, value),
+    ledger: parts.ledger,
     crash: (rule) => {
-      crashRule = rule;
+      parts.crashRule = rule;
     },
-    logs,
-    accessLog,
-    close: () => cleanup.disposeAsync(),
+    invocations: parts.invocations,
+    logs: parts.logs,
+    accessLog: parts.accessLog,
+    close: () => parts.cleanup.disposeAsync(),
   };
 };
 
-const failing = (why: string): never => {
-  throw new Error(why);
+const boot = async (parts: Parts): Promise<LocalStack> => {
+  const publicOrigin = await openServer(
+    parts,
+    makeGateway(() => parts.gateway),
+    parts.options.port ?? 0,
+  );
+  const awsOrigin = await openAwsEndpoint(parts);
+  const assembly = readAssembly(await assemblyFolder(parts));
+  const deployment = readDeployment(assembly, { region: REGION, account: ACCOUNT, publicOrigin, awsOrigin });
+  await fillCloud(parts, deployment);
+  parts.fleet = await startFleet(parts, deployment);
+  const activity = makeActivity(() => parts.kick());
+  const invoke: Invoke = (name, event) => activity.track(async () => present(parts.fleet).invoke(name, event));
+  const sources = startEventSources(parts, deployment, activity);
+  const { now } = parts.clock;
+  const onAccessLog = (line: string): void => void parts.accessLog.push(line);
+  parts.gateway = { deployment, invoke, authorize: makeAuthorize(invoke, REGION, now), now, onAccessLog };
+  if (parts.options.time === 'running') {
+    const fire = fireWith(parts, deployment, invoke);
+    parts.cleanup.defer(startRunningTime({ now, schedules: deployment.schedules, fire, pump: sources.pump }));
+  }
+  return offer(parts, deployment, sources, startTimeMachine(parts, deployment, sources, invoke), invoke);
 };
 
 /**
@@ -235,11 +238,24 @@ const failing = (why: string): never => {
  * @throws PortInUse when the gateway's port is taken; whatever was started by then is closed again
  */
 export const bootLocalStack = async (options: LocalStackOptions = {}): Promise<LocalStack> => {
-  const cleanup = new AsyncDisposableStack();
+  const parts: Parts = {
+    options,
+    cleanup: new AsyncDisposableStack(),
+    clock: makeSharedClock(options.startAt ?? Date.now(), options.time ?? 'still'),
+    ledger: makeCallLedger(options.onCall),
+    invocations: [],
+    logs: [],
+    accessLog: [],
+    crashRule: undefined,
+    backends: undefined,
+    fleet: undefined,
+    gateway: undefined,
+    kick: () => undefined,
+  };
   try {
-    return await boot(options, cleanup);
+    return await boot(parts);
   } catch (error) {
-    await cleanup.disposeAsync();
+    await parts.cleanup.disposeAsync();
     throw error;
   }
 };

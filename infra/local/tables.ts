@@ -1,5 +1,6 @@
 // The tables of the stack: dynalite inside this process, reached through the AWS endpoint like everything else.
 // Not as on AWS: items do not expire (nothing may depend on when they do), indexes never lag, nothing is throttled.
+/// <reference path="./dynalite.d.ts" />
 import type { Server } from 'node:http';
 import dynalite from 'dynalite';
 import { RUNNER } from './aws-endpoint.ts';

@@ -1,0 +1,27 @@
+// What moves a stack whose time runs by itself (npm start): once a second it looks for messages that became visible and fires
+// the schedules whose period has passed. A stack whose time stands still has no need of it.
+import type { ScheduleSpec } from './deployed-functions.ts';
+
+export type RunningTimeSettings = {
+  readonly now: () => number;
+  readonly schedules: readonly ScheduleSpec[];
+  readonly fire: (schedule: ScheduleSpec) => Promise<unknown>;
+  readonly pump: () => Promise<void>;
+};
+
+const BEAT_MS = 1_000;
+
+/** Starts the beat; the returned function stops it. */
+export const startRunningTime = ({ now, schedules, fire, pump }: RunningTimeSettings): (() => void) => {
+  const next = new Map(schedules.map((schedule) => [schedule, now() + schedule.periodMs]));
+  const beat = async (): Promise<void> => {
+    await pump();
+    for (const [schedule, at] of next) {
+      if (now() < at) continue;
+      next.set(schedule, now() + schedule.periodMs);
+      await fire(schedule);
+    }
+  };
+  const timer = setInterval(() => void beat().catch(() => undefined), BEAT_MS);
+  return () => clearInterval(timer);
+};
