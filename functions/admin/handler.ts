@@ -1,5 +1,59 @@
+// The operator's own commands, invoked by IAM only: `{ "action": …, … }`. Answers with what was made; an API key is shown here once.
+
+import { randomBytes } from 'node:crypto';
+import middy from '@middy/core';
+import * as z from 'zod/mini';
+import { dynamoClient } from '../../lib/aws/clients.ts';
+import { makeInstruments } from '../../lib/aws/instruments.ts';
+import { makeTable } from '../../lib/aws/table.ts';
+import { withdrawConsent } from '../../lib/connection/withdraw.ts';
+import { createApiKey, revokeApiKey, SCOPES } from '../../lib/tenant/api-key.ts';
+import { createApplication, vehicleApplication } from '../../lib/tenant/application.ts';
+import { createTenant } from '../../lib/tenant/tenant.ts';
 import { environment } from './env.ts';
 
 const env = environment.parse(process.env);
+const instruments = makeInstruments('admin');
+const business = makeTable(dynamoClient(instruments.countAws), env.BUSINESS_TABLE);
 
-export const handler = async (event: unknown): Promise<unknown> => ({ unwritten: Object.keys(env), event });
+const tenantId = z.string().check(z.regex(/^[a-z0-9-]{1,40}$/));
+const id = z.string().check(z.maxLength(64));
+
+const command = z.discriminatedUnion('action', [
+  z.strictObject({ action: z.literal('createApplication'), application: vehicleApplication }),
+  z.strictObject({
+    action: z.literal('createTenant'),
+    tenantId,
+    name: z.string().check(z.minLength(1), z.maxLength(100)),
+    applicationId: id,
+  }),
+  z.strictObject({
+    action: z.literal('createApiKey'),
+    tenantId,
+    scopes: z.array(z.enum(SCOPES)).check(z.minLength(1)),
+    validUntil: z.optional(z.iso.datetime()),
+  }),
+  z.strictObject({ action: z.literal('revokeApiKey'), keyId: id }),
+  z.strictObject({ action: z.literal('withdrawConsent'), tenantId, contractId: id, connectionId: id }),
+]);
+
+async function admin(input: unknown): Promise<unknown> {
+  const parsed = command.parse(input);
+  const now = Date.now();
+  switch (parsed.action) {
+    case 'createApplication':
+      return { created: await createApplication(business, parsed.application) };
+    case 'createTenant': {
+      const { action: _, ...tenant } = parsed;
+      return { created: await createTenant(business, tenant, now) };
+    }
+    case 'createApiKey':
+      return createApiKey(business, parsed, now, randomBytes);
+    case 'revokeApiKey':
+      return { revoked: await revokeApiKey(business, parsed.keyId, now) };
+    case 'withdrawConsent':
+      return { withdrawn: (await withdrawConsent(business, parsed, now)) !== undefined };
+  }
+}
+
+export const handler = middy(admin).use(instruments.perInvocation);

@@ -9,5 +9,4 @@ export const environment = z.object({
   PUBLIC_ORIGIN: z.string().check(z.minLength(1)),
   VEHICLE_CONNECT_ORIGIN: z.string().check(z.minLength(1)),
   VEHICLE_AUTH_ORIGIN: z.string().check(z.minLength(1)),
-  VEHICLE_API_ORIGIN: z.string().check(z.minLength(1)),
 });

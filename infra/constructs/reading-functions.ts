@@ -75,7 +75,6 @@ const tendConnection = (scope: Construct, given: Surroundings): LambdaFunction =
       BUSINESS_TABLE: business.tableName,
       VAULT_TABLE: vault.tableName,
       VAULT_KEY_ID: vaultKey.keyId,
-      TEND_QUEUE_URL: given.tend.queue.queueUrl,
       READ_QUEUE_URL: given.read.queue.queueUrl,
       VEHICLE_AUTH_ORIGIN: given.config.vehicle.auth,
       VEHICLE_API_ORIGIN: given.config.vehicle.api,
@@ -84,11 +83,11 @@ const tendConnection = (scope: Construct, given: Surroundings): LambdaFunction =
     memory: WAITING_MEMORY,
     recursiveLoop: BOUNDED_BY_TURNS,
     permissions: [
-      onTable(business, 'GetItem', 'PutItem', 'UpdateItem', 'Query'),
+      onTable(business, 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'),
       onTable(vault, 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'),
       onKey(vaultKey, 'Decrypt'),
       given.tend.consume(),
-      onQueues(given.tend.queue, given.read.queue),
+      onQueues(given.read.queue),
     ],
   });
   allowVehicleApplications(worker, given.config.stage);
@@ -126,7 +125,7 @@ const readVehicle = (scope: Construct, given: Surroundings): LambdaFunction => {
       onTable(attestations, 'GetItem', 'PutItem', 'Query'),
       onTable(vault, 'GetItem'),
       onKey(vaultKey, 'Decrypt'),
-      onKey(statementKey, 'Sign'),
+      onKey(statementKey, 'Sign', 'GetPublicKey'),
       given.read.consume(),
       onQueues(given.tend.queue, given.read.queue),
     ],

@@ -71,7 +71,6 @@ const connect = (scope: Construct, given: Surroundings): LambdaFunction => {
       PUBLIC_ORIGIN: given.origin,
       VEHICLE_CONNECT_ORIGIN: given.config.vehicle.connect,
       VEHICLE_AUTH_ORIGIN: given.config.vehicle.auth,
-      VEHICLE_API_ORIGIN: given.config.vehicle.api,
     },
     timeout: HTTP_TIMEOUT,
     reservedConcurrency: given.config.concurrency.connect,

@@ -8,13 +8,13 @@ import { VehicleError } from '../vehicle/vehicle-error.ts';
 import { type Authorization, consumeAuthorization } from './authorization.ts';
 import { type Connection, putConnection } from './connection.ts';
 import { CONSENT_VERSION } from './pages.ts';
-import { PERMISSIONS, type PlatformLogin } from './platform-login.ts';
+import { type Login, PERMISSIONS } from './platform-login.ts';
 import type { Vault } from './vault.ts';
 
 export interface Finishing {
   readonly business: Table;
   readonly vault: Vault;
-  readonly login: PlatformLogin;
+  readonly login: Login;
   readonly sendTend: Send;
 }
 

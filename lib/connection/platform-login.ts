@@ -12,40 +12,50 @@ export const PERMISSIONS = ['read_odometer', 'read_vin', 'read_vehicle_info'] as
 /** A token call that takes longer is given up: its answer must arrive inside the vendor's grace window. */
 const TOKEN_DEADLINE_MS = 10_000;
 
-export interface PlatformLogin {
+/** Trades a refresh token for a new pair. @throws VehicleError */
+export type Refresh = (application: VehicleApplication, refreshToken: string, now: number) => Promise<TokenPair>;
+
+export interface Login {
   /** Where the driver's browser is sent. A private link. */
   readonly authorizeUrl: (application: VehicleApplication, state: string, make: string | undefined) => Promise<string>;
   /** @throws VehicleError */
   readonly exchange: (application: VehicleApplication, code: string, now: number) => Promise<TokenPair>;
-  /** @throws VehicleError */
-  readonly refresh: (application: VehicleApplication, refreshToken: string, now: number) => Promise<TokenPair>;
 }
 
-export interface PlatformLoginOptions {
+export interface TokenEndpoint {
   readonly transport: Transport;
   readonly readSecret: ReadSecret;
-  readonly connectOrigin: string;
   readonly authOrigin: string;
+}
+
+export interface ConnectEndpoint {
+  readonly connectOrigin: string;
   /** Our callback; registered at the vehicle platform. */
   readonly redirectUri: string;
 }
 
-export function makePlatformLogin(options: PlatformLoginOptions): PlatformLogin {
-  const { transport, readSecret, connectOrigin, authOrigin, redirectUri } = options;
+async function withCredentials<T>(
+  readSecret: ReadSecret,
+  application: VehicleApplication,
+  call: (credentials: Credentials) => Promise<T>,
+): Promise<T> {
+  try {
+    return await call(await readCredentials(readSecret, application));
+  } catch (refusal) {
+    if (!(refusal instanceof VehicleError && refusal.status === 401)) throw refusal;
+    return call(await readCredentials(readSecret, application, { fresh: true }));
+  }
+}
 
-  const withCredentials = async <T>(
-    application: VehicleApplication,
-    call: (credentials: Credentials) => Promise<T>,
-  ): Promise<T> => {
-    try {
-      return await call(await readCredentials(readSecret, application));
-    } catch (refusal) {
-      if (!(refusal instanceof VehicleError && refusal.status === 401)) throw refusal;
-      return call(await readCredentials(readSecret, application, { fresh: true }));
-    }
-  };
+export const makeRefresh =
+  ({ transport, readSecret, authOrigin }: TokenEndpoint): Refresh =>
+  (application, refreshToken, now) =>
+    withCredentials(readSecret, application, (credentials) =>
+      refreshTokens({ transport, authOrigin, deadlineMs: TOKEN_DEADLINE_MS, ...credentials, refreshToken, now }),
+    );
 
-  const token = { transport, authOrigin, deadlineMs: TOKEN_DEADLINE_MS };
+export function makeLogin(options: TokenEndpoint & ConnectEndpoint): Login {
+  const { transport, readSecret, authOrigin, connectOrigin, redirectUri } = options;
   return {
     authorizeUrl: async (application, state, make) => {
       const { clientId } = await readCredentials(readSecret, application);
@@ -54,8 +64,9 @@ export function makePlatformLogin(options: PlatformLoginOptions): PlatformLogin 
       return authorizeUrl({ connectOrigin, clientId, redirectUri, scope, state, make, mode, singleSelect: true });
     },
     exchange: (application, code, now) =>
-      withCredentials(application, (credentials) => exchangeCode({ ...token, ...credentials, code, redirectUri, now })),
-    refresh: (application, refreshToken, now) =>
-      withCredentials(application, (credentials) => refreshTokens({ ...token, ...credentials, refreshToken, now })),
+      withCredentials(readSecret, application, (credentials) => {
+        const token = { transport, authOrigin, deadlineMs: TOKEN_DEADLINE_MS };
+        return exchangeCode({ ...token, ...credentials, code, redirectUri, now });
+      }),
   };
 }

@@ -1,10 +1,10 @@
 // Keeping a V2 token pair alive. One refresher at a time per connection (lease), the new pair is stored before anybody uses it, and a
 // refused refresh token is believed only after a consistent look whether somebody else has won.
 import type { Table } from '../aws/table.ts';
-import { getApplication } from '../tenant/application.ts';
+import type { FindApplication } from '../tenant/application.ts';
 import { VehicleError } from '../vehicle/vehicle-error.ts';
 import { type Connection, moveConnection } from './connection.ts';
-import type { PlatformLogin } from './platform-login.ts';
+import type { Refresh } from './platform-login.ts';
 import type { HeldPair, Vault } from './vault.ts';
 
 /** An access token is used only while it lives this much longer: the message may wait, and the car may take minutes. */
@@ -13,7 +13,8 @@ export const ACCESS_MARGIN_MS = 10 * 60_000;
 export interface Refreshing {
   readonly business: Table;
   readonly vault: Vault;
-  readonly login: PlatformLogin;
+  readonly refresh: Refresh;
+  readonly application: FindApplication;
   /** Names this attempt; unique. */
   readonly holder: string;
 }
@@ -25,6 +26,9 @@ export type Refreshed =
   | { readonly kind: 'later' }
   /** The driver has to connect again; the connection says so. */
   | { readonly kind: 'reauth_required' };
+
+/** Which pair, and whose application it belongs to. */
+export type Refreshable = Pick<Connection, 'tenantId' | 'contractId' | 'connectionId' | 'applicationId'>;
 
 export const isFresh = (pair: HeldPair, now: number): boolean => pair.accessExpiresAt - now > ACCESS_MARGIN_MS;
 
@@ -38,7 +42,7 @@ export const isFresh = (pair: HeldPair, now: number): boolean => pair.accessExpi
  */
 export async function refreshPair(
   refreshing: Refreshing,
-  connection: Connection,
+  connection: Refreshable,
   rejectedVersion: number | undefined,
   now: number,
 ): Promise<Refreshed> {
@@ -55,7 +59,7 @@ export async function refreshPair(
 /** No lease: either another refresher holds it, or there is no pair at all. */
 async function withoutLease(
   refreshing: Refreshing,
-  connection: Connection,
+  connection: Refreshable,
   rejectedVersion: number | undefined,
   now: number,
 ): Promise<Refreshed> {
@@ -66,14 +70,14 @@ async function withoutLease(
 }
 
 async function trade(
-  { business, vault, login, holder }: Refreshing,
-  connection: Connection,
+  { business, vault, refresh, application: find, holder }: Refreshing,
+  connection: Refreshable,
   held: HeldPair,
   now: number,
 ): Promise<Refreshed> {
-  const application = await getApplication(business, connection.applicationId);
+  const application = await find(connection.applicationId);
   try {
-    const pair = await login.refresh(application, held.refreshToken, now);
+    const pair = await refresh(application, held.refreshToken, now);
     const replaced = await vault.replace(connection, pair, held.version);
     // A lease that ran out let another refresher in between; whatever pair stands there now is as good as ours.
     return replaced ? { kind: 'fresh', version: held.version + 1 } : { kind: 'later' };
@@ -91,7 +95,7 @@ async function trade(
   }
 }
 
-async function requireReauthorization(business: Table, connection: Connection): Promise<Refreshed> {
+async function requireReauthorization(business: Table, connection: Refreshable): Promise<Refreshed> {
   await moveConnection(business, connection, ['active', 'action_required'], {
     state: 'reauth_required',
     reason: 'token_refused',

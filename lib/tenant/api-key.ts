@@ -27,7 +27,7 @@ export interface NewApiKey {
   readonly tenantId: string;
   readonly scopes: readonly Scope[];
   /** Instant after which the key is refused. */
-  readonly validUntil?: string;
+  readonly validUntil?: string | undefined;
 }
 
 /** Makes a key and returns its only clear copy. */

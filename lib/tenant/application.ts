@@ -31,6 +31,23 @@ export async function getApplication(business: Table, applicationId: string): Pr
   return vehicleApplication.parse(await business.get(keys.application(applicationId), { eventually: true }));
 }
 
+/** How long a container trusts its copy of an application. */
+const MAX_AGE_MS = 5 * 60_000;
+
+export type FindApplication = (applicationId: string) => Promise<VehicleApplication>;
+
+/** Applications hardly change and every read needs one: each is read once in a while per container. */
+export function makeFindApplication(business: Table, monotonic: () => number): FindApplication {
+  const cache = new Map<string, { readonly application: VehicleApplication; readonly readAt: number }>();
+  return async (applicationId) => {
+    const held = cache.get(applicationId);
+    if (held !== undefined && monotonic() - held.readAt < MAX_AGE_MS) return held.application;
+    const application = await getApplication(business, applicationId);
+    cache.set(applicationId, { application, readAt: monotonic() });
+    return application;
+  };
+}
+
 const credentials = z.object({ clientId: z.uuid(), clientSecret: z.string().check(z.minLength(1)) });
 
 export type Credentials = Readonly<z.infer<typeof credentials>>;
