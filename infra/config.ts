@@ -60,15 +60,25 @@ const alarms = z.strictObject({
   runbook: z.string().min(1).default('infra/RUNBOOK.md'),
 });
 
-const stageSettings = z.strictObject({
+const allSettings = z.strictObject({
   /** The origin that drivers, tenants and auditors see, also the issuer in statements. Default: the HTTP API's own endpoint. */
   publicOrigin: origin.optional(),
+  /**
+   * The certificate (of the same region) of `publicOrigin`'s host. With it the HTTP API answers under that host, and under no
+   * other; a DNS record to the output `PublicOriginTarget` is the operator's. Without it, whatever stands in front of the API.
+   */
+  certificateArn: z.string().startsWith('arn:').optional(),
   vehicle: vehicleOrigins.prefault({}),
   throttles: throttles.prefault({}),
   concurrency: concurrency.prefault({}),
   logRetentionDays: z.literal(RETENTION_DAYS).default(90),
   alarms: alarms.prefault({}),
 });
+
+const stageSettings = allSettings.refine(
+  ({ publicOrigin, certificateArn }) => certificateArn === undefined || /^https:\/\/[^:[]+$/.test(publicOrigin ?? ''),
+  { path: ['certificateArn'], error: 'needs a publicOrigin of https on its usual port' },
+);
 
 const stageName = z
   .string()

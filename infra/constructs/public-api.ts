@@ -88,7 +88,11 @@ export class PublicApi extends Construct {
   constructor(scope: Construct, id: string, config: StageConfig) {
     super(scope, id);
     this.throttles = config.throttles;
-    this.http = new HttpApi(this, 'Http', { apiName: `odoseal-${config.stage}`, createDefaultStage: false });
+    this.http = new HttpApi(this, 'Http', {
+      apiName: `odoseal-${config.stage}`,
+      createDefaultStage: false,
+      disableExecuteApiEndpoint: config.certificateArn === undefined ? undefined : true,
+    });
     const accessLog = new LogGroup(this, 'AccessLog', {
       retention: config.logRetentionDays,
       removalPolicy: RemovalPolicy.RETAIN,

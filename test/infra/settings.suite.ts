@@ -5,6 +5,7 @@ import { fields, type Resource, type Synthesized } from './synthesized.ts';
 /** A setting other than the default for everything. */
 export const SETTINGS = {
   publicOrigin: 'https://odoseal.example',
+  certificateArn: 'arn:aws:acm:eu-west-1:123456789012:certificate/own',
   vehicle: { connect: 'https://connect.example', auth: 'https://auth.example', api: 'https://api.example' },
   throttles: { api: { rate: 1, burst: 2 }, connect: { rate: 3, burst: 4 }, keys: { rate: 5, burst: 6 } },
   concurrency: { connect: null, public: null, read: 7, tend: 8 },
@@ -73,5 +74,18 @@ export const settingsSuite = (stage: Synthesized): void => {
       .get('connect')
       ?.filter((line) => line.startsWith('secretsmanager:'));
     expect(readable).toEqual([expect.stringMatching(/:secret:odoseal\/prod\/vehicle-application\/\*$/)]);
+  });
+
+  it('answers under its own domain, with its certificate, and under no other', () => {
+    const [domain] = each('AWS::ApiGatewayV2::DomainName');
+    expect(domain?.['DomainName']).toBe('odoseal.example');
+    expect(domain?.['DomainNameConfigurations']).toEqual([
+      { CertificateArn: SETTINGS.certificateArn, EndpointType: 'REGIONAL', SecurityPolicy: 'TLS_1_2' },
+    ]);
+    const [mapping] = each('AWS::ApiGatewayV2::ApiMapping');
+    expect([stage.text(mapping?.['ApiId']), stage.text(mapping?.['Stage'])]).toEqual(['HttpApiHttp', '$default']);
+    expect(each('AWS::ApiGatewayV2::Api').map(({ DisableExecuteApiEndpoint }) => DisableExecuteApiEndpoint)).toEqual([
+      true,
+    ]);
   });
 };
