@@ -6,6 +6,7 @@ import type { Application } from './application.ts';
 import { applicationByCredentials, takeCalls } from './caller.ts';
 import { type Powertrain, vinAt } from './car.ts';
 import { type Model, models } from './models.ts';
+import { vehicleCommands } from './vehicle-commands.ts';
 import { vehicleReads } from './vehicle-reads.ts';
 import type { Handler } from './vehicle-routes.ts';
 import { type Refusal, refuse } from './vendor-error.ts';
@@ -84,8 +85,8 @@ function abilityOf(world: World, vin: string, now: number): Ability {
 }
 
 function capabilities(permission: string, ability: Ability): object[] {
-  const reads = vehicleReads.filter((read) => read.permission === permission);
-  return reads.map(({ path, powertrains }) => {
+  const endpoints = [...vehicleReads, ...vehicleCommands].filter((endpoint) => endpoint.permission === permission);
+  return endpoints.map(({ path, powertrains }) => {
     const capable = ability !== 'none' && (powertrains?.some((able) => able === ability) ?? true);
     return { permission, endpoint: path, capable, reason: capable ? null : 'VEHICLE_NOT_CAPABLE' };
   });
@@ -98,7 +99,7 @@ function row({ model, startYear, endYear, type }: Model): object {
 
 function permissionsOf(type: Powertrain): readonly string[] {
   const able = vehicleReads.filter((read) => read.powertrains?.includes(type) ?? true);
-  return [...new Set(able.map((read) => read.permission))];
+  return [...new Set(able.flatMap(({ permission }) => permission ?? []))];
 }
 
 function words(text: string | null): readonly string[] {

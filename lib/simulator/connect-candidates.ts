@@ -7,6 +7,7 @@ import { type ConnectFailureName, connectTriggers, troubleTriggers } from './doc
 import type { Entry } from './fleet.ts';
 import { vehicleCommands } from './vehicle-commands.ts';
 import { vehicleReads } from './vehicle-reads.ts';
+import type { VendorErrorName } from './vendor-error.ts';
 import type { World } from './world.ts';
 
 const failureTexts: Readonly<Record<ConnectFailureName, string>> = {
@@ -32,17 +33,24 @@ export function connectFailureFor(email: string, flow: Flow): Failure | null {
 
 /** @returns the cars the owner may choose from, or null when nobody knows this account. */
 export function candidatesFor(world: World, flow: Flow, email: string): readonly Entry[] | null {
-  const { mode, singleSelectVin: vin } = flow.request;
-  const trigger = troubleTriggers.find((each) => each.email === email || (vin !== null && each.vin === vin));
-  const isNew = !world.fleet.hasAccount(email);
-  if (isNew && trigger !== undefined) addMadeUpCar(world, flow, email, trigger);
-  else if (isNew && mode === 'test')
-    addMadeUpCar(world, flow, email, { vin: vin ?? madeUpVin(world), error: undefined });
-  else if (isNew) return null;
+  const madeUp = madeUpCarFor(world, flow, email);
+  if (madeUp !== null && choiceOf(world, flow, email).length === 0) addMadeUpCar(world, flow, email, madeUp);
+  return world.fleet.hasAccount(email) ? choiceOf(world, flow, email) : null;
+}
+
+function choiceOf(world: World, { request, make }: Flow, email: string): readonly Entry[] {
   const cars = world.fleet.carsOf(email);
-  if (flow.request.purpose === 'reauthenticate') return cars;
-  const now = world.clock();
-  return cars.filter(({ car }) => (vin === null ? car.make === flow.make : vinAt(car, now) === vin));
+  if (request.purpose === 'reauthenticate') return cars;
+  const vin = request.singleSelectVin;
+  return cars.filter(({ car }) => (vin === null ? car.make === make : vinAt(car, world.clock()) === vin));
+}
+
+/** A documented trigger always has its car; in test mode so has every unknown e-mail. */
+function madeUpCarFor(world: World, { request }: Flow, email: string): MadeUp | null {
+  const vin = request.singleSelectVin;
+  const trigger = troubleTriggers.find((each) => each.email === email || each.vin === vin);
+  if (trigger !== undefined) return trigger;
+  return request.mode === 'test' && !world.fleet.hasAccount(email) ? { vin: vin ?? madeUpVin(world) } : null;
 }
 
 /** @returns vehicle_incompatible when a car is not able to give what the application cannot do without. */
@@ -64,7 +72,10 @@ function isAble({ car }: Entry, permission: string): boolean {
   return endpoints.length === 0 || endpoints.some(({ powertrains }) => powertrains?.includes(car.powertrain) ?? true);
 }
 
-type MadeUp = { readonly vin: string; readonly error: Entry['trouble'] | undefined };
+interface MadeUp {
+  readonly vin: string;
+  readonly error?: VendorErrorName;
+}
 
 function addMadeUpCar(world: World, flow: Flow, account: string, { vin, error }: MadeUp): void {
   world.fleet.addCar({
@@ -74,7 +85,7 @@ function addMadeUpCar(world: World, flow: Flow, account: string, { vin, error }:
     year: 2023,
     vin,
     odometerMetres: 104_320,
-    ...(error ? { trouble: error } : {}),
+    ...(error === undefined ? {} : { trouble: error }),
   });
 }
 

@@ -56,11 +56,16 @@ export async function continueConnect(world: World, call: Call): Promise<Respons
   const name = form.get('step') ?? '';
   const step = Object.hasOwn(steps, name) ? steps[name] : undefined;
   if (flow === undefined || call.now >= flow.expiresAt) return pages.onScreen('This session has ended. Start again.');
-  if (step === undefined) return pages.onScreen('There is no such step.');
+  if (step === undefined || !belongs(flow, name)) return pages.onScreen('There is no such step.');
   const left = form.get('action') === 'cancel' ? leaving[name] : undefined;
   if (left === undefined) return step(world, flow, form, call.now);
   end(world, flow);
   return failureRedirect(flow.request, { error: left[0], description: left[1], extra: {}, vehicle: null });
+}
+
+/** Logging in again is a login and nothing else. */
+function belongs(flow: Flow, step: string): boolean {
+  return flow.request.purpose === 'connect' || step === 'login' || step === 'leave';
 }
 
 function welcome(world: World, flow: Flow, _form: URLSearchParams, now: number): Response {
@@ -96,7 +101,9 @@ function login(world: World, flow: Flow, form: URLSearchParams): Response {
 /** A fresh login mends what a changed password broke. */
 function loggedInAgain(world: World, flow: Flow): Response {
   const entry = world.fleet.find(flow.request.vehicleId ?? '');
-  if (entry === null || entry.account !== flow.email) return fail(world, flow, noVehicles);
+  const { clientId } = flow.request.application;
+  const isConnected = world.consents.connections({ clientId, vehicleId: entry?.car.id ?? '' }).length > 0;
+  if (entry === null || entry.account !== flow.email || !isConnected) return fail(world, flow, noVehicles);
   if (entry.trouble === 'CONNECTED_SERVICES_ACCOUNT:AUTHENTICATION_FAILED') world.fleet.setTrouble(entry.car.id, null);
   end(world, flow);
   return vehicleRedirect(flow.request, entry.car.id);

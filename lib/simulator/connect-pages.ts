@@ -108,7 +108,6 @@ export function failure(flow: Flow, { description, vehicle }: Failure): Response
       'leave',
       html`${problem(`${description}.`)}\n${share}\n${button('back-to-application', 'Back to the application')}`,
     ),
-    400,
   );
 }
 

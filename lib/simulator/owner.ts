@@ -23,21 +23,23 @@ const MOST_PAGES = 8;
 /**
  * Walks through Connect from an authorize URL.
  * @param send must not follow redirects: `(request) => fetch(request, { redirect: 'manual' })`.
- * @returns the URL Connect redirects to. Throws when a page has no form, such as a problem shown on screen.
+ * @returns the URL Connect redirects to. Throws when a page has no form, such as a problem shown on screen, when a
+ * page refuses what the owner filled in time after time, and when the step to leave at never came.
  */
 export async function connectAsOwner(authorizeUrl: string, answers: OwnerAnswers, send: Send): Promise<string> {
   let url = authorizeUrl;
+  let left = false;
   let response = await send(new Request(url));
-  for (let page = 0; page < MOST_PAGES; page++) {
-    const location = response.headers.get('location');
-    if (location !== null) return location;
+  for (let page = 0; page < MOST_PAGES && !left; page++) {
+    if (response.headers.has('location')) break;
     const form = readForm(await response.text());
+    left = form.step === answers.leaveAt;
     url = new URL(form.action, url).href;
-    const body = new URLSearchParams(fillIn(form, answers));
-    response = await send(new Request(url, { method: 'POST', body }));
-    if (response.status === 200 && answers.leaveAt === form.step) break;
+    response = await send(new Request(url, { method: 'POST', body: new URLSearchParams(fillIn(form, answers)) }));
   }
-  throw new Error('Connect did not return to the application');
+  const location = response.headers.get('location');
+  if (location === null || left !== (answers.leaveAt !== undefined)) throw new Error('Connect went another way');
+  return location;
 }
 
 interface Form {

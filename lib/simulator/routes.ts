@@ -35,7 +35,6 @@ const routes: readonly Route[] = [
   api('DELETE', '/v2.0/management/connections', deleteConnections),
   ...vehicleReads.map((each) => api('GET', `${VEHICLE}${each.path}`, vehicle.read(each))),
   ...vehicleCommands.map((each) => api('POST', `${VEHICLE}${each.path}`, vehicle.command(each))),
-  api('GET', `${VEHICLE}/permissions`, vehicle.permissions),
   api('DELETE', `${VEHICLE}/application`, vehicle.disconnect),
   api('POST', `${VEHICLE}/batch`, vehicle.batch),
   api('POST', `${VEHICLE}/webhooks/:webhookId`, vehicle.subscribe),

@@ -4,6 +4,7 @@
 import type { Application } from './application.ts';
 import { type Connection, Consents } from './consents.ts';
 import { Fleet } from './fleet.ts';
+import { gatewayPage, type Outage, Outages } from './outages.ts';
 import { seededUuids } from './random.ts';
 import { RateLimits } from './rate-limits.ts';
 import { route } from './routes.ts';
@@ -26,6 +27,8 @@ export interface Simulator {
   readonly revoke: (vehicleId: string, clientId?: string) => readonly Connection[];
   /** The owner takes back a single permission. */
   readonly withdrawPermission: (vehicleId: string, permission: string) => void;
+  /** Loses requests or answers between the caller and the platform. */
+  readonly interrupt: (outage: Outage) => void;
 }
 
 /** Builds a platform of its own; two with the same seed, clock and requests answer the same, byte for byte. */
@@ -33,6 +36,7 @@ export function makeSimulator({ clock, seed, applications }: SimulatorOptions): 
   const uuid = seededUuids(seed);
   const fleet = new Fleet(uuid, clock);
   const consents = new Consents(uuid);
+  const outages = new Outages();
   const world: World = {
     clock,
     uuid,
@@ -45,9 +49,18 @@ export function makeSimulator({ clock, seed, applications }: SimulatorOptions): 
     subscriptions: new Set(),
   };
   return {
-    handle: async (request) => route(world, request, new URL(request.url), clock(), uuid()),
+    handle: (request) => throughGateway(world, outages, request),
     fleet,
     revoke: (vehicleId, clientId) => consents.disconnect({ vehicleId, clientId }),
     withdrawPermission: (vehicleId, permission) => consents.withdrawPermission(vehicleId, permission),
+    interrupt: (outage) => outages.add(outage),
   };
+}
+
+async function throughGateway(world: World, outages: Outages, request: Request): Promise<Response> {
+  const url = new URL(request.url);
+  const outage = outages.take(url.pathname);
+  if (outage !== null && outage.when !== 'after') return gatewayPage(outage);
+  const response = await route(world, request, url, world.clock(), world.uuid());
+  return outage === null ? response : gatewayPage(outage);
 }

@@ -43,6 +43,8 @@ export class Tokens {
   readonly #codes = new Map<string, Code>();
   readonly #access = new Map<string, { readonly grantId: string; readonly expiresAt: number }>();
   readonly #refresh = new Map<string, Refresh>();
+  /** The newest refresh token of each grant. */
+  readonly #newest = new Map<string, string>();
   readonly #uuid: () => string;
 
   constructor(uuid: () => string) {
@@ -84,11 +86,7 @@ export class Tokens {
     const known = this.checkRefresh(token, clientId, now);
     if ('error' in known) return known;
     this.#refresh.set(token, { ...known, usedAt: known.usedAt ?? now });
-    for (const [value, other] of this.#refresh) {
-      if (other.grantId === known.grantId && other.usedAt === null) {
-        this.#refresh.set(value, { ...other, superseded: true });
-      }
-    }
+    this.#supersedeNewest(known.grantId);
     return this.#issue(known.grantId, clientId, now);
   }
 
@@ -98,10 +96,17 @@ export class Tokens {
     return known !== undefined && now < known.expiresAt ? known.grantId : null;
   }
 
+  #supersedeNewest(grantId: string): void {
+    const value = this.#newest.get(grantId) ?? '';
+    const newest = this.#refresh.get(value);
+    if (newest !== undefined && newest.usedAt === null) this.#refresh.set(value, { ...newest, superseded: true });
+  }
+
   #issue(grantId: string, clientId: string, now: number): TokenPair {
     const [access, refresh] = [this.#uuid(), this.#uuid()];
     this.#access.set(access, { grantId, expiresAt: now + ACCESS_LIFE });
     this.#refresh.set(refresh, { grantId, clientId, issuedAt: now, usedAt: null, superseded: false });
+    this.#newest.set(grantId, refresh);
     return { access_token: access, token_type: 'Bearer', expires_in: 7200, refresh_token: refresh };
   }
 }

@@ -4,6 +4,7 @@
 import * as z from 'zod/mini';
 import type { Powertrain } from './car.ts';
 import type { Condition } from './fleet.ts';
+import { isFull, type Look } from './vehicle-reads.ts';
 import { type Refusal, refuse } from './vendor-error.ts';
 
 export interface Command {
@@ -11,7 +12,7 @@ export interface Command {
   readonly permission: string;
   readonly powertrains?: readonly Powertrain[];
   /** @returns what becomes of the car, or why not. */
-  readonly run: (body: unknown, condition: Condition) => Partial<Condition> | Refusal;
+  readonly run: (body: unknown, look: Look) => Partial<Condition> | Refusal;
 }
 
 const plugging: readonly Powertrain[] = ['BEV', 'PHEV'];
@@ -29,7 +30,7 @@ export const vehicleCommands: readonly Command[] = [
   {
     path: '/security',
     permission: 'control_security',
-    run: (body, condition) =>
+    run: (body, { condition }) =>
       parsed(securityBody, body, ({ action }) =>
         action === 'LOCK'
           ? (notLockable(condition) ?? { locked: true })
@@ -40,8 +41,8 @@ export const vehicleCommands: readonly Command[] = [
     path: '/charge',
     permission: 'control_charge',
     powertrains: plugging,
-    run: (body, condition) =>
-      parsed(chargeBody, body, ({ action }) => (action === 'START' ? startCharge(condition) : stopCharge(condition))),
+    run: (body, look) =>
+      parsed(chargeBody, body, ({ action }) => (action === 'START' ? startCharge(look) : stopCharge(look.condition))),
   },
   {
     path: '/charge/limit',
@@ -56,8 +57,9 @@ export const vehicleCommands: readonly Command[] = [
   },
 ];
 
-function startCharge(condition: Condition): Partial<Condition> | Refusal {
-  return condition.pluggedIn ? { charging: true } : refuse('VEHICLE_STATE:CHARGING_PLUG_NOT_CONNECTED');
+function startCharge(look: Look): Partial<Condition> | Refusal {
+  if (!look.condition.pluggedIn) return refuse('VEHICLE_STATE:CHARGING_PLUG_NOT_CONNECTED');
+  return isFull(look) ? refuse('VEHICLE_STATE:FULLY_CHARGED') : { charging: true };
 }
 
 function stopCharge(condition: Condition): Partial<Condition> | Refusal {

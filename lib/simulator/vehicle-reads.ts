@@ -3,6 +3,7 @@
 
 import { type Car, odometerAt, type Powertrain, vinAt } from './car.ts';
 import type { Condition } from './fleet.ts';
+import { page } from './paging.ts';
 import { serviceHistory } from './service-history.ts';
 import { distance, pressure, round, type UnitSystem, volume } from './units.ts';
 import type { Refusal } from './vendor-error.ts';
@@ -15,11 +16,14 @@ export interface Look {
   readonly now: number;
   readonly units: UnitSystem;
   readonly query: URLSearchParams;
+  /** What the token allows. */
+  readonly permissions: readonly string[];
 }
 
 export interface Read {
   readonly path: string;
-  readonly permission: string;
+  /** Null: the token alone is enough. */
+  readonly permission: string | null;
   /** Told from the vendor's own records: a sleeping car does not matter, and there is no data age. */
   readonly fromRecords?: true;
   readonly powertrains?: readonly Powertrain[];
@@ -30,6 +34,7 @@ const burning: readonly Powertrain[] = ['ICE', 'HEV', 'PHEV'];
 const plugging: readonly Powertrain[] = ['BEV', 'PHEV'];
 
 export const vehicleReads: readonly Read[] = [
+  { path: '/permissions', permission: null, fromRecords: true, body: permissionsPage },
   {
     path: '/',
     permission: 'read_vehicle_info',
@@ -86,6 +91,11 @@ export const vehicleReads: readonly Read[] = [
   { path: '/diagnostics/dtcs', permission: 'read_diagnostics', body: () => ({ activeCodes: [] }) },
 ];
 
+function permissionsPage({ permissions, query }: Look): object {
+  const { items, paging } = page(permissions, query, 25, 50);
+  return { permissions: items, paging };
+}
+
 function metres({ car, recordedAt }: Look): number {
   return odometerAt(car, recordedAt);
 }
@@ -113,7 +123,7 @@ function fuel(look: Look): object {
 }
 
 function battery(look: Look): object {
-  const percentRemaining = left(look, 200_000, 0.8);
+  const percentRemaining = batteryLevel(look);
   const range = look.car.powertrain === 'BEV' ? 320_000 : 50_000;
   return { percentRemaining, range: round(distance(percentRemaining * range, look.units), 2) };
 }
@@ -132,10 +142,18 @@ function nominalCapacity({ car }: Look): object {
 }
 
 function charge(look: Look): object {
-  const { condition } = look;
-  const full = condition.pluggedIn && left(look, 200_000, 0.8) >= condition.chargeLimit;
-  const state = condition.charging ? 'CHARGING' : full ? 'FULLY_CHARGED' : 'NOT_CHARGING';
-  return { isPluggedIn: condition.pluggedIn, state };
+  const { charging, pluggedIn } = look.condition;
+  const resting = pluggedIn && isFull(look) ? 'FULLY_CHARGED' : 'NOT_CHARGING';
+  return { isPluggedIn: pluggedIn, state: charging ? 'CHARGING' : resting };
+}
+
+/** @returns whether the battery holds what the charge limit allows. */
+export function isFull(look: Look): boolean {
+  return batteryLevel(look) >= look.condition.chargeLimit;
+}
+
+function batteryLevel(look: Look): number {
+  return left(look, 200_000, 0.8);
 }
 
 function tires({ units }: Look): object {

@@ -7,7 +7,7 @@ import type { Caller } from './caller.ts';
 import { asleepAt, recordedAt } from './car.ts';
 import type { Entry } from './fleet.ts';
 import type { UnitSystem } from './units.ts';
-import type { Read } from './vehicle-reads.ts';
+import type { Look, Read } from './vehicle-reads.ts';
 import { type Refusal, refuse, type VendorErrorName } from './vendor-error.ts';
 import type { World } from './world.ts';
 
@@ -29,12 +29,21 @@ export type Demand = Pick<Read, 'path' | 'permission' | 'powertrains' | 'fromRec
 export function readVehicle(world: World, visit: Visit, read: Read): Answer | Refusal {
   const refusal = refuseVehicleRequest(world, visit, read);
   if (refusal !== null) return refusal;
-  const { entry, now, units, query } = visit;
-  const recorded = recordedAt(entry.car, now);
-  const body = read.body({ car: entry.car, condition: entry.condition, recordedAt: recorded, now, units, query });
+  const look = lookOf(visit);
+  const body = read.body(look);
   if (isRefusal(body)) return body;
-  const ages = { 'sc-data-age': new Date(recorded).toISOString(), 'sc-fetched-at': new Date(now).toISOString() };
-  return answer(body, { 'sc-unit-system': units, ...(read.fromRecords === true ? {} : ages) });
+  const ages = { 'sc-data-age': instant(look.recordedAt), 'sc-fetched-at': instant(look.now) };
+  return answer(body, { 'sc-unit-system': look.units, ...(read.fromRecords === true ? {} : ages) });
+}
+
+/** What an endpoint gets to see of the visited car. */
+export function lookOf({ caller, entry, now, units, query }: Visit): Look {
+  const { car, condition } = entry;
+  return { car, condition, recordedAt: recordedAt(car, now), now, units, query, permissions: caller.grant.permissions };
+}
+
+function instant(epochMs: number): string {
+  return new Date(epochMs).toISOString();
 }
 
 export function refuseVehicleRequest(world: World, visit: Visit, demand: Demand): Refusal | null {
@@ -53,7 +62,8 @@ export function refuseWholeRequest(world: World, visit: Visit, path: string): Re
 }
 
 function withoutPermission({ caller }: Visit, demand: Demand): Refusal | null {
-  return caller.grant.permissions.includes(demand.permission) ? null : refuse('PERMISSION');
+  const { permission } = demand;
+  return permission === null || caller.grant.permissions.includes(permission) ? null : refuse('PERMISSION');
 }
 
 function throttled(world: World, { entry, now }: Visit): Refusal | null {

@@ -5,11 +5,10 @@ import * as z from 'zod/mini';
 import { type Answer, answer, toPart } from './answer.ts';
 import { brands } from './brands.ts';
 import { applicationByManagementToken, callerOf } from './caller.ts';
-import { page } from './paging.ts';
 import { parseUnitSystem } from './units.ts';
 import type { Command } from './vehicle-commands.ts';
 import { type Read, vehicleReads } from './vehicle-reads.ts';
-import { readVehicle, refuseVehicleRequest, refuseWholeRequest, type Visit } from './vehicle-requests.ts';
+import { lookOf, readVehicle, refuseVehicleRequest, refuseWholeRequest, type Visit } from './vehicle-requests.ts';
 import { type Refusal, refuse } from './vendor-error.ts';
 import type { Call, World } from './world.ts';
 
@@ -32,7 +31,7 @@ export function command(endpoint: Command): Handler {
     if (visit.kind === 'refusal') return visit;
     const refusal = refuseVehicleRequest(world, visit, endpoint);
     if (refusal !== null) return refusal;
-    const change = endpoint.run(await jsonOf(call.request), visit.entry.condition);
+    const change = endpoint.run(await jsonOf(call.request), lookOf(visit));
     if ('kind' in change) return change;
     world.fleet.setCondition(visit.entry.car.id, change);
     return answer(commandSuccess, { 'sc-unit-system': visit.units });
@@ -43,7 +42,7 @@ export function command(endpoint: Command): Handler {
 export const batch: Handler = async (world, call) => {
   const body = batchBody.safeParse(await jsonOf(call.request));
   if (!body.success) return refuse('VALIDATION', { detail: [{ field: 'requests', message: 'must list paths' }] });
-  const reads = body.data.requests.map(({ path }) => ({ path, endpoint: batchable(path) }));
+  const reads = body.data.requests.map(({ path }) => ({ path, endpoint: readAt(path) }));
   const visit = visitOf(world, call, '/batch', reads.length);
   if (visit.kind === 'refusal') return visit;
   const unknown = reads.filter(({ endpoint }) => endpoint === undefined);
@@ -53,25 +52,13 @@ export const batch: Handler = async (world, call) => {
     });
   }
   const responses = reads.flatMap(({ path, endpoint }) =>
-    endpoint === undefined ? [] : [toPart(path, endpoint(world, visit), call.requestId)],
+    endpoint === undefined ? [] : [toPart(path, readVehicle(world, visit, endpoint), call.requestId)],
   );
   return answer({ responses });
 };
 
-function batchable(path: string): ((world: World, visit: Visit) => Answer | Refusal) | undefined {
-  if (path === '/permissions') return (_, visit) => answer(permissionsPage(visit));
-  const endpoint = vehicleReads.find((candidate) => candidate.path === path);
-  return endpoint && ((world, visit) => readVehicle(world, visit, endpoint));
-}
-
-export const permissions: Handler = (world, call) => {
-  const visit = visitOf(world, call, '/permissions');
-  return visit.kind === 'visit' ? answer(permissionsPage(visit)) : visit;
-};
-
-function permissionsPage({ caller, query }: Visit): object {
-  const { items, paging } = page(caller.grant.permissions, query, 25, 50);
-  return { permissions: items, paging };
+function readAt(path: string): Read | undefined {
+  return vehicleReads.find((endpoint) => endpoint.path === path);
 }
 
 /** Ends the connection of the application to the vehicle; the management token is as good as an access token. */
