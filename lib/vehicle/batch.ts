@@ -40,7 +40,7 @@ export const callBatch = async (vehicle: V2Vehicle, reads: readonly Read<unknown
 const partOf = <A extends object>(read: Read<A>, part: Batch['responses'][number], outer: Meta): Part<A> => {
   const { operation } = read;
   const headers = lowerCased({ 'sc-request-id': outer.requestId, ...part.headers });
-  if (part.code !== 200 && part.code !== 204) {
+  if (part.code !== 200) {
     return {
       ok: false,
       error: refusedBy({ service: 'vehicle', operation, status: part.code, headers, body: part.body }),

@@ -37,19 +37,13 @@ export interface Meta {
 /** An answer with its meta data. */
 export type Answered<Answer> = Answer & { readonly meta: Meta };
 
-/** Reads meta data from response headers; of a batch, the part's own headers stand over those of the whole answer. */
-export const metaOf = (...headers: readonly Readonly<Record<string, unknown>>[]): Meta => {
-  const all: Record<string, unknown> = {};
-  for (const some of headers) {
-    for (const [name, value] of Object.entries(some)) all[name.toLowerCase()] = value;
-  }
-  return {
-    requestId: typeof all['sc-request-id'] === 'string' ? all['sc-request-id'] : undefined,
-    dataAge: instantOf(all['sc-data-age']),
-    fetchedAt: instantOf(all['sc-fetched-at']),
-    unitSystem: unitSystemOf(all['sc-unit-system']),
-  };
-};
+/** Reads meta data from response headers whose names are in lower case. */
+export const metaOf = (headers: Readonly<Record<string, unknown>>): Meta => ({
+  requestId: typeof headers['sc-request-id'] === 'string' ? headers['sc-request-id'] : undefined,
+  dataAge: instantOf(headers['sc-data-age']),
+  fetchedAt: instantOf(headers['sc-fetched-at']),
+  unitSystem: unitSystemOf(headers['sc-unit-system']),
+});
 
 const unitSystemOf = (value: unknown): Meta['unitSystem'] =>
   value === undefined || value === 'metric' || value === 'imperial' ? value : 'unknown';

@@ -177,6 +177,22 @@ describe('a kept-alive socket that the platform closes as we use it', () => {
     expect(calls).toEqual(['odometer', 'odometer', 'odometer']);
   });
 
+  it('is replaced within the one deadline of the call', async () => {
+    const used = new Set<Socket>();
+    answer = (seen, response, socket) => {
+      if (used.has(socket)) setTimeout(() => socket.destroy(), 150);
+      else if (server.seen.length < 2) json(200, {})(seen, response, socket);
+      else setTimeout(() => json(200, {})(seen, response, socket), 250);
+      used.add(socket);
+    };
+    const transport = makeTransport();
+    await transport(request());
+
+    // 150 ms until the old socket dies and 250 ms until the new one answers are more than 300 ms.
+    expect((await thrownBy(transport(request({ deadlineMs: 300 })))).fault).toBe('timeout');
+    expect(server.seen).toHaveLength(3);
+  });
+
   it('is an unknown outcome for anything that must not happen twice', async () => {
     answer = dying();
     const transport = makeTransport();
