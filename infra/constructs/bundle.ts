@@ -37,6 +37,25 @@ export const builtinsFromProcess: Plugin = {
   },
 };
 
+/**
+ * Lambda hands a function its role's credentials in environment variables, so of the SDK's whole chain (profiles, SSO, STS, instance
+ * metadata: a fifth of a bundle) only that one link is deployed.
+ */
+export const credentialsFromEnvironment: Plugin = {
+  name: 'credentials-from-environment',
+  setup: (esbuild): void => {
+    esbuild.onResolve({ filter: /^@aws-sdk\/credential-provider-node$/ }, ({ resolveDir }) => ({
+      path: 'credential-provider-node',
+      namespace: 'environment',
+      pluginData: resolveDir,
+    }));
+    esbuild.onLoad({ filter: /.*/, namespace: 'environment' }, ({ pluginData }) => ({
+      contents: `export { fromEnv as defaultProvider } from '@aws-sdk/credential-provider-env';`,
+      resolveDir: pluginData,
+    }));
+  },
+};
+
 const bundleFunction = async (name: string, directory: string): Promise<void> => {
   const { warnings } = await build({
     entryPoints: [join(FUNCTIONS, name, 'handler.ts')],
@@ -50,7 +69,7 @@ const bundleFunction = async (name: string, directory: string): Promise<void> =>
     mainFields: ['module', 'main'],
     legalComments: 'none',
     logLevel: 'silent',
-    plugins: [builtinsFromProcess],
+    plugins: [builtinsFromProcess, credentialsFromEnvironment],
   });
   if (warnings.length > 0) throw new Error(`Bundling ${name} warns: ${warnings.map(({ text }) => text).join('; ')}`);
 };
