@@ -1,3 +1,4 @@
+// A batch of reads: what goes out, and how each part stands for itself.
 import { describe, expect, it } from 'vitest';
 import { callBatch, type PickPart } from '../../../lib/vehicle/batch.ts';
 import { endpoints } from '../../../lib/vehicle/endpoints.ts';

@@ -1,3 +1,4 @@
+// The callback query: every documented redirect, unknown ones, and queries nobody at the platform sent.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseConnectReturn } from '../../../lib/vehicle/connect-return.ts';

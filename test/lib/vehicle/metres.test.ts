@@ -1,3 +1,4 @@
+// Exact conversion to whole metres: fixed literals and the algebra that holds for every distance.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { metresOf } from '../../../lib/vehicle/metres.ts';

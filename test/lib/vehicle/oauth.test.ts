@@ -1,3 +1,4 @@
+// The authorize URL and the token endpoint, pinned to the wire by literals.
 import { describe, expect, it } from 'vitest';
 import { authorizeUrl, exchangeCode, refreshTokens } from '../../../lib/vehicle/oauth.ts';
 import type { WireResponse } from '../../../lib/vehicle/transport.ts';

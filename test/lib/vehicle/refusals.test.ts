@@ -1,3 +1,4 @@
+// All documented refusals against a second, hand-written list, the fall-through rules, and the tables in README.md.
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { meaningOf, refusals, tokenRefusals } from '../../../lib/vehicle/refusals.ts';

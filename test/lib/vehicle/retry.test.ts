@@ -1,3 +1,4 @@
+// The retry decision: the schedule as literals, and what holds for every failure.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Meaning } from '../../../lib/vehicle/refusals.ts';

@@ -1,3 +1,4 @@
+// For tests of calls that must fail.
 import { VehicleError } from '../../../lib/vehicle/vehicle-error.ts';
 
 /** The VehicleError a call rejects with. Fails when it resolves or rejects with something else. */

@@ -1,3 +1,4 @@
+// The transport over TLS, against a server with a certificate of its own.
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';

@@ -1,3 +1,4 @@
+// The transport against a real HTTP server that hangs, breaks off, floods and lies.
 import type { AddressInfo } from 'node:net';
 import { createServer, type Socket } from 'node:net';
 import { inspect } from 'node:util';

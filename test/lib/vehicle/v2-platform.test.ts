@@ -1,3 +1,4 @@
+// The domain interface over V2: what a reading holds, what it survives, what it refuses.
 import { describe, expect, it } from 'vitest';
 import type { WireResponse } from '../../../lib/vehicle/transport.ts';
 import { makeV2Platform } from '../../../lib/vehicle/v2-platform.ts';

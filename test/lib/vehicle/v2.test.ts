@@ -1,3 +1,4 @@
+// Every V2 endpoint on the wire: request, answer, extra fields, each required field missing.
 import { describe, expect, it } from 'vitest';
 import { type Endpoint, endpoints } from '../../../lib/vehicle/endpoints.ts';
 import { callVehicle, checkCompatibility, listVehicles, readUser, type V2Vehicle } from '../../../lib/vehicle/v2.ts';

@@ -1,3 +1,4 @@
+// The one error: what it keeps of an answer, what it survives, what it must never show.
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { endpoints } from '../../../lib/vehicle/endpoints.ts';
