@@ -13,6 +13,8 @@ export interface Witness {
   readonly reading: Reading;
   readonly epoch: number;
   readonly standing: Standing;
+  /** Recorded between the two readings that fixed the anchor: that gap is settled, it closes and places nothing. */
+  readonly settled: boolean;
 }
 
 export interface Evidence {
@@ -36,15 +38,11 @@ const known = (readings: readonly Reading[], carried: readonly ReadingRef[]): re
  * Once another vehicle has answered, a reading without a VIN may be of either: it stays unconfirmed until the
  * expected VIN has been read again, also over the end of a statement (`doubtAfter`).
  */
-const standingsFrom = (
-  expectedVin: string | undefined,
-  settled: ReadonlySet<string>,
-  doubtAfter: Instant | undefined,
-) => {
+const standingsFrom = (expectedVin: string | undefined, own: ReadonlySet<string>, doubtAfter: Instant | undefined) => {
   let doubt = false;
   let pending = doubtAfter;
   return (reading: Reading): Standing => {
-    if (settled.has(reading.id)) return 'trusted';
+    if (own.has(reading.id)) return 'trusted';
     if (pending !== undefined && reading.recordedAt > pending) [doubt, pending] = [true, undefined];
     if (reading.vin === undefined || expectedVin === undefined) return doubt ? 'unconfirmed' : 'trusted';
     doubt = !sameVin(reading.vin, expectedVin);
@@ -74,7 +72,7 @@ const closest = (candidates: readonly Witness[], period: Period): Witness | unde
 
 const upToClosing = (fresh: readonly Witness[], period: Period): readonly Witness[] | undefined => {
   const closers = fresh.filter(({ reading }) => closes(reading, period));
-  const trusted = closers.filter(({ standing }) => standing === 'trusted');
+  const trusted = closers.filter(({ standing, settled }) => standing === 'trusted' && !settled);
   const last = closest(trusted, period) ?? closers[0];
   return last && fresh.slice(0, fresh.indexOf(last) + 1);
 };
@@ -93,16 +91,18 @@ export const evidenceFor = (
   const ended = anchor?.method === 'restart' ? anchor.after?.recordedAt : undefined;
   const all = known(readings, carried);
   const isOld = (reading: Reading): boolean => anchor !== undefined && reading.recordedAt <= anchor.at;
-  const settled = new Set(carried.map((ref) => ref.id));
+  const own = new Set(carried.map((ref) => ref.id));
+  const settledUntil = carried.at(-1)?.recordedAt ?? '';
   const witness =
     (of: (reading: Reading) => Standing) =>
     (reading: Reading): Witness => ({
       reading,
       epoch: epochOf(reading.recordedAt),
       standing: of(reading),
+      settled: reading.recordedAt < settledUntil,
     });
-  const old = all.filter(isOld).map(witness(standingsFrom(expectedVin, settled, undefined)));
-  const fresh = all.filter((reading) => !isOld(reading)).map(witness(standingsFrom(expectedVin, settled, ended)));
+  const old = all.filter(isOld).map(witness(standingsFrom(expectedVin, own, undefined)));
+  const fresh = all.filter((reading) => !isOld(reading)).map(witness(standingsFrom(expectedVin, own, ended)));
   // What ended the last segment was told in the statement that ended it: it does not spoil the next one too.
   const untold = fresh.filter(({ reading, standing }) => standing === 'trusted' || reading.recordedAt > (ended ?? ''));
   const window = upToClosing(withoutRepetitions(untold), period);

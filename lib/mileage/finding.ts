@@ -32,6 +32,19 @@ export interface Finding {
 const grave = (findings: readonly Finding[], severity: Severity): boolean =>
   findings.some((finding) => finding.severity === severity);
 
+/**
+ * One finding per rule, so that a month with a fault every day still fits into a statement: the last one of a rule,
+ * which is where the segment goes on, with how many times the rule was broken.
+ */
+export const oncePerRule = (findings: readonly Finding[]): readonly Finding[] => {
+  const byRule = Map.groupBy(findings, (finding) => finding.rule);
+  return [...byRule.values()].flatMap((same) => {
+    const last = same.at(-1);
+    if (!last || same.length === 1) return same;
+    return [{ ...last, numbers: { ...last.numbers, times: same.length } }];
+  });
+};
+
 /** The Dutch vehicle register's three words: one illogical finding outweighs any number of doubts. */
 export const verdictOf = (findings: readonly Finding[]): Verdict => {
   if (grave(findings, 'illogical')) return 'illogical';

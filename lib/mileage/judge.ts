@@ -3,7 +3,7 @@
 // beyond two readings, and never states a distance over a break in the odometer.
 import { type Boundary, boundaryAt, boundaryFrom, type Knot, readingOf } from './boundary.ts';
 import { type Evidence, evidenceFor, type Witness } from './evidence.ts';
-import { type Finding, type Reason, reasonsOf, type Verdict, verdictOf } from './finding.ts';
+import { type Finding, oncePerRule, type Reason, reasonsOf, type Verdict, verdictOf } from './finding.ts';
 import { epochOf, type Instant } from './instant.ts';
 import { RULES_VERSION } from './limits.ts';
 import type { Period } from './period.ts';
@@ -81,7 +81,7 @@ const judged = (period: Period, { opening, closing }: Span, findings: readonly F
     partial: opening.at !== period.from || closing.at !== period.to,
     verdict: verdictOf(findings),
     reasons: reasonsOf(findings),
-    findings,
+    findings: oncePerRule(findings),
     rulesVersion: RULES_VERSION,
   }) as const;
 
@@ -102,10 +102,9 @@ const segmentStart = (knots: readonly Knot[], first: Knot, contractStart: Instan
 /** Before a contract only its last reading matters: what the odometer did earlier is another contract's story. */
 const sinceContract = (window: readonly Witness[], contractStart: Instant | undefined): readonly Witness[] => {
   if (contractStart === undefined) return window;
-  const last = window.findLastIndex(
-    ({ reading, standing }) => standing === 'trusted' && reading.recordedAt <= contractStart,
-  );
-  return last > 0 ? window.slice(last) : window;
+  const isBefore = ({ reading }: Witness): boolean => reading.recordedAt <= contractStart;
+  const last = window.findLast((witness) => witness.standing === 'trusted' && isBefore(witness));
+  return window.filter((witness) => witness === last || !isBefore(witness));
 };
 
 interface Opening {

@@ -40,6 +40,22 @@ const checked = (calendar: Calendar): Calendar => {
   return calendar;
 };
 
+/**
+ * First instant of a local day, for contracts that begin and end with days.
+ *
+ * @param date `YYYY-MM-DD`
+ * @throws MileageError `bad_zone`, `bad_instant` for a date that does not exist
+ */
+export const startOfDay = (zone: string, date: string): Instant => {
+  checked({ zone, dayOffset: 1 });
+  if (!/^\d{4}-\d\d-\d\d$/.test(date)) throw new MileageError('bad_instant');
+  try {
+    return instantOf(Temporal.PlainDate.from(date).toZonedDateTime(zone).epochMilliseconds);
+  } catch {
+    throw new MileageError('bad_instant');
+  }
+};
+
 const monthOf = (id: string): Temporal.PlainYearMonth => {
   if (!/^\d{4}-(0[1-9]|1[0-2])$/.test(id)) throw new MileageError('bad_period_id');
   return Temporal.PlainYearMonth.from(id);

@@ -42,7 +42,7 @@ const beginning = (anchor: Boundary | undefined): Walk => {
   return { ...walk, stand, knots: [{ reading: before, epoch: epochOf(before.recordedAt), metres }] };
 };
 
-const stepTrusted = (walk: Walk, { reading, epoch }: Witness): Walk => {
+const stepTrusted = (walk: Walk, { reading, epoch, settled }: Witness): Walk => {
   const { stand } = walk;
   const broken =
     stand &&
@@ -50,8 +50,9 @@ const stepTrusted = (walk: Walk, { reading, epoch }: Witness): Walk => {
   const metres = broken ? reading.metres : Math.max(reading.metres, stand?.least ?? 0);
   const knot: Knot = { reading, epoch, metres };
   const suspect = unitSuspect(walk.knots, epoch, reading.metres);
+  const line = settled ? walk.knots : [...walk.knots, knot];
   return {
-    knots: broken ? [knot] : [...walk.knots, knot],
+    knots: broken ? [knot] : line,
     findings: [...walk.findings, broken, suspect].filter((finding) => finding !== undefined),
     cut: walk.cut || broken !== undefined,
     lastTrusted: knot,
