@@ -3,7 +3,7 @@ import type { Send } from '../aws/queue.ts';
 import type { Table } from '../aws/table.ts';
 import type { Vault } from '../connection/vault.ts';
 import type { Dossier } from '../reading/dossier.ts';
-import type { VehicleApplication } from '../tenant/application.ts';
+import type { FindApplication } from '../tenant/application.ts';
 import type { RandomBytes } from '../tenant/id.ts';
 import type { VehiclePlatform } from '../vehicle/platform.ts';
 import type { Issuing } from './issue.ts';
@@ -15,7 +15,7 @@ export interface Turning extends Issuing {
   readonly platform: VehiclePlatform;
   readonly sendRead: Send;
   readonly sendTend: Send;
-  readonly application: (applicationId: string) => Promise<VehicleApplication>;
+  readonly application: FindApplication;
   /** Epoch milliseconds. */
   readonly clock: () => number;
   readonly random: RandomBytes;
