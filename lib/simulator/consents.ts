@@ -62,7 +62,6 @@ export class Consents {
     return [...this.#grants.values()].some(
       (grant) =>
         grant.clientId === wanted.clientId &&
-        grant.userId === wanted.userId &&
         wanted.vehicleIds.every((id) => grant.vehicleIds.includes(id)) &&
         wanted.permissions.every((name) => grant.permissions.includes(name)),
     );
@@ -73,7 +72,6 @@ export class Consents {
     const seen = new Set<string>();
     return [...this.#grants.values()]
       .toReversed()
-      .toSorted((a, b) => b.connectedAt - a.connectedAt)
       .flatMap((grant) =>
         grant.vehicleIds.filter((id) => matches(grant, id, filter)).map((id) => connection(grant, id)),
       )

@@ -7,8 +7,10 @@ import {
   bench,
   connected,
   HOUR,
+  otherApplication,
   plugIn,
   type Reply,
+  returnOf,
   send,
 } from './bench.ts';
 
@@ -66,8 +68,20 @@ describe('the connections of an application', () => {
     });
   });
 
+  it('are one for each user and vehicle, however often they connected', async () => {
+    const platform = bench();
+    const { car } = await connected(platform, 'read_vin');
+    await returnOf(platform, { email: plugIn.account });
+    expect((await manage(platform)).body).toMatchObject({ connections: [{ vehicleId: car.id }] });
+    expect((await manage(platform, '', 'GET', otherApplication.managementToken)).body).toMatchObject({
+      connections: [],
+    });
+  });
+
   it('are nobody else’s business', async () => {
     expect(await manage(bench(), '', 'GET', 'wrong')).toMatchObject({ status: 401, body: { type: 'AUTHENTICATION' } });
+    const headers = { authorization: basicHeader('nobody', application.managementToken) };
+    expect((await send(bench(), '/v2.0/management/connections', { headers })).status).toBe(401);
   });
 });
 
@@ -173,6 +187,8 @@ describe('compatibility', () => {
     const { body } = await compatibility(bench(), { vin: 'ZZZ00000000000000' });
     expect(body).toMatchObject({ ...invalid, detail: [{ field: 'scope' }] });
     expect((await send(bench(), '/v2.0/compatibility?vin=x')).status).toBe(401);
+    const headers = { authorization: basicHeader(application.clientId, 'wrong') };
+    expect((await send(bench(), '/v2.0/compatibility', { headers })).status).toBe(401);
   });
 
   it('has a matrix by region, make, type and scope', async () => {

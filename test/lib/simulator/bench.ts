@@ -20,6 +20,14 @@ export const application = {
   webhookIds: ['webhook-1'],
 };
 
+/** Another customer of the same platform. */
+export const otherApplication = {
+  clientId: '99999999-2222-4333-8444-555555555555',
+  clientSecret: 'other-secret',
+  redirectUris: ['https://other.test/callback'],
+  managementToken: 'other-management-token',
+};
+
 export const plugIn: NewCar = {
   account: 'anna@example.com',
   model: 'C5 X',
@@ -39,7 +47,11 @@ export function bench(
   more: Partial<typeof application> & { rateLimit?: { burst: number; perMinute: number } } = {},
 ): Bench {
   let now = START;
-  const simulator = makeSimulator({ clock: () => now, seed: 7, applications: [{ ...application, ...more }] });
+  const simulator = makeSimulator({
+    clock: () => now,
+    seed: 7,
+    applications: [{ ...application, ...more }, otherApplication],
+  });
   return {
     simulator,
     turn: (ms) => {
@@ -85,9 +97,13 @@ export function basicHeader(user: string, password: string): string {
   return `Basic ${btoa(`${user}:${password}`)}`;
 }
 
-/** POST /oauth/token with the application's credentials by HTTP Basic. */
-export async function token(platform: Bench, form: Readonly<Record<string, string>>): Promise<Reply> {
-  const authorization = basicHeader(application.clientId, application.clientSecret);
+/** POST /oauth/token with an application's credentials by HTTP Basic. */
+export async function token(
+  platform: Bench,
+  form: Readonly<Record<string, string>>,
+  { clientId, clientSecret }: { clientId: string; clientSecret: string } = application,
+): Promise<Reply> {
+  const authorization = basicHeader(clientId, clientSecret);
   return send(platform, '/oauth/token', {
     method: 'POST',
     headers: { authorization },

@@ -1,7 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { brands } from '../../../lib/simulator/brands.ts';
 import type { OwnerAnswers } from '../../../lib/simulator/owner.ts';
-import { application, authorizeUrl, type Bench, bench, connected, ORIGIN, plugIn, returnOf } from './bench.ts';
+import {
+  application,
+  authorizeUrl,
+  type Bench,
+  bench,
+  connected,
+  ORIGIN,
+  otherApplication,
+  plugIn,
+  returnOf,
+} from './bench.ts';
 
 const anna = { email: plugIn.account };
 
@@ -102,9 +112,10 @@ describe('Connect', () => {
     platform.simulator.fleet.addCar(plugIn);
     const parameters = { single_select: 'true', single_select_vin: 'W0L00000000000001', make: 'CITROEN' };
     const session = await sessionOf(platform, parameters);
-    await submit(platform, { session, step: 'welcome' });
+    const welcome = await submit(platform, { session, step: 'welcome' });
     const { text } = await submit(platform, { session, step: 'login', username: anna.email, password: 'x' });
     expect([...text.matchAll(/name="vehicle" value="([^"]+)"/g)].map(([, id]) => id)).toEqual([wanted.id]);
+    expect(welcome.text).toContain('<h1>Log in at OPEL</h1>');
   });
 
   it('asks for consent again only when forced or when more is asked for', async () => {
@@ -124,6 +135,29 @@ describe('Connect', () => {
     const login = { session, step: 'login', username: 'nobody@example.com' };
     expect((await submit(platform, { ...login, password: 'x' })).text).toContain('E-mail or password is wrong.');
     expect((await submit(platform, { ...login, password: '' })).text).toContain('Enter your e-mail and password.');
+  });
+
+  it('asks for consent for each application', async () => {
+    const platform = bench();
+    await connected(platform, 'read_odometer');
+    const { clientId, redirectUris } = otherApplication;
+    const other = { client_id: clientId, redirect_uri: redirectUris[0] ?? '', scope: 'read_odometer' };
+    const back = await returnOf(platform, { ...anna, leaveAt: 'approval' }, other);
+    expect(back.searchParams.get('error')).toBe('access_denied');
+  });
+
+  it('is over once it has returned', async () => {
+    const platform = bench();
+    platform.simulator.fleet.addCar({ ...plugIn, account: 'Anna@Example.com' });
+    const left = await sessionOf(platform);
+    expect((await submit(platform, { session: left, step: 'welcome', action: 'cancel' })).status).toBe(302);
+    expect((await submit(platform, { session: left, step: 'welcome' })).status).toBe(400);
+    const session = await sessionOf(platform, { make: 'CITROEN' });
+    const { text } = await submit(platform, { session, step: 'login', username: anna.email, password: 'x' });
+    const vehicle = /name="vehicle" value="([^"]+)"/.exec(text)?.[1] ?? '';
+    await submit(platform, { session, step: 'vehicles', vehicle });
+    expect((await submit(platform, { session, step: 'approval' })).status).toBe(302);
+    expect((await submit(platform, { session, step: 'approval' })).status).toBe(400);
   });
 
   it('accepts anybody in test mode', async () => {
@@ -272,6 +306,13 @@ describe('logging in again', () => {
       `https://app.test/callback?vehicle_id=${car.id}&state=again`,
     );
     expect(platform.simulator.fleet.find(car.id)?.trouble).toBe(null);
+  });
+
+  it('leads nowhere for the car of somebody else', async () => {
+    const platform = bench();
+    const { car } = await connected(platform, 'read_odometer');
+    platform.simulator.fleet.addAccount('ben@example.com');
+    expect(await reauthenticate(platform, car.id, 'ben@example.com')).toMatch(/error=no_vehicles/);
   });
 
   it('leads nowhere for a vehicle that is not connected', async () => {

@@ -147,6 +147,18 @@ describe('the bucket of an application', () => {
   });
 });
 
+describe('an untouched bucket', () => {
+  it('never holds more than its burst', async () => {
+    const platform = bench({ rateLimit: { burst: 2, perMinute: 60 } });
+    const { car, access } = await connected(platform, scope);
+    expect((await odometer(platform, access, car.id)).status).toBe(200);
+    platform.turn(60 * MINUTE);
+    const statuses = [];
+    for (let n = 0; n < 3; n++) statuses.push((await odometer(platform, access, car.id)).status);
+    expect(statuses).toEqual([200, 200, 429]);
+  });
+});
+
 describe('a throttled vehicle', () => {
   it('tells when it may be asked again, to the second', async () => {
     const platform = bench();

@@ -27,6 +27,19 @@ describe('the served simulator', () => {
     expect(asked).toEqual(['/v2.0/user']);
   });
 
+  it('answers a slow path after a fast one that was asked later', async () => {
+    const latencyMs = (path: string): number => (path === '/slow' ? 100 : 0);
+    const served = await serveSimulator(bench().simulator, { port: 0, latencyMs });
+    const answered: string[] = [];
+    const get = async (path: string): Promise<void> => {
+      await (await fetch(`${served.origin}${path}`)).text();
+      answered.push(path);
+    };
+    await Promise.all([get('/slow'), get('/fast')]);
+    await served.close();
+    expect(answered).toEqual(['/fast', '/slow']);
+  });
+
   it('says so when the port is taken', async () => {
     const served = await serveSimulator(bench().simulator, { port: 0 });
     const port = Number(new URL(served.origin).port);

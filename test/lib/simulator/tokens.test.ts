@@ -10,6 +10,7 @@ import {
   exchange,
   HOUR,
   MINUTE,
+  otherApplication,
   plugIn,
   refresh,
   returnOf,
@@ -97,6 +98,22 @@ describe('the exchange of a code', () => {
       401,
       { error: 'invalid_client', error_description: 'Unknown client, or wrong secret.' },
     ]);
+  });
+});
+
+describe('what was issued to one application', () => {
+  it('is refused to another one, and not used up by it', async () => {
+    const platform = bench();
+    const code = await codeOf(platform);
+    const grant = { grant_type: 'authorization_code', code, redirect_uri: 'https://app.test/callback' };
+    expect((await token(platform, grant, otherApplication)).body).toEqual({
+      error: 'invalid_grant',
+      error_description: 'The code was issued to another client.',
+    });
+    const first = text(await exchange(platform, code), 'refresh_token');
+    const form = { grant_type: 'refresh_token', refresh_token: first };
+    expect((await token(platform, form, otherApplication)).body).toEqual(spent);
+    expect((await refresh(platform, first)).status).toBe(200);
   });
 });
 
@@ -192,6 +209,19 @@ describe('a lost answer', () => {
     expect([lost.status, lost.headers.get('content-type')]).toEqual([504, 'text/html']);
     platform.turn(11 * MINUTE);
     expect((await refresh(platform, first)).body).toEqual(spent);
+  });
+
+  it('happens only at its path and as often as planned', async () => {
+    const platform = bench();
+    platform.simulator.interrupt({ path: '/oauth/token', status: 502, count: 2 });
+    const at = async (path: string): Promise<number> =>
+      (await platform.simulator.handle(new Request(`http://platform.test${path}`, { method: 'POST' }))).status;
+    expect([
+      await at('/nowhere'),
+      await at('/oauth/token'),
+      await at('/oauth/token'),
+      await at('/oauth/token'),
+    ]).toEqual([404, 502, 502, 401]);
   });
 
   it('has not, when the gateway never passed the request on', async () => {
