@@ -123,6 +123,16 @@ function sameMembers(a: object | undefined, b: object | undefined): boolean {
 
 const isMeasured = (claims: StatementClaims): claims is MeasuredClaims => claims.outcome === 'measured';
 
+/** The first boundary that a statement accounts for: its opening, or where it starts to catch up. */
+const startOf = ({
+  opening,
+  catchUpFrom,
+  catchUpMetres = 0,
+}: MeasuredClaims): Pick<BoundaryClaim, 'at' | 'metres'> => ({
+  at: catchUpFrom ?? opening.at,
+  metres: opening.metres - catchUpMetres,
+});
+
 /**
  * A measured statement opens with the very boundary that the measured one before it closed with. After months without
  * a reading (or behind a restart that lies before its period) it catches up from there instead.
@@ -131,8 +141,8 @@ function joinProblem(before: MeasuredClaims | undefined, claims: MeasuredClaims)
   if (before === undefined) return undefined;
   const { opening, catchUpFrom } = claims;
   if (catchUpFrom === undefined) return sameBoundary(before.closing, opening) ? undefined : 'boundary_mismatch';
-  const { at, metres } = before.closing;
-  return catchUpFrom.at === at && catchUpFrom.metres === metres ? undefined : 'catch_up_mismatch';
+  const { at, metres } = startOf(claims);
+  return before.closing.at === at && before.closing.metres === metres ? undefined : 'catch_up_mismatch';
 }
 
 /** Cuts the measured months at those without a distance. */
@@ -150,7 +160,7 @@ const sum = (numbers: readonly number[]): number => numbers.reduce((total, numbe
 function segmentOf(months: readonly MeasuredClaims[]): readonly Segment[] {
   const [first, last] = [months[0], months.at(-1)];
   if (first === undefined || last === undefined) return [];
-  const start = first.catchUpFrom ?? first.opening;
+  const start = startOf(first);
   return [
     {
       from: start.at,

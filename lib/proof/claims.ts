@@ -28,9 +28,6 @@ export type BoundaryClaim = Omit<Boundary, 'before' | 'after'> & {
   readonly after?: ReadingClaim;
 };
 
-/** Where catching up starts: the closing boundary of the measured statement before, or the contract's first boundary. */
-export type CatchUpClaim = Pick<Boundary, 'at' | 'metres'>;
-
 export type NoReadingReason = 'asleep' | 'not_connected' | 'reconnect_needed' | 'consent_withdrawn' | 'refused';
 
 /** One rule's result: its code, and the whole numbers that explain it. */
@@ -76,9 +73,10 @@ export interface MeasuredClaims extends CommonClaims {
   readonly lowerMetres: number | null;
   readonly upperMetres: number | null;
   readonly readToRead: { readonly metres: number | null; readonly from: string; readonly to: string };
-  /** Driven before the opening boundary and in no earlier statement: opening − catchUpFrom. */
+  /** Driven before the opening boundary and in no earlier statement. */
   readonly catchUpMetres?: number;
-  readonly catchUpFrom?: CatchUpClaim;
+  /** Since when: instant of the closing boundary of the measured statement before, or of the contract's first boundary. */
+  readonly catchUpFrom?: string;
   readonly partial: boolean;
   readonly verdict: Verdict;
   readonly reasons: readonly string[];
@@ -129,10 +127,10 @@ export interface StatementFacts {
 /** KMS signs at most 4,096 bytes; a signing input keeps well below. */
 export const MAX_SIGNING_INPUT = 3500;
 /** Bytes of JSON left for claims when header and seven digests are taken off {@link MAX_SIGNING_INPUT}. */
-const CLAIMS_BUDGET = 2170;
+const CLAIMS_BUDGET = 2176;
 
 /** Ids from outside are shortened and made plain, so that no answer of a vehicle platform can make a statement too large to sign. */
-const foreignId = (text: string): string => text.replace(/[^\w.:-]/g, '_').slice(0, 40);
+const foreignId = (text: string): string => text.replace(/[^\w.:-]/g, '_').slice(0, 36);
 
 const readingClaim = (reading: ReadingRef): ReadingClaim => ({
   metres: reading.metres,
@@ -190,7 +188,7 @@ const measuredClaims = (common: CommonClaims, result: Measured): MeasuredClaims 
   upperMetres: result.upperMetres,
   readToRead: { metres: result.readToRead.metres, from: result.readToRead.from, to: result.readToRead.to },
   ...(result.catchUpMetres !== undefined && { catchUpMetres: result.catchUpMetres }),
-  ...(result.catchUpFrom && { catchUpFrom: { at: result.catchUpFrom.at, metres: result.catchUpFrom.metres } }),
+  ...(result.catchUpFrom && { catchUpFrom: result.catchUpFrom.at }),
   partial: result.partial,
   verdict: result.verdict,
   reasons: result.reasons,

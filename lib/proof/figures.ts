@@ -34,8 +34,7 @@ function distanceProblem(claims: MeasuredClaims): FigureProblem | undefined {
 function catchUpProblem({ opening, catchUpMetres, catchUpFrom }: MeasuredClaims): FigureProblem | undefined {
   if (catchUpMetres === undefined && catchUpFrom === undefined) return undefined;
   if (catchUpMetres === undefined || catchUpFrom === undefined) return 'catch_up';
-  const fits =
-    catchUpMetres === opening.metres - catchUpFrom.metres && catchUpMetres >= 0 && catchUpFrom.at < opening.at;
+  const fits = catchUpMetres >= 0 && catchUpMetres <= opening.metres && catchUpFrom < opening.at;
   return fits ? undefined : 'catch_up';
 }
 

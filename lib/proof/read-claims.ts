@@ -5,7 +5,6 @@ import { decodeBase64url } from './base64url.ts';
 import type {
   AttemptsClaim,
   BoundaryClaim,
-  CatchUpClaim,
   Disclosable,
   FindingClaim,
   MeasuredClaims,
@@ -22,6 +21,8 @@ type Check = (value: Json | undefined, path: string) => string | undefined;
 type Checks<T> = { readonly [K in keyof T]-?: Check };
 
 const MAX_METRES = 2 ** 31;
+/** 9999-12-31T23:59:59Z */
+const LAST_SECOND = 253_402_300_799;
 
 const when =
   (holds: (value: Json | undefined) => boolean): Check =>
@@ -115,7 +116,7 @@ const finding = shape<FindingClaim>({
 
 const common = {
   iss: id,
-  iat: integer(0, Number.MAX_SAFE_INTEGER),
+  iat: integer(0, LAST_SECOND),
   jti: id,
   vct: oneOf(STATEMENT_VCT),
   aud: id,
@@ -143,7 +144,7 @@ const measured = shape<MeasuredClaims>({
   upperMetres: nullable(difference),
   readToRead: shape<MeasuredClaims['readToRead']>({ metres: nullable(difference), from: instant, to: instant }),
   catchUpMetres: optional(difference),
-  catchUpFrom: optional(shape<CatchUpClaim>({ at: instant, metres })),
+  catchUpFrom: optional(instant),
   partial: boolean,
   verdict: oneOf('logical', 'illogical', 'no_judgement'),
   reasons: listOf(code),
@@ -181,12 +182,14 @@ export function readClaims(payload: JsonObject): ReadClaims {
   const outcome = member(payload, 'outcome') === 'no_reading' ? noReading : measured;
   const problem = forbidden ?? outcome(payload, '') ?? disclosable(payload, '');
   if (problem !== undefined) return { ok: false, claim: problem };
-  const isOpen = (name: string): boolean => DISCLOSABLE.some((hidden) => hidden === name);
-  const entries = Object.entries(payload);
+  const shown = DISCLOSABLE.filter((name) => Object.hasOwn(payload, name));
+  const hidden = new Set<string>(shown);
   // The checks above have just established both shapes, member by member.
   return {
     ok: true,
-    claims: Object.fromEntries(entries.filter(([name]) => !isOpen(name))) as unknown as StatementClaims,
-    disclosed: Object.fromEntries(entries.filter(([name]) => isOpen(name))) as Disclosable,
+    claims: Object.fromEntries(
+      Object.entries(payload).filter(([name]) => !hidden.has(name)),
+    ) as unknown as StatementClaims,
+    disclosed: Object.fromEntries(shown.map((name) => [name, payload[name]])) as Disclosable,
   };
 }

@@ -16,7 +16,7 @@ import { saltsFor } from '../../../lib/proof/salt.ts';
 import { assembleSdJwt, hashText, prepareSdJwt } from '../../../lib/proof/sd-jwt.ts';
 import { thumbprint } from '../../../lib/proof/thumbprint.ts';
 
-const privateJwk = {
+export const privateJwk = {
   kty: 'EC',
   crv: 'P-256',
   x: 'hg1nO_eIaD2lsI1PxlvcWE-u4yeD0gCrgUBOQRAG7C4',
@@ -33,17 +33,31 @@ export const jwk = { ...publicJwk, kid, use: 'sig', alg: 'ES256', purpose: 'stat
 export const trust = { keys: [jwk], issuer: ISSUER, crypto };
 export const header = { alg: 'ES256', kid, typ: STATEMENT_TYP } as const;
 
-export const signEs256 = (signingInput: string): Uint8Array =>
+export type Signer = (signingInput: string) => Uint8Array;
+
+export const signEs256: Signer = (signingInput) =>
   sign('sha256', Buffer.from(signingInput), { key: privateKey, dsaEncoding: 'ieee-p1363' });
 
-const encode = (part: object | string): string =>
-  Buffer.from(typeof part === 'string' ? part : JSON.stringify(part)).toString('base64url');
+export type RawPart = Uint8Array | object | string;
+
+function encode(part: RawPart): string {
+  if (part instanceof Uint8Array) return Buffer.from(part).toString('base64url');
+  return Buffer.from(typeof part === 'string' ? part : JSON.stringify(part)).toString('base64url');
+}
 
 /** Signs any header and payload, however wrong. */
-export function signRaw(head: object | string, payload: object | string, disclosures: readonly string[] = []): string {
+export function signRaw(
+  head: RawPart,
+  payload: RawPart,
+  disclosures: readonly string[] = [],
+  signer: Signer = signEs256,
+): string {
   const signingInput = `${encode(head)}.${encode(payload)}`;
-  return assembleSdJwt(signingInput, signEs256(signingInput), disclosures);
+  return assembleSdJwt(signingInput, signer(signingInput), disclosures);
 }
+
+export const saltSecret: Uint8Array = new Uint8Array(32).fill(7);
+export const chainSecret: Uint8Array = new Uint8Array(32).fill(9);
 
 export const disclosable: Disclosable = {
   vin: 'VF7TESTC3AA000017',
@@ -135,14 +149,14 @@ export interface Issued {
   readonly compact: string;
 }
 
-export function issue(claims: StatementClaims, hidden: Disclosable = disclosable): Issued {
-  const salt = saltsFor({ secret: new Uint8Array(32).fill(7), statement: claims.jti, hmacSha256 });
+export function issue(claims: StatementClaims, hidden: Disclosable = disclosable, signer: Signer = signEs256): Issued {
+  const salt = saltsFor({ secret: saltSecret, statement: claims.jti, hmacSha256 });
   const { signingInput, disclosures } = prepareSdJwt({ header, claims, disclosable: hidden, salt, sha256 });
   return {
     claims,
     signingInput,
     signingInputHash: hashText(signingInput, sha256),
     disclosures,
-    compact: assembleSdJwt(signingInput, signEs256(signingInput), disclosures),
+    compact: assembleSdJwt(signingInput, signer(signingInput), disclosures),
   };
 }

@@ -1,0 +1,315 @@
+// `odoseal verify` as an auditor runs it: the real program in its own process, files on disk, exit status and words.
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer, type RequestListener } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { buildVectors } from '../../vectors/statement-vectors.ts';
+
+const bin = fileURLToPath(new URL('../../../lib/cli/odoseal.mjs', import.meta.url));
+const vectors: ReturnType<typeof buildVectors> = JSON.parse(
+  readFileSync(new URL('../../vectors/statements.json', import.meta.url), 'utf8'),
+);
+const [first, second, third, fourth, fifth, sixth] = vectors.chain.map(({ compact }) => compact);
+const refused = (name: string): string => vectors.refused.find((vector) => vector.name === name)?.compact ?? '';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'odoseal-cli-'));
+  for (const [i, statement] of [first, second, third, fourth, fifth, sixth].entries())
+    file(`${i + 1}.sdjwt`, statement ?? '');
+  file('keys.json', JSON.stringify(vectors.jwks));
+  file('bare-keys.json', JSON.stringify({ keys: vectors.jwks.keys }));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Writes a file of the auditor's folder and returns its name. */
+function file(name: string, content: string | Uint8Array): string {
+  writeFileSync(join(folder, name), content);
+  return name;
+}
+
+interface Outcome {
+  readonly status: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs the program in the auditor's folder, with nothing of this process's environment but the search path. */
+function odoseal(args: readonly string[], nodeOptions: readonly string[] = []): Promise<Outcome> {
+  const env = { PATH: '/usr/local/bin:/usr/bin:/bin' };
+  return new Promise((resolve) => {
+    const child: ChildProcess = execFile(
+      process.execPath,
+      [...nodeOptions, bin, ...args],
+      { cwd: folder, env },
+      (_, out, err) => resolve({ status: child.exitCode, out, err }),
+    );
+  });
+}
+
+const verify = (...args: readonly string[]): Promise<Outcome> => odoseal(['verify', ...args, '--jwks', 'keys.json']);
+
+describe('a statement', () => {
+  it('that holds is shown step by step, exit status 0', async () => {
+    const { status, out, err } = await verify('1.sdjwt');
+    expect({ status, err }).toEqual({ status: 0, err: '' });
+    expect(out).toBe(`VERIFIED  1.sdjwt
+  ok  the file is one statement in its one encoding
+  ok  the signing key is in the given key set, under its own thumbprint
+  ok  the signature holds
+  ok  the content has one reading only
+  ok  the issuer is the expected one
+  ok  every disclosed claim was signed, unchanged
+  ok  every claim is complete and of its kind
+  ok  the figures agree with each other
+  statement  number 1 of contract ctr_018f7a4a2c3b7d518f7a4a2c3b7d518f, period 2026-01 in Etc/UTC
+  from, to   2026-01-01T00:00:00.000Z, 2026-02-01T00:00:00.000Z
+  says       1234.567 km (between 1234.567 km and 1234.567 km), logical
+  about      vin VF7TESTC3AA000017, make Citroën, model C3 Aircross, year 2024, reference POL-2026-0017, vendorVehicleId 36ab27d0-fd9d-4455-823a-ce30af709ffc, consentId con_018f7a4a2c3b7d518f7a4a2c3b7d518f
+  time       2026-02-01T06:00:00.000Z, the issuer's word only
+
+1 of 1 statements verified for issuer https://odoseal.example
+`);
+  });
+
+  it('may end in a line break, as editors write it', async () => {
+    expect((await verify(file('line.sdjwt', `${first}\n`), file('dos.sdjwt', `${first}\r\n`))).status).toBe(0);
+    expect((await verify(file('lines.sdjwt', `${first}\n\n`))).status).toBe(1);
+  });
+
+  it('that was changed is refused by name, exit status 1', async () => {
+    const { status, out } = await verify(file('bad.sdjwt', refused('payload altered')));
+    expect(status).toBe(1);
+    expect(out).toBe(`NOT VERIFIED  bad.sdjwt
+  no  the signature does not fit: the statement was changed, or signed by someone else [bad_signature]
+
+0 of 1 statements verified for issuer https://odoseal.example
+`);
+  });
+
+  it('that withholds claims says how many, and shows none of them', async () => {
+    const { status, out } = await verify(file('withheld.sdjwt', vectors.chain[1]?.withheld ?? ''));
+    expect(status).toBe(0);
+    expect(out).toContain('  says       no reading: asleep\n  about      7 claims withheld\n');
+  });
+
+  it.each([
+    ['empty', ''],
+    ['truncated', (first ?? '').slice(0, 900)],
+    ['huge', 'A'.repeat(5_000_000)],
+    ['UTF-16', Buffer.from(`\uFEFF${first}`, 'utf16le')],
+    ['a byte order mark first', `\uFEFF${first}`],
+    ['binary', Uint8Array.from({ length: 4096 }, (_, i) => i % 256)],
+    ['a PDF', '%PDF-1.7\n'],
+    ['deep', refused('too deep')],
+    ['twice the same key', refused('claim twice')],
+    ['with x5c in its header', refused('header with x5c')],
+    ['with alg none', refused('no algorithm')],
+  ])('that is %s is refused without a stack trace, exit status 1', async (name, content) => {
+    const { status, out, err } = await verify(file(`hostile-${name.replaceAll(' ', '-')}`, content));
+    expect({ status, err }).toEqual({ status: 1, err: '' });
+    expect(out).toMatch(/^NOT VERIFIED {2}hostile-/);
+  });
+});
+
+describe('several statements', () => {
+  it('of one contract are also checked as a chain, in whatever order they are given', async () => {
+    const { status, out } = await verify('3.sdjwt', '1.sdjwt', '6.sdjwt', '2.sdjwt', '5.sdjwt', '4.sdjwt', '1.sdjwt');
+    expect(status).toBe(0);
+    expect(out).toContain(`VERIFIED  chain of contract ctr_018f7a4a2c3b7d518f7a4a2c3b7d518f, 6 statements
+  ok  numbered 1 to 6 without a hole, each bound to the one before
+  ok  one statement in force per period, 1 replaced, no period left out
+  ok  2026-01-01T00:00:00.000Z to 2026-04-01T00:00:00.000Z: 3000.001 km = 15000.001 km - 12000.000 km
+  ok  2026-05-01T00:00:00.000Z to 2026-06-01T00:00:00.000Z: 100.000 km = 6100.000 km - 6000.000 km
+  complete to number 6; end not shown: newer statements may exist
+`);
+  });
+
+  it('with one missing do not form a chain, exit status 1', async () => {
+    const { status, out } = await verify('1.sdjwt', '3.sdjwt');
+    expect(status).toBe(1);
+    expect(out).toContain('  no  a statement is missing, at number 2 [seq_hole]\n');
+    expect(out).toContain('2 of 2 statements verified');
+  });
+
+  it('are each judged, and one refusal is enough for exit status 1', async () => {
+    const { status, out } = await verify('1.sdjwt', file('bad.sdjwt', refused('disclosure altered')), 'missing.sdjwt');
+    expect(status).toBe(1);
+    expect(out).toMatch(/^VERIFIED {2}1\.sdjwt$/m);
+    expect(out).toContain('  no  a disclosed claim was not signed, or was changed [disclosure_unreferenced]');
+    expect(out).toContain('NOT CHECKED  missing.sdjwt\n  no  the file could not be read (ENOENT) [unreadable]');
+  });
+});
+
+describe('--json', () => {
+  it('prints one document and nothing else', async () => {
+    const { out, status } = await verify('1.sdjwt', '2.sdjwt', '--json');
+    const report = JSON.parse(out);
+    expect(status).toBe(0);
+    expect(report).toMatchObject({ verified: true, issuer: 'https://odoseal.example' });
+    expect(report.files[0]).toMatchObject({
+      file: '1.sdjwt',
+      verified: true,
+      claims: vectors.chain[0]?.claims,
+      withheld: 0,
+    });
+    expect(report.chains).toEqual([
+      {
+        contract: 'ctr_018f7a4a2c3b7d518f7a4a2c3b7d518f',
+        statements: 2,
+        verified: true,
+        completeToSeq: 2,
+        end: 'not_shown',
+        replaced: [],
+        segments: [
+          {
+            from: '2026-01-01T00:00:00.000Z',
+            to: '2026-02-01T00:00:00.000Z',
+            firstMetres: 12_000_000,
+            lastMetres: 13_234_567,
+            distanceMetres: 1_234_567,
+            catchUpMetres: 0,
+          },
+        ],
+      },
+    ]);
+  });
+
+  it('names the reason, the step and the claim of a refusal', async () => {
+    const { out, status } = await verify(file('bad.sdjwt', refused('verdict left out')), '--json');
+    expect(status).toBe(1);
+    expect(JSON.parse(out).files).toEqual([
+      { file: 'bad.sdjwt', verified: false, reason: 'wrong_claim', step: 'claims', detail: 'verdict' },
+    ]);
+  });
+});
+
+describe('wrong usage', () => {
+  it.each([
+    ['no command', [], 'no command'],
+    ['another command', ['sign', '1.sdjwt'], 'unknown command sign'],
+    ['no file', ['verify', '--jwks', 'keys.json'], 'no file to verify'],
+    ['no keys', ['verify', '1.sdjwt'], 'no keys'],
+    ['an unknown option', ['verify', '1.sdjwt', '--keys', 'x'], "Unknown option '--keys'"],
+    [
+      'keys that name no issuer, and none given',
+      ['verify', '1.sdjwt', '--jwks', 'bare-keys.json'],
+      'the keys name no issuer',
+    ],
+  ])('%s: one sentence, exit status 2', async (_, args, sentence) => {
+    const { status, out, err } = await odoseal(args);
+    expect({ status, out }).toEqual({ status: 2, out: '' });
+    expect(err).toContain(sentence);
+  });
+
+  it('--help explains itself, exit status 0', async () => {
+    const { status, out } = await odoseal(['--help']);
+    expect(status).toBe(0);
+    expect(out).toContain('exit status: 0 verified, 1 not verified, 2 wrong usage, 3 could not check');
+  });
+});
+
+describe('could not check', () => {
+  it.each([
+    ['a file that is not there', ['missing.sdjwt', '--jwks', 'keys.json'], ''],
+    ['a folder instead of a file', ['.', '--jwks', 'keys.json'], ''],
+    ['no key file', ['1.sdjwt', '--jwks', 'nowhere.json'], 'the key set file is unreadable'],
+    ['a key file that is no key set', ['1.sdjwt', '--jwks', '1.sdjwt'], 'the key set is not a JSON object'],
+    ['keys of another issuer', ['1.sdjwt', '--jwks', 'keys.json', '--issuer', 'https://x.example'], 'another issuer'],
+    ['keys over plain http', ['1.sdjwt', '--jwks', 'http://192.0.2.1/jwks.json'], 'https only'],
+    ['an address that is none', ['1.sdjwt', '--jwks', 'https://'], 'https only'],
+    ['a server that is not there', ['1.sdjwt', '--jwks', 'http://127.0.0.1:9/jwks.json'], 'could not be fetched'],
+  ])('%s: exit status 3', async (_, args, sentence) => {
+    const { status, err } = await odoseal(['verify', ...args]);
+    expect(status).toBe(3);
+    expect(err).toContain(sentence);
+    expect(err).not.toContain('    at ');
+  });
+});
+
+describe('keys from an address', () => {
+  const answers: Readonly<Record<string, RequestListener>> = {
+    '/jwks.json': (_, res) => res.end(JSON.stringify(vectors.jwks)),
+    '/moved': (_, res) => res.writeHead(302, { location: '/jwks.json' }).end(),
+    '/endless': (_, res) => {
+      const more = (): void => {
+        while (!res.destroyed && res.write(' '.repeat(65_536)));
+      };
+      res.on('drain', more);
+      more();
+    },
+  };
+  const server = createServer((req, res) => (answers[req.url ?? ''] ?? ((_, r) => r.writeHead(404).end()))(req, res));
+  let origin: string;
+  beforeAll(async () => {
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    origin = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
+  });
+  afterAll(() => server.close());
+
+  it.each([
+    ['verifies with the keys that are served', '/jwks.json', 0, ''],
+    ['follows no redirect', '/moved', 3, 'answered 302'],
+    ['takes no error page for keys', '/nothing', 3, 'answered 404'],
+    ['stops at a size', '/endless', 3, 'the key set is too large'],
+  ])('%s', async (_, path, expected, sentence) => {
+    const { status, err } = await odoseal(['verify', '1.sdjwt', '--jwks', `${origin}${path}`]);
+    expect(status).toBe(expected);
+    expect(err).toContain(sentence);
+  });
+});
+
+describe('the command in a clone', () => {
+  const oldNode = ['--no-experimental-strip-types'];
+
+  it('runs under a Node that cannot run TypeScript, with the same words and exit status', async () => {
+    for (const name of ['1.sdjwt', 'missing.sdjwt', file('bad.sdjwt', refused('payload altered'))]) {
+      const args = ['verify', name, '--jwks', 'keys.json'];
+      expect(await odoseal(args, oldNode)).toEqual(await odoseal(args));
+    }
+  });
+
+  it('says what to do when nothing is installed', async () => {
+    const clone = join(folder, 'clone');
+    mkdirSync(clone);
+    writeFileSync(join(clone, 'odoseal.mjs'), readFileSync(bin));
+    const child = spawn(process.execPath, [...oldNode, join(clone, 'odoseal.mjs')], { cwd: clone, env: {} });
+    const chunks: string[] = [];
+    child.stderr.setEncoding('utf8').on('data', (text: string) => chunks.push(text));
+    const status = await new Promise((resolve) => child.on('close', resolve));
+    expect({ status, err: chunks.join('') }).toEqual({
+      status: 3,
+      err: 'odoseal: the installed Node was not found; run `npm ci` in the clone first\n',
+    });
+  });
+
+  it('works through a symbolic link, as npm makes one', async () => {
+    const linked = join(folder, 'odoseal');
+    symlinkSync(bin, linked);
+    const child = spawn(process.execPath, [linked, '--help'], { cwd: folder, env: {}, stdio: 'ignore' });
+    expect(await new Promise((resolve) => child.on('close', resolve))).toBe(0);
+  });
+
+  it('ends with the signal that it was sent, and leaves nothing running', async () => {
+    const server = createServer(() => undefined);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    const port = typeof address === 'object' && address ? address.port : 0;
+    const closed = new Promise<void>((resolve) => {
+      server.on('connection', (socket) => {
+        child.kill('SIGTERM');
+        socket.on('close', () => resolve()).on('error', () => undefined);
+      });
+    });
+    const args = [...oldNode, bin, 'verify', '1.sdjwt', '--jwks', `http://127.0.0.1:${port}/`];
+    const child = spawn(process.execPath, args, { cwd: folder, env: {}, stdio: 'ignore' });
+    const ended = new Promise((resolve) => child.on('close', (_, signal) => resolve(signal)));
+    expect(await ended).toBe('SIGTERM');
+    await closed;
+    server.close();
+  });
+});

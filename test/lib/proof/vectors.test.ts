@@ -1,0 +1,51 @@
+// The fixed statement vectors: what holds, holds; what was mutated is refused under its name; and the table is what the code writes.
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { verifyChain } from '../../../lib/proof/chain.ts';
+import { verifyStatement } from '../../../lib/proof/verify.ts';
+import { signDeterministically } from '../../vectors/deterministic-es256.ts';
+import { buildVectors } from '../../vectors/statement-vectors.ts';
+import { crypto, disclosable } from './statement-fixture.ts';
+
+const text = readFileSync(new URL('../../vectors/statements.json', import.meta.url), 'utf8');
+const vectors: ReturnType<typeof buildVectors> = JSON.parse(text);
+const trust = { keys: vectors.jwks.keys, issuer: vectors.issuer, crypto };
+
+describe('the vectors', () => {
+  it('are byte for byte what the code writes today', () => {
+    expect(`${JSON.stringify(buildVectors(), null, 2)}\n`).toBe(text);
+  });
+
+  it('are signed with the nonces of RFC 6979 (§A.2.5, "sample")', () => {
+    const secret = Buffer.from('C9AFA9D845BA75166B5C215767B1D6934E50C3DB36E89B127B8A622B120F6721', 'hex');
+    expect(Buffer.from(signDeterministically(secret, 'sample')).toString('hex')).toBe(
+      'efd48b2aacb6a8fd1140dd9cd45e81d69d2c877b56aaf991c34d0ea84eaf3716f7cb1c942d657c41d436c7a1b6e29f65f3e900dbb9aff4064dc4ab2f843acda8',
+    );
+  });
+});
+
+describe.each(vectors.chain)('statement $claims.seq of the chain', (vector) => {
+  it('holds with everything disclosed', () => {
+    const verified = verifyStatement(vector.compact, trust);
+    expect(verified).toMatchObject({ ok: true, disclosed: disclosable, withheld: 0, kid: vectors.kid });
+    expect(verified.ok && verified.claims).toEqual(vector.claims);
+  });
+
+  it('holds with everything withheld, with the same hash', () => {
+    const verified = verifyStatement(vector.withheld, trust);
+    expect(verified).toMatchObject({ ok: true, disclosed: {}, withheld: 7, signingInputHash: vector.signingInputHash });
+  });
+});
+
+it('the statements of the chain form one', () => {
+  const links = vectors.chain.map(({ compact }) => verifyStatement(compact, trust)).filter((result) => result.ok);
+  expect(verifyChain(links)).toMatchObject({ ok: true, upToSeq: 6, superseded: [{ claims: { seq: 2 } }] });
+});
+
+describe('a mutated statement', () => {
+  it.each(vectors.refused)('is refused: $name', ({ compact, reason, ...rest }) => {
+    const refused = verifyStatement(compact, trust);
+    expect(refused).toMatchObject({ ok: false, reason });
+    expect(!refused.ok && refused.detail).toBe('detail' in rest ? rest.detail : undefined);
+  });
+});
