@@ -8,7 +8,7 @@ import { type BatchAnswer, batchAnswer, parseBody, type QueueEvent } from '../..
 import { dynamoClient, kmsClient, secretsClient, sqsClient } from '../../lib/aws/clients.ts';
 import { makeDataKeys } from '../../lib/aws/data-keys.ts';
 import { makeInstruments } from '../../lib/aws/instruments.ts';
-import { makeQueue } from '../../lib/aws/queue.ts';
+import { type Message, makeQueue } from '../../lib/aws/queue.ts';
 import { makeSecrets } from '../../lib/aws/secrets.ts';
 import { makeTable } from '../../lib/aws/table.ts';
 import { bindVehicle } from '../../lib/connection/bind.ts';
@@ -64,37 +64,42 @@ class TryAgain extends Error {
   readonly code = 'TRY_AGAIN';
 }
 
-/** Passes the turn on once its token is fresh, or once it is clear that there is none: then reading finds that out for itself. */
-async function refreshThenRead(turn: Turn): Promise<void> {
+/** What a message leads to: turns to pass on to reading. */
+type Onward = readonly Message[];
+
+/** The turn goes on once its token is fresh, or once it is clear that there is none: reading finds that out for itself. */
+async function refreshThenRead(turn: Turn): Promise<Onward> {
   const { rejectedVersion, kind, ...own } = turn;
   const refreshing = { business, vault, refresh, application, holder: randomUUID() };
   const refreshed = await refreshPair(refreshing, turn, rejectedVersion, Date.now());
   if (refreshed.kind === 'later') throw new TryAgain('the pair is being refreshed, or the platform did not answer');
   const again = rejectedVersion === undefined ? {} : { refreshed: true };
-  await sendRead([{ body: { kind, ...own, ...again } }]);
+  return [{ body: { kind, ...own, ...again } }];
 }
 
-async function bind(id: { tenantId: string; contractId: string; connectionId: string }): Promise<void> {
+async function bind(id: { tenantId: string; contractId: string; connectionId: string }): Promise<Onward> {
   const allow = async (applicationId: string, requests: number) =>
     (await takeRequests(business, await application(applicationId), requests, Date.now())) === requests;
   const bound = await bindVehicle({ business, vault, platform, allow }, id, Date.now());
   if (bound.kind === 'later') throw new TryAgain('the platform did not answer');
+  return [];
 }
 
-async function tend(record: QueueEvent['Records'][number]): Promise<void> {
+async function tend(record: QueueEvent['Records'][number]): Promise<Onward> {
   const parsed = message.parse(parseBody(record));
-  await (parsed.kind === 'bind' ? bind(parsed) : refreshThenRead(parsed));
+  return parsed.kind === 'bind' ? bind(parsed) : refreshThenRead(parsed);
 }
 
+/** Sends all onward messages together. When that fails, their records come again, and find their tokens fresh. */
 async function tendAll(event: QueueEvent): Promise<BatchAnswer> {
-  const faults = await Promise.all(
-    event.Records.map((record) =>
-      tend(record).catch((fault: unknown) => {
-        instruments.reportFault(fault);
-        return fault;
-      }),
-    ),
-  );
+  const tended = await Promise.allSettled(event.Records.map(tend));
+  const onward = tended.flatMap((one) => (one.status === 'fulfilled' ? one.value : []));
+  const unsent = await sendRead(onward).catch((fault: unknown) => fault);
+  const faults = tended.map((one) => {
+    if (one.status === 'rejected') return one.reason ?? 'unknown';
+    return one.value.length > 0 ? unsent : undefined;
+  });
+  for (const fault of new Set(faults)) if (fault !== undefined) instruments.reportFault(fault);
   return batchAnswer(event, faults);
 }
 

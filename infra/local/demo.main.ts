@@ -1,0 +1,34 @@
+// `npm run demo`: three months of five Citroëns on this machine. `--json` prints one JSON document on standard output instead of
+// progress and table. Writes statements and keys to demo-out/. Exits 0 only when every statement verified and a forged one did not.
+import { parseArgs } from 'node:util';
+import { DemoFailure, play } from './demo/play.ts';
+import { tableOf } from './demo/report.ts';
+import { PortInUse } from './listen.ts';
+
+const FOLDER = 'demo-out';
+
+const seconds = (milliseconds: number): string => (milliseconds / 1_000).toFixed(1);
+
+async function run(json: boolean): Promise<void> {
+  const say = json ? () => undefined : (line: string) => process.stdout.write(`${line}\n`);
+  const { played, ...report } = await play({ folder: FOLDER, say });
+  if (json) {
+    process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
+    return;
+  }
+  const { vehicle, auth, aws } = report.steadyMonth;
+  say(`\n${tableOf(played)}\n`);
+  say(`${played.length} of ${played.length} statements verified, one altered copy refused. They are in ${FOLDER}/.`);
+  say(
+    `A steady month of one contract: ${vehicle} vehicle, ${auth} token and ${aws} AWS calls. ${seconds(report.elapsedMs)} s.`,
+  );
+}
+
+try {
+  const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } });
+  await run(values.json);
+} catch (error) {
+  const expected = error instanceof DemoFailure || error instanceof PortInUse || error instanceof TypeError;
+  process.stderr.write(`${error instanceof Error ? (expected ? error.message : error.stack) : String(error)}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,131 @@
+// Who plays in the demo: one insurer, one leasing firm, five Citroëns, and what happens to each of them in three months.
+// Everything is data; instants are UTC.
+import type { Playground } from '../playground.ts';
+
+/** The stage opens on a Monday in January; the contracts began with the year. */
+export const OPENING = Date.parse('2026-01-05T09:00:00.000Z');
+
+/** By then the third month is closed for everybody, deadlines included. */
+export const CURTAIN = Date.parse('2026-04-12T12:00:00.000Z');
+
+/** Periods that the demo plays to their end. */
+export const MONTHS = ['2026-01', '2026-02', '2026-03'] as const;
+
+/** From here on, in the last month, every car behaves: what a steady month costs is counted from here to the curtain. */
+export const STEADY_FROM = Date.parse('2026-03-31T21:59:59.000Z');
+
+export const ZONE = 'Europe/Paris';
+
+export interface TenantRole {
+  readonly tenantId: string;
+  readonly name: string;
+}
+
+export const INSURER: TenantRole = { tenantId: 'rivage', name: 'Rivage Assurances' };
+export const LESSOR: TenantRole = { tenantId: 'canal', name: 'Canal Leasing' };
+
+export interface Role {
+  readonly tenant: TenantRole;
+  readonly kind: 'insurance' | 'lease';
+  readonly reference: string;
+  readonly policy: 'after' | 'around';
+  readonly model: string;
+  readonly year: number;
+  readonly vin: string;
+  readonly account: string;
+  readonly odometerKm: number;
+  readonly kmPerDay: number;
+  /** One line for the programme. */
+  readonly story: string;
+  readonly asleep?: { readonly from: string; readonly to: string };
+  /** An odometer that is set to something else. */
+  readonly setTo?: { readonly at: string; readonly km: number };
+}
+
+export const CAST: readonly Role[] = [
+  {
+    tenant: INSURER,
+    kind: 'insurance',
+    reference: 'POL-1001',
+    policy: 'around',
+    model: 'C3 Aircross',
+    year: 2023,
+    vin: 'VF72R1HNP4T000101',
+    account: 'anna@example.com',
+    odometerKm: 21_480,
+    kmPerDay: 41,
+    story: 'read before and after each month end, for tight bounds',
+  },
+  {
+    tenant: LESSOR,
+    kind: 'lease',
+    reference: 'LEASE-77',
+    policy: 'after',
+    model: 'ë-C4',
+    year: 2024,
+    vin: 'VF7BAZKXZPE000102',
+    account: 'bram@example.com',
+    odometerKm: 8_902,
+    kmPerDay: 63,
+    story: 'sleeps over the end of February, answers a later retry',
+    asleep: { from: '2026-02-28T18:00:00.000Z', to: '2026-03-01T11:30:00.000Z' },
+  },
+  {
+    tenant: INSURER,
+    kind: 'insurance',
+    reference: 'POL-1002',
+    policy: 'after',
+    model: 'C5 X',
+    year: 2023,
+    vin: 'VF7XAFHTPNZ000103',
+    account: 'chloe@example.com',
+    odometerKm: 33_010,
+    kmPerDay: 28,
+    story: 'sleeps past January’s deadline, February catches up',
+    asleep: { from: '2026-01-28T06:00:00.000Z', to: '2026-02-16T07:00:00.000Z' },
+  },
+  {
+    tenant: LESSOR,
+    kind: 'lease',
+    reference: 'LEASE-78',
+    policy: 'after',
+    model: 'Berlingo',
+    year: 2022,
+    vin: 'VF7ECYHYCPN000104',
+    account: 'david@example.com',
+    odometerKm: 64_250,
+    kmPerDay: 88,
+    story: 'shows 20,000 km less from 14 February on',
+    setTo: { at: '2026-02-14T20:00:00.000Z', km: 47_750 },
+  },
+  {
+    tenant: INSURER,
+    kind: 'insurance',
+    reference: 'POL-1003',
+    policy: 'after',
+    model: 'C3',
+    year: 2025,
+    vin: 'VF7SXHNPTPT000105',
+    account: 'elise@example.com',
+    odometerKm: 1_204,
+    kmPerDay: 22,
+    story: 'nothing special, every month',
+  },
+];
+
+/** Puts the five cars into the vehicle platform. */
+export function parkCars({ simulator }: Playground): void {
+  for (const { account, model, year, vin, odometerKm, kmPerDay, asleep, setTo } of CAST) {
+    const car = simulator.fleet.addCar({
+      account,
+      model,
+      year,
+      vin,
+      odometerMetres: odometerKm * 1_000,
+      metresPerDay: kmPerDay * 1_000,
+      since: OPENING - 86_400_000,
+      sleeps: asleep === undefined ? [] : [{ from: Date.parse(asleep.from), to: Date.parse(asleep.to) }],
+    });
+    if (setTo !== undefined) simulator.fleet.setOdometer(car.id, setTo.km * 1_000, Date.parse(setTo.at));
+  }
+}

@@ -1,0 +1,142 @@
+// The play: contracts over the HTTP API, drivers through the pages, three months of simulated time, and every statement checked by
+// another process. Talks to the service as its users do; looks inside only to count calls.
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { StatementClaims } from '../../../lib/proof/claims.ts';
+import { createContractWithLink, createTenantWithKey, createVehicleApplication } from '../first-tenant.ts';
+import { bootPlayground, type Playground } from '../playground.ts';
+import { countCalls, steadyMonth } from './calls.ts';
+import { CAST, CURTAIN, INSURER, LESSOR, MONTHS, OPENING, parkCars, type Role, STEADY_FROM, ZONE } from './cast.ts';
+import { connectCar } from './driver.ts';
+import { type Played, type Report, reportOf } from './report.ts';
+import { alter, verifyFiles } from './verify.ts';
+
+const APPLICATION = 'default';
+
+export class DemoFailure extends Error {}
+
+export interface PlayOptions {
+  /** Folder for statements and keys; emptied first. */
+  readonly folder: string;
+  readonly say: (line: string) => void;
+}
+
+interface Engaged {
+  readonly role: Role;
+  readonly apiKey: string;
+  readonly contractId: string;
+}
+
+/** Tenants, keys and contracts; every driver connects. */
+async function engage({ stack, secretName }: Playground, say: PlayOptions['say']): Promise<readonly Engaged[]> {
+  // All five are read in the same minute: a fleet of five needs no spreading, and shares its batches as a large one would.
+  await createVehicleApplication(stack, { applicationId: APPLICATION, secretId: secretName, spreadMinutes: 0 });
+  const keys = new Map<string, string>();
+  for (const tenant of [INSURER, LESSOR]) {
+    keys.set(tenant.tenantId, await createTenantWithKey(stack, { ...tenant, applicationId: APPLICATION }));
+  }
+  const engaged: Engaged[] = [];
+  for (const role of CAST) {
+    const apiKey = keys.get(role.tenant.tenantId) ?? '';
+    const { kind, reference, vin, policy } = role;
+    const terms = { kind, reference, vin, policy, start: '2026-01-01', zone: ZONE };
+    const { contractId, link } = await createContractWithLink(stack.publicOrigin, apiKey, terms);
+    const howItWent = await connectCar(link, role.account);
+    await stack.drain();
+    const title = await howItWent();
+    if (title !== 'Your car is connected') throw new DemoFailure(`${role.model}: ${title}`);
+    say(`  ${role.reference.padEnd(9)} ${role.model.padEnd(12)} ${role.story}`);
+    engaged.push({ role, apiKey, contractId });
+  }
+  return engaged;
+}
+
+interface Listed {
+  readonly items: readonly { readonly id: string; readonly claims: StatementClaims }[];
+}
+
+async function get(url: string, apiKey: string, accept: string): Promise<Response> {
+  const response = await fetch(url, { headers: { authorization: `Bearer ${apiKey}`, accept } });
+  if (!response.ok) throw new DemoFailure(`the API answered ${response.status}`);
+  return response;
+}
+
+/** Fetches a contract's statements, oldest first, into files. */
+async function collect(origin: string, { role, apiKey, contractId }: Engaged, folder: string) {
+  const list = `${origin}/v1/contracts/${contractId}/attestations`;
+  const { items } = (await (await get(list, apiKey, 'application/json')).json()) as Listed;
+  const wanted = items.filter(({ claims }) => MONTHS.some((month) => month === claims.period.id));
+  const fetched = wanted.toReversed().map(async ({ id, claims }) => {
+    const file = join(folder, `${role.reference}-${claims.period.id}.sdjwt`);
+    const compact = await (await get(`${origin}/v1/attestations/${id}`, apiKey, 'application/sd-jwt')).text();
+    await writeFile(file, compact);
+    return { role, contractId, claims, file, compact };
+  });
+  return Promise.all(fetched);
+}
+
+type Collected = Awaited<ReturnType<typeof collect>>[number];
+
+async function check(collected: readonly Collected[], jwks: string, folder: string): Promise<readonly Played[]> {
+  const played: Played[] = [];
+  for (const { compact: _, ...one } of collected) {
+    played.push({ ...one, verified: (await verifyFiles([one.file], jwks)) === 0 });
+  }
+  const measured = collected.find(({ claims }) => claims.outcome === 'measured' && claims.distanceMetres !== null);
+  if (measured === undefined) throw new DemoFailure('no statement states a distance');
+  const forged = join(folder, 'altered.sdjwt');
+  await writeFile(forged, alter(measured.compact));
+  if ((await verifyFiles([forged], jwks)) !== 1) throw new DemoFailure('an altered statement was not refused');
+  return played;
+}
+
+async function publish(origin: string, folder: string): Promise<string> {
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  const file = join(folder, 'jwks.json');
+  await writeFile(file, await (await fetch(`${origin}/.well-known/jwks.json`)).text());
+  return file;
+}
+
+const day = (instant: number): string => new Date(instant).toISOString().slice(0, 16).replace('T', ' ');
+
+async function perform(
+  ground: Playground,
+  { folder, say }: PlayOptions,
+  startedAt: number,
+): Promise<Report & { readonly played: readonly Played[] }> {
+  const { stack } = ground;
+  parkCars(ground);
+  say('Five contracts, five drivers:');
+  const engaged = await engage(ground, say);
+  say('Three months pass:');
+  const progress = { onStop: (now: number) => say(`  ${day(now)} UTC`) };
+  await stack.clock.advanceTo(STEADY_FROM, progress);
+  const before = stack.logs.length;
+  await stack.clock.advanceTo(CURTAIN, progress);
+  const steady = steadyMonth(stack.logs.slice(before), engaged.length);
+  const jwks = await publish(stack.publicOrigin, folder);
+  const collected = (await Promise.all(engaged.map((one) => collect(stack.publicOrigin, one, folder)))).flat();
+  say('Somebody else checks every statement, and one that was altered:');
+  const played = await check(collected, jwks, folder);
+  const calls = countCalls(stack.logs);
+  const elapsedMs = Math.round(performance.now() - startedAt);
+  return { played, ...reportOf(played, { contracts: engaged.length, calls, steadyMonth: steady, elapsedMs }) };
+}
+
+/** @throws DemoFailure when anything is not as it should be */
+export async function play(options: PlayOptions): Promise<Report & { readonly played: readonly Played[] }> {
+  const startedAt = performance.now();
+  options.say('Starting the service from its own templates …');
+  const ground = await bootPlayground({ startAt: OPENING });
+  try {
+    const report = await perform(ground, options, startedAt);
+    const expected = CAST.length * MONTHS.length;
+    if (report.played.length !== expected)
+      throw new DemoFailure(`${report.played.length} of ${expected} statements were issued`);
+    if (!report.played.every(({ verified }) => verified)) throw new DemoFailure('a statement did not verify');
+    return report;
+  } finally {
+    await ground.close();
+  }
+}
