@@ -75,7 +75,7 @@ const assemblyFolder = async ({ options, cleanup }: Parts): Promise<string> => {
   if (options.outDir !== undefined) return options.outDir;
   const folder = await mkdtemp(join(tmpdir(), 'odoseal-local-'));
   cleanup.defer(() => rm(folder, { recursive: true, force: true }));
-  await synthesize(folder);
+  await synthesize(folder, options.signal);
   return folder;
 };
 

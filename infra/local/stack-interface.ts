@@ -21,6 +21,8 @@ export type LocalStackOptions = {
   readonly observed?: readonly string[];
   /** Most copies of one function at once; default 4. */
   readonly copies?: number;
+  /** Ends a start that is under way; it then rejects and has closed what it opened. */
+  readonly signal?: AbortSignal;
   readonly onCall?: (call: CloudCall) => void;
   readonly onLog?: (line: LogLine) => void;
 };

@@ -11,12 +11,18 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /**
  * Runs the CDK app.
  * @param outDir receives the cloud assembly
+ * @param signal ends the app early; the promise then rejects
  * @throws Error with what the app said, when it refuses
  */
-export const synthesize = (outDir: string): Promise<void> =>
+export const synthesize = (outDir: string, signal?: AbortSignal): Promise<void> =>
   new Promise((resolve, reject) => {
     const env = { ...process.env, CDK_OUTDIR: outDir, CDK_CONTEXT_JSON: JSON.stringify({ stage: LOCAL_STAGE }) };
-    const child = spawn(process.execPath, [APP], { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [APP], {
+      cwd: ROOT,
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      ...(signal && { signal }),
+    });
     // The child must not outlive whoever waits for it.
     const stop = (): void => void child.kill();
     process.once('exit', stop);

@@ -87,7 +87,7 @@ describe('KMS', () => {
 
   it('signs over a raw digest what node verifies, for any digest', () => {
     const { privateKey, publicKey: pub } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-    fc.assert(
+    void fc.assert(
       fc.property(fc.uint8Array({ maxLength: 100 }), (message) => {
         const digest = createHash('sha256').update(message).digest();
         const signature = signDigest(digest, privateKey);

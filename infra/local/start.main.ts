@@ -1,0 +1,116 @@
+// `npm start`: the whole service on this machine until Ctrl-C. Time goes on by itself and can be moved through the control
+// endpoint. Prints where everything is and a request to begin with. `--port N` or PORT=N chooses the gateway's port.
+import { randomBytes } from 'node:crypto';
+import { parseArgs } from 'node:util';
+import { makeControl } from './control.ts';
+import { createContractWithLink, createTenantWithKey, createVehicleApplication } from './first-tenant.ts';
+import { listen, PortInUse, stopListening } from './listen.ts';
+import { bootPlayground, type Playground } from './playground.ts';
+
+const DEFAULT_PORT = '8787';
+const ACCOUNT = 'driver@example.com';
+const APPLICATION = 'default';
+
+const portFrom = (args: readonly string[]): number => {
+  const { values } = parseArgs({ args: [...args], options: { port: { type: 'string' } } });
+  const text = values.port ?? process.env['PORT'] ?? DEFAULT_PORT;
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new RangeError(`"${text}" is not a port.`);
+  return port;
+};
+
+const today = (now: number): string => new Date(now).toISOString().slice(0, 10);
+
+const parkOneCar = ({ simulator, stack }: Playground): void => {
+  simulator.fleet.addCar({
+    account: ACCOUNT,
+    make: 'CITROEN',
+    model: 'C3',
+    year: 2024,
+    vin: 'VF7SXHNPTPT500001',
+    odometerMetres: 12_345_000,
+    since: stack.clock.now(),
+    metresPerDay: 38_000,
+  });
+};
+
+const firstContract = async ({ stack, secretName }: Playground) => {
+  await createVehicleApplication(stack, { applicationId: APPLICATION, secretId: secretName });
+  const apiKey = await createTenantWithKey(stack, {
+    tenantId: 'example',
+    name: 'Example Insurance',
+    applicationId: APPLICATION,
+  });
+  const start = today(stack.clock.now());
+  const contract = { kind: 'insurance', reference: 'EX-1', start, zone: 'Europe/Amsterdam' };
+  return { apiKey, ...(await createContractWithLink(stack.publicOrigin, apiKey, contract)) };
+};
+
+const describe = async (ground: Playground, control: string, token: string): Promise<string> => {
+  const { stack, simulatorOrigin } = ground;
+  const { apiKey, contractId, link } = await firstContract(ground);
+  return [
+    'Odoseal runs on this machine. Ctrl-C stops it.',
+    '',
+    `  API            ${stack.publicOrigin}/v1`,
+    `  API key        ${apiKey}`,
+    `  contract       ${contractId}`,
+    `  connect link   ${link}   (log in as ${ACCOUNT}, any password)`,
+    `  keys           ${stack.publicOrigin}/.well-known/jwks.json`,
+    `  simulator      ${simulatorOrigin}`,
+    `  AWS stand-ins  ${stack.awsOrigin}`,
+    `  control        ${control}   (token ${token})`,
+    '',
+    `curl -H 'Authorization: Bearer ${apiKey}' ${stack.publicOrigin}/v1/contracts`,
+    `curl -H 'Authorization: Bearer ${token}' -d '{"to":"2030-01-01T00:00:00.000Z"}' ${control}/control/time`,
+    '',
+  ].join('\n');
+};
+
+/** Aborted by Ctrl-C. */
+const stopSignal = (): AbortSignal => {
+  const stop = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort());
+  return stop.signal;
+};
+
+const untilAborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+
+/** The playground, or nothing when it was stopped before it stood. */
+const boot = async (signal: AbortSignal): Promise<Playground | undefined> => {
+  try {
+    return await bootPlayground({ port: portFrom(process.argv.slice(2)), time: 'running', signal });
+  } catch (error) {
+    if (signal.aborted) return undefined;
+    throw error;
+  }
+};
+
+const run = async (): Promise<void> => {
+  const signal = stopSignal();
+  const ground = await boot(signal);
+  if (ground === undefined) return;
+  const token = randomBytes(24).toString('base64url');
+  const control = makeControl(ground.stack, token);
+  try {
+    const origin = await listen(control, 0);
+    parkOneCar(ground);
+    process.stdout.write(await describe(ground, origin, token));
+    await untilAborted(signal);
+  } finally {
+    await stopListening(control);
+    await ground.close();
+  }
+};
+
+try {
+  await run();
+} catch (error) {
+  const expected = error instanceof PortInUse || error instanceof RangeError;
+  process.stderr.write(`${expected ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
+  process.exitCode = 1;
+}

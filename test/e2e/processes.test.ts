@@ -1,0 +1,123 @@
+// What the local stack leaves behind: nothing. And what it says when its port is taken: one sentence.
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, describe, expect, it } from 'vitest';
+import { listen, PortInUse, stopListening } from '../../infra/local/listen.ts';
+import { bootLocalStack } from '../../infra/local/local-stack.ts';
+import { writeFixtureAssembly } from './fixture-assembly.ts';
+
+const folder = writeFixtureAssembly();
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const START = fileURLToPath(new URL('../../infra/local/start.main.ts', import.meta.url));
+const STACK = new URL('../../infra/local/local-stack.ts', import.meta.url).href;
+
+/** A node program in a process group of its own, so that whatever it leaves behind can be found. */
+const launch = (args: readonly string[]) => {
+  const child = spawn(process.execPath, args, { detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  const said = { out: '', err: '' };
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    said.out += chunk;
+  });
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+    said.err += chunk;
+  });
+  const ended = once(child, 'close').then(([code]: unknown[]) => code);
+  return { child, said, ended, pid: child.pid ?? 0 };
+};
+
+/** How many processes of a group run; one that has ended and only waits to be reaped does not. */
+const runningIn = async (group: number): Promise<number> => {
+  const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'pgid=,stat=']);
+  return stdout.split('\n').filter((line) => line.trim().startsWith(`${group} `) && !line.includes('Z')).length;
+};
+
+/** Asks again and again until it is so; a test that waits in vain fails by its time limit. */
+const until = async (isSo: () => Promise<boolean>): Promise<void> => {
+  while (!(await isSo()));
+};
+
+/** Resolves when the program has said `text`. */
+const hears = async (stream: NodeJS.ReadableStream, heard: () => string, text: string): Promise<void> => {
+  while (!heard().includes(text)) await once(stream, 'data');
+};
+
+describe('closing', () => {
+  it('leaves nothing that keeps a process alive, in the middle of work too', async () => {
+    const program = `
+      const { bootLocalStack } = await import(${JSON.stringify(STACK)});
+      const stack = await bootLocalStack({ outDir: ${JSON.stringify(folder)} });
+      await fetch(stack.publicOrigin + '/open/x');
+      fetch(stack.publicOrigin + '/open/x?kind=late').catch(() => undefined);
+      await stack.send('work', '{"id":"one"}', 60);
+      await stack.close();
+      console.log('closed', new Date().getUTCFullYear() > 2000);
+    `;
+    const { ended, said, pid } = launch(['--input-type=module', '-e', program]);
+    expect([await ended, said.out, said.err]).toEqual([0, 'closed true\n', '']);
+    expect(await runningIn(pid)).toBe(0);
+  });
+
+  it('gives the process its own clock back', async () => {
+    const stack = await bootLocalStack({ outDir: folder, startAt: Date.parse('2001-01-01T00:00:00.000Z') });
+    expect(new Date().getUTCFullYear()).toBe(2001);
+    await stack.close();
+    expect(new Date().getUTCFullYear()).toBeGreaterThan(2024);
+    await expect(fetch(stack.publicOrigin)).rejects.toThrow();
+  });
+});
+
+describe('npm start', () => {
+  it('prints where everything is, answers its own curl, and ends with Ctrl-C without an orphan', async () => {
+    const { child, said, ended, pid } = launch([START, '--port', '0']);
+    await hears(child.stdout, () => said.out, '/control/time\n');
+    const [, key = '', url = ''] = /curl -H 'Authorization: Bearer (ods_\S+)' (\S+)/.exec(said.out) ?? [];
+    const [, link = ''] = /connect link\s+(\S+)/.exec(said.out) ?? [];
+    const [, keys = ''] = /keys\s+(\S+)/.exec(said.out) ?? [];
+    const contracts = await (await fetch(url, { headers: { authorization: `Bearer ${key}` } })).json();
+    expect(contracts).toMatchObject({ items: [{ reference: 'EX-1', kind: 'insurance' }] });
+    expect([(await fetch(link)).status, (await fetch(keys)).status]).toEqual([200, 200]);
+    child.kill('SIGINT');
+    expect([await ended, said.err, await runningIn(pid)]).toEqual([0, '', 0]);
+  });
+
+  it('ends with Ctrl-C while it still synthesizes, without an orphan', async () => {
+    const { child, said, ended, pid } = launch([START, '--port', '0']);
+    await until(async () => (await runningIn(pid)) > 1);
+    // The signal goes to this process alone, not to its child: the harder case.
+    child.kill('SIGINT');
+    expect([await ended, said.out, said.err]).toEqual([0, '', '']);
+    await until(async () => (await runningIn(pid)) === 0);
+  });
+
+  it('says one sentence when its port is taken', async () => {
+    const other = createServer();
+    const { port } = new URL(await listen(other, 0));
+    const { ended, said } = launch([START, '--port', port]);
+    expect([await ended, said.out, said.err]).toEqual([
+      1,
+      '',
+      `Port ${port} is in use by another program: stop that program or choose another port.\n`,
+    ]);
+    await stopListening(other);
+  });
+
+  it('refuses what is no port', async () => {
+    const { ended, said } = launch([START, '--port', 'eighty']);
+    expect([await ended, said.err]).toEqual([1, '"eighty" is not a port.\n']);
+  });
+});
+
+it('a taken port refuses the boot and closes what was opened', async () => {
+  const other = createServer();
+  const { port } = new URL(await listen(other, 0));
+  await expect(bootLocalStack({ outDir: folder, port: Number(port) })).rejects.toBeInstanceOf(PortInUse);
+  await stopListening(other);
+  const stack = await bootLocalStack({ outDir: folder, port: Number(port) });
+  expect(new URL(stack.publicOrigin).port).toBe(port);
+  await stack.close();
+});
