@@ -45,11 +45,10 @@ const EVERYTHING: Readonly<Record<string, readonly string[]>> = {
   ],
   'tend-connection': [
     ...logs('TendConnection'),
-    ...on('Business', GET, PUT, UPDATE, QUERY),
+    ...on('Business', GET, PUT, UPDATE, DELETE, QUERY),
     ...on('Vault', GET, PUT, UPDATE, DELETE),
     ...on('VaultKey', 'kms:Decrypt'),
     ...consume('TendQueue'),
-    ...on('TendQueue', SEND),
     ...on('ReadQueue', SEND),
     SECRET,
   ],
@@ -59,7 +58,7 @@ const EVERYTHING: Readonly<Record<string, readonly string[]>> = {
     ...on('Attestations', GET, PUT, QUERY),
     ...on('Vault', GET),
     ...on('VaultKey', 'kms:Decrypt'),
-    ...on('StatementKey', 'kms:Sign'),
+    ...on('StatementKey', 'kms:Sign', 'kms:GetPublicKey'),
     ...consume('ReadQueue'),
     ...on('TendQueue', SEND),
     ...on('ReadQueue', SEND),
@@ -141,6 +140,7 @@ export const accessSuite = (stage: Synthesized): void => {
       expect(writers(stage, 'Business')).toEqual({
         PutItem: ['admin', 'api', 'connect', 'read-vehicle', 'tend-connection'],
         UpdateItem: ['admin', 'api', 'connect', 'plan-reads', 'read-vehicle', 'tend-connection'],
+        DeleteItem: ['tend-connection'],
       });
       expect(writers(stage, 'Vault')).toEqual({
         PutItem: ['connect', 'tend-connection'],

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe } from 'vitest';
-import { bundleFunctions } from '../../infra/constructs/bundle.ts';
+import { type Bundles, bundleFunctions } from '../../infra/constructs/bundle.ts';
 import { accessSuite } from './access.suite.ts';
 import { alarmsSuite } from './alarms.suite.ts';
 import { apiSuite } from './api.suite.ts';
@@ -13,14 +13,23 @@ import { nagSuite } from './nag.suite.ts';
 import { queuesSuite } from './queues.suite.ts';
 import { SETTINGS, settingsSuite } from './settings.suite.ts';
 import { storageSuite } from './storage.suite.ts';
-import { synthesize } from './synthesized.ts';
+import { type Synthesized, synthesize } from './synthesized.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'odoseal-infra-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const sweep = (): void => rmSync(folder, { recursive: true, force: true });
+afterAll(sweep);
 
-const bundles = await bundleFunctions(join(folder, 'bundles'));
-const dev = synthesize(bundles, folder);
-const prod = synthesize(bundles, folder, { stage: 'prod', stages: { prod: SETTINGS } });
+const prepare = async (): Promise<Readonly<{ bundles: Bundles; dev: Synthesized; prod: Synthesized }>> => {
+  const bundles = await bundleFunctions(join(folder, 'bundles'));
+  const dev = synthesize(bundles, folder);
+  const prod = synthesize(bundles, folder, { stage: 'prod', stages: { prod: SETTINGS } });
+  return { bundles, dev, prod };
+};
+
+const { bundles, dev, prod } = await prepare().catch((error: unknown) => {
+  sweep(); // nothing below is reached, afterAll included
+  throw error;
+});
 
 describe('access', () => accessSuite(dev));
 describe('storage', () => storageSuite(dev));
