@@ -1,0 +1,65 @@
+// The product's tables in an in-process DynamoDB, keyed and indexed as the data stack declares them, for tests of anything that stores.
+import { once } from 'node:events';
+import { CreateTableCommand, DynamoDBClient, type GlobalSecondaryIndex } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import dynalite from 'dynalite';
+import { makeTable, type Table } from '../../lib/aws/table.ts';
+
+export interface Tables {
+  readonly business: Table;
+  readonly attestations: Table;
+  readonly vault: Table;
+  readonly client: DynamoDBDocumentClient;
+  readonly close: () => Promise<void>;
+}
+
+const hash = (name: string) => ({ AttributeName: name, KeyType: 'HASH' }) as const;
+const range = (name: string) => ({ AttributeName: name, KeyType: 'RANGE' }) as const;
+const text = (name: string) => ({ AttributeName: name, AttributeType: 'S' }) as const;
+
+const index = (name: string, pk: string, sk: string, all: boolean): GlobalSecondaryIndex => ({
+  IndexName: name,
+  KeySchema: [hash(pk), range(sk)],
+  Projection: { ProjectionType: all ? 'ALL' : 'KEYS_ONLY' },
+});
+
+const indexes = [index('byTenant', 'tenantKey', 'tenantSort', true), index('due', 'dueShard', 'dueAt', false)];
+const indexed = ['tenantKey', 'tenantSort', 'dueShard', 'dueAt'].map(text);
+
+const create = (TableName: string, withIndexes: boolean) =>
+  new CreateTableCommand({
+    TableName,
+    BillingMode: 'PAY_PER_REQUEST',
+    KeySchema: [hash('pk'), range('sk')],
+    AttributeDefinitions: [text('pk'), text('sk'), ...(withIndexes ? indexed : [])],
+    ...(withIndexes ? { GlobalSecondaryIndexes: indexes } : {}),
+  });
+
+/** A fresh set of empty tables; close it when the test file ends. */
+export async function openTables(): Promise<Tables> {
+  const server = dynalite({ createTableMs: 0 });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  const raw = new DynamoDBClient({
+    endpoint: `http://127.0.0.1:${address.port}`,
+    region: 'eu-central-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  });
+  await raw.send(create('business', true));
+  await raw.send(create('attestations', false));
+  await raw.send(create('vault', false));
+  const client = DynamoDBDocumentClient.from(raw, { marshallOptions: { removeUndefinedValues: true } });
+  return {
+    business: makeTable(client, 'business'),
+    attestations: makeTable(client, 'attestations'),
+    vault: makeTable(client, 'vault'),
+    client,
+    close: async () => {
+      raw.destroy();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
