@@ -6,7 +6,7 @@ const DAY = 86_400_000;
 export type Powertrain = 'ICE' | 'BEV' | 'PHEV' | 'HEV';
 
 /** From `from` on, until the next piece: so many metres a day, evenly spread; 0 is parked. */
-export interface Drive {
+interface Drive {
   readonly from: number;
   readonly metresPerDay: number;
 }

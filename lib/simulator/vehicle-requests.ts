@@ -75,7 +75,7 @@ function throttled(world: World, { entry, now }: Visit): Refusal | null {
 function injected(world: World, visit: Visit, path: string, whole: boolean): Refusal | null {
   const fault = world.fleet.takeFault(visit.entry.car.id, path, whole);
   if (fault === null) return null;
-  return refuse(fault.error, { ...links(visit, fault.error), retryAfterSeconds: retryAfter(fault) });
+  return refuse(fault.error, { ...extras(visit, fault.error), retryAfterSeconds: retryAfter(fault) });
 }
 
 function unable({ entry }: Visit, demand: Demand): Refusal | null {
@@ -89,7 +89,7 @@ function asleep({ entry, now }: Visit): Refusal | null {
 
 function troubled(visit: Visit): Refusal | null {
   const { trouble } = visit.entry;
-  return trouble === null ? null : refuse(trouble, links(visit, trouble));
+  return trouble === null ? null : refuse(trouble, extras(visit, trouble));
 }
 
 function retryAfter(fault: {
@@ -99,9 +99,12 @@ function retryAfter(fault: {
   return fault.retryAfterSeconds ?? (fault.error === 'RATE_LIMIT:VEHICLE' ? 120 : undefined);
 }
 
-function links({ caller, entry, origin }: Visit, error: VendorErrorName): Pick<Refusal, 'url'> {
-  if (error === 'CONNECTED_SERVICES_ACCOUNT:VIRTUAL_KEY_REQUIRED')
+/** What the vendor adds to some errors beside type and code. */
+function extras({ caller, entry, origin }: Visit, error: VendorErrorName): Pick<Refusal, 'url' | 'detail'> {
+  if (error === 'SERVER:MULTIPLE_RECORDS_FOUND') return { detail: [{ capacities: [50, 54] }] };
+  if (error === 'CONNECTED_SERVICES_ACCOUNT:VIRTUAL_KEY_REQUIRED') {
     return { url: 'https://www.tesla.com/_ak/smartcar.com' };
+  }
   if (error !== 'CONNECTED_SERVICES_ACCOUNT:AUTHENTICATION_FAILED') return {};
   const query = new URLSearchParams({
     response_type: 'vehicle_id',

@@ -72,7 +72,7 @@ describe('an injected fault', () => {
     });
   });
 
-  it('carries the documented links', async () => {
+  it('carries the documented links and details', async () => {
     const platform = bench();
     const { car, access } = await connected(platform, scope);
     platform.simulator.fleet.inject(car.id, { error: 'CONNECTED_SERVICES_ACCOUNT:AUTHENTICATION_FAILED' });
@@ -86,6 +86,8 @@ describe('an injected fault', () => {
     expect((await odometer(platform, access, car.id)).body).toMatchObject({
       resolution: { type: 'ACTION_REQUIRED', url: 'https://www.tesla.com/_ak/smartcar.com' },
     });
+    platform.simulator.fleet.inject(car.id, { error: 'SERVER:MULTIPLE_RECORDS_FOUND' });
+    expect((await odometer(platform, access, car.id)).body).toMatchObject({ detail: [{ capacities: [50, 54] }] });
   });
 });
 
