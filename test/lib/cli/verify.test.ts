@@ -5,8 +5,11 @@ import { createServer, type RequestListener } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { buildVectors } from '../../vectors/statement-vectors.ts';
+
+// Each run is a process of its own; a busy machine starts them slowly.
+vi.setConfig({ testTimeout: 60_000 });
 
 const bin = fileURLToPath(new URL('../../../lib/cli/odoseal.mjs', import.meta.url));
 const vectors: ReturnType<typeof buildVectors> = JSON.parse(

@@ -108,7 +108,7 @@ describe('size', () => {
       fc.property(worstFacts, (worst) => {
         expect(signingInput(buildClaims(worst)).length).toBeLessThanOrEqual(3500);
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 
@@ -126,7 +126,7 @@ describe('size', () => {
         expect(claims.findings.length === 0 || claims.reasons.length === reasons.length).toBe(true);
         expect(claims.omitted ?? 0).toBe(reasons.length + findings.length - kept);
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 

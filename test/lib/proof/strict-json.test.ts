@@ -23,7 +23,7 @@ describe('strict JSON', () => {
         const text = JSON.stringify(value, null, indent);
         if (text.length <= 10_000) expect(parse(text)).toEqual(JSON.parse(text));
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 
