@@ -2,27 +2,25 @@
 // schedules and every function with the bundle and environment that would be deployed. Design section 10; no Docker, no account.
 // Not as on AWS: permissions (asserted against the template), throttling, item expiry, index lag.
 import { mkdtemp, rm } from 'node:fs/promises';
-import type { Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Activity, makeActivity } from './activity.ts';
 import { makeAuthorize } from './authorizer-cache.ts';
 import { type AwsBackends, makeAwsEndpoint } from './aws-endpoint.ts';
 import { makeCloud, putSecret } from './cloud.ts';
-import { type CrashRule, makeCallLedger } from './cloud-call.ts';
+import { makeCallLedger } from './cloud-call.ts';
 import type { ScheduleSpec } from './deployed-functions.ts';
 import { type Deployment, readDeployment } from './deployment.ts';
 import { type EventSources, makeEventSources } from './event-sources.ts';
-import { type FunctionFleet, type Invocation, makeFunctionFleet } from './function-fleet.ts';
-import type { LogLine, Outcome } from './function-pool.ts';
-import { type GatewaySettings, makeGateway } from './gateway.ts';
-import { listen, stopListening } from './listen.ts';
+import type { Outcome } from './function-pool.ts';
+import { makeGateway } from './gateway.ts';
 import type { QueueState } from './queues.ts';
-import { makeRelay } from './relay.ts';
 import { startRunningTime } from './running-time.ts';
 import { scheduledEvent } from './scheduled-event.ts';
-import { installClock, makeSharedClock, type SharedClock } from './shared-clock.ts';
+import { installClock, makeSharedClock } from './shared-clock.ts';
 import { FunctionFault, type LocalStack, type LocalStackOptions } from './stack-interface.ts';
+import { openServer, type Parts, present } from './stack-parts.ts';
+import { startFleet } from './start-fleet.ts';
 import { synthesize } from './synthesize.ts';
 import { createTables, makeDueReader, makeTableClient } from './tables.ts';
 import { readAssembly } from './template.ts';
@@ -31,34 +29,6 @@ import { makeTimeMachine, type TimeMachine } from './time-machine.ts';
 /** For a pretended deployment: any region and account will do. */
 const REGION = 'eu-central-1';
 const ACCOUNT = '000000000000';
-
-/** What is being put together. The endpoints listen before what is behind them exists, because the templates need their origins. */
-type Parts = {
-  readonly options: LocalStackOptions;
-  readonly cleanup: AsyncDisposableStack;
-  readonly clock: SharedClock;
-  readonly ledger: LocalStack['ledger'];
-  readonly invocations: Invocation[];
-  readonly logs: LogLine[];
-  readonly accessLog: string[];
-  crashRule: CrashRule | undefined;
-  backends: AwsBackends | undefined;
-  fleet: FunctionFleet | undefined;
-  gateway: GatewaySettings | undefined;
-  /** Looks for messages that can be delivered now. */
-  kick: () => void;
-};
-
-const present = <T>(part: T | undefined): T => {
-  if (part === undefined) throw new Error('the local stack is not ready');
-  return part;
-};
-
-const openServer = async ({ cleanup }: Parts, server: Server, port: number): Promise<string> => {
-  const origin = await listen(server, port);
-  cleanup.defer(() => stopListening(server));
-  return origin;
-};
 
 const openAwsEndpoint = (parts: Parts): Promise<string> => {
   const server = makeAwsEndpoint(() => present(parts.backends), {
@@ -77,52 +47,6 @@ const assemblyFolder = async ({ options, cleanup }: Parts): Promise<string> => {
   cleanup.defer(() => rm(folder, { recursive: true, force: true }));
   await synthesize(folder, options.signal);
   return folder;
-};
-
-/** The replaced variables of each function, observed ones through a relay of their own. */
-const openRelays = async (
-  parts: Parts,
-  { functions }: Deployment,
-): Promise<ReadonlyMap<string, Readonly<Record<string, string>>>> => {
-  const { variables = {}, observed = [] } = parts.options;
-  const byFunction = new Map<string, Record<string, string>>();
-  for (const { name: functionName, environment } of functions) {
-    const overrides = { ...variables };
-    for (const variable of observed) {
-      const target = variables[variable];
-      if (target === undefined || environment[variable] === undefined) continue;
-      const relay = makeRelay({
-        functionName,
-        variable,
-        target,
-        ledger: parts.ledger,
-        crashRule: () => parts.crashRule,
-        fleet: () => parts.fleet,
-      });
-      overrides[variable] = await openServer(parts, relay, 0);
-    }
-    byFunction.set(functionName, overrides);
-  }
-  return byFunction;
-};
-
-const startFleet = async (parts: Parts, deployment: Deployment): Promise<FunctionFleet> => {
-  const overrides = await openRelays(parts, deployment);
-  const fleet = makeFunctionFleet({
-    functions: deployment.functions,
-    overridesOf: (name) => overrides.get(name) ?? {},
-    clock: parts.clock.memory,
-    region: REGION,
-    awsOrigin: deployment.place.awsOrigin,
-    copies: parts.options.copies ?? 4,
-    onInvoked: (functionName, outcome) => void parts.invocations.push({ functionName, at: parts.clock.now(), outcome }),
-    onLog: (line) => {
-      parts.logs.push(line);
-      parts.options.onLog?.(line);
-    },
-  });
-  parts.cleanup.defer(() => fleet.close());
-  return fleet;
 };
 
 /** Opens tables, queues, keys and secrets behind the endpoint. From here on this thread's Date is the shared clock. */

@@ -31,7 +31,8 @@ const serve = (settings: RelaySettings, incoming: IncomingMessage, outgoing: Ser
   const fleet = settings.fleet();
   const worker = fleet?.busyCopy(functionName) ?? `${functionName}.0`;
   if (fleet?.isDead(worker)) return;
-  const crash = settings.crashRule()?.(ledger.record(worker, `${variable}.${incoming.method}`));
+  const call = ledger.record(worker, `${variable}.${incoming.method}`);
+  const crash = settings.crashRule()?.(call);
   if (crash === 'before') {
     fleet?.kill(worker);
     return;

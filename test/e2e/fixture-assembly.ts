@@ -36,6 +36,10 @@ export const handler = async (event) => {
   if (kind === 'nonsense') return { statusCode: 'many' };
   if (kind === 'environment') return { statusCode: 200, body: JSON.stringify(process.env) };
   if (kind === 'date') return { statusCode: 200, body: new Date().toISOString() + ' ' + Date.now() };
+  if (kind === 'outside') {
+    const answer = await fetch(process.env.OUTSIDE + '/secret-path?q=1', { method: 'POST', headers: { 'x-mark': 'mark' }, body: 'content' });
+    return { statusCode: 200, body: JSON.stringify({ status: answer.status, answer: answer.headers.get('x-answer'), text: await answer.text() }) };
+  }
   if (kind === 'late') return new Promise(() => undefined);
   return { statusCode: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(event) };
 };
