@@ -20,6 +20,13 @@ export function countCalls(lines: readonly LogLine[]): Counts {
   return sum;
 }
 
+/** Calls that reached for a car, and statements signed. */
+export function workIn(lines: readonly LogLine[]): { readonly asked: number; readonly signed: number } {
+  const counts = countCalls(lines);
+  const asked = Object.entries(counts).reduce((sum, [call, n]) => (call.startsWith('vehicle.') ? sum + n : sum), 0);
+  return { asked, signed: counts['KMS.Sign'] ?? 0 };
+}
+
 const perContract = (counts: Counts, contracts: number, belongs: (call: string) => boolean): number => {
   const sum = Object.entries(counts).reduce((all, [call, n]) => (belongs(call) ? all + n : all), 0);
   return Math.round((sum / contracts) * 100) / 100;

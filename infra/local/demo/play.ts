@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { StatementClaims } from '../../../lib/proof/claims.ts';
 import { createContractWithLink, createTenantWithKey, createVehicleApplication } from '../first-tenant.ts';
 import { bootPlayground, type Playground } from '../playground.ts';
-import { countCalls, steadyMonth } from './calls.ts';
+import { countCalls, steadyMonth, workIn } from './calls.ts';
 import { CAST, CURTAIN, INSURER, LESSOR, MONTHS, OPENING, parkCars, type Role, STEADY_FROM, ZONE } from './cast.ts';
 import { connectCar } from './driver.ts';
 import { type Played, type Report, reportOf } from './report.ts';
@@ -98,7 +98,18 @@ async function publish(origin: string, folder: string): Promise<string> {
   return file;
 }
 
-const day = (instant: number): string => new Date(instant).toISOString().slice(0, 16).replace('T', ' ');
+const minute = (instant: number): string => new Date(instant).toISOString().slice(0, 16).replace('T', ' ');
+
+/** One line whenever statements were signed: how many cars were asked since the line before, and how many statements came of it. */
+function narrate({ stack }: Playground, say: PlayOptions['say']): (now: number) => void {
+  let told = stack.logs.length;
+  return (now) => {
+    const { asked, signed } = workIn(stack.logs.slice(told));
+    if (signed === 0) return;
+    told = stack.logs.length;
+    say(`  ${minute(now)} UTC  ${asked} calls to cars, ${signed} signed`);
+  };
+}
 
 async function perform(
   ground: Playground,
@@ -110,7 +121,7 @@ async function perform(
   say('Five contracts, five drivers:');
   const engaged = await engage(ground, say);
   say('Three months pass:');
-  const progress = { onStop: (now: number) => say(`  ${day(now)} UTC`) };
+  const progress = { onStop: narrate(ground, say) };
   await stack.clock.advanceTo(STEADY_FROM, progress);
   const before = stack.logs.length;
   await stack.clock.advanceTo(CURTAIN, progress);
