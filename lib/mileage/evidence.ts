@@ -25,24 +25,24 @@ export interface Evidence {
 }
 
 /** A restart's `after` is not trusted: it is the reading of another vehicle, or of one that nobody confirmed. */
-const carriedBy = (anchor: Boundary | undefined): readonly ReadingRef[] =>
-  [anchor?.before, anchor?.method === 'restart' ? undefined : anchor?.after].filter((ref) => ref !== undefined);
+const carriedBy = (anchor: Boundary | undefined): ReadingRef | undefined =>
+  anchor?.method === 'restart' ? undefined : anchor?.after;
 
-/** The anchor carries the readings that fixed it, so a judgement needs nothing older than the anchor beside it. */
-const known = (readings: readonly Reading[], carried: readonly ReadingRef[]): readonly Reading[] => {
-  const ids = new Set(readings.map((reading) => reading.id));
-  return [...readings, ...carried.filter((ref) => !ids.has(ref.id))].sort(inOrder);
+/** The anchor carries the reading behind it, so a judgement needs nothing older than the newest reading beside it. */
+const known = (readings: readonly Reading[], carried: ReadingRef | undefined): readonly Reading[] => {
+  const missing = carried && !readings.some((reading) => reading.id === carried.id);
+  return [...readings, ...(missing ? [carried] : [])].sort(inOrder);
 };
 
 /**
  * Once another vehicle has answered, a reading without a VIN may be of either: it stays unconfirmed until the
  * expected VIN has been read again, also over the end of a statement (`doubtAfter`).
  */
-const standingsFrom = (expectedVin: string | undefined, own: ReadonlySet<string>, doubtAfter: Instant | undefined) => {
+const standingsFrom = (expectedVin: string | undefined, own: string | undefined, doubtAfter: Instant | undefined) => {
   let doubt = false;
   let pending = doubtAfter;
   return (reading: Reading): Standing => {
-    if (own.has(reading.id)) return 'trusted';
+    if (reading.id === own) return 'trusted';
     if (pending !== undefined && reading.recordedAt > pending) [doubt, pending] = [true, undefined];
     if (reading.vin === undefined || expectedVin === undefined) return doubt ? 'unconfirmed' : 'trusted';
     doubt = !sameVin(reading.vin, expectedVin);
@@ -91,8 +91,7 @@ export const evidenceFor = (
   const ended = anchor?.method === 'restart' ? anchor.after?.recordedAt : undefined;
   const all = known(readings, carried);
   const isOld = (reading: Reading): boolean => anchor !== undefined && reading.recordedAt <= anchor.at;
-  const own = new Set(carried.map((ref) => ref.id));
-  const settledUntil = carried.at(-1)?.recordedAt ?? '';
+  const settledUntil = carried?.recordedAt ?? '';
   const witness =
     (of: (reading: Reading) => Standing) =>
     (reading: Reading): Witness => ({
@@ -101,8 +100,8 @@ export const evidenceFor = (
       standing: of(reading),
       settled: reading.recordedAt < settledUntil,
     });
-  const old = all.filter(isOld).map(witness(standingsFrom(expectedVin, own, undefined)));
-  const fresh = all.filter((reading) => !isOld(reading)).map(witness(standingsFrom(expectedVin, own, ended)));
+  const old = all.filter(isOld).map(witness(standingsFrom(expectedVin, undefined, undefined)));
+  const fresh = all.filter((reading) => !isOld(reading)).map(witness(standingsFrom(expectedVin, carried?.id, ended)));
   // What ended the last segment was told in the statement that ended it: it does not spoil the next one too.
   const untold = fresh.filter(({ reading, standing }) => standing === 'trusted' || reading.recordedAt > (ended ?? ''));
   const window = upToClosing(withoutRepetitions(untold), period);

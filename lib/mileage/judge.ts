@@ -145,7 +145,7 @@ const measured = (
     ),
     distanceMetres: closing.metres - opening.metres,
     lowerMetres: Math.max(0, closing.lowerMetres - opening.upperMetres),
-    upperMetres: Math.max(0, closing.upperMetres - opening.lowerMetres),
+    upperMetres: closing.upperMetres - opening.lowerMetres,
     readToRead: {
       metres: Math.max(0, metresOf(knots, closedBy) - metresOf(knots, openedBy)),
       from: openedBy.recordedAt,

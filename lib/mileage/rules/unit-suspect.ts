@@ -3,13 +3,7 @@
 import type { Knot } from '../boundary.ts';
 import type { Finding } from '../finding.ts';
 import { kilometres } from '../kilometres.ts';
-import {
-  MILE_RATIO,
-  MILE_RATIO_TOLERANCE,
-  PACE_MIN_SPAN_MS,
-  ROUNDING_METRES,
-  UNIT_JUMP_METRES_PER_DAY,
-} from '../limits.ts';
+import { MILE_RATIO, MILE_RATIO_TOLERANCE, PACE_MIN_SPAN_MS, UNIT_JUMP_METRES_PER_DAY } from '../limits.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -34,7 +28,7 @@ export const unitSuspect = (earlier: readonly Knot[], epoch: number, metres: num
   const ratio = metres / projectedMetres;
   const gain = metres - last.metres;
   const up = near(ratio, MILE_RATIO) && gain > (UNIT_JUMP_METRES_PER_DAY * (epoch - last.epoch)) / DAY_MS;
-  const down = near(ratio, 1 / MILE_RATIO) && gain < -ROUNDING_METRES;
+  const down = near(ratio, 1 / MILE_RATIO) && gain < 0;
   if (!up && !down) return undefined;
   return {
     rule: 'unit_suspect',

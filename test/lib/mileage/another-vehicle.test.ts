@@ -61,6 +61,8 @@ describe('another vehicle', () => {
     expect(two.findings).toMatchObject([
       { rule: 'vin_mismatch', numbers: { foreignReadings: 0, unconfirmedReadings: 1 } },
     ]);
+    // The anchor remembers the doubt: the foreign reading itself need not be there any more.
+    expect(measured({ period: february, anchor: one.closing, readings: [silent], expectedVin })).toEqual(two);
     const right = [reading('03-20T00:00', 14_000, { vin }), reading('04-01T00:00', 14_500)];
     const three = measured({
       period: march,
@@ -69,6 +71,32 @@ describe('another vehicle', () => {
       expectedVin,
     });
     expect([three.verdict, three.closing.metres]).toEqual(['logical', 14_500_000]);
+  });
+
+  it('known from a second answer with the same measurement is known', () => {
+    const silent = reading('01-20T00:00', 11_000);
+    const told = { ...silent, id: 'told', vin: otherVin, fetchedAt: '2026-01-21T00:00:00.000Z' };
+    const end = reading('02-01T00:00', 12_000, { vin });
+    const result = measured({ period: january, anchor, readings: [silent, told, end], expectedVin });
+    expect([result.verdict, result.closing.metres]).toEqual(['illogical', 12_000_000]);
+  });
+
+  it('that is heard of late does not take back the reading a boundary rests on', () => {
+    const after = reading('02-05T00:00', 12_000);
+    const one = measured({ period: january, anchor, readings: [after], expectedVin });
+    const late = reading('02-03T00:00', 60, { vin: otherVin, fetchedAt: '2026-02-20T00:00:00.000Z' });
+    const end = reading('03-01T00:00', 13_000, { vin });
+    const two = measured({ period: february, anchor: one.closing, readings: [late, end], expectedVin });
+    expect([two.verdict, two.closing]).toMatchObject(['illogical', { at: after.recordedAt, metres: 12_000_000 }]);
+  });
+
+  it('heard of late from before a boundary says nothing about its figure', () => {
+    const late = reading('01-01T00:00', 60, { vin: otherVin });
+    const old = { ...late, recordedAt: '2025-12-20T00:00:00.000Z', fetchedAt: '2026-01-20T00:00:00.000Z' };
+    const readings = [old, reading('02-01T00:00', 12_000, { vin })];
+    const fast = { ...old, metres: 90_000_000 };
+    expect(measured({ period: january, anchor, readings, expectedVin }).findings).toEqual([]);
+    expect(measured({ period: january, anchor, readings: [fast, ...readings], expectedVin }).findings).toEqual([]);
   });
 
   it('hides no rollback of the contracted one', () => {

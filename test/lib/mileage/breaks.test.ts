@@ -79,6 +79,7 @@ describe('a rollback', () => {
       distanceMetres: 0,
       closing: { metres: 10_000_000 },
     });
+    expect(result.readToRead.metres).toBe(0);
     expect(result.findings).toMatchObject([
       { rule: 'rounding', severity: 'note', numbers: { readings: 1, largestFallMetres: 1_610 } },
     ]);
@@ -94,6 +95,13 @@ describe('a rollback', () => {
     ]);
   });
 
+  it('within unit rounding counts as the earlier figure in the next month too', () => {
+    const low = { ...reading('02-01T00:00', 0), metres: 9_999_000 };
+    const one = measured({ period: january, anchor, readings: [low] });
+    const two = measured({ period: february, anchor: one.closing, readings: [low, reading('03-03T00:00', 10_030)] });
+    expect(two.closing.metres).toBe(10_028_000);
+  });
+
   it('cannot creep through month by month below the tolerance', () => {
     const one = measured({ period: january, anchor, readings: [{ ...reading('02-01T00:00', 0), metres: 9_999_000 }] });
     const two = measured({
@@ -102,6 +110,22 @@ describe('a rollback', () => {
       readings: [{ ...reading('03-01T00:00', 0), metres: 9_998_000 }],
     });
     expect([one.verdict, two.verdict]).toEqual(['logical', 'illogical']);
+  });
+
+  it('is not held against a reading of the segment before it that comes late', () => {
+    const fallen = reading('02-01T06:00', 9_000);
+    const one = measured({ period: january, anchor, readings: [reading('01-28T00:00', 12_000), fallen] });
+    const late = reading('01-29T00:00', 12_100, { fetchedAt: '2026-02-20T00:00:00.000Z' });
+    const two = measured({ period: february, anchor: one.closing, readings: [late, reading('03-01T00:00', 9_700)] });
+    expect([two.verdict, two.findings]).toEqual(['logical', []]);
+  });
+
+  it('first seen at the very end of a later month leaves that month without a metre at once', () => {
+    const fallen = reading('03-01T00:00', 500);
+    const one = measured({ period: january, anchor, readings: [fallen] });
+    expect(measured({ period: february, anchor: one.closing, readings: [fallen] }).reasons).toEqual([
+      'starts_after_period',
+    ]);
   });
 
   it('behind a whole unread month leaves that month without a metre', () => {
@@ -142,7 +166,10 @@ describe('an implausible speed', () => {
   });
 
   it('is also two figures at one instant, whichever comes first in the input', () => {
-    const twins = [reading('02-01T00:00', 11_000), reading('02-01T00:00', 11_050)];
+    const twins = [
+      reading('02-01T00:00', 11_000, { fetchedAt: '2026-02-01T02:00:00.000Z' }),
+      reading('02-01T00:00', 11_050),
+    ];
     const result = measured({ period: january, anchor, readings: [...twins, reading('02-02T00:00', 11_060)] });
     expect(result.closing.metres).toBe(11_050_000);
     expect(result.reasons).toEqual(['implausible_speed']);

@@ -45,6 +45,24 @@ describe('a late reading', () => {
     expect(result.opening).toBe(interpolated);
   });
 
+  it('outside the signed bounds is told before one within them', () => {
+    const result = contradicted([late('01-30T00:00', 13_900), late('01-31T00:00', 16_000)]);
+    expect(result.findings).toMatchObject([{ severity: 'no_judgement', numbers: { lateReadingMetres: 16_000_000 } }]);
+  });
+
+  it('is told beside a break too', () => {
+    const fallen = reading('03-01T00:00', 5_000);
+    const readings = [late('01-31T00:00', 16_000), fallen];
+    const result = measured({ period: february, anchor: interpolated, readings });
+    expect([result.verdict, result.reasons]).toEqual(['illogical', ['rollback', 'boundary_contradicted']]);
+  });
+
+  it('minutes before the reading that is the boundary is measured against that reading', () => {
+    const one = measured({ period: january, anchor, readings: [reading('02-01T00:08', 11_000)] });
+    const readings = [late('02-01T00:04', 10_995), end];
+    expect(measured({ period: february, anchor: one.closing, readings }).findings).toEqual([]);
+  });
+
   it('is told in one statement only', () => {
     const readings = [late('01-31T00:00', 16_000), end];
     const two = measured({ period: february, anchor: interpolated, readings });
@@ -117,6 +135,11 @@ describe('doubts that leave the distance stated', () => {
     expect(measured({ period: january, anchor: opened, readings: [reading('02-01T00:00', 3_218)] }).verdict).toBe(
       'logical',
     );
+  });
+
+  it('does not mistake a driver who stops driving for a unit', () => {
+    const readings = [reading('01-09T00:00', 14_000), reading('02-01T00:00', 16_000)];
+    expect(measured({ period: january, anchor, readings }).findings).toEqual([]);
   });
 
   it('explains a fall by that ratio, which stays a rollback', () => {

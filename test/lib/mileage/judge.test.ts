@@ -14,7 +14,7 @@ describe('an ordinary month', () => {
   });
 
   it('takes a reading within ten minutes of the end as the boundary and bounds what is left by the speed ceiling', () => {
-    const end = reading('01-31T23:51', 11_000);
+    const end = reading('01-31T23:50', 11_000);
     const result = measured({ period: january, anchor, readings: [end] });
     expect(result).toEqual({
       outcome: 'measured',
@@ -23,13 +23,13 @@ describe('an ordinary month', () => {
         at: january.to,
         metres: 11_000_000,
         lowerMetres: 11_000_000,
-        upperMetres: 11_030_000,
+        upperMetres: 11_033_334, // ten minutes at 200 km/h
         method: 'read',
         before: refOf(end),
       },
       distanceMetres: 1_000_000,
       lowerMetres: 1_000_000,
-      upperMetres: 1_030_000,
+      upperMetres: 1_033_334,
       readToRead: { metres: 1_000_000, from: start.recordedAt, to: end.recordedAt },
       partial: false,
       verdict: 'logical',
@@ -61,6 +61,24 @@ describe('an ordinary month', () => {
       after: refOf(after),
     });
     expect(readToRead).toEqual({ metres: 1_900_001, from: start.recordedAt, to: after.recordedAt });
+  });
+
+  it('rounds half a metre up, also where the line is long', () => {
+    const around = (metres: number) => [
+      { ...reading('01-31T20:00', 0), metres: 10_000_000 },
+      { ...reading('02-01T04:00', 0), metres },
+    ];
+    const at = (metres: number) => measured({ period: january, anchor, readings: around(metres) }).closing.metres;
+    expect([10_000_001, 10_000_003, 10_000_004].map(at)).toEqual([10_000_001, 10_000_002, 10_000_002]);
+  });
+
+  it('bounds never exclude the figure, also where unit rounding alone makes the car too fast', () => {
+    const readings = [reading('01-31T23:00', 11_000), reading('02-01T01:00', 11_401)];
+    expect(measured({ period: january, anchor, readings }).closing).toMatchObject({
+      lowerMetres: 11_200_500,
+      metres: 11_200_500,
+      upperMetres: 11_200_500,
+    });
   });
 
   it('opens with the very object that the month before closed with, and reads on from its closing reading', () => {
@@ -149,6 +167,11 @@ describe('after a month without a reading', () => {
     expect([result.catchUpMetres, result.distanceMetres, result.partial]).toEqual([3_100_000, 2_800_000, false]);
     expect(result.catchUpFrom).toBe(anchor);
     expect(result.readToRead).toEqual({ metres: 5_900_000, from: start.recordedAt, to: next.recordedAt });
+  });
+
+  it('opens with the earlier of two readings equally near', () => {
+    const readings = [reading('01-31T23:52', 12_000), reading('02-01T00:08', 12_010), reading('03-01T00:00', 13_000)];
+    expect(measured({ period: february, anchor, readings }).opening.metres).toBe(12_000_000);
   });
 
   it('measures from the first reading when no statement has fixed a boundary yet', () => {
