@@ -3,7 +3,7 @@
 import { decodeBase64url, fromUtf8 } from './base64url.ts';
 import type { Sha256 } from './primitives.ts';
 import { hashText } from './sd-jwt.ts';
-import { isObject, type Json, type JsonObject, member, parseStrictJson } from './strict-json.ts';
+import { define, isObject, type Json, type JsonObject, member, parseStrictJson } from './strict-json.ts';
 
 export type DisclosureRefusal =
   | 'digest_algorithm'
@@ -100,24 +100,24 @@ class Pass {
   }
 
   #object(object: JsonObject): JsonObject {
-    const members = new Map<string, Json>();
+    const members: Record<string, Json> = {};
     for (const [name, value] of Object.entries(object)) {
       if (name === '...') this.refuse('digest_malformed');
-      if (name !== '_sd') members.set(name, this.#value(value));
+      if (name !== '_sd') define(members, name, this.#value(value));
     }
     if (Object.hasOwn(object, '_sd')) this.#insert(member(object, '_sd'), members);
-    return Object.fromEntries(members);
+    return members;
   }
 
-  #insert(digests: Json | undefined, members: Map<string, Json>): void {
+  #insert(digests: Json | undefined, members: Record<string, Json>): void {
     if (!Array.isArray(digests)) this.refuse('digest_malformed');
     for (const digest of Array.isArray(digests) ? digests : []) {
       const disclosure = this.#resolve(digest);
       if (disclosure === undefined) continue;
       const { name, value } = disclosure;
       if (name === undefined) this.refuse('disclosure_malformed');
-      else if (name === '_sd' || name === '...' || members.has(name)) this.refuse('disclosure_name');
-      else members.set(name, this.#value(value));
+      else if (name === '_sd' || name === '...' || Object.hasOwn(members, name)) this.refuse('disclosure_name');
+      else define(members, name, this.#value(value));
     }
   }
 }

@@ -54,13 +54,13 @@ const listOf =
   (value, path) =>
     Array.isArray(value) ? firstProblem([...value.entries()], ([i, item]) => check(item, `${path}[${i}]`)) : path;
 
-const shape =
-  <T>(checks: Checks<T>): Check =>
-  (value, path) => {
+const shape = <T>(checks: Checks<T>): Check => {
+  const named = Object.entries<Check>(checks);
+  return (value, path) => {
     if (!isObject(value)) return path;
-    const named = Object.entries<Check>(checks);
     return firstProblem(named, ([name, check]) => check(member(value, name), path === '' ? name : `${path}.${name}`));
   };
+};
 
 const recordOf =
   (key: RegExp, check: Check): Check =>

@@ -14,6 +14,12 @@ export const isObject = (value: Json | undefined): value is JsonObject =>
 export const member = (object: JsonObject, name: string): Json | undefined =>
   Object.hasOwn(object, name) ? object[name] : undefined;
 
+/** Sets a member of the object itself, also one called __proto__. */
+export function define(object: Record<string, Json>, name: string, value: Json): void {
+  if (name === '__proto__') Object.defineProperty(object, name, { value, enumerable: true });
+  else object[name] = value;
+}
+
 const MAX_DEPTH = 12;
 const failed = Symbol('not strict JSON');
 type Parsed = Json | typeof failed;
@@ -72,13 +78,23 @@ class Reader {
 
   #value(depth: number): Parsed {
     if (depth > MAX_DEPTH) return failed;
-    if (this.#take('{')) return this.#object(depth);
-    if (this.#take('[')) return this.#array(depth);
-    if (this.#take('"')) return this.#string();
-    if (this.#take('true')) return true;
-    if (this.#take('false')) return false;
-    if (this.#take('null')) return null;
-    return this.#number();
+    this.#space();
+    switch (this.#text.charAt(this.#at)) {
+      case '{':
+        return this.#object(depth);
+      case '[':
+        return this.#array(depth);
+      case '"':
+        return this.#string();
+      case 't':
+        return this.#take('true') ? true : failed;
+      case 'f':
+        return this.#take('false') ? false : failed;
+      case 'n':
+        return this.#take('null') ? null : failed;
+      default:
+        return this.#number();
+    }
   }
 
   #number(): Parsed {
@@ -93,6 +109,7 @@ class Reader {
   }
 
   #string(): string | typeof failed {
+    if (!this.#take('"')) return failed;
     let value = '';
     for (;;) {
       value += this.#plain();
@@ -116,6 +133,7 @@ class Reader {
 
   #array(depth: number): Parsed {
     const items: Json[] = [];
+    this.#at++;
     if (this.#take(']')) return items;
     do {
       const item = this.#value(depth + 1);
@@ -126,18 +144,17 @@ class Reader {
   }
 
   #object(depth: number): Parsed {
-    const members = new Map<string, Json>();
-    if (this.#take('}')) return {};
+    const members: Record<string, Json> = {};
+    this.#at++;
+    if (this.#take('}')) return members;
     do {
-      if (!this.#take('"')) return failed;
       const name = this.#string();
-      if (name === failed || members.has(name) || !this.#take(':')) return failed;
+      if (name === failed || Object.hasOwn(members, name) || !this.#take(':')) return failed;
       const value = this.#value(depth + 1);
       if (value === failed) return failed;
-      members.set(name, value);
+      define(members, name, value);
     } while (this.#take(','));
-    // fromEntries defines own members, so that one called __proto__ stays a member.
-    return this.#take('}') ? Object.fromEntries(members) : failed;
+    return this.#take('}') ? members : failed;
   }
 }
 

@@ -94,6 +94,19 @@ function claimEdits(claims: StatementClaims): readonly Edit[] {
       period: { ...claims.period, from: claims.period.to, to: claims.period.from },
     }),
     figure('partial month stated as whole', 'partial', { closing: { ...claims.closing, at: month(2) } }),
+    figure('catch-up that begins after the opening', 'catch_up', { catchUpMetres: 5, catchUpFrom: month(3) }),
+    figure('catch-up below zero', 'catch_up', { catchUpMetres: -5, catchUpFrom: '2025-12-01T00:00:00.000Z' }),
+    figure('catch-up beyond the odometer', 'catch_up', {
+      catchUpMetres: claims.opening.metres + 1,
+      catchUpFrom: '2025-12-01T00:00:00.000Z',
+    }),
+    figure('distance below zero', 'distance', {
+      opening: { ...claims.opening, metres: 14_000_000, lowerMetres: 14_000_000, upperMetres: 14_000_000 },
+      distanceMetres: claims.closing.metres - 14_000_000,
+      lowerMetres: 0,
+      upperMetres: 0,
+    }),
+    figure('read-to-read below zero', 'read_to_read', { readToRead: { ...claims.readToRead, metres: -1 } }),
     figure('catch-up without a start', 'catch_up', { catchUpMetres: 5 }),
     figure('readings the wrong way round', 'read_to_read', {
       readToRead: { ...claims.readToRead, from: month(3) },

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Boundary } from '../../../lib/mileage/boundary.ts';
 import { judge } from '../../../lib/mileage/judge.ts';
-import type { Reading } from '../../../lib/mileage/reading.ts';
+import type { Reading, ReadingRef } from '../../../lib/mileage/reading.ts';
 import { type Link, verifyChain } from '../../../lib/proof/chain.ts';
 import { buildClaims, type StatementClaims, type StatementFacts } from '../../../lib/proof/claims.ts';
 import { figureProblem } from '../../../lib/proof/figures.ts';
@@ -33,6 +33,15 @@ function resigned(links: readonly Link[], at: number, edit: object): readonly Li
   return again;
 }
 
+const reading = (metres: number): ReadingRef => ({
+  id: 'rea_x',
+  metres,
+  recordedAt: month(1),
+  fetchedAt: month(1),
+  requestId: 'another',
+  unit: 'km',
+  source: 'poll',
+});
 const noReading = { outcome: 'no_reading', reason: 'asleep', rulesVersion: '1' } as const;
 const [b0, b1, b2, b3, b4] = [
   boundary(0, 1000),
@@ -141,6 +150,12 @@ describe('I1 one statement in force per period', () => {
     ],
     ['a replacement of what was replaced', chainOf([...steps, replacement(2), replacement(2)]), 'replaces_unknown', 6],
     [
+      'a replacement for a longer period',
+      chainOf([...steps, replacement(2, { period: { ...period(1), to: month(3) } }, noReading)]),
+      'replaces_other_period',
+      5,
+    ],
+    [
       'a replacement for another period',
       chainOf([...steps, replacement(2, { period: period(2) }, noReading)]),
       'replaces_other_period',
@@ -156,7 +171,19 @@ describe('I9 figures that follow from each other', () => {
   it.each([
     ['a month that opens elsewhere', chainOf([steps[0], [measured(boundary(1, 5001), b2)]]), 'boundary_mismatch', 2],
     [
-      'a month that opens with the same figure from another reading',
+      'a month that opens with the same figure and another reading beside it',
+      chainOf([steps[0], [measured({ ...b1, after: reading(5001) }, b2)]]),
+      'boundary_mismatch',
+      2,
+    ],
+    [
+      'a month that opens with a reading of the same figure under another id',
+      chainOf([steps[0], [measured({ ...b1, before: reading(5000) }, b2)]]),
+      'boundary_mismatch',
+      2,
+    ],
+    [
+      'a month that opens with the same figure by another method',
       chainOf([steps[0], [measured({ ...b1, method: 'interpolated' }, b2)]]),
       'boundary_mismatch',
       2,

@@ -72,6 +72,16 @@ describe('preparing', () => {
     expect(() => prepareSdJwt(weak)).toThrow(expect.objectContaining({ code: 'SALT' }));
   });
 
+  it('refuses claims that are too large to be signed', () => {
+    const large = { header, claims: { ...claims, iss: 'x'.repeat(3000) }, disclosable, salt, sha256 };
+    expect(() => prepareSdJwt(large)).toThrow(expect.objectContaining({ code: 'CLAIMS_TOO_LARGE' }));
+  });
+
+  it('mends half a character: nobody could read the disclosure', () => {
+    const verified = verifyStatement(issue(claims, { reference: 'A\ud83d' }).compact, trust);
+    expect(verified.ok && verified.disclosed).toEqual({ reference: 'A\ufffd' });
+  });
+
   it('refuses a signature of another length', () => {
     expect(() => assembleSdJwt('a.b', new Uint8Array(70), [])).toThrow(
       expect.objectContaining({ code: 'RAW_SIGNATURE' }),
