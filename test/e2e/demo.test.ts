@@ -1,0 +1,146 @@
+// The demo as its user runs it: one command, one JSON document. Its statements are checked once more by jose alone, which knows nothing
+// of us, over the issuer-signed part (RFC 9901 §4: the part before the first `~` is a JWT).
+import { spawn } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createLocalJWKSet, jwtVerify } from 'jose';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import * as z from 'zod/mini';
+
+const DEMO = fileURLToPath(new URL('../../infra/local/demo.main.ts', import.meta.url));
+
+const attestation = z.strictObject({
+  contract: z.string(),
+  tenant: z.string(),
+  period: z.strictObject({ id: z.string(), from: z.string(), to: z.string(), zone: z.string() }),
+  outcome: z.enum(['measured', 'no_reading']),
+  reason: z.optional(z.string()),
+  verdict: z.enum(['logical', 'illogical', 'no_judgement']),
+  reasons: z.array(z.string()),
+  distanceMetres: z.nullable(z.int()),
+  lowerMetres: z.nullable(z.int()),
+  upperMetres: z.nullable(z.int()),
+  readToReadMetres: z.nullable(z.int()),
+  catchUpMetres: z.optional(z.int()),
+  attempts: z.int(),
+  seq: z.int(),
+  verified: z.boolean(),
+  file: z.string(),
+});
+
+const document = z.strictObject({
+  contracts: z.int(),
+  attestations: z.array(attestation),
+  calls: z.record(z.string(), z.int()),
+  steadyMonth: z.strictObject({ vehicle: z.number(), auth: z.number(), aws: z.number(), awsWithSeal: z.number() }),
+  elapsedMs: z.int(),
+});
+
+interface Run {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The demo in a process of its own, in an empty folder. */
+function runDemo(cwd: string): Promise<Run> {
+  const child = spawn(process.execPath, [DEMO, '--json'], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (chunk) => {
+    stdout += chunk;
+  });
+  child.stderr.on('data', (chunk) => {
+    stderr += chunk;
+  });
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code, stdout, stderr }));
+  });
+}
+
+describe('npm run demo -- --json', () => {
+  let folder = '';
+  let run: Run = { code: null, stdout: '', stderr: '' };
+  const printed = () => document.parse(JSON.parse(run.stdout));
+  const of = (period: string) => printed().attestations.filter((one) => one.period.id === period);
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'odoseal-demo-'));
+    run = await runDemo(folder);
+  }, 120_000);
+
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  it('exits 0 with nothing on standard error', () => {
+    expect(run).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  it('states every contract and month once, in order, each verified', () => {
+    const { contracts, attestations } = printed();
+    const stated = Map.groupBy(attestations, (one) => one.contract);
+
+    expect(contracts).toBe(5);
+    expect(stated.size).toBe(5);
+    for (const chain of stated.values()) {
+      expect(chain.map(({ seq, period, verified }) => [seq, period.id, verified])).toEqual([
+        [1, '2026-01', true],
+        [2, '2026-02', true],
+        [3, '2026-03', true],
+      ]);
+    }
+  });
+
+  it('tells the stories: asleep past a deadline and caught up, asleep and retried, rolled back', () => {
+    const asleep = of('2026-01').filter((one) => one.outcome === 'no_reading');
+    const caughtUp = of('2026-02').filter((one) => one.catchUpMetres !== undefined);
+    const rolledBack = of('2026-02').filter((one) => one.verdict === 'illogical');
+    const retried = of('2026-02').filter(
+      (one) => one.outcome === 'measured' && one.contract !== caughtUp[0]?.contract && one.attempts > 2,
+    );
+
+    expect(asleep).toMatchObject([{ reason: 'asleep', verdict: 'no_judgement', distanceMetres: null }]);
+    expect(caughtUp.map(({ contract }) => contract)).toEqual(asleep.map(({ contract }) => contract));
+    expect(rolledBack).toMatchObject([{ reasons: ['rollback'], distanceMetres: null, readToReadMetres: null }]);
+    expect(retried).toHaveLength(1);
+  });
+
+  it('has bounds within 10 % of the distance for the contract that is read around the month end', () => {
+    const tight = of('2026-02').filter(
+      ({ distanceMetres, lowerMetres, upperMetres }) =>
+        distanceMetres !== null &&
+        lowerMetres !== null &&
+        upperMetres !== null &&
+        lowerMetres <= distanceMetres &&
+        distanceMetres <= upperMetres &&
+        upperMetres - lowerMetres <= distanceMetres / 10,
+    );
+
+    expect(tight.length).toBeGreaterThan(0);
+  });
+
+  it('keeps the budget of a steady month', () => {
+    const { steadyMonth } = printed();
+
+    expect(steadyMonth.vehicle).toBeLessThanOrEqual(1);
+    expect(steadyMonth.auth).toBeLessThanOrEqual(1);
+    expect(steadyMonth.aws).toBeLessThanOrEqual(12);
+    expect(steadyMonth.awsWithSeal).toBeLessThanOrEqual(14);
+  });
+
+  it('writes statements that jose verifies without us', async () => {
+    const out = join(folder, 'demo-out');
+    const { issuer, keys } = JSON.parse(await readFile(join(out, 'jwks.json'), 'utf8'));
+    const files = (await readdir(out)).filter((name) => name.endsWith('.sdjwt') && name !== 'altered.sdjwt');
+
+    expect(files).toHaveLength(15);
+    for (const name of files) {
+      const [jwt = ''] = (await readFile(join(out, name), 'utf8')).split('~');
+      const options = { issuer, algorithms: ['ES256'], typ: 'odoseal-mileage+sd-jwt' };
+      const { payload } = await jwtVerify(jwt, createLocalJWKSet({ keys }), options);
+      expect(payload['period']).toMatchObject({ id: /(\d{4}-\d{2})\.sdjwt$/.exec(name)?.[1] });
+    }
+  });
+});
