@@ -31,7 +31,7 @@ export interface VerifyReport {
 
 /** Exit status: verified, not verified, could not check. A refusal outweighs a file that could not be read. */
 export const VERIFIED = 0;
-export const NOT_VERIFIED = 1;
+const NOT_VERIFIED = 1;
 export const NOT_CHECKED = 3;
 
 const wrongEncoding: Refused = { ok: false, reason: 'not_base64url', step: 'envelope' };

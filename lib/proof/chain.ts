@@ -27,7 +27,7 @@ export type ChainRefusal =
   | 'wrong_figures';
 
 /** A run of months between two `illogical` ones: distances and catch-ups add up to the difference of its ends. */
-export interface Segment {
+interface Segment {
   readonly from: string;
   readonly to: string;
   readonly firstMetres: number;

@@ -94,7 +94,7 @@ export interface NoReadingClaims extends CommonClaims {
 export type StatementClaims = MeasuredClaims | NoReadingClaims;
 
 /** What was tried for a period: attempts by outcome. */
-export interface AttemptsFact {
+interface AttemptsFact {
   readonly counts: Readonly<Partial<Record<string, number>>>;
   readonly firstAt?: string | undefined;
   readonly lastAt?: string | undefined;

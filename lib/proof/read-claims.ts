@@ -73,7 +73,7 @@ const recordOf =
 
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 /** Whether a text is an instant `YYYY-MM-DDTHH:mm:ss.sssZ` that exists. */
-export const isInstant = (value: Json | undefined): value is string => {
+const isInstant = (value: Json | undefined): value is string => {
   if (typeof value !== 'string' || !INSTANT.test(value)) return false;
   const at = Date.parse(value);
   return !Number.isNaN(at) && new Date(at).toISOString() === value;

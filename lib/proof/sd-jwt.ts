@@ -12,7 +12,7 @@ import type { Sha256 } from './primitives.ts';
 import { ProofFault } from './proof-fault.ts';
 import { type Json, parseStrictJson } from './strict-json.ts';
 
-export interface StatementHeader {
+interface StatementHeader {
   readonly alg: 'ES256';
   /** RFC 7638 thumbprint of the signing key. */
   readonly kid: string;

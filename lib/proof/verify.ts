@@ -12,7 +12,7 @@ import { readClaims } from './read-claims.ts';
 import { isObject, type JsonObject, member, parseStrictJson } from './strict-json.ts';
 
 /** The checks, in the order in which they are made. */
-export const STEPS = ['envelope', 'key', 'signature', 'payload', 'issuer', 'disclosures', 'claims', 'figures'] as const;
+const STEPS = ['envelope', 'key', 'signature', 'payload', 'issuer', 'disclosures', 'claims', 'figures'] as const;
 export type Step = (typeof STEPS)[number];
 
 export type RefusalReason =

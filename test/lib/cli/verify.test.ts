@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { buildVectors } from '../../vectors/statement-vectors.ts';
+import { firstClaims, issue } from '../proof/statement-fixture.ts';
 
 // Each run is a process of its own; a busy machine starts them slowly.
 vi.setConfig({ testTimeout: 60_000 });
@@ -97,6 +98,13 @@ describe('a statement', () => {
     const { status, out } = await verify(file('withheld.sdjwt', vectors.chain[1]?.withheld ?? ''));
     expect(status).toBe(0);
     expect(out).toContain('  says       no reading: asleep\n  about      7 claims withheld\n');
+  });
+
+  it('cannot move the cursor or turn the line of whoever reads about it', async () => {
+    const hostile = issue(firstClaims(), { make: 'Cit\u001b[2J\u202Eroën', model: 'C3\nVERIFIED' });
+    const { status, out } = await verify(file('escape.sdjwt', hostile.compact));
+    expect(status).toBe(0);
+    expect(out).toContain('  about      make Cit\\u{1b}[2J\\u{202e}roën, model C3\\u{a}VERIFIED\n');
   });
 
   it.each([
@@ -230,6 +238,16 @@ describe('could not check', () => {
     expect(status).toBe(3);
     expect(err).toContain(sentence);
     expect(err).not.toContain('    at ');
+  });
+});
+
+it('a fault of the program itself is no verdict: exit status 3', async () => {
+  const broken = 'data:text/javascript,String.prototype.isWellFormed = () => { throw new Error("broken") }';
+  const { status, out, err } = await odoseal(['verify', '1.sdjwt', '--jwks', 'keys.json'], ['--import', broken]);
+  expect({ status, out, err }).toEqual({
+    status: 3,
+    out: '',
+    err: 'odoseal: the check itself failed; nothing was verified\n',
   });
 });
 

@@ -12,6 +12,7 @@ import {
   type StatementClaims,
   type StatementFacts,
 } from '../../../lib/proof/claims.ts';
+import { STATEMENT_PURPOSE } from '../../../lib/proof/key-set.ts';
 import { saltsFor } from '../../../lib/proof/salt.ts';
 import { assembleSdJwt, hashText, prepareSdJwt } from '../../../lib/proof/sd-jwt.ts';
 import { thumbprint } from '../../../lib/proof/thumbprint.ts';
@@ -29,7 +30,7 @@ export const ISSUER = 'https://odoseal.example';
 export const crypto = { sha256, verifyEs256: makeVerifyEs256() };
 export const publicJwk = { kty: 'EC', crv: 'P-256', x: privateJwk.x, y: privateJwk.y };
 export const kid = thumbprint(publicJwk, sha256);
-export const jwk = { ...publicJwk, kid, use: 'sig', alg: 'ES256', purpose: 'statement' };
+export const jwk = { ...publicJwk, kid, use: 'sig', alg: 'ES256', purpose: STATEMENT_PURPOSE };
 export const trust = { keys: [jwk], issuer: ISSUER, crypto };
 export const header = { alg: 'ES256', kid, typ: STATEMENT_TYP } as const;
 
