@@ -1,0 +1,30 @@
+// Every command that the README gives is run by .ci/run or by a test; what needs an AWS account or never ends is named here.
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+
+const read = (path: string): string => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
+
+const commands = [...read('README.md').matchAll(/```sh\n([\s\S]*?)```/g)].flatMap(([, block = '']) =>
+  block.trim().split('\n'),
+);
+
+/** Run by test/e2e/processes.test.ts, which also ends it. */
+const ENDLESS = ['npm start'];
+
+const needsAccount = (command: string): boolean => /^npx cdk (bootstrap|deploy)|^aws /.test(command);
+
+describe('README', () => {
+  it('gives commands', () => {
+    expect(commands).toContain('npm run demo');
+  });
+
+  it('gives no command that is not run', () => {
+    const steps = [...read('.ci/run').matchAll(/^step ['"](.*?)(?: \| .*)?['"]$/gm)].map(([, command]) => command);
+    const unrun = commands.filter(
+      (command) => !steps.includes(command) && !ENDLESS.includes(command) && !needsAccount(command),
+    );
+
+    expect(unrun).toEqual([]);
+    expect(read('test/e2e/processes.test.ts')).toContain('start.main.ts');
+  });
+});
