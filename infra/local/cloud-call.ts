@@ -10,7 +10,7 @@ export type CloudCall = {
 };
 
 /** Where a crash is put: before the call reached the service, or after the service applied it and before the answer. */
-export type CrashPoint = 'before' | 'after';
+type CrashPoint = 'before' | 'after';
 
 /** Decides, for each call as it arrives, whether its caller dies there. */
 export type CrashRule = (call: CloudCall) => CrashPoint | undefined;

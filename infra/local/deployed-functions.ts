@@ -133,7 +133,7 @@ export const mappingsOf = (
 const UNIT_MS: Readonly<Record<string, number>> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
 
 /** `rate(5 minutes)` in ms. Refuses cron expressions: no schedule of the service uses one. */
-export const periodOf = (expression: string): number => {
+const periodOf = (expression: string): number => {
   const [, count, unit = ''] = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(expression) ?? [];
   const unitMs = UNIT_MS[unit];
   if (unitMs === undefined) throw new Error(`the local runner does not read the schedule "${expression}"`);

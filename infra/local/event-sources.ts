@@ -46,7 +46,7 @@ const attributeOf = ({
 });
 
 /** The event a function gets for a batch. */
-export const sqsEvent = (messages: readonly ReceivedMessage[], queueArn: string, region: string): unknown => ({
+const sqsEvent = (messages: readonly ReceivedMessage[], queueArn: string, region: string): unknown => ({
   Records: messages.map((message) => ({
     messageId: message.MessageId,
     receiptHandle: message.ReceiptHandle,
@@ -77,7 +77,7 @@ const reportedIds = (payload: string): readonly unknown[] => {
 };
 
 /** The messages a batch leaves behind as done. An id that is not in the batch fails the whole batch, as on AWS. */
-export const doneMessages = (
+const doneMessages = (
   messages: readonly ReceivedMessage[],
   outcome: Outcome,
   reportsFailures: boolean,

@@ -44,7 +44,7 @@ const fault = (errorType: string, errorMessage: string): Outcome => ({
 });
 
 /** The environment of a copy: the template's variables and what the Lambda runtime itself sets. */
-export const environmentOf = (
+const environmentOf = (
   { spec, overrides, region, awsOrigin }: PoolSettings,
   worker: string,
 ): Readonly<Record<string, string>> => ({

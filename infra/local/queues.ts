@@ -71,7 +71,7 @@ const entriesOf = (input: JsonObject): readonly JsonObject[] =>
   Array.isArray(input['Entries']) ? input['Entries'] : [];
 
 /** What SQS refuses and the stand-in would take. */
-export const refusalOf = (operation: string, input: JsonObject): AwsAnswer | undefined => {
+const refusalOf = (operation: string, input: JsonObject): AwsAnswer | undefined => {
   if (operation === 'SendMessage') {
     if (sizeOf(input) <= MESSAGE_LIMIT) return delayFault(input);
     return fault(

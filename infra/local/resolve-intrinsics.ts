@@ -5,7 +5,7 @@ import { type Identity, identityOf, NAME_PROPERTIES, type Place } from './identi
 import { type Assembly, objectOf, type StackTemplate, type TemplateResource, type TemplateValue } from './template.ts';
 
 /** A template value without intrinsic functions. */
-export type Resolved = TemplateValue | undefined;
+type Resolved = TemplateValue | undefined;
 
 export type Resolver = {
   /** The value as a deployment of `stack` would see it; `undefined` is `AWS::NoValue`. */

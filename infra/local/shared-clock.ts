@@ -16,7 +16,7 @@ export type SharedClock = {
 const RealDate = globalThis.Date;
 
 /** The instant the clock in `memory` shows, in epoch ms. */
-export const readClock = (memory: ClockMemory): number => {
+const readClock = (memory: ClockMemory): number => {
   const cells = new BigInt64Array(memory);
   const value = Number(Atomics.load(cells, 0));
   return Atomics.load(cells, 1) === 1n ? RealDate.now() + value : value;

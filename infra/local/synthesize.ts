@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 /** The stage that the local stack deploys. */
-export const LOCAL_STAGE = 'local';
+const LOCAL_STAGE = 'local';
 
 const APP = fileURLToPath(new URL('../app.ts', import.meta.url));
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));

@@ -100,6 +100,15 @@ describe('a message', () => {
     expect(await items('done')).toHaveLength(25);
     expect(batches.length).toBeLessThanOrEqual(3);
   });
+
+  it('is not delivered while anything else runs, as long as time stands still', async () => {
+    for (let n = 0; n < 25; n += 1) {
+      await stack.send('work', message(String(n)));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await stack.drain();
+    expect(new Set(stack.ledger.calls.map(({ worker }) => worker))).toEqual(new Set(['worker.1']));
+  });
 });
 
 describe('time', () => {
@@ -178,6 +187,14 @@ describe('a crash', () => {
     expect(new Set(stack.ledger.calls.filter(({ caller }) => caller === 'worker').map(({ worker }) => worker))).toEqual(
       new Set(['worker.1', 'worker.2']),
     );
+  });
+
+  it('takes everything with it that the copy had under way beside the call', async () => {
+    crashOnce('DynamoDB.PutItem', 'before');
+    await stack.send('work', message('one', { pair: true }));
+    await stack.drain();
+    expect(await items('done')).toEqual([]);
+    expect(stack.ledger.counts('worker')).toEqual({ 'DynamoDB.PutItem': 1 });
   });
 
   it('after a call leaves it done; the message comes back', async () => {

@@ -62,7 +62,8 @@ const WORKER = `${CALL}
 export const handler = async ({ Records }) => {
   const batchItemFailures = [];
   for (const { messageId, body, attributes } of Records) {
-    const { id, fails = 0, next } = JSON.parse(body);
+    const { id, fails = 0, next, pair } = JSON.parse(body);
+    if (pair) await Promise.all([put('done', id + '-1'), put('done', id + '-2')]);
     await put('done', id, { at: { S: new Date().toISOString() }, receives: { S: attributes.ApproximateReceiveCount } });
     if (next !== undefined) await send(JSON.stringify(next.message), next.delaySeconds);
     if (Number(attributes.ApproximateReceiveCount) <= fails) batchItemFailures.push({ itemIdentifier: messageId });

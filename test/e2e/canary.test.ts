@@ -1,0 +1,75 @@
+// One car from contract to statement, with faults on the way, and then a search: nothing that identifies a person or opens a door may
+// stand in a log line, an access-log line or a waiting message.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { connectCar } from '../../infra/local/demo/driver.ts';
+import {
+  createContractWithLink,
+  createTenantWithKey,
+  createVehicleApplication,
+} from '../../infra/local/first-tenant.ts';
+import { bootPlayground, type Playground } from '../../infra/local/playground.ts';
+
+const START = Date.parse('2026-01-05T09:00:00.000Z');
+const VIN = 'VF7SXHNPTPT000999';
+const ACCOUNT = 'canary.driver@example.com';
+const REFERENCE = 'CANARY-REFERENCE-1';
+
+describe('I12 logs, access logs and queues', () => {
+  let ground: Playground;
+  let apiKey = '';
+  let link = '';
+  const waiting: string[] = [];
+  const tokens: string[] = [];
+
+  const lookIntoQueues = async (): Promise<void> => {
+    for (const { bodies } of await ground.stack.queueStates()) waiting.push(...bodies);
+  };
+
+  beforeAll(async () => {
+    ground = await bootPlayground({ startAt: START });
+    const { stack, simulator, secretName } = ground;
+    const handle = simulator.handle;
+    const car = simulator.fleet.addCar({ account: ACCOUNT, model: 'C3', year: 2024, vin: VIN, odometerMetres: 5_000_000 });
+    simulator.fleet.drive(car.id, 40_000);
+    simulator.fleet.sleep(car.id, { from: Date.parse('2026-01-31T20:00:00.000Z'), to: Date.parse('2026-02-01T04:00:00.000Z') });
+    await createVehicleApplication(stack, { applicationId: 'default', secretId: secretName });
+    apiKey = await createTenantWithKey(stack, { tenantId: 'canary', name: 'Canary', applicationId: 'default' });
+    const terms = { kind: 'lease', reference: REFERENCE, vin: VIN, start: '2026-01-01', zone: 'Europe/Paris' };
+    const made = await createContractWithLink(stack.publicOrigin, apiKey, terms);
+    link = made.link;
+    await connectCar(link, ACCOUNT);
+    await stack.drain();
+    simulator.fleet.inject(car.id, { error: 'SERVER:INTERNAL', count: 2 });
+    await stack.clock.advanceTo(Date.parse('2026-02-12T00:00:00.000Z'), { onStop: lookIntoQueues });
+    await fetch(`${stack.publicOrigin}/v1/contracts`, { headers: { authorization: `Bearer ${apiKey}x` } });
+    await fetch(`${stack.publicOrigin}/connect/callback?code=${VIN}&state=${ACCOUNT}`);
+    tokens.push(...(await tokensOf(handle, ground)));
+  });
+
+  afterAll(() => ground.close());
+
+  const everything = (): string => [...ground.stack.logs.map(({ text }) => text), ...ground.stack.accessLog, ...waiting].join('\n');
+
+  it('I12 were written at all', () => {
+    expect(everything()).toContain('"message":"calls"');
+    expect(ground.stack.accessLog.length).toBeGreaterThan(5);
+    expect(waiting.length).toBeGreaterThan(0);
+  });
+
+  it.each([
+    ['the VIN', () => VIN],
+    ['the e-mail address', () => ACCOUNT],
+    ['the contract reference', () => REFERENCE],
+    ['the API key’s secret', () => apiKey.split('_')[2] ?? ''],
+    ['the connect link', () => new URL(link).pathname.split('/')[2] ?? ''],
+    ['the password', () => 'correct horse'],
+  ])('I12 hold nothing of %s', (_, canary) => {
+    expect(canary().length).toBeGreaterThan(5);
+    expect(everything().includes(canary())).toBe(false);
+  });
+
+  it('I12 hold no client secret and no vehicle token', () => {
+    expect(tokens.length).toBeGreaterThan(0);
+    for (const token of tokens) expect(everything().includes(token)).toBe(false);
+  });
+});
