@@ -7,7 +7,7 @@ import { closes, inOrder, type Reading, type ReadingRef } from './reading.ts';
 import { sameVin } from './vin.ts';
 
 /** `foreign`: another VIN. `unconfirmed`: no VIN was read since a foreign one. */
-export type Standing = 'trusted' | 'foreign' | 'unconfirmed';
+type Standing = 'trusted' | 'foreign' | 'unconfirmed';
 
 export interface Witness {
   readonly reading: Reading;

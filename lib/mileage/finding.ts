@@ -13,7 +13,7 @@ export type Rule =
   | 'rounding';
 
 /** What a finding does to the verdict: `note` leaves it alone. */
-export type Severity = 'illogical' | 'no_judgement' | 'note';
+type Severity = 'illogical' | 'no_judgement' | 'note';
 
 /** A rule that moved the verdict away from `logical`. */
 export type Reason = Rule;

@@ -16,7 +16,7 @@ import { vinMismatch } from './rules/vin-mismatch.ts';
 import { type Segment, segmentOf } from './segment.ts';
 
 /** What the contract says that no reading shows. */
-export interface Facts {
+interface Facts {
   /** Nothing driven before is counted. Without it, a first reading before the period is where counting starts. */
   readonly contractStart?: Instant | undefined;
 }
@@ -147,7 +147,7 @@ const measured = (
     lowerMetres: Math.max(0, closing.lowerMetres - opening.upperMetres),
     upperMetres: closing.upperMetres - opening.lowerMetres,
     readToRead: {
-      metres: Math.max(0, metresOf(knots, closedBy) - metresOf(knots, openedBy)),
+      metres: metresOf(knots, closedBy) - metresOf(knots, openedBy),
       from: openedBy.recordedAt,
       to: closedBy.recordedAt,
     },

@@ -27,15 +27,11 @@ const apart = (one: Range, other: Range): boolean =>
 /** Readings that were not there when the anchor was fixed: recorded before its last evidence, fetched after it. */
 const lateFor = (anchor: Boundary, { old, window }: Evidence): readonly Witness[] => {
   const used = [anchor.before, anchor.after].filter((ref) => ref !== undefined);
-  const ids = new Set(used.map((ref) => ref.id));
   const [fetched, recorded] = [used.map((ref) => ref.fetchedAt).sort(), used.map((ref) => ref.recordedAt).sort()];
   const [lastFetched, lastRecorded] = [fetched.at(-1) ?? '', recorded.at(-1) ?? ''];
   return [...old, ...window].filter(
     ({ reading, standing }) =>
-      standing === 'trusted' &&
-      !ids.has(reading.id) &&
-      reading.recordedAt <= lastRecorded &&
-      reading.fetchedAt > lastFetched,
+      standing === 'trusted' && reading.recordedAt <= lastRecorded && reading.fetchedAt > lastFetched,
   );
 };
 

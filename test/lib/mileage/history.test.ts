@@ -80,6 +80,8 @@ describe('a chain of statements', () => {
             true,
           ]);
           expect(closing.at).toBe(input.period.to);
+          expect(readToRead.metres).toBeGreaterThanOrEqual(0);
+          expect(readToRead.from <= readToRead.to).toBe(true);
           expect(measured.catchUpMetres ?? 0).toBeGreaterThanOrEqual(0);
         }
       }),
