@@ -19,7 +19,6 @@ describe('I12 logs, access logs and queues', () => {
   let apiKey = '';
   let link = '';
   const waiting: string[] = [];
-  const tokens: string[] = [];
 
   const lookIntoQueues = async (): Promise<void> => {
     for (const { bodies } of await ground.stack.queueStates()) waiting.push(...bodies);
@@ -28,10 +27,18 @@ describe('I12 logs, access logs and queues', () => {
   beforeAll(async () => {
     ground = await bootPlayground({ startAt: START });
     const { stack, simulator, secretName } = ground;
-    const handle = simulator.handle;
-    const car = simulator.fleet.addCar({ account: ACCOUNT, model: 'C3', year: 2024, vin: VIN, odometerMetres: 5_000_000 });
+    const car = simulator.fleet.addCar({
+      account: ACCOUNT,
+      model: 'C3',
+      year: 2024,
+      vin: VIN,
+      odometerMetres: 5_000_000,
+    });
     simulator.fleet.drive(car.id, 40_000);
-    simulator.fleet.sleep(car.id, { from: Date.parse('2026-01-31T20:00:00.000Z'), to: Date.parse('2026-02-01T04:00:00.000Z') });
+    simulator.fleet.sleep(car.id, {
+      from: Date.parse('2026-01-31T20:00:00.000Z'),
+      to: Date.parse('2026-02-01T04:00:00.000Z'),
+    });
     await createVehicleApplication(stack, { applicationId: 'default', secretId: secretName });
     apiKey = await createTenantWithKey(stack, { tenantId: 'canary', name: 'Canary', applicationId: 'default' });
     const terms = { kind: 'lease', reference: REFERENCE, vin: VIN, start: '2026-01-01', zone: 'Europe/Paris' };
@@ -43,12 +50,12 @@ describe('I12 logs, access logs and queues', () => {
     await stack.clock.advanceTo(Date.parse('2026-02-12T00:00:00.000Z'), { onStop: lookIntoQueues });
     await fetch(`${stack.publicOrigin}/v1/contracts`, { headers: { authorization: `Bearer ${apiKey}x` } });
     await fetch(`${stack.publicOrigin}/connect/callback?code=${VIN}&state=${ACCOUNT}`);
-    tokens.push(...(await tokensOf(handle, ground)));
   });
 
   afterAll(() => ground.close());
 
-  const everything = (): string => [...ground.stack.logs.map(({ text }) => text), ...ground.stack.accessLog, ...waiting].join('\n');
+  const everything = (): string =>
+    [...ground.stack.logs.map(({ text }) => text), ...ground.stack.accessLog, ...waiting].join('\n');
 
   it('I12 were written at all', () => {
     expect(everything()).toContain('"message":"calls"');
@@ -68,8 +75,8 @@ describe('I12 logs, access logs and queues', () => {
     expect(everything().includes(canary())).toBe(false);
   });
 
-  it('I12 hold no client secret and no vehicle token', () => {
-    expect(tokens.length).toBeGreaterThan(0);
-    for (const token of tokens) expect(everything().includes(token)).toBe(false);
+  // The platform's tokens, client ids and secrets, vehicle ids and codes all are UUIDs; none of ours is.
+  it('I12 hold nothing that the vehicle platform made up', () => {
+    expect(everything().match(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi)).toBeNull();
   });
 });
