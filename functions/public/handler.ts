@@ -3,6 +3,7 @@ import middy from '@middy/core';
 import { kmsClient } from '../../lib/aws/clients.ts';
 import { makeInstruments } from '../../lib/aws/instruments.ts';
 import { makeSigner } from '../../lib/aws/signer.ts';
+import { STATEMENT_PURPOSE } from '../../lib/proof/key-set.ts';
 import { environment } from './env.ts';
 
 const env = environment.parse(process.env);
@@ -10,7 +11,10 @@ const instruments = makeInstruments('public');
 const signer = makeSigner(kmsClient(instruments.countAws), env.STATEMENT_KEY_ID);
 
 async function publicKeys() {
-  const body = JSON.stringify({ issuer: env.ISSUER, keys: [await signer.publicJwk()] });
+  const body = JSON.stringify({
+    issuer: env.ISSUER,
+    keys: [{ ...(await signer.publicJwk()), purpose: STATEMENT_PURPOSE }],
+  });
   const headers = {
     'content-type': 'application/jwk-set+json',
     'cache-control': 'public, max-age=3600',
