@@ -41,7 +41,7 @@ export const builtinsFromProcess: Plugin = {
  * Lambda hands a function its role's credentials in environment variables, so of the SDK's whole chain (profiles, SSO, STS, instance
  * metadata: a fifth of a bundle) only that one link is deployed.
  */
-export const credentialsFromEnvironment: Plugin = {
+const credentialsFromEnvironment: Plugin = {
   name: 'credentials-from-environment',
   setup: (esbuild): void => {
     esbuild.onResolve({ filter: /^@aws-sdk\/credential-provider-node$/ }, ({ resolveDir }) => ({
