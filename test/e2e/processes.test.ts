@@ -5,7 +5,7 @@ import { rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { listen, PortInUse, stopListening } from '../../infra/local/listen.ts';
 import { bootLocalStack } from '../../infra/local/local-stack.ts';
 import { writeFixtureAssembly } from './fixture-assembly.ts';
@@ -15,6 +15,18 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const START = fileURLToPath(new URL('../../infra/local/start.main.ts', import.meta.url));
 const STACK = new URL('../../infra/local/local-stack.ts', import.meta.url).href;
+
+const launched: number[] = [];
+// Only a failed test finds something to do here.
+afterEach(() => {
+  for (const group of launched.splice(0)) {
+    try {
+      process.kill(-group, 'SIGKILL');
+    } catch {
+      // It is gone, as it should be.
+    }
+  }
+});
 
 /** A node program in a process group of its own, so that whatever it leaves behind can be found. */
 const launch = (args: readonly string[]) => {
@@ -27,7 +39,10 @@ const launch = (args: readonly string[]) => {
     said.err += chunk;
   });
   const ended = once(child, 'close').then(([code]: unknown[]) => code);
-  return { child, said, ended, pid: child.pid ?? 0 };
+  const { pid } = child;
+  if (pid === undefined) throw new Error('the program does not start');
+  launched.push(pid);
+  return { child, said, ended, pid };
 };
 
 /** How many processes of a group run; one that has ended and only waits to be reaped does not. */
