@@ -88,7 +88,13 @@ export const makeResolver = (assembly: Assembly, place: Place): Resolver => {
     );
 
   const condition = (name: string, stack: string): boolean =>
-    resolve(stackNamed(assembly, stack).conditions[name], stack) === true;
+    isTrue(stackNamed(assembly, stack).conditions[name], stack);
+
+  // `{ Condition: name }` means another condition only here; elsewhere it may be a member like any other.
+  const isTrue = (value: TemplateValue | undefined, stack: string): boolean => {
+    const named = typeof value === 'object' && value !== null && 'Condition' in value ? value['Condition'] : undefined;
+    return typeof named === 'string' ? condition(named, stack) : resolve(value, stack) === true;
+  };
 
   const functions: Readonly<Record<string, (argument: TemplateValue, stack: string) => Resolved>> = {
     Ref: (argument, stack) => reference(String(argument), stack),
@@ -134,10 +140,9 @@ export const makeResolver = (assembly: Assembly, place: Place): Resolver => {
       const [left, right] = listOf(argument).map((part) => resolve(part, stack));
       return left === right;
     },
-    'Fn::And': (argument, stack) => listOf(argument).every((part) => resolve(part, stack) === true),
-    'Fn::Or': (argument, stack) => listOf(argument).some((part) => resolve(part, stack) === true),
-    'Fn::Not': (argument, stack) => resolve(listOf(argument)[0], stack) !== true,
-    Condition: (argument, stack) => condition(String(argument), stack),
+    'Fn::And': (argument, stack) => listOf(argument).every((part) => isTrue(part, stack)),
+    'Fn::Or': (argument, stack) => listOf(argument).some((part) => isTrue(part, stack)),
+    'Fn::Not': (argument, stack) => !isTrue(listOf(argument)[0], stack),
   };
 
   const resolve = (value: TemplateValue | undefined, stack: string): Resolved => {
