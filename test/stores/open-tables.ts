@@ -1,4 +1,6 @@
-// The product's tables in an in-process DynamoDB, keyed and indexed as the data stack declares them, for tests of anything that stores.
+// The product's tables, keyed and indexed as the data stack declares them, for tests of anything that stores: in an in-process
+// DynamoDB, or in the one that DYNAMODB_ENDPOINT names (Amazon's DynamoDB Local, without -sharedDb). Never against a real account.
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { CreateTableCommand, DynamoDBClient, type GlobalSecondaryIndex } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
@@ -35,17 +37,37 @@ const create = (TableName: string, withIndexes: boolean) =>
     ...(withIndexes ? { GlobalSecondaryIndexes: indexes } : {}),
   });
 
-/** A fresh set of empty tables; close it when the test file ends. */
-export async function openTables(): Promise<Tables> {
+interface Store {
+  readonly endpoint: string;
+  readonly stop: () => Promise<void>;
+}
+
+async function startDynalite(): Promise<Store> {
   const server = dynalite({ createTableMs: 0 });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('no port');
-  const raw = new DynamoDBClient({
+  return {
     endpoint: `http://127.0.0.1:${address.port}`,
+    stop: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/** A fresh set of empty tables; close it when the test file ends. */
+export async function openTables(): Promise<Tables> {
+  const given = process.env['DYNAMODB_ENDPOINT'];
+  const { endpoint, stop } =
+    given === undefined ? await startDynalite() : { endpoint: given, stop: () => Promise.resolve() };
+  // DynamoDB Local keeps a database per access key: every set of tables has its own.
+  const accessKeyId = `test${randomBytes(8).toString('hex')}`;
+  const raw = new DynamoDBClient({
+    endpoint,
     region: 'eu-central-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    credentials: { accessKeyId, secretAccessKey: 'test' },
   });
   await raw.send(create('business', true));
   await raw.send(create('attestations', false));
@@ -58,8 +80,7 @@ export async function openTables(): Promise<Tables> {
     client,
     close: async () => {
       raw.destroy();
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      await stop();
     },
   };
 }
