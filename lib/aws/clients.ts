@@ -21,8 +21,14 @@ interface Countable {
   };
 }
 
-/** One request is given up after 5 s (a Lambda's patience is longer than its caller's), and tried three times. */
-const patience = { maxAttempts: 3, requestHandler: { connectionTimeout: 1_000, requestTimeout: 5_000 } } as const;
+/**
+ * One request is given up after 5 s (a Lambda's patience is longer than its caller's), and tried three times.
+ * Unless told to throw, the SDK only warns when a request's time is over, and goes on waiting.
+ */
+const patience = {
+  maxAttempts: 3,
+  requestHandler: { connectionTimeout: 1_000, requestTimeout: 5_000, throwOnRequestTimeout: true },
+} as const;
 
 function counted<C>(client: C, service: string, count: CountCall): C {
   (client as Countable).middlewareStack.add(
