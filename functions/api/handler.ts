@@ -27,7 +27,7 @@ const event = z.object({
   requestContext: z.object({
     requestId: z.string(),
     http: z.object({ method: z.string() }),
-    authorizer: z.optional(z.object({ lambda: z.nullish(z.record(z.string(), z.unknown())) })),
+    authorizer: z.nullish(z.object({ lambda: z.nullish(z.record(z.string(), z.unknown())) })),
   }),
 });
 
@@ -55,7 +55,7 @@ const requestOf = ({
   id: requestContext.requestId,
   method: requestContext.http.method,
   path: rawPath,
-  query: Object.fromEntries(new URLSearchParams(rawQueryString)),
+  query: [...new URLSearchParams(rawQueryString)],
   headers,
   body: body !== undefined && isBase64Encoded ? Buffer.from(body, 'base64').toString('utf8') : body,
 });

@@ -2,14 +2,16 @@
 import { compactSdJwt, readSigned } from '../attestation/sd-jwt.ts';
 import { getStatement, listStatements, parseAttestationId, type Statement } from '../attestation/statement.ts';
 import { readDossier } from '../reading/dossier.ts';
+import { preferredType } from './accept.ts';
 import { findDossier } from './contracts.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import { parseInput } from './input.ts';
 import { type ApiResponse, json, problem } from './problem.ts';
 import type { ApiContext } from './route.ts';
-import { page } from './schemas.ts';
+import { CURSOR, page } from './schemas.ts';
 
-export const SD_JWT = 'application/sd-jwt';
+const JSON_TYPE = 'application/json';
+const SD_JWT = 'application/sd-jwt';
 
 /** Published bytes never change: the answer may be kept for ever, by its caller alone. */
 const IMMUTABLE = { 'cache-control': 'private, max-age=31536000, immutable', vary: 'accept, authorization' } as const;
@@ -23,32 +25,38 @@ const statementView = (statement: Statement) => ({
 
 export async function getContractAttestations(context: ApiContext): Promise<ApiResponse> {
   const { deps, caller, request, params } = context;
-  const query = parseInput(page, request.query);
-  if (!query.ok) return problem(query.code, request.id, query.errors);
+  const query = parseInput(page, Object.fromEntries(request.query));
+  if (!query.ok) return problem(query.code, request.id, query);
   const { limit, cursor } = query.value;
-  const before = cursor === undefined ? undefined : Number(decodeCursor(cursor));
-  if (before !== undefined && !(Number.isInteger(before) && before > 0)) {
-    return problem('invalid_request', request.id, [{ field: 'cursor', message: 'Not a cursor of this list' }]);
+  const { contractId = '' } = params;
+  const after = cursor === undefined ? undefined : decodeCursor(contractId, cursor);
+  if (cursor !== undefined && !(after !== undefined && /^[1-9]\d{0,7}$/.test(after))) {
+    return problem('invalid_request', request.id, { errors: [{ field: 'cursor', message: CURSOR }] });
   }
-  const chain = { tenantId: caller.tenantId, contractId: params['contractId'] ?? '' };
+  const before = after === undefined ? undefined : Number(after);
+  const chain = { tenantId: caller.tenantId, contractId };
   const [dossier, { statements, more }] = await Promise.all([
     findDossier(context),
     listStatements(deps.attestations, chain, { limit, before }),
   ]);
   if (dossier === undefined) return problem('not_found', request.id);
   const last = statements.at(-1);
-  const next = more && last !== undefined ? encodeCursor(String(last.seq)) : null;
+  const next = more && last !== undefined ? encodeCursor(contractId, String(last.seq)) : null;
   return json(200, { items: statements.map(statementView), next });
 }
 
 export async function getAttestation({ deps, caller, request, params }: ApiContext): Promise<ApiResponse> {
+  const form = preferredType(request.headers['accept'], [JSON_TYPE, SD_JWT]);
+  if (form === undefined) {
+    return problem('not_acceptable', request.id, { detail: `There is ${JSON_TYPE} and ${SD_JWT}.` });
+  }
   const { contractId, seq } = parseAttestationId(params['attestationId'] ?? '') ?? { contractId: '', seq: 0 };
   const [statement, dossier] = await Promise.all([
     getStatement(deps.attestations, { tenantId: caller.tenantId, contractId, seq }),
     readDossier(deps.business, caller.tenantId, contractId),
   ]);
   if (statement === undefined || dossier === undefined) return problem('not_found', request.id);
-  if (!accepts(request.headers['accept'], SD_JWT)) return json(200, statementView(statement), IMMUTABLE);
+  if (form === JSON_TYPE) return json(200, statementView(statement), IMMUTABLE);
   const { contract, connections } = dossier;
   const connection = connections.find(({ connectionId }) => connectionId === statement.connectionId);
   return {
@@ -57,10 +65,3 @@ export async function getAttestation({ deps, caller, request, params }: ApiConte
     body: compactSdJwt(statement, contract, connection),
   };
 }
-
-/** Whether the header names exactly this type, with a quality above 0 (RFC 9110 §12.5.1). */
-const accepts = (header: string | undefined, type: string): boolean =>
-  (header ?? '').split(',').some((range) => {
-    const [name = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase());
-    return name === type && !parameters.some((parameter) => /^q=0(\.0+)?$/.test(parameter));
-  });

@@ -10,15 +10,24 @@ import { isId } from '../tenant/id.ts';
 import { getTenant } from '../tenant/tenant.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import { parseBody, parseInput } from './input.ts';
+import { localDay } from './local-day.ts';
 import { type ApiResponse, json, problem } from './problem.ts';
 import type { ApiContext } from './route.ts';
-import { newConnectSession, newContract, page } from './schemas.ts';
+import { CURSOR, newConnectSession, newContract, page } from './schemas.ts';
 
-const contractView = (contract: Contract) => ({
+function stateOf({ startsAt, endsAt }: Contract, now: number): 'upcoming' | 'active' | 'ended' {
+  if (now < Date.parse(startsAt)) return 'upcoming';
+  return endsAt === undefined || now < Date.parse(endsAt) ? 'active' : 'ended';
+}
+
+const contractView = (contract: Contract, now: number) => ({
   id: contract.contractId,
+  state: stateOf(contract, now),
   kind: contract.kind,
   reference: contract.reference,
   vin: contract.vin ?? null,
+  start: localDay(contract.zone, contract.startsAt),
+  end: contract.endsAt === undefined ? null : localDay(contract.zone, contract.endsAt),
   startsAt: contract.startsAt,
   endsAt: contract.endsAt ?? null,
   zone: contract.zone,
@@ -47,7 +56,7 @@ function connectionView({ connection, connections }: Dossier) {
 
 export async function postContract({ deps, caller, request }: ApiContext): Promise<ApiResponse> {
   const body = parseBody(newContract, request.body);
-  if (!body.ok) return problem(body.code, request.id, body.errors);
+  if (!body.ok) return problem(body.code, request.id, body);
   const { start, end, ...terms } = body.value;
   const tenant = await getTenant(deps.business, caller.tenantId);
   if (tenant === undefined) return problem('unauthorized', request.id);
@@ -63,16 +72,17 @@ export async function postContract({ deps, caller, request }: ApiContext): Promi
     deps.random,
   );
   if (!made.created) {
-    return problem('reference_taken', request.id, [{ field: 'reference', message: 'Taken by another contract' }]);
+    const errors = [{ field: 'reference', message: 'Taken by another contract' }];
+    return problem('reference_taken', request.id, { errors });
   }
   const location = `/v1/contracts/${made.contract.contractId}`;
-  return json(201, { ...contractView(made.contract), connection: null }, { location });
+  return json(201, { ...contractView(made.contract, deps.now), connection: null }, { location });
 }
 
 export async function getContract({ deps, caller, request, params }: ApiContext): Promise<ApiResponse> {
   const dossier = await findDossier({ deps, caller, request, params });
   if (dossier === undefined) return problem('not_found', request.id);
-  return json(200, { ...contractView(dossier.contract), connection: connectionView(dossier) });
+  return json(200, { ...contractView(dossier.contract, deps.now), connection: connectionView(dossier) });
 }
 
 /** A contract of the caller's tenant. A malformed id is looked up like any other: "not there" takes the same calls for all. */
@@ -80,28 +90,28 @@ export const findDossier = ({ deps, caller, params }: ApiContext): Promise<Dossi
   readDossier(deps.business, caller.tenantId, params['contractId'] ?? '');
 
 export async function getContracts({ deps, caller, request }: ApiContext): Promise<ApiResponse> {
-  const query = parseInput(page, request.query);
-  if (!query.ok) return problem(query.code, request.id, query.errors);
+  const query = parseInput(page, Object.fromEntries(request.query));
+  if (!query.ok) return problem(query.code, request.id, query);
   const { limit, cursor } = query.value;
-  const after = cursor === undefined ? undefined : decodeCursor(cursor);
+  const after = cursor === undefined ? undefined : decodeCursor('contracts', cursor);
   if (cursor !== undefined && (after === undefined || !isId('con', after))) {
-    return problem('invalid_request', request.id, [{ field: 'cursor', message: 'Not a cursor of this list' }]);
+    return problem('invalid_request', request.id, { errors: [{ field: 'cursor', message: CURSOR }] });
   }
   const { contracts, more } = await listContracts(deps.business, caller.tenantId, { limit, after });
   const last = contracts.at(-1);
-  const next = more && last !== undefined ? encodeCursor(last.contractId) : null;
-  return json(200, { items: contracts.map(contractView), next });
+  const next = more && last !== undefined ? encodeCursor('contracts', last.contractId) : null;
+  return json(200, { items: contracts.map((contract) => contractView(contract, deps.now)), next });
 }
 
 export async function postConnectSession(context: ApiContext): Promise<ApiResponse> {
   const { deps, caller, request } = context;
   const body = parseBody(newConnectSession, request.body);
-  if (!body.ok) return problem(body.code, request.id, body.errors);
+  if (!body.ok) return problem(body.code, request.id, body);
   const dossier = await findDossier(context);
   if (dossier === undefined) return problem('not_found', request.id);
   const { contractId } = dossier.contract;
   const link = { tenantId: caller.tenantId, contractId, days: body.value.days };
   const { session, token } = await createConnectSession(deps.business, link, deps.now, deps.random);
   const url = `${deps.publicOrigin}/connect/${token}`;
-  return json(201, { id: session.sessionId, url, expiresAt: session.validUntil });
+  return json(201, { id: session.sessionId, contract: contractId, url, expiresAt: session.validUntil });
 }

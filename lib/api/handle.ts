@@ -2,7 +2,7 @@
 import type { Caller } from '../tenant/api-key.ts';
 import { getAttestation, getContractAttestations } from './attestations.ts';
 import { getContract, getContracts, postConnectSession, postContract } from './contracts.ts';
-import { type ApiResponse, problem } from './problem.ts';
+import { type ApiResponse, type FieldError, problem } from './problem.ts';
 import { type ApiDeps, type ApiRequest, matchPath, type Route } from './route.ts';
 
 export const routes: readonly Route[] = [
@@ -48,24 +48,32 @@ async function answerTo(deps: ApiDeps, request: ApiRequest, caller: Caller | und
   const found = fitting.find(({ route }) => route.method === request.method);
   if (found === undefined) {
     const allow = fitting.map(({ route }) => route.method).join(', ');
-    const refused = problem('method_not_allowed', request.id);
-    return { ...refused, headers: { ...refused.headers, allow } };
+    return problem('method_not_allowed', request.id, { headers: { allow } });
   }
   const { route, params } = found;
-  if (!caller.scopes.includes(route.scope)) return problem('missing_scope', request.id);
+  if (!caller.scopes.includes(route.scope)) {
+    return problem('missing_scope', request.id, { detail: `This needs the scope ${route.scope}.` });
+  }
   return refuseInput(route, request) ?? route.handle({ deps, caller, request, params });
+}
+
+/** A parameter that is given twice has no value: whichever were taken, somebody meant the other. */
+function wrongParameters(route: Route, query: ApiRequest['query']): readonly FieldError[] {
+  const names = query.map(([name]) => name);
+  const wrong = names.filter((name, n) => route.query !== true || names.indexOf(name) < n);
+  const message = route.query === true ? 'Given more than once' : 'Unknown query parameter';
+  return wrong.map((name) => ({ field: name.slice(0, 200), message }));
 }
 
 /** What is wrong with a request before its handler looks at it. */
 function refuseInput(route: Route, { id, query, headers, body = '' }: ApiRequest): ApiResponse | undefined {
   if (Buffer.byteLength(body) > MAX_BODY) return problem('body_too_large', id);
-  const unknown = route.query === true ? [] : Object.keys(query);
-  if (unknown.length > 0) {
-    const errors = unknown.map((field) => ({ field: field.slice(0, 200), message: 'Unknown query parameter' }));
-    return problem('invalid_request', id, errors);
-  }
+  const errors = wrongParameters(route, query);
+  if (errors.length > 0) return problem('invalid_request', id, { errors });
   if (body === '') return undefined;
-  if (route.method === 'GET') return problem('invalid_request', id, [{ field: 'body', message: 'GET takes no body' }]);
+  if (route.method === 'GET') {
+    return problem('invalid_request', id, { errors: [{ field: 'body', message: 'GET takes no body' }] });
+  }
   const type = (headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase();
   return type === 'application/json' ? undefined : problem('unsupported_media_type', id);
 }

@@ -9,21 +9,43 @@ export type Parsed<T> =
 
 type Issue = z.core.$ZodIssue;
 
-/** Names the field, not its value: zod's own messages quote what was expected, which is ours to tell. */
-const fieldErrors = (issue: Issue): readonly FieldError[] => {
-  const at = issue.path.map(String).join('.');
-  if (issue.code !== 'unrecognized_keys') return [{ field: at || 'body', message: issue.message }];
-  return issue.keys.map((key) => ({
-    field: [...issue.path.map(String), key].join('.').slice(0, 200),
-    message: 'Unknown field',
-  }));
-};
+/** Long enough for every name of ours. */
+const LONGEST_FIELD = 200;
+
+/** Names the field, never its value: every message is a sentence of our schemas that says what is expected. */
+function fieldErrors(issue: Issue, input: unknown): readonly FieldError[] {
+  const at = issue.path.map(String);
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({
+      field: [...at, key].join('.').slice(0, LONGEST_FIELD),
+      message: 'Unknown field',
+    }));
+  }
+  const missing = valueAt(input, issue.path) === undefined;
+  return [{ field: at.join('.') || 'body', message: missing ? `Missing: ${issue.message}` : issue.message }];
+}
+
+const valueAt = (input: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce<unknown>(
+    (value, key) => (typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined),
+    input,
+  );
+
+/** A value that breaks two rules of one sentence is told once. */
+const once = (errors: readonly FieldError[]): readonly FieldError[] =>
+  errors.filter(
+    ({ field, message }, n) => n === errors.findIndex((other) => other.field === field && other.message === message),
+  );
 
 export function parseInput<T>(schema: z.ZodMiniType<T>, input: unknown): Parsed<T> {
   const parsed = schema.safeParse(input);
   if (parsed.success) return { ok: true, value: parsed.data };
-  return { ok: false, code: 'invalid_request', errors: parsed.error.issues.flatMap(fieldErrors) };
+  const errors = parsed.error.issues.flatMap((issue) => fieldErrors(issue, input));
+  return { ok: false, code: 'invalid_request', errors: once(errors.slice(0, MOST_FIELDS)) };
 }
+
+/** Errors that are looked at; more would only cost time. */
+const MOST_FIELDS = 100;
 
 /** An absent body counts as an empty object. */
 export function parseBody<T>(schema: z.ZodMiniType<T>, body: string | undefined): Parsed<T> {

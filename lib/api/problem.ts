@@ -28,18 +28,31 @@ export interface ApiResponse {
   readonly body: string;
 }
 
+export interface ProblemDetails {
+  readonly errors?: readonly FieldError[];
+  /** What would help here; from our own tables, never from the request. */
+  readonly detail?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 const NO_STORE = { 'cache-control': 'no-store' } as const;
 
-export function problem(code: ProblemCode, requestId: string, errors: readonly FieldError[] = []): ApiResponse {
+/** A body full of wrong fields is answered with the first of them. */
+const MOST_ERRORS = 20;
+
+export function problem(code: ProblemCode, requestId: string, details: ProblemDetails = {}): ApiResponse {
   const { status, title } = problems[code];
-  const details = errors.length === 0 ? {} : { errors };
-  const body = { type: `urn:odoseal:problem:${code}`, title, status, code, requestId, ...details };
+  const { errors = [], detail, headers } = details;
+  const listed = errors.length === 0 ? {} : { errors: errors.slice(0, MOST_ERRORS) };
+  const body = { type: `urn:odoseal:problem:${code}`, title, status, detail, code, requestId, ...listed };
   return {
     status,
     headers: {
       'content-type': 'application/problem+json',
       ...NO_STORE,
+      'x-request-id': requestId,
       ...(status === 401 ? { 'www-authenticate': 'Bearer' } : {}),
+      ...headers,
     },
     body: JSON.stringify(body),
   };

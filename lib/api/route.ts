@@ -9,7 +9,8 @@ export interface ApiRequest {
   readonly method: string;
   /** Path below the origin, as sent. */
   readonly path: string;
-  readonly query: Readonly<Record<string, string>>;
+  /** Parameters in the order they came; a name may stand there more than once. */
+  readonly query: readonly (readonly [name: string, value: string])[];
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body: string | undefined;

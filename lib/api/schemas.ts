@@ -1,66 +1,105 @@
-// What callers may send, as closed schemas. Days are local days of the contract's zone.
+// What callers may send, as closed schemas. Days are local days of the contract's zone. Every rule has its sentence: it is what the
+// caller reads when a value breaks it.
 import * as z from 'zod/mini';
 import { isZone, startOfDay } from '../mileage/period.ts';
 import { isVin, normaliseVin } from '../mileage/vin.ts';
 
-const day = z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}$/, 'A day, YYYY-MM-DD'));
+const DAY = 'A day, YYYY-MM-DD, from 2000-01-01 to 2099-12-31';
 
-const terms = z.strictObject({
-  kind: z.enum(['insurance', 'lease']),
-  /** The caller's own name for the contract; unique for the tenant. */
-  reference: z.string().check(z.minLength(1), z.maxLength(128), z.regex(/^[^\p{Cc}]*$/u, 'No control characters')),
-  vin: z.optional(
-    z.pipe(
-      z.string().check(z.maxLength(40)),
-      z.pipe(z.transform(normaliseVin), z.string().check(z.refine(isVin, '17 letters and digits, without I, O and Q'))),
-    ),
-  ),
-  /** First day of the contract. */
-  start: day,
-  /** First day after the contract. */
-  end: z.optional(day),
-  zone: z.string().check(z.refine(isZone, 'An IANA time zone, e.g. Europe/Amsterdam')),
-  dayOffset: z._default(z.int().check(z.minimum(1), z.maximum(28)), 1),
-  policy: z._default(z.enum(['after', 'around']), 'after'),
-  deadlineDays: z._default(z.int().check(z.minimum(1), z.maximum(20)), 10),
-});
+/** Bounded, so that no contract has thousands of periods and every period has an end. */
+const dayForm = /^20\d{2}-\d{2}-\d{2}$/;
 
-const exists = (zone: string, text: string): boolean => {
-  try {
-    startOfDay(zone, text);
-    return true;
-  } catch {
-    return false;
-  }
+const day = z.string(DAY).check(z.regex(dayForm, DAY));
+
+const wholeNumber = (from: number, to: number) => {
+  const rule = `A whole number from ${from} to ${to}`;
+  return z.int(rule).check(z.minimum(from, rule), z.maximum(to, rule));
 };
 
-export const newContract = terms.check((context) => {
-  const { zone, start, end } = context.value;
-  if (!exists(zone, start)) context.issues.push(issue(start, 'start', 'This day does not exist'));
-  else if (end !== undefined && !exists(zone, end)) context.issues.push(issue(end, 'end', 'This day does not exist'));
-  else if (end !== undefined && end <= start) context.issues.push(issue(end, 'end', 'Must come after start'));
-});
+const oneOf = <const T extends readonly string[]>(values: T) => z.enum(values, `One of ${values.join(', ')}`);
 
-const issue = (input: unknown, field: string, message: string) => ({
+const REFERENCE = 'A text of 1 to 128 characters';
+const VIN = 'A VIN: 17 letters and digits, without I, O and Q';
+const ZONE = 'An IANA time zone, e.g. Europe/Amsterdam';
+
+// What a store or another system would change on the way is refused: two references must never become one.
+const reference = z
+  .string(REFERENCE)
+  .check(
+    z.minLength(1, REFERENCE),
+    z.maxLength(128, REFERENCE),
+    z.regex(/^[^\p{Cc}\p{Cs}\u{fffd}]*$/u, 'No control characters and no broken Unicode'),
+    z.regex(/^(?:\S(?:.*\S)?)?$/su, 'No spaces at either end'),
+  );
+
+// ASCII before it is normalised: upper case makes letters out of some others, `ß` would become `SS`.
+const vin = z.pipe(
+  z.string(VIN).check(z.regex(/^[A-Za-z0-9 -]{17,40}$/, VIN)),
+  z.pipe(z.transform(normaliseVin), z.string().check(z.refine(isVin, VIN))),
+);
+
+const terms = z.strictObject(
+  {
+    kind: oneOf(['insurance', 'lease']),
+    /** The caller's own name for the contract; unique for the tenant. */
+    reference,
+    vin: z.optional(vin),
+    /** First day of the contract. */
+    start: day,
+    /** First day after the contract. */
+    end: z.optional(day),
+    zone: z.string(ZONE).check(z.refine(isZone, ZONE)),
+    dayOffset: z._default(wholeNumber(1, 28), 1),
+    policy: z._default(oneOf(['after', 'around']), 'after'),
+    deadlineDays: z._default(wholeNumber(1, 20), 10),
+  },
+  'A JSON object',
+);
+
+/** First instant of a day, undefined for one that no calendar has. */
+function instantOf(zone: string, text: string): string | undefined {
+  try {
+    return startOfDay(zone, text);
+  } catch {
+    return undefined;
+  }
+}
+
+const issue = (field: 'start' | 'end', message: string) => ({
   code: 'custom' as const,
-  input,
+  input: undefined,
   path: [field],
   message,
 });
 
-export const newConnectSession = z.strictObject({
-  /** Days until the link expires. */
-  days: z._default(z.int().check(z.minimum(1), z.maximum(90)), 14),
+// Looks only at fields that are right by themselves: one mistake is told once.
+export const newContract = terms.check((context) => {
+  const { zone, start, end } = context.value;
+  if (!isZone(zone)) return;
+  const startsAt = instantOf(zone, start);
+  const endsAt = end === undefined ? undefined : instantOf(zone, end);
+  if (startsAt === undefined && dayForm.test(start)) context.issues.push(issue('start', 'This day does not exist'));
+  if (end === undefined || !dayForm.test(end)) return;
+  if (endsAt === undefined) context.issues.push(issue('end', 'This day does not exist'));
+  else if (startsAt !== undefined && endsAt <= startsAt) context.issues.push(issue('end', 'Must come after start'));
 });
 
-export const noQuery = z.strictObject({});
-
-const limit = z.pipe(
-  z.string().check(z.regex(/^[1-9]\d{0,2}$/, 'A number from 1 to 100')),
-  z.pipe(z.transform(Number), z.int().check(z.maximum(100, 'A number from 1 to 100'))),
+export const newConnectSession = z.strictObject(
+  {
+    /** Days until the link expires. */
+    days: z._default(wholeNumber(1, 90), 14),
+  },
+  'A JSON object',
 );
+
+const LIMIT = 'A number from 1 to 100';
+
+const limit = z.pipe(z.string(LIMIT).check(z.regex(/^([1-9]\d?|100)$/, LIMIT)), z.transform(Number));
+
+/** What is said of a cursor that is none, or none of the list it is used with. */
+export const CURSOR = 'Not a cursor of this list';
 
 export const page = z.strictObject({
   limit: z._default(limit, 25),
-  cursor: z.optional(z.string().check(z.maxLength(200))),
+  cursor: z.optional(z.string(CURSOR).check(z.maxLength(200, CURSOR))),
 });

@@ -1,0 +1,168 @@
+// The API on tables in this process: two tenants whose keys have every scope, a clock that stands, statements signed by a test key.
+// Asks as functions/api would; keeps every answer's text so that a file can be searched at its end.
+import { randomBytes } from 'node:crypto';
+import { ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { handleRequest } from '../../../lib/api/handle.ts';
+import type { ApiRequest } from '../../../lib/api/route.ts';
+import { statePeriods } from '../../../lib/attestation/issue.ts';
+import { newestStatement } from '../../../lib/attestation/statement.ts';
+import { keys } from '../../../lib/aws/keys.ts';
+import type { PublicJwk, Signer } from '../../../lib/aws/signer.ts';
+import type { Item, Table } from '../../../lib/aws/table.ts';
+import { type Connection, putConnection } from '../../../lib/connection/connection.ts';
+import { getContract } from '../../../lib/contract/contract.ts';
+import { type Caller, SCOPES } from '../../../lib/tenant/api-key.ts';
+import { createApplication } from '../../../lib/tenant/application.ts';
+import { createTenant } from '../../../lib/tenant/tenant.ts';
+import { openTables, type Tables } from '../../stores/open-tables.ts';
+import { kid, publicJwk, signEs256 } from '../proof/statement-fixture.ts';
+
+export const NOW = Date.parse('2026-01-05T09:00:00.000Z');
+export const ORIGIN = 'https://api.odoseal.example';
+
+export const RIVAGE: Caller = { tenantId: 'rivage', keyId: 'key_rivage', scopes: SCOPES };
+export const CANAL: Caller = { tenantId: 'canal', keyId: 'key_canal', scopes: SCOPES };
+
+export const TERMS = {
+  kind: 'insurance',
+  reference: 'POL-1001',
+  vin: 'VF72R1HNP4T000101',
+  start: '2026-01-01',
+  end: '2027-01-01',
+  zone: 'Europe/Paris',
+  dayOffset: 15,
+  policy: 'around',
+  deadlineDays: 7,
+} as const;
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+  /** The parsed body, `undefined` when it is not JSON. Loose on purpose: tests compare it with literals. */
+  readonly body: Record<string, unknown>;
+}
+
+export interface Asking {
+  readonly body?: unknown;
+  /** Sent instead of `body`, as it is. */
+  readonly raw?: string;
+  readonly query?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly caller?: Caller | undefined;
+  readonly business?: Table;
+  readonly attestations?: Table;
+  readonly id?: string;
+}
+
+export type Ask = (method: string, path: string, asking?: Asking) => Promise<Answer>;
+
+export interface ApiWorld {
+  readonly tables: Tables;
+  readonly ask: Ask;
+  /** Moves the clock and returns it. Epoch ms. */
+  readonly later: (ms: number) => number;
+  /** Every item of every table, in a fixed order. */
+  readonly snapshot: () => Promise<readonly Item[]>;
+  /** Creates a contract for `RIVAGE`, or for another caller. @returns its id */
+  readonly contract: (terms?: Readonly<Record<string, unknown>>, caller?: Caller) => Promise<string>;
+  /** States every period of a contract that is past its deadline at `until`. @returns the number of statements */
+  readonly stated: (contractId: string, until: string) => Promise<number>;
+  /** Puts a connection and makes it the one that is read from. */
+  readonly connect: (contractId: string, connection: Partial<Connection>) => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+const testSigner: Signer = {
+  publicJwk: () => Promise.resolve({ ...publicJwk, kid, alg: 'ES256', use: 'sig' } as PublicJwk),
+  sign: (text) => Promise.resolve(signEs256(text)),
+};
+
+const parsed = (text: string): Record<string, unknown> => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return {};
+  }
+};
+
+const requestOf = (method: string, path: string, asking: Asking): ApiRequest => {
+  const body = asking.raw ?? (asking.body === undefined ? undefined : JSON.stringify(asking.body));
+  const type = body === undefined ? {} : { 'content-type': 'application/json' };
+  return {
+    id: asking.id ?? 'req-1',
+    method,
+    path,
+    query: [...new URLSearchParams(asking.query ?? '')],
+    headers: { ...type, ...asking.headers },
+    body,
+  };
+};
+
+export async function openApiWorld(): Promise<ApiWorld> {
+  const tables = await openTables();
+  let now = NOW;
+  await createApplication(tables.business, {
+    applicationId: 'default',
+    platform: 'v2',
+    secretId: 'vehicle-application/default',
+    burst: 120,
+    refillPerMinute: 2,
+    spreadMinutes: 0,
+    vinPolicy: 'every_read',
+    mode: 'simulated',
+  });
+  for (const { tenantId } of [RIVAGE, CANAL]) {
+    await createTenant(tables.business, { tenantId, name: tenantId, applicationId: 'default' }, NOW);
+  }
+  const ask: Ask = async (method, path, asking = {}) => {
+    const { business = tables.business, attestations = tables.attestations } = asking;
+    const deps = { business, attestations, publicOrigin: ORIGIN, now, random: randomBytes };
+    const caller = 'caller' in asking ? asking.caller : RIVAGE;
+    const { status, headers, body: text } = await handleRequest(deps, requestOf(method, path, asking), caller);
+    return { status, headers, text, body: parsed(text) };
+  };
+  let references = 0;
+  return {
+    tables,
+    ask,
+    later: (ms) => {
+      now += ms;
+      return now;
+    },
+    snapshot: async () => {
+      const scans = ['business', 'attestations', 'vault'].map(async (TableName) => {
+        const { Items = [] } = await tables.client.send(new ScanCommand({ TableName }));
+        return Items.toSorted((a, b) => (`${a['pk']} ${a['sk']}` < `${b['pk']} ${b['sk']}` ? -1 : 1));
+      });
+      return (await Promise.all(scans)).flat();
+    },
+    contract: async (terms = {}, caller = RIVAGE) => {
+      references += 1;
+      const body = { ...TERMS, reference: `REF-${references}`, ...terms };
+      const { body: made } = await ask('POST', '/v1/contracts', { body, caller });
+      return String(made['id']);
+    },
+    stated: async (contractId, until) => {
+      const contract = await getContract(tables.business, 'rivage', contractId);
+      if (contract === undefined) throw new Error('no such contract');
+      const issuing = { attestations: tables.attestations, signer: testSigner, issuer: ORIGIN };
+      const head = await newestStatement(tables.attestations, contract);
+      const issueCase = { contract, connection: undefined, readings: [], head };
+      return (await statePeriods(issuing, issueCase, Date.parse(until)))?.seq ?? 0;
+    },
+    connect: async (contractId, connection) => {
+      const connectionId = connection.connectionId ?? 'cnn_1';
+      const ids = { tenantId: 'rivage', contractId, connectionId, applicationId: 'default' };
+      await putConnection(tables.business, {
+        ...ids,
+        state: 'active',
+        createdAt: '2026-01-05T10:00:00.000Z',
+        ...connection,
+      });
+      if (connection.state === 'failed') return;
+      await tables.business.update(keys.contract('rivage', contractId), { set: { connectionId } });
+    },
+    close: tables.close,
+  };
+}

@@ -1,0 +1,236 @@
+// Contracts over the API: what is created is what was given, lists hold still, links work. Refusals that every route shares are in
+// refusals.test.ts.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startOfDay } from '../../../lib/mileage/period.ts';
+import { type Caller, SCOPES } from '../../../lib/tenant/api-key.ts';
+import { createTenant } from '../../../lib/tenant/tenant.ts';
+import { type ApiWorld, CANAL, NOW, openApiWorld, TERMS } from './api-world.ts';
+
+let world: ApiWorld;
+beforeAll(async () => {
+  world = await openApiWorld();
+});
+afterAll(() => world.close());
+
+const ID = /^con_[0-9a-f]{32}$/;
+const MINIMAL = { kind: 'lease', reference: 'LEASE-1', start: '2026-02-01', zone: 'Europe/Amsterdam' };
+
+describe('creating a contract', () => {
+  it('answers 201 with everything that was given, and where it is', async () => {
+    const { status, headers, body } = await world.ask('POST', '/v1/contracts', { body: TERMS });
+    expect(status).toBe(201);
+    expect(body).toEqual({
+      id: expect.stringMatching(ID),
+      state: 'active',
+      kind: 'insurance',
+      reference: 'POL-1001',
+      vin: 'VF72R1HNP4T000101',
+      start: '2026-01-01',
+      end: '2027-01-01',
+      startsAt: '2025-12-31T23:00:00.000Z',
+      endsAt: '2026-12-31T23:00:00.000Z',
+      zone: 'Europe/Paris',
+      dayOffset: 15,
+      policy: 'around',
+      deadlineDays: 7,
+      createdAt: '2026-01-05T09:00:00.000Z',
+      connection: null,
+    });
+    expect(headers).toEqual({
+      'content-type': 'application/json',
+      'cache-control': 'no-store',
+      location: `/v1/contracts/${body['id']}`,
+      'x-request-id': 'req-1',
+    });
+    expect((await world.ask('GET', `/v1/contracts/${body['id']}`)).body).toEqual(body);
+  });
+
+  it('fills in what may be left out', async () => {
+    const { status, body } = await world.ask('POST', '/v1/contracts', { body: MINIMAL });
+    expect(status).toBe(201);
+    expect(body).toMatchObject({
+      state: 'upcoming',
+      vin: null,
+      start: '2026-02-01',
+      end: null,
+      startsAt: '2026-01-31T23:00:00.000Z',
+      endsAt: null,
+      dayOffset: 1,
+      policy: 'after',
+      deadlineDays: 10,
+    });
+  });
+
+  it.each([
+    ['upcoming', { start: '2026-01-06' }],
+    ['active', { start: '2026-01-05' }],
+    ['active', { start: '2025-01-01', end: '2026-01-06' }],
+    ['ended', { start: '2025-01-01', end: '2026-01-05' }],
+  ])('is %s for %j on 5 January', async (state, days) => {
+    const id = await world.contract({ end: undefined, ...days });
+    expect((await world.ask('GET', `/v1/contracts/${id}`)).body['state']).toBe(state);
+  });
+
+  it('normalises the VIN', async () => {
+    const id = await world.contract({ vin: ' vf7-sxhnptpt 000105 ' });
+    expect((await world.ask('GET', `/v1/contracts/${id}`)).body['vin']).toBe('VF7SXHNPTPT000105');
+  });
+
+  it.each([
+    ['America/Sao_Paulo', '2018-11-04', '2018-11-04T03:00:00.000Z'],
+    ['Pacific/Kiritimati', '2026-01-01', '2025-12-31T10:00:00.000Z'],
+    ['UTC', '2026-03-01', '2026-03-01T00:00:00.000Z'],
+  ])('begins with the first instant of the day in %s', async (zone, start, startsAt) => {
+    const id = await world.contract({ zone, start });
+    expect((await world.ask('GET', `/v1/contracts/${id}`)).body).toMatchObject({ zone, start, startsAt });
+    expect(startOfDay(zone, start)).toBe(startsAt);
+  });
+
+  it('takes what a JSON document may look like', async () => {
+    const raw = ` {"\\u006bind":"lease","reference":"  é\\u00e9\\/","start":"2026-02-01","zone":"UTC","dayOffset":1e1}\n`;
+    const refused = await world.ask('POST', '/v1/contracts', { raw });
+    expect(refused.body['errors']).toEqual([{ field: 'reference', message: 'No spaces at either end' }]);
+    const headers = { 'content-type': 'Application/JSON; charset=UTF-8' };
+    const { status, body } = await world.ask('POST', '/v1/contracts', { raw: raw.replace('  é', 'é'), headers });
+    expect([status, body['reference'], body['dayOffset']]).toEqual([201, 'éé/', 10]);
+  });
+
+  it('refuses a tenant that is gone, and one whose application is broken is our fault', async () => {
+    const stranger: Caller = { tenantId: 'nobody', keyId: 'key_x', scopes: SCOPES };
+    const { status, body } = await world.ask('POST', '/v1/contracts', { body: TERMS, caller: stranger });
+    expect([status, body['code']]).toEqual([401, 'unauthorized']);
+    await createTenant(world.tables.business, { tenantId: 'broken', name: 'B', applicationId: 'missing' }, NOW);
+    const broken: Caller = { ...stranger, tenantId: 'broken' };
+    await expect(world.ask('POST', '/v1/contracts', { body: TERMS, caller: broken })).rejects.toThrow();
+  });
+});
+
+describe('a reference', () => {
+  const taken = { field: 'reference', message: 'Taken by another contract' };
+
+  it('names one contract of a tenant', async () => {
+    const body = { ...MINIMAL, reference: 'TWICE' };
+    expect((await world.ask('POST', '/v1/contracts', { body })).status).toBe(201);
+    const before = await world.snapshot();
+    const second = await world.ask('POST', '/v1/contracts', { body: { ...body, kind: 'insurance' } });
+    expect(second.status).toBe(409);
+    expect(second.body).toMatchObject({ code: 'reference_taken', errors: [taken] });
+    expect(await world.snapshot()).toEqual(before);
+  });
+
+  it('is free for every other tenant', async () => {
+    const body = { ...MINIMAL, reference: 'SHARED' };
+    expect((await world.ask('POST', '/v1/contracts', { body })).status).toBe(201);
+    expect((await world.ask('POST', '/v1/contracts', { body, caller: CANAL })).status).toBe(201);
+  });
+
+  it('goes to exactly one of 20 that want it at once', async () => {
+    const body = { ...MINIMAL, reference: 'RACE' };
+    const before = await world.snapshot();
+    const answers = await Promise.all(Array.from({ length: 20 }, () => world.ask('POST', '/v1/contracts', { body })));
+    const won = answers.filter(({ status }) => status === 201);
+    expect(won).toHaveLength(1);
+    expect(answers.filter(({ status }) => status === 409)).toHaveLength(19);
+    expect(await world.snapshot()).toHaveLength(before.length + 2);
+    const got = await world.ask('GET', `/v1/contracts/${won[0]?.body['id']}`);
+    expect(got.body['reference']).toBe('RACE');
+  });
+
+  it('is its maker’s also when the answer to its reservation got lost and the call was repeated', async () => {
+    const { business } = world.tables;
+    let puts = 0;
+    const repeating = {
+      ...business,
+      put: async (...put: Parameters<typeof business.put>) => {
+        puts += 1;
+        const applied = await business.put(...put);
+        return puts === 1 ? business.put(...put) : applied;
+      },
+    };
+    const body = { ...MINIMAL, reference: 'REPEATED' };
+    expect((await world.ask('POST', '/v1/contracts', { body, business: repeating })).status).toBe(201);
+  });
+
+  it('whose maker died is free again after a minute', async () => {
+    const { business } = world.tables;
+    const dying = {
+      ...business,
+      put: async (...[item, condition]: Parameters<typeof business.put>) =>
+        item.sk === 'REFERENCE' ? business.put(item, condition) : Promise.reject(new Error('died')),
+    };
+    const body = { ...MINIMAL, reference: 'ORPHAN' };
+    await expect(world.ask('POST', '/v1/contracts', { body, business: dying })).rejects.toThrow('died');
+    expect((await world.ask('POST', '/v1/contracts', { body })).status).toBe(409);
+    world.later(60_000);
+    expect((await world.ask('POST', '/v1/contracts', { body })).status).toBe(201);
+    expect((await world.ask('POST', '/v1/contracts', { body })).status).toBe(409);
+  });
+});
+
+describe('getting a contract', () => {
+  it('shows the connection that is read from', async () => {
+    const id = await world.contract();
+    await world.connect(id, {
+      connectionId: 'cnn_a',
+      connectedAt: '2026-01-05T10:05:00.000Z',
+      make: 'CITROEN',
+      model: 'C3',
+      year: 2025,
+      vin: 'VF7SXHNPTPT000105',
+      vendorVehicleId: 'never-shown',
+    });
+    const { body, text } = await world.ask('GET', `/v1/contracts/${id}`);
+    expect(body['connection']).toEqual({
+      id: 'cnn_a',
+      state: 'active',
+      reason: null,
+      readable: true,
+      connectedAt: '2026-01-05T10:05:00.000Z',
+      make: 'CITROEN',
+      model: 'C3',
+      year: 2025,
+      vin: 'VF7SXHNPTPT000105',
+    });
+    expect(text).not.toMatch(/never-shown|[sS]ecret|tenantKey|dueAt|turn/);
+  });
+
+  it('shows how the newest authorization ended when none led to a car', async () => {
+    const id = await world.contract();
+    await world.connect(id, { connectionId: 'cnn_1', state: 'failed', reason: 'access_denied' });
+    await world.connect(id, { connectionId: 'cnn_2', state: 'failed', reason: 'wrong_vin' });
+    const { body } = await world.ask('GET', `/v1/contracts/${id}`);
+    expect(body['connection']).toMatchObject({ id: 'cnn_2', state: 'failed', reason: 'wrong_vin', readable: false });
+  });
+});
+
+describe('a connect session', () => {
+  it('is a link for the driver, stored as a hash', async () => {
+    const id = await world.contract();
+    const now = world.later(0);
+    const { status, body } = await world.ask('POST', `/v1/contracts/${id}/connect-sessions`, { body: { days: 3 } });
+    expect(status).toBe(201);
+    expect(body).toEqual({
+      id: expect.stringMatching(/^cse_[0-9a-f]{32}$/),
+      contract: id,
+      url: expect.stringMatching(/^https:\/\/api\.odoseal\.example\/connect\/[A-Za-z0-9_-]{43}$/),
+      expiresAt: new Date(now + 3 * 86_400_000).toISOString(),
+    });
+    const token = String(body['url']).split('/').at(-1);
+    expect(JSON.stringify(await world.snapshot())).not.toContain(token);
+  });
+
+  it.each([
+    ['no body', {}],
+    ['an empty object', { body: {} }],
+  ])('lives 14 days with %s', async (_, asking) => {
+    const path = `/v1/contracts/${await world.contract()}/connect-sessions`;
+    const { body } = await world.ask('POST', path, asking);
+    expect(Date.parse(String(body['expiresAt'])) - world.later(0)).toBe(14 * 86_400_000);
+  });
+
+  it.each([0, 91, 1.5, '3', null])('refuses %j days', async (days) => {
+    const path = `/v1/contracts/${await world.contract()}/connect-sessions`;
+    const { status, body } = await world.ask('POST', path, { body: { days } });
+    expect([status, body['errors']]).toEqual([400, [{ field: 'days', message: 'A whole number from 1 to 90' }]]);
+  });
+});

@@ -1,0 +1,169 @@
+// Pages of contracts and of attestations: newest first, whole, and still while something is added.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { decodeCursor, encodeCursor } from '../../../lib/api/cursor.ts';
+import { SCOPES } from '../../../lib/tenant/api-key.ts';
+import { createTenant } from '../../../lib/tenant/tenant.ts';
+import { type ApiWorld, CANAL, NOW, openApiWorld } from './api-world.ts';
+
+let world: ApiWorld;
+const contracts: string[] = [];
+let chain = '';
+
+const newContract = async (): Promise<string> => {
+  world.later(1);
+  const id = await world.contract({ start: '2025-01-01', end: undefined, dayOffset: 1 });
+  contracts.unshift(id);
+  return id;
+};
+
+beforeAll(async () => {
+  world = await openApiWorld();
+  for (let n = 0; n < 7; n += 1) await newContract();
+  [chain = ''] = contracts;
+  await world.stated(chain, '2025-09-01T00:00:00.000Z');
+});
+afterAll(() => world.close());
+
+const page = async (path: string, query: string) => {
+  const { status, body } = await world.ask('GET', path, { query });
+  expect(status).toBe(200);
+  expect(Object.keys(body)).toEqual(['items', 'next']);
+  const items = body['items'] as readonly { readonly id: string }[];
+  return { ids: items.map(({ id }) => id), items, next: body['next'] as string | null };
+};
+
+const everyPage = async (path: string, limit: number, between: () => Promise<unknown>): Promise<readonly string[]> => {
+  const seen: string[] = [];
+  for (let next: string | null = ''; next !== null; ) {
+    const turned = await page(path, `limit=${limit}${next === '' ? '' : `&cursor=${next}`}`);
+    seen.push(...turned.ids);
+    next = turned.next;
+    await between();
+  }
+  return seen;
+};
+
+describe('the list of contracts', () => {
+  it('is newest first, and its end has no next', async () => {
+    const { ids, items, next } = await page('/v1/contracts', '');
+    expect(ids).toEqual(contracts);
+    expect(next).toBeNull();
+    const { connection: _, ...shown } = (await world.ask('GET', `/v1/contracts/${contracts[0]}`)).body;
+    expect(items[0]).toEqual(shown);
+  });
+
+  it.each([1, 2, 3, 6, 7])('is complete in pages of %i while contracts are added', async (limit) => {
+    const before = [...contracts];
+    expect(await everyPage('/v1/contracts', limit, newContract)).toEqual(before);
+  });
+
+  it('ends exactly at its last item', async () => {
+    const { ids, next } = await page('/v1/contracts', `limit=${contracts.length}`);
+    expect(ids).toEqual(contracts);
+    expect(next).toBeNull();
+  });
+
+  it('has 25 on a page unless told otherwise, 100 at most', async () => {
+    const many = { tenantId: 'many', keyId: 'key_many', scopes: SCOPES };
+    await createTenant(world.tables.business, { tenantId: 'many', name: 'M', applicationId: 'default' }, NOW);
+    for (let n = 0; n < 102; n += 1) await world.contract({}, many);
+    const sizes = ['', 'limit=1', 'limit=100'].map(async (query) => {
+      const { body } = await world.ask('GET', '/v1/contracts', { caller: many, query });
+      return (body['items'] as unknown[]).length;
+    });
+    expect(await Promise.all(sizes)).toEqual([25, 1, 100]);
+  });
+
+  it('I13 is empty for a tenant that has none, with a cursor from another tenant too', async () => {
+    const { next } = await page('/v1/contracts', 'limit=1');
+    for (const query of ['', `cursor=${next}`]) {
+      const { status, body } = await world.ask('GET', '/v1/contracts', { caller: CANAL, query });
+      expect([status, body]).toEqual([200, { items: [], next: null }]);
+    }
+  });
+});
+
+describe('the list of attestations', () => {
+  const path = (): string => `/v1/contracts/${chain}/attestations`;
+  const hex = (): string => chain.slice('con_'.length);
+
+  it('is newest first', async () => {
+    const { ids, next } = await page(path(), '');
+    expect(ids).toEqual([7, 6, 5, 4, 3, 2, 1].map((seq) => `att_${hex()}_${seq}`));
+    expect(next).toBeNull();
+  });
+
+  it.each([1, 2, 3, 6, 7])('is complete in pages of %i', async (limit) => {
+    const ids = await everyPage(path(), limit, () => Promise.resolve());
+    expect(ids.map((id) => Number(id.split('_')[2]))).toEqual([7, 6, 5, 4, 3, 2, 1]);
+  });
+
+  it('holds still while statements are added', async () => {
+    const until = ['2025-10-15T00:00:00.000Z', '2025-11-15T00:00:00.000Z', '2025-12-15T00:00:00.000Z'];
+    const other = await newContract();
+    await world.stated(other, '2025-06-15T00:00:00.000Z');
+    const ids = await everyPage(`/v1/contracts/${other}/attestations`, 2, () => {
+      const next = until.shift();
+      return next === undefined ? Promise.resolve() : world.stated(other, next);
+    });
+    expect(ids.map((id) => Number(id.split('_')[2]))).toEqual([5, 4, 3, 2, 1]);
+  });
+
+  it('is empty before the first statement', async () => {
+    const { ids, next } = await page(`/v1/contracts/${contracts.at(-1)}/attestations`, '');
+    expect([ids, next]).toEqual([[], null]);
+  });
+});
+
+describe('a page', () => {
+  const limits = ['0', '101', '1000', '-1', '1.5', '01', '+5', ' 5', '5 ', '', 'ten', '1e1', '0x10', '٣'];
+  it.each(limits)('of limit %j is refused', async (limit) => {
+    for (const path of ['/v1/contracts', `/v1/contracts/${chain}/attestations`]) {
+      const { status, body } = await world.ask('GET', path, { query: new URLSearchParams({ limit }).toString() });
+      expect([status, body['errors']]).toEqual([400, [{ field: 'limit', message: 'A number from 1 to 100' }]]);
+    }
+  });
+
+  const raw = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const own = (): string => encodeCursor('contracts', contracts[3] ?? '');
+  const cursors: readonly (readonly [string, () => string])[] = [
+    ['garbage', () => 'garbage'],
+    ['nothing', () => ''],
+    ['an id', () => contracts[3] ?? ''],
+    ['another version', () => raw([2, 'contracts', contracts[3]])],
+    ['an older form', () => raw([1, contracts[3]])],
+    ['another kind of place', () => raw([1, 'contracts', 7])],
+    ['a place that is no contract', () => encodeCursor('contracts', 'con_1')],
+    ['one with white space', () => Buffer.from(` [1, "contracts","${contracts[3]}"]`).toString('base64url')],
+    ['padding', () => `${own()}=`],
+    ['the other alphabet', () => Buffer.from('[1,"contracts","con_???>>>"]').toString('base64')],
+    ['a stray character', () => `${own()}!`],
+    ['cut short', () => own().slice(0, -2)],
+    ['201 characters', () => own().padEnd(201, 'A')],
+    ['the list of attestations', () => encodeCursor(chain, '3')],
+  ];
+  it.each(cursors)('of contracts refuses as cursor: %s', async (_, cursor) => {
+    const query = new URLSearchParams({ cursor: cursor() }).toString();
+    const { status, body } = await world.ask('GET', '/v1/contracts', { query });
+    expect([status, body['errors']]).toEqual([400, [{ field: 'cursor', message: 'Not a cursor of this list' }]]);
+  });
+
+  it.each([
+    ['the list of contracts', () => encodeCursor('contracts', chain)],
+    ['another contract’s list', () => encodeCursor(contracts[3] ?? '', '3')],
+    ['number 0', () => encodeCursor(chain, '0')],
+    ['a number in another form', () => encodeCursor(chain, ' 3')],
+    ['a number too long', () => encodeCursor(chain, '123456789')],
+    ['an exponent', () => encodeCursor(chain, '1e3')],
+  ])('of attestations refuses as cursor: %s', async (_, cursor) => {
+    const query = new URLSearchParams({ cursor: cursor() }).toString();
+    const { status, body } = await world.ask('GET', `/v1/contracts/${chain}/attestations`, { query });
+    expect([status, body['errors']]).toEqual([400, [{ field: 'cursor', message: 'Not a cursor of this list' }]]);
+  });
+});
+
+it('a cursor reads back as the place it was made from, for its own list only', () => {
+  expect(decodeCursor('contracts', encodeCursor('contracts', 'con_1'))).toBe('con_1');
+  expect(decodeCursor('con_1', encodeCursor('contracts', 'con_1'))).toBeUndefined();
+  expect(encodeCursor('contracts', 'con_1')).toBe('WzEsImNvbnRyYWN0cyIsImNvbl8xIl0');
+});
