@@ -27,21 +27,43 @@ export interface Signer {
   readonly sign: (text: string) => Promise<Uint8Array>;
 }
 
+const sha256 = (data: Uint8Array): Uint8Array => hash('sha256', data, 'buffer');
+
+/** @throws SignerError for anything that is not a P-256 key: nothing else may be published as one */
+function jwkFrom(spki: Uint8Array | undefined): PublicJwk {
+  try {
+    const key = createPublicKey({ key: Buffer.from(spki ?? []), format: 'der', type: 'spki' });
+    const { kty, crv, x = '', y = '' } = key.export({ format: 'jwk' });
+    if (kty !== 'EC' || crv !== 'P-256') throw new Error('another kind of key');
+    const jwk = { kty, crv, x, y } as const;
+    return { ...jwk, kid: thumbprint(jwk, sha256), alg: 'ES256', use: 'sig' };
+  } catch (cause) {
+    throw new SignerError('the signing key is not a P-256 key', { cause });
+  }
+}
+
+function joseSignature(der: Uint8Array | undefined): Uint8Array {
+  try {
+    return derToRs(der ?? new Uint8Array());
+  } catch (cause) {
+    throw new SignerError('the signing key answered with something else than a signature', { cause });
+  }
+}
+
+function ascii(text: string): Uint8Array {
+  // Buffer's `ascii` cuts other characters down to one byte: what was signed would not be the text.
+  if (!/^[\x20-\x7e]*$/.test(text)) throw new SignerError('only ASCII text is signed');
+  return Buffer.from(text, 'ascii');
+}
+
 const fault = (cause: unknown): never => {
   throw new SignerError('the signing key did not answer', { cause });
 };
 
-const sha256 = (data: Uint8Array): Uint8Array => hash('sha256', data, 'buffer');
-
 export function makeSigner(client: KMSClient, keyId: string): Signer {
   let known: Promise<PublicJwk> | undefined;
-  const fetchPublicJwk = async (): Promise<PublicJwk> => {
-    const { PublicKey } = await client.send(new GetPublicKeyCommand({ KeyId: keyId })).catch(fault);
-    const spki = { key: Buffer.from(PublicKey ?? []), format: 'der', type: 'spki' } as const;
-    const { x = '', y = '' } = createPublicKey(spki).export({ format: 'jwk' });
-    const jwk = { kty: 'EC', crv: 'P-256', x, y } as const;
-    return { ...jwk, kid: thumbprint(jwk, sha256), alg: 'ES256', use: 'sig' };
-  };
+  const fetchPublicJwk = async (): Promise<PublicJwk> =>
+    jwkFrom((await client.send(new GetPublicKeyCommand({ KeyId: keyId })).catch(fault)).PublicKey);
   return {
     publicJwk: () => {
       known ??= fetchPublicJwk().catch((cause: unknown) => {
@@ -53,12 +75,11 @@ export function makeSigner(client: KMSClient, keyId: string): Signer {
     sign: async (text) => {
       const input = {
         KeyId: keyId,
-        Message: Buffer.from(text, 'ascii'),
+        Message: ascii(text),
         MessageType: 'RAW',
         SigningAlgorithm: 'ECDSA_SHA_256',
       } as const;
-      const { Signature } = await client.send(new SignCommand(input)).catch(fault);
-      return derToRs(Signature ?? new Uint8Array());
+      return joseSignature((await client.send(new SignCommand(input)).catch(fault)).Signature);
     },
   };
 }
