@@ -14,16 +14,31 @@ export type ReadSecret = (secretId: string, options?: { readonly fresh?: boolean
 
 export function makeSecrets(client: SecretsManagerClient, monotonic: () => number): ReadSecret {
   const cache = new Map<string, { readonly text: string; readonly readAt: number }>();
-  return async (secretId, options) => {
-    const held = cache.get(secretId);
-    if (held !== undefined && options?.fresh !== true && monotonic() - held.readAt < MAX_AGE_MS) return held.text;
-    const { SecretString } = await client
-      .send(new GetSecretValueCommand({ SecretId: secretId }))
-      .catch((cause: unknown) => {
-        throw new SecretError('the secret store did not answer', { cause });
-      });
-    if (SecretString === undefined) throw new SecretError('the secret holds no text');
-    cache.set(secretId, { text: SecretString, readAt: monotonic() });
-    return SecretString;
+  const underWay = new Map<string, Promise<string>>();
+  const ask = async (secretId: string): Promise<string> => {
+    const text = await fetchText(client, secretId);
+    cache.set(secretId, { text, readAt: monotonic() });
+    return text;
   };
+  return (secretId, options) => {
+    const fresh = options?.fresh === true;
+    const held = cache.get(secretId);
+    if (!fresh && held !== undefined && monotonic() - held.readAt < MAX_AGE_MS) return Promise.resolve(held.text);
+    // The messages of one batch share one question; a fresh one may not share an answer that was on its way before.
+    const shared = fresh ? undefined : underWay.get(secretId);
+    if (shared !== undefined) return shared;
+    const asked = ask(secretId).finally(() => underWay.delete(secretId));
+    underWay.set(secretId, asked);
+    return asked;
+  };
+}
+
+async function fetchText(client: SecretsManagerClient, secretId: string): Promise<string> {
+  const { SecretString } = await client
+    .send(new GetSecretValueCommand({ SecretId: secretId }))
+    .catch((cause: unknown) => {
+      throw new SecretError('the secret store did not answer', { cause });
+    });
+  if (SecretString === undefined) throw new SecretError('the secret holds no text');
+  return SecretString;
 }
