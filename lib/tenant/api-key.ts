@@ -47,9 +47,12 @@ export async function createApiKey(
   return { keyId, apiKey: `ods_${keyId.slice('key_'.length)}_${secret}` };
 }
 
+/** The name of the scheme is case-insensitive (RFC 9110 §11.1), the key is not. */
+const BEARER = /^[Bb][Ee][Aa][Rr][Ee][Rr] ods_([0-9a-f]{32})_([A-Za-z0-9_-]{43})$/;
+
 /** The caller behind an `Authorization` header, or undefined: one answer for malformed, unknown, wrong, expired and revoked. */
 export async function authenticate(business: Table, authorization: string, now: number): Promise<Caller | undefined> {
-  const [, id = '', secret = ''] = /^Bearer ods_([0-9a-f]{32})_([A-Za-z0-9_-]{43})$/.exec(authorization) ?? [];
+  const [, id = '', secret = ''] = BEARER.exec(authorization) ?? [];
   const keyId = `key_${id}`;
   if (!isId('key', keyId) || !isSecret(secret)) return undefined;
   const found = storedKey.safeParse(await business.get(keys.apiKey(keyId)));

@@ -5,13 +5,16 @@ import { keys } from '../aws/keys.ts';
 import type { ReadSecret } from '../aws/secrets.ts';
 import { isNew, type Table } from '../aws/table.ts';
 
+/** Requests that a new connection takes in one go: the vehicle list, and a batch of attributes and VIN. */
+const MOST_AT_ONCE = 3;
+
 export const vehicleApplication = z.object({
   applicationId: z.string().check(z.regex(/^[a-z0-9-]{1,40}$/)),
   platform: z.enum(['v2']),
   /** Name or ARN of the secret that holds the credentials. */
   secretId: z.string().check(z.minLength(1)),
-  /** The platform's bucket: so many requests at once, so many more a minute. Its default is 120 and 2. */
-  burst: z._default(z.int().check(z.positive()), 120),
+  /** The platform's bucket: so many requests at once (no connection is ever bound with fewer), so many more a minute. */
+  burst: z._default(z.int().check(z.minimum(MOST_AT_ONCE)), 120),
   refillPerMinute: z._default(z.number().check(z.positive()), 2),
   /** First reads of a period are spread over so many minutes after its end. */
   spreadMinutes: z._default(z.int().check(z.minimum(0), z.maximum(1_440)), 360),
@@ -26,9 +29,17 @@ export type VehicleApplication = Readonly<z.infer<typeof vehicleApplication>>;
 export const createApplication = (business: Table, application: VehicleApplication): Promise<boolean> =>
   business.put({ ...keys.application(application.applicationId), ...application }, isNew);
 
-/** @throws when the application does not exist: contracts only ever name existing ones. */
+export class ApplicationError extends Error {
+  readonly code = 'APPLICATION_UNUSABLE';
+}
+
+/** @throws ApplicationError when it does not exist or cannot be read: contracts only ever name existing ones */
 export async function getApplication(business: Table, applicationId: string): Promise<VehicleApplication> {
-  return vehicleApplication.parse(await business.get(keys.application(applicationId), { eventually: true }));
+  const item = await business.get(keys.application(applicationId), { eventually: true });
+  const found = vehicleApplication.safeParse(item);
+  if (found.success) return found.data;
+  const what = item === undefined ? 'does not exist' : 'is malformed';
+  throw new ApplicationError(`the vehicle application ${what}`, { cause: found.error });
 }
 
 /** How long a container trusts its copy of an application. */
@@ -36,13 +47,19 @@ const MAX_AGE_MS = 5 * 60_000;
 
 export type FindApplication = (applicationId: string) => Promise<VehicleApplication>;
 
-/** Applications hardly change and every read needs one: each is read once in a while per container. */
+/**
+ * Applications hardly change and every read needs one: each is read once in a while per container. The messages of one batch share
+ * one read; a failure is not remembered.
+ */
 export function makeFindApplication(business: Table, monotonic: () => number): FindApplication {
-  const cache = new Map<string, { readonly application: VehicleApplication; readonly readAt: number }>();
-  return async (applicationId) => {
+  const cache = new Map<string, { readonly application: Promise<VehicleApplication>; readonly readAt: number }>();
+  return (applicationId) => {
     const held = cache.get(applicationId);
     if (held !== undefined && monotonic() - held.readAt < MAX_AGE_MS) return held.application;
-    const application = await getApplication(business, applicationId);
+    const application = getApplication(business, applicationId).catch((cause: unknown) => {
+      cache.delete(applicationId);
+      throw cause;
+    });
     cache.set(applicationId, { application, readAt: monotonic() });
     return application;
   };
