@@ -67,8 +67,19 @@ function resultOf(
   if (judged.outcome === 'measured') return judged;
   if (now < deadlineOf(period, contract.deadlineDays)) return undefined;
   const otherCar = judged.why === 'no_trusted_reading' && readings.length > 0;
-  const reason = otherCar ? 'refused' : reasonFor(connection, attemptsFor(contract.attempts, (head?.seq ?? 0) + 1));
+  const attempts = attemptsFor(contract.attempts, (head?.seq ?? 0) + 1);
+  const reason = otherCar ? 'refused' : reasonFor(connectionIn(period, connection, readings), attempts);
   return { outcome: 'no_reading', reason, rulesVersion: RULES_VERSION };
+}
+
+/** A car that was connected when the period was over, and never read before, was no car of this period. */
+function connectionIn(
+  { to }: Period,
+  connection: Connection | undefined,
+  readings: readonly StoredReading[],
+): Connection | undefined {
+  const { connectedAt = '' } = connection ?? {};
+  return connectedAt >= to && readings.every(({ recordedAt }) => recordedAt >= to) ? undefined : connection;
 }
 
 /** Why there was no reading: what the driver ended, what is broken, or a car that slept. */

@@ -38,9 +38,12 @@ export async function readOdometer(
       deadlineMs,
     });
     const { requestId = 'none', ...measured } = odometer;
-    const id = newId('rdg', clock(), random);
+    const now = clock();
+    const id = newId('rdg', now, random);
+    // By our clock: the platform may answer from stock, fetched days ago, and what was asked for today must count as asked today.
+    const fetchedAt = new Date(now).toISOString();
     const { connectionId } = connection;
-    return { kind: 'reading', reading: { id, ...measured, requestId, vin, source: 'poll', connectionId } };
+    return { kind: 'reading', reading: { id, ...measured, fetchedAt, requestId, vin, source: 'poll', connectionId } };
   } catch (refusal) {
     if (!(refusal instanceof VehicleError)) throw refusal;
     return { kind: 'refused', meaning: refusal.meaning, retryAfterSeconds: refusal.retryAfterSeconds };

@@ -1,0 +1,116 @@
+// What must hold of a whole store, whatever happened before: every statement verifies, every chain is whole, each period that can be
+// stated has been stated once, and no statement rests on a reading that consent does not cover. Knows the rules, not the code that
+// keeps them: statements are checked by lib/proof as an auditor would.
+
+import { compactSdJwt } from '../../../lib/attestation/sd-jwt.ts';
+import { listStatements, type Statement } from '../../../lib/attestation/statement.ts';
+import type { Table } from '../../../lib/aws/table.ts';
+import { makeVerifyEs256, sha256 } from '../../../lib/cli/node-primitives.ts';
+import { openPeriod } from '../../../lib/contract/contract.ts';
+import { deadlineOf } from '../../../lib/contract/due.ts';
+import { BOUNDARY_TOLERANCE_MS } from '../../../lib/mileage/limits.ts';
+import { verifyChain } from '../../../lib/proof/chain.ts';
+import type { BoundaryClaim, ReadingClaim, StatementClaims } from '../../../lib/proof/claims.ts';
+import type { Jwk } from '../../../lib/proof/key-set.ts';
+import { type Verified, verifyStatement } from '../../../lib/proof/verify.ts';
+import { type Dossier, readDossier } from '../../../lib/reading/dossier.ts';
+
+export interface Store {
+  readonly business: Table;
+  readonly attestations: Table;
+  readonly issuer: string;
+  readonly keys: readonly Jwk[];
+}
+
+export interface ContractRef {
+  readonly tenantId: string;
+  readonly contractId: string;
+}
+
+/** The planner's interval and a turn that is taken again once, with room for what comes between. */
+const SLACK_MS = 3 * 3_600_000;
+
+const crypto = { sha256, verifyEs256: makeVerifyEs256() };
+
+export async function allStatements(attestations: Table, contract: ContractRef): Promise<readonly Statement[]> {
+  const { statements } = await listStatements(attestations, contract, { limit: 500 });
+  return statements.toReversed();
+}
+
+/** @returns everything that does not hold, empty when all does. @param now epoch milliseconds */
+export async function checkStore(store: Store, contracts: readonly ContractRef[], now: number): Promise<string[]> {
+  const found = await Promise.all(contracts.map((contract) => checkContract(store, contract, now)));
+  return found.flat();
+}
+
+async function checkContract(store: Store, contract: ContractRef, now: number): Promise<string[]> {
+  const [dossier, statements] = await Promise.all([
+    readDossier(store.business, contract.tenantId, contract.contractId),
+    allStatements(store.attestations, contract),
+  ]);
+  if (dossier === undefined) return [`${contract.contractId}: no such contract`];
+  const problems = [
+    ...checkStatements(store, dossier, statements),
+    ...checkPeriods(dossier, statements, now),
+    ...statements.flatMap((statement, n) => checkStored(statement, statements[n - 1])),
+  ];
+  return problems.map((problem) => `${contract.contractId}: ${problem}`);
+}
+
+function checkStatements(store: Store, dossier: Dossier, statements: readonly Statement[]): string[] {
+  const verified: Verified[] = [];
+  for (const statement of statements) {
+    const connection = dossier.connections.find(({ connectionId }) => connectionId === statement.connectionId);
+    const compact = compactSdJwt(statement, dossier.contract, connection);
+    const one = verifyStatement(compact, { issuer: store.issuer, keys: store.keys, crypto });
+    if (!one.ok) return [`statement ${statement.seq} is refused at ${one.step}: ${one.reason}`];
+    if (one.withheld > 0) return [`statement ${statement.seq} withholds ${one.withheld} claims that are known`];
+    verified.push(one);
+  }
+  if (verified.length === 0) return [];
+  const chain = verifyChain(verified);
+  const broken = chain.ok ? [] : [`the chain breaks at ${chain.seq}: ${chain.reason} ${chain.detail ?? ''}`];
+  return [...broken, ...verified.flatMap(({ claims }) => checkConsent(dossier, claims))];
+}
+
+/** One statement for each period whose deadline is past, in order, and none for a period that is not over. */
+function checkPeriods({ contract }: Dossier, statements: readonly Statement[], now: number): string[] {
+  const problems: string[] = [];
+  let through: string | undefined;
+  for (const { seq, period, issuedAt } of statements) {
+    const expected = openPeriod(contract, through);
+    if (JSON.stringify(expected) !== JSON.stringify(period)) problems.push(`statement ${seq} is for another period`);
+    if (Date.parse(issuedAt) < Date.parse(period.to) - BOUNDARY_TOLERANCE_MS)
+      problems.push(`statement ${seq} is early`);
+    through = period.to;
+  }
+  const open = openPeriod(contract, through);
+  if (open !== undefined && deadlineOf(open, contract.deadlineDays) + SLACK_MS < now)
+    problems.push(`period ${open.id} is past its deadline without a statement`);
+  return problems;
+}
+
+/** What is stored beside the signed bytes says what they say. */
+function checkStored(statement: Statement, before: Statement | undefined): string[] {
+  const { seq, period, through, boundary } = statement;
+  const problems: string[] = [];
+  if (seq !== (before?.seq ?? 0) + 1) problems.push(`statement ${seq} follows ${before?.seq ?? 0}`);
+  if (through !== period.to) problems.push(`statement ${seq} is not through its period`);
+  if (before?.boundary !== undefined && boundary === undefined) problems.push(`statement ${seq} forgot the boundary`);
+  return problems;
+}
+
+const readingsOf = (boundary: BoundaryClaim): readonly ReadingClaim[] =>
+  [boundary.before, boundary.after].filter((reading) => reading !== undefined);
+
+/** I10: every reading behind a figure is stored, and was fetched while its connection's consent stood. */
+function checkConsent({ readings, connections }: Dossier, claims: StatementClaims): string[] {
+  if (claims.outcome !== 'measured') return [];
+  return [...readingsOf(claims.opening), ...readingsOf(claims.closing)].flatMap(({ requestId, fetchedAt }) => {
+    const stored = readings.find((reading) => reading.requestId === requestId && reading.fetchedAt === fetchedAt);
+    const connection = connections.find(({ connectionId }) => connectionId === stored?.connectionId);
+    if (stored === undefined || connection === undefined) return [`statement ${claims.seq} uses an unknown reading`];
+    const ended = connection.withdrawnAt;
+    return ended !== undefined && fetchedAt > ended ? [`statement ${claims.seq} uses a reading without consent`] : [];
+  });
+}

@@ -1,0 +1,417 @@
+// The read path in one process: product code on in-process tables, the vehicle platform over loopback, two queues, a planner that
+// wakes every five minutes, and a clock that is moved. Queues deliver at least once and can be told to deliver twice or in another order.
+import { createHash, createPrivateKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import type { Turning, TurnMessage } from '../../../lib/attestation/open-turn.ts';
+import { readSigned } from '../../../lib/attestation/sd-jwt.ts';
+import { runTurns } from '../../../lib/attestation/turn.ts';
+import type { DataKeys } from '../../../lib/aws/data-keys.ts';
+import { DUE_SHARDS } from '../../../lib/aws/keys.ts';
+import type { Message, Send } from '../../../lib/aws/queue.ts';
+import type { PublicJwk, Signer } from '../../../lib/aws/signer.ts';
+import { sha256 } from '../../../lib/cli/node-primitives.ts';
+import { bindVehicle } from '../../../lib/connection/bind.ts';
+import { putConnection } from '../../../lib/connection/connection.ts';
+import { makeLogin, makeRefresh } from '../../../lib/connection/platform-login.ts';
+import { type Refreshable, type Refreshed, refreshPair } from '../../../lib/connection/refresh.ts';
+import { makeTenantKeys } from '../../../lib/connection/tenant-keys.ts';
+import { makeVault } from '../../../lib/connection/vault.ts';
+import { type ContractTerms, createContract, getContract } from '../../../lib/contract/contract.ts';
+import { dueContracts } from '../../../lib/contract/turn.ts';
+import type { StatementClaims } from '../../../lib/proof/claims.ts';
+import { thumbprint } from '../../../lib/proof/thumbprint.ts';
+import { INTERVAL_MS, planReads } from '../../../lib/reading/plan-reads.ts';
+import type { NewCar } from '../../../lib/simulator/fleet.ts';
+import { connectAsOwner } from '../../../lib/simulator/owner.ts';
+import { serveSimulator } from '../../../lib/simulator/serve-simulator.ts';
+import { makeSimulator, type Simulator } from '../../../lib/simulator/simulator.ts';
+import { createApplication, makeFindApplication, vehicleApplication } from '../../../lib/tenant/application.ts';
+import { newId } from '../../../lib/tenant/id.ts';
+import { makeTransport } from '../../../lib/vehicle/transport.ts';
+import { makeV2Platform } from '../../../lib/vehicle/v2-platform.ts';
+import { type Faults, makeFaults } from '../../stores/faults.ts';
+import { openTables, type Tables } from '../../stores/open-tables.ts';
+import { allStatements, type ContractRef, checkStore, type Store } from './check-store.ts';
+
+export const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+export const TENANT = 'rivage';
+const ISSUER = 'https://odoseal.test';
+const REDIRECT = 'https://app.test/callback';
+const VISIBILITY_MS = { tend: MINUTE, read: 33 * MINUTE };
+const MAX_RECEIVES = 5;
+/** More than any test needs: a contract that is never done would turn for ever. */
+const MOST_STEPS = 20_000;
+
+type QueueName = 'tend' | 'read';
+
+export interface Waiting {
+  readonly queue: QueueName;
+  readonly body: Message['body'];
+  readonly visibleAt: number;
+  readonly receives: number;
+}
+
+export interface WorldOptions {
+  readonly startAt: number;
+  /** Members of the vehicle application that differ from the default. */
+  readonly application?: Readonly<Record<string, unknown>>;
+}
+
+/** One seed, the same bytes on every run. */
+function countedBytes(): (length: number) => Uint8Array {
+  let count = 0;
+  return (length) => {
+    count += 1;
+    const chunks = Array.from({ length: Math.ceil(length / 32) }, (_, n) =>
+      createHash('sha256').update(`${count}.${n}`).digest(),
+    );
+    return new Uint8Array(Buffer.concat(chunks).subarray(0, length));
+  };
+}
+
+/** Wraps by turning the bytes round; the context is checked as KMS does. */
+const dataKeys: DataKeys = {
+  generate: (context) => {
+    const key = createHash('sha256').update(JSON.stringify(context)).digest();
+    return Promise.resolve({ key, wrapped: Uint8Array.from(key).reverse() });
+  },
+  unwrap: (wrapped) => Promise.resolve(Uint8Array.from(wrapped).reverse()),
+};
+
+let signingKey: KeyObject | undefined;
+
+export function makeLocalSigner(): { readonly signer: Signer; readonly jwk: PublicJwk } {
+  signingKey ??= createPrivateKey({
+    key: generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' }),
+    format: 'jwk',
+  });
+  const key = signingKey;
+  const { x = '', y = '' } = key.export({ format: 'jwk' });
+  const jwk = { kty: 'EC', crv: 'P-256', x, y, kid: thumbprint({ x, y }, sha256), alg: 'ES256', use: 'sig' } as const;
+  const signer: Signer = {
+    publicJwk: () => Promise.resolve(jwk),
+    sign: (text) => Promise.resolve(sign('sha256', Buffer.from(text), { key, dsaEncoding: 'ieee-p1363' })),
+  };
+  return { signer, jwk };
+}
+
+export class World {
+  now: number;
+  readonly tables: Tables;
+  readonly simulator: Simulator;
+  readonly faults: Faults = makeFaults();
+  readonly warnings: string[] = [];
+  readonly deadLetters: Waiting[] = [];
+  readonly contracts: ContractRef[] = [];
+  /** Looks at every message as it is sent; answers how often it arrives. */
+  copies: (message: Waiting) => number = () => 1;
+  /** Called between the car's answer and everything after it. */
+  afterAnswer: () => Promise<void> = () => Promise.resolve();
+  waiting: readonly Waiting[] = [];
+  readonly turning: Turning;
+  readonly store: Store;
+  readonly #parts: Parts;
+  #planned = 0;
+  #drivers = 0;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    this.now = parts.startAt;
+    this.tables = parts.tables;
+    this.simulator = makeSimulator({ clock: () => this.now, seed: 11, applications: [parts.credentials] });
+    parts.answerWith(this.simulator);
+    const { jwk, signer } = makeLocalSigner();
+    this.store = { ...parts.tables, issuer: ISSUER, keys: [jwk] };
+    const { business, attestations } = parts.tables;
+    const transport = makeTransport({ onCall: () => undefined });
+    const clock = () => this.now;
+    const platform = makeV2Platform({ transport, apiOrigin: parts.origin, deadlineMs: 5_000, clock });
+    const vaultTable = this.faults.wrap('vault', parts.tables.vault);
+    const queues = this.faults.wrap('queue', { read: this.#sendTo('read'), tend: this.#sendTo('tend') });
+    const wrapped = this.faults.wrap('business', business);
+    const read: typeof platform.read = async (...call) => {
+      const answer = await platform.read(...call);
+      await this.afterAnswer();
+      return answer;
+    };
+    this.turning = {
+      business: wrapped,
+      attestations: this.faults.wrap('attestations', attestations),
+      vault: makeVault(
+        vaultTable,
+        makeTenantKeys(vaultTable, this.faults.wrap('kms', dataKeys), () => this.now),
+        parts.random,
+      ),
+      // `billedRequests` answers with a number, at once: it is no call.
+      platform: { ...this.faults.wrap('vehicle', { ...platform, read }), billedRequests: platform.billedRequests },
+      signer: this.faults.wrap('signer', signer),
+      issuer: ISSUER,
+      sendRead: queues.read,
+      sendTend: queues.tend,
+      application: makeFindApplication(wrapped, () => this.now),
+      clock,
+      random: parts.random,
+      callDeadlineMs: () => 5_000,
+      warn: (code) => void this.warnings.push(code),
+    };
+  }
+
+  #sendTo(queue: QueueName): Send {
+    return (messages) => {
+      for (const { body, delaySeconds = 0 } of messages) {
+        const message = { queue, body, visibleAt: this.now + Math.ceil(delaySeconds) * 1000, receives: 0 };
+        this.waiting = [...this.waiting, ...Array.from({ length: this.copies(message) }, () => message)];
+      }
+      return Promise.resolve();
+    };
+  }
+
+  /** A contract as the API makes one. */
+  async sign(terms: Partial<ContractTerms> = {}): Promise<ContractRef> {
+    const { applicationId, platform, spreadMinutes } = this.#parts.application;
+    const made = await createContract(
+      this.tables.business,
+      TENANT,
+      {
+        kind: 'insurance',
+        reference: `POL-${this.contracts.length + 1}`,
+        startsAt: new Date(this.now).toISOString(),
+        zone: 'Europe/Paris',
+        dayOffset: 1,
+        policy: 'after',
+        deadlineDays: 10,
+        ...terms,
+      },
+      { applicationId, platform, spreadMinutes },
+      this.now,
+      this.#parts.random,
+    );
+    if (!made.created) throw new Error('the reference is taken');
+    const ref = { tenantId: TENANT, contractId: made.contract.contractId };
+    this.contracts.push(ref);
+    return ref;
+  }
+
+  /** A driver walks through Connect with a new car; the connection is bound. */
+  async connect(
+    ref: ContractRef,
+    car: Partial<NewCar> = {},
+  ): Promise<{ readonly carId: string; readonly connectionId: string }> {
+    this.#drivers += 1;
+    const account = `driver${this.#drivers}@example.com`;
+    const vin = `VF7SXHNPTPT${String(this.#drivers).padStart(6, '0')}`;
+    const fresh = { account, vin, model: 'C3', year: 2024, odometerMetres: 10_000_000, metresPerDay: 40_000 };
+    const added = this.simulator.fleet.addCar({ since: this.now - DAY, ...fresh, ...car });
+    return { carId: added.id, connectionId: await this.#authorize(ref, account) };
+  }
+
+  /** The driver of an account that has its car already. */
+  async #authorize(ref: ContractRef, email: string): Promise<string> {
+    const { login, application, random } = this.#parts;
+    const { business, vault, platform } = this.turning;
+    const url = await login.authorizeUrl(application, 'state', 'CITROEN');
+    const back = new URL(await connectAsOwner(url, { email }, (request) => this.simulator.handle(request)));
+    const pair = await login.exchange(application, back.searchParams.get('code') ?? '', this.now);
+    const connectionId = newId('cnx', this.now, random);
+    const id = { ...ref, connectionId };
+    await vault.storePending(id, pair, this.now);
+    const createdAt = new Date(this.now).toISOString();
+    const consent = { consentId: newId('cst', this.now, random), textVersion: '1', agreedAt: createdAt };
+    await putConnection(this.tables.business, {
+      ...id,
+      applicationId: application.applicationId,
+      state: 'pending',
+      createdAt,
+      consent,
+    });
+    const binding = { business, vault, platform, allow: () => Promise.resolve(true), refresh: this.#refresh() };
+    const bound = await bindVehicle(binding, id, this.now);
+    if (bound.kind !== 'active') throw new Error(`the car was not bound: ${bound.kind}`);
+    return connectionId;
+  }
+
+  #refresh(rejectedVersion?: number): (pair: Refreshable) => Promise<Refreshed> {
+    const { refresh, random } = this.#parts;
+    return (pair) => {
+      const holder = newId('hld', this.now, random);
+      return refreshPair({ ...this.turning, refresh, holder }, pair, rejectedVersion, this.now);
+    };
+  }
+
+  reconnect(ref: ContractRef, driver: number): Promise<string> {
+    return this.#authorize(ref, `driver${driver}@example.com`);
+  }
+
+  /** Moves time to `until` and lets everything happen on the way. Epoch milliseconds or instant. */
+  async runTo(until: number | string): Promise<void> {
+    const target = typeof until === 'string' ? Date.parse(until) : until;
+    for (let steps = 0; steps < MOST_STEPS; steps += 1) {
+      await this.deliver();
+      const planAt = await this.#nextPlan();
+      const next = Math.min(planAt, ...this.waiting.map(({ visibleAt }) => visibleAt));
+      if (next > target) {
+        this.now = target;
+        return;
+      }
+      this.now = Math.max(this.now, next);
+      if (planAt <= this.now) await this.plan();
+    }
+    throw new Error('time does not move on');
+  }
+
+  async plan(): Promise<void> {
+    this.#planned = this.now;
+    const { business, sendTend, sendRead } = this.turning;
+    // The schedule calls again: what a failed run left is leased or still due.
+    await planReads({ business, sendTend, sendRead }, this.now).catch(() => undefined);
+  }
+
+  /** The next turn of the planner's clock at which something is due. */
+  async #nextPlan(): Promise<number> {
+    const far = '9999';
+    const due = await Promise.all(
+      Array.from({ length: DUE_SHARDS }, (_, shard) => dueContracts(this.tables.business, shard, far, 1)),
+    );
+    const first = Math.min(...due.flat().map(({ dueAt }) => Date.parse(dueAt)));
+    if (first === Number.POSITIVE_INFINITY) return first;
+    const wakes = Math.max(first - INTERVAL_MS + 1, this.#planned + 1, this.now);
+    return Math.ceil(wakes / INTERVAL_MS) * INTERVAL_MS;
+  }
+
+  /** Hands out what is visible now, until nothing is. */
+  async deliver(): Promise<void> {
+    for (let rounds = 0; rounds < MOST_STEPS; rounds += 1) {
+      const ready = this.waiting.filter(({ visibleAt }) => visibleAt <= this.now);
+      if (ready.length === 0) return;
+      const [first] = ready;
+      const batch = ready.filter(({ queue }) => queue === first?.queue).slice(0, first?.queue === 'tend' ? 10 : 50);
+      this.waiting = this.waiting.filter((message) => !batch.includes(message));
+      const faults = await (first?.queue === 'tend' ? this.#tend(batch) : this.read(batch));
+      batch.forEach((message, n) => {
+        if (faults[n] !== undefined) this.#again(message);
+      });
+    }
+    throw new Error('messages breed');
+  }
+
+  #again(message: Waiting): void {
+    const receives = message.receives + 1;
+    if (receives >= MAX_RECEIVES) this.deadLetters.push(message);
+    else this.waiting = [...this.waiting, { ...message, receives, visibleAt: this.now + VISIBILITY_MS[message.queue] }];
+  }
+
+  read(batch: readonly Waiting[]): Promise<readonly unknown[]> {
+    return runTurns(
+      this.turning,
+      batch.map(({ body }) => turnOf(body)),
+    );
+  }
+
+  /** As tend-connection does it. */
+  async #tend(batch: readonly Waiting[]): Promise<readonly unknown[]> {
+    const tended = await Promise.allSettled(
+      batch.map(async ({ body }) => {
+        const { rejectedVersion, applicationId, connectionId, ...own } = body;
+        const id = { tenantId: TENANT, contractId: String(own['contractId']), connectionId: String(connectionId) };
+        const rejected = rejectedVersion === undefined ? undefined : Number(rejectedVersion);
+        const done = await this.#refresh(rejected)({ ...id, applicationId: String(applicationId) });
+        if (done.kind === 'later') throw new Error('later');
+        const again = rejected === undefined ? {} : { refreshed: true };
+        await this.turning.sendRead([{ body: { ...own, connectionId, applicationId, ...again } }]);
+      }),
+    );
+    return tended.map((one) => (one.status === 'rejected' ? (one.reason ?? 'unknown') : undefined));
+  }
+
+  /** What is stated for a contract, oldest first. */
+  async claims(ref: ContractRef): Promise<readonly StatementClaims[]> {
+    return (await allStatements(this.tables.attestations, ref)).map((statement) => readSigned(statement).claims);
+  }
+
+  contract = async (ref: ContractRef) => {
+    const found = await getContract(this.tables.business, ref.tenantId, ref.contractId);
+    if (found === undefined) throw new Error('no such contract');
+    return found;
+  };
+
+  check(): Promise<string[]> {
+    return checkStore(this.store, this.contracts, this.now);
+  }
+
+  /** Calls of one kind so far, e.g. `vehicle.read`. */
+  count(name: string): number {
+    return this.faults.calls.filter((call) => call.startsWith(name)).length;
+  }
+}
+
+const turnOf = (body: Message['body']): TurnMessage => ({
+  tenantId: String(body['tenantId']),
+  contractId: String(body['contractId']),
+  turn: Number(body['turn']),
+  ...(body['refreshed'] === true ? { refreshed: true } : {}),
+});
+
+interface Parts {
+  readonly startAt: number;
+  readonly tables: Tables;
+  readonly origin: string;
+  readonly random: (length: number) => Uint8Array;
+  readonly credentials: Parameters<typeof makeSimulator>[0]['applications'][number];
+  readonly application: ReturnType<typeof vehicleApplication.parse>;
+  readonly login: ReturnType<typeof makeLogin>;
+  readonly refresh: ReturnType<typeof makeRefresh>;
+  readonly answerWith: (simulator: Simulator) => void;
+}
+
+/** Opens a world; everything is closed by `close`. */
+export async function openWorld({
+  startAt,
+  application: own = {},
+}: WorldOptions): Promise<{ readonly world: World; readonly close: () => Promise<void> }> {
+  const tables = await openTables();
+  let simulator: Simulator | undefined;
+  const unready = new Response(null, { status: 503 });
+  const served = await serveSimulator(
+    { handle: async (request) => simulator?.handle(request) ?? unready },
+    { port: 0 },
+  );
+  const credentials = {
+    clientId: '11111111-2222-4333-8444-555555555555',
+    clientSecret: 'client-secret',
+    managementToken: 'management-token',
+    redirectUris: [REDIRECT],
+    rateLimit: { burst: 100_000, perMinute: 100_000 },
+  };
+  const readSecret = () => Promise.resolve(JSON.stringify(credentials));
+  const transport = makeTransport({ onCall: () => undefined });
+  const endpoint = { transport, readSecret, authOrigin: served.origin };
+  const application = vehicleApplication.parse({
+    applicationId: 'default',
+    platform: 'v2',
+    secretId: 'secret',
+    burst: 10_000,
+    refillPerMinute: 10_000,
+    spreadMinutes: 0,
+    ...own,
+  });
+  await createApplication(tables.business, application);
+  const world = new World({
+    startAt,
+    tables,
+    origin: served.origin,
+    random: countedBytes(),
+    credentials,
+    application,
+    login: makeLogin({ ...endpoint, connectOrigin: served.origin, redirectUri: REDIRECT }),
+    refresh: makeRefresh(endpoint),
+    answerWith: (answering) => {
+      simulator = answering;
+    },
+  });
+  const close = async (): Promise<void> => {
+    await served.close();
+    await tables.close();
+  };
+  return { world, close };
+}
