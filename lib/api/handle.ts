@@ -61,7 +61,7 @@ async function answerTo(deps: ApiDeps, request: ApiRequest, caller: Caller | und
 function wrongParameters(route: Route, query: ApiRequest['query']): readonly FieldError[] {
   const names = query.map(([name]) => name);
   const wrong = names.filter((name, n) => route.query !== true || names.indexOf(name) < n);
-  const message = route.query === true ? 'Given more than once' : 'Unknown query parameter';
+  const message = route.query === true ? 'Given more than once' : 'Unknown field';
   return wrong.map((name) => ({ field: name.slice(0, 200), message }));
 }
 

@@ -56,7 +56,7 @@ const terms = z.strictObject(
   'A JSON object',
 );
 
-/** First instant of a day, undefined for one that no calendar has. */
+/** First instant of a day of the right form; undefined for one that no calendar has. */
 function instantOf(zone: string, text: string): string | undefined {
   try {
     return startOfDay(zone, text);
@@ -65,7 +65,7 @@ function instantOf(zone: string, text: string): string | undefined {
   }
 }
 
-const issue = (field: 'start' | 'end', message: string) => ({
+const issue = (field: string, message: string) => ({
   code: 'custom' as const,
   input: undefined,
   path: [field],
@@ -76,12 +76,12 @@ const issue = (field: 'start' | 'end', message: string) => ({
 export const newContract = terms.check((context) => {
   const { zone, start, end } = context.value;
   if (!isZone(zone)) return;
-  const startsAt = instantOf(zone, start);
-  const endsAt = end === undefined ? undefined : instantOf(zone, end);
-  if (startsAt === undefined && dayForm.test(start)) context.issues.push(issue('start', 'This day does not exist'));
-  if (end === undefined || !dayForm.test(end)) return;
-  if (endsAt === undefined) context.issues.push(issue('end', 'This day does not exist'));
-  else if (startsAt !== undefined && endsAt <= startsAt) context.issues.push(issue('end', 'Must come after start'));
+  const days = Object.entries({ start, end }).flatMap(([field, day]) =>
+    day !== undefined && dayForm.test(day) ? [{ field, at: instantOf(zone, day) }] : [],
+  );
+  for (const { field, at } of days) if (at === undefined) context.issues.push(issue(field, 'This day does not exist'));
+  const [from, to] = days.map(({ at }) => at);
+  if (from !== undefined && to !== undefined && to <= from) context.issues.push(issue('end', 'Must come after start'));
 });
 
 export const newConnectSession = z.strictObject(

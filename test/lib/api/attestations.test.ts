@@ -1,0 +1,137 @@
+// One attestation over the API: as JSON, as the SD-JWT that others verify, in the form that was asked for.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { preferredType } from '../../../lib/api/accept.ts';
+import { verifyStatement } from '../../../lib/proof/verify.ts';
+import { crypto, jwk } from '../proof/statement-fixture.ts';
+import { type ApiWorld, ORIGIN, openApiWorld } from './api-world.ts';
+
+let world: ApiWorld;
+let contract = '';
+let id = '';
+beforeAll(async () => {
+  world = await openApiWorld();
+  contract = await world.contract({ reference: 'POL-7', start: '2025-11-01', dayOffset: 1 });
+  await world.stated(contract, '2026-01-09T00:00:00.000Z');
+  id = `att_${contract.slice('con_'.length)}_2`;
+});
+afterAll(() => world.close());
+
+const get = (accept?: string) =>
+  world.ask('GET', `/v1/attestations/${id}`, accept === undefined ? {} : { headers: { accept } });
+
+describe('an attestation', () => {
+  it('as JSON has the claims as they were signed', async () => {
+    const { status, headers, body } = await get();
+    expect(status).toBe(200);
+    expect(headers).toEqual({
+      'content-type': 'application/json',
+      'cache-control': 'private, max-age=31536000, immutable',
+      vary: 'accept, authorization',
+      'x-request-id': 'req-1',
+    });
+    expect(body).toEqual({
+      id,
+      contract,
+      issuedAt: '2026-01-09T00:00:00.000Z',
+      claims: {
+        iss: ORIGIN,
+        iat: Date.parse('2026-01-09T00:00:00.000Z') / 1000,
+        jti: id,
+        vct: expect.any(String),
+        aud: 'rivage',
+        sub: contract,
+        seq: 2,
+        prev: expect.stringMatching(/^[A-Za-z0-9_-]{43}$/),
+        period: {
+          id: '2025-12',
+          from: '2025-11-30T23:00:00.000Z',
+          to: '2025-12-31T23:00:00.000Z',
+          zone: 'Europe/Paris',
+        },
+        attempts: { counts: {} },
+        platform: 'v2',
+        rulesVersion: expect.any(String),
+        outcome: 'no_reading',
+        reason: 'not_connected',
+        verdict: 'no_judgement',
+      },
+    });
+  });
+
+  it('is in the list as it is alone', async () => {
+    const { body } = await world.ask('GET', `/v1/contracts/${contract}/attestations`);
+    expect((body['items'] as unknown[])[0]).toEqual((await get()).body);
+  });
+
+  it('as SD-JWT verifies with the published key and discloses what is known', async () => {
+    const { status, headers, text } = await get('application/sd-jwt');
+    expect([status, headers['content-type']]).toEqual([200, 'application/sd-jwt']);
+    expect(headers['cache-control']).toBe('private, max-age=31536000, immutable');
+    expect(headers['vary']).toBe('accept, authorization');
+    const verified = verifyStatement(text, { keys: [jwk], issuer: ORIGIN, crypto });
+    expect(verified).toMatchObject({ ok: true, disclosed: { reference: 'POL-7', vin: 'VF72R1HNP4T000101' } });
+  });
+
+  it('is a problem document when it is not there, whatever form was asked for', async () => {
+    const path = `/v1/attestations/${id.replace(/2$/, '3')}`;
+    const { status, headers } = await world.ask('GET', path, { headers: { accept: 'application/sd-jwt' } });
+    expect([status, headers['content-type'], headers['cache-control']]).toEqual([
+      404,
+      'application/problem+json',
+      'no-store',
+    ]);
+  });
+
+  it('is refused in a form that it does not have', async () => {
+    const { status, body } = await get('text/html, application/json;q=0');
+    expect(status).toBe(406);
+    expect(body).toMatchObject({
+      code: 'not_acceptable',
+      detail: 'There is application/json and application/sd-jwt.',
+    });
+  });
+
+  it.each([`${'0'.repeat(32)}_1`, 'x', 'att_', 'att_1', `att_${'a'.repeat(32)}_0`, `att_${'a'.repeat(32)}_01`])(
+    'is not there under the id %s',
+    async (text) => {
+      const { status, body } = await world.ask('GET', `/v1/attestations/${text}`);
+      expect([status, body['code']]).toEqual([404, 'not_found']);
+    },
+  );
+
+  it.each([['_02'], ['_2a'], ['_1e0'], ['_-1'], ['_999999999']])('has no other spelling: %s', async (tail) => {
+    const { status } = await world.ask('GET', `/v1/attestations/${id.replace(/_2$/, tail)}`);
+    expect(status).toBe(404);
+  });
+});
+
+describe('the form', () => {
+  const [json, sdJwt] = ['application/json', 'application/sd-jwt'] as const;
+  it.each([
+    [undefined, json],
+    ['', json],
+    ['*/*', json],
+    ['application/*', json],
+    ['application/json', json],
+    ['application/json, text/plain, */*', json],
+    ['application/sd-jwt', sdJwt],
+    ['Application/SD-JWT ; Q=0.5', sdJwt],
+    ['application/sd-jwt, */*;q=0.1', sdJwt],
+    ['application/sd-jwt, */*', sdJwt],
+    ['application/sd-jwt, application/json', sdJwt],
+    ['application/json, application/sd-jwt', json],
+    ['application/json;q=0.9, application/sd-jwt', sdJwt],
+    ['application/json, application/sd-jwt;q=0.999', json],
+    ['application/sd-jwt;q=0, */*', json],
+    ['application/json;q=0, */*', sdJwt],
+    ['application/sd-jwt;profile=x;q=0.2, application/json;q=0.1', sdJwt],
+    ['application/sd-jwt;q=2, application/json;q=0.1', json],
+    ['text/html', undefined],
+    ['application/sd-jwt+json', undefined],
+    ['application/json;q=0', undefined],
+    ['*/*;q=0.000', undefined],
+    [',,;q=1', undefined],
+  ])('for Accept %j is %s', (accept, form) => {
+    expect(preferredType(accept, [json, sdJwt])).toBe(form);
+  });
+});

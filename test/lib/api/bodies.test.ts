@@ -1,0 +1,168 @@
+// Bodies nobody thought of: every valid one is created as it was given, every other one is refused by the field that is wrong, and
+// nothing is written for it.
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { localDay } from '../../../lib/api/local-day.ts';
+import { newConnectSession, newContract } from '../../../lib/api/schemas.ts';
+import { isZone, startOfDay } from '../../../lib/mileage/period.ts';
+import { makeFaults } from '../../stores/faults.ts';
+import { type ApiWorld, openApiWorld } from './api-world.ts';
+
+let world: ApiWorld;
+beforeAll(async () => {
+  world = await openApiWorld();
+});
+afterAll(() => world.close());
+
+// Without the two zones that left out a day when they changed sides of the date line: that day has no local date to come back as.
+const zones = Intl.supportedValuesOf('timeZone').filter(
+  (zone) => isZone(zone) && !['Pacific/Apia', 'Pacific/Fakaofo'].includes(zone),
+);
+const dayText = (day: number): string => new Date(Date.UTC(2000, 0, 1) + day * 86_400_000).toISOString().slice(0, 10);
+const LAST_DAY = 36_524;
+
+const vinLetters = [...'ABCDEFGHJKLMNPRSTUVWXYZ0123456789'];
+const vin = fc
+  .array(fc.constantFrom(...vinLetters), { minLength: 17, maxLength: 17 })
+  .map((letters) => letters.join(''));
+const writtenVin = fc.tuple(vin, fc.constantFrom('', ' ', '-'), fc.boolean()).map(([text, gap, lower]) => ({
+  given: (lower ? text.toLowerCase() : text).replace(/(...)(......)/, `$1${gap}$2${gap}`),
+  stored: text,
+}));
+const reference = fc
+  .string({ unit: 'grapheme', minLength: 1, maxLength: 40 })
+  .filter((text) => text.trim() === text && text.length <= 128 && !text.includes('\ufffd'));
+const days = fc
+  .tuple(fc.integer({ min: 0, max: LAST_DAY - 1 }), fc.integer({ min: 1, max: 4000 }))
+  .map(([start, length]) => ({ start: dayText(start), end: dayText(Math.min(start + length, LAST_DAY)) }));
+
+/** Valid terms, and the VIN as it will be stored. */
+const valid = fc
+  .record({
+    kind: fc.constantFrom('insurance', 'lease'),
+    reference,
+    vin: writtenVin,
+    days,
+    zone: fc.constantFrom(...zones),
+    dayOffset: fc.integer({ min: 1, max: 28 }),
+    policy: fc.constantFrom('after', 'around'),
+    deadlineDays: fc.integer({ min: 1, max: 20 }),
+  })
+  .map(({ vin: { given, stored }, days: { start, end }, ...rest }) => ({
+    body: { ...rest, vin: given, start, end },
+    stored,
+  }));
+
+const OPTIONAL = ['vin', 'end', 'dayOffset', 'policy', 'deadlineDays'] as const;
+const DEFAULTS = { vin: null, end: null, endsAt: null, dayOffset: 1, policy: 'after', deadlineDays: 10 } as const;
+
+const notText = fc.oneof(fc.integer(), fc.constant(null), fc.boolean(), fc.constant([]), fc.constant({}));
+const wrongNumber = fc.oneof(
+  fc.constantFrom(0, -1, 29, 1.5, 1e21, '1', null, true),
+  fc.integer({ min: 29 }),
+  fc.integer({ max: 0 }),
+);
+const otherText = (...right: readonly string[]) => fc.string().filter((text) => !right.includes(text));
+const wrong: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
+  kind: fc.oneof(notText, otherText('insurance', 'lease')),
+  reference: fc.oneof(
+    notText,
+    fc.constantFrom('', ' ', 'x '),
+    reference.map((text) => `${text}\u0007`),
+    fc.string({ minLength: 129 }),
+  ),
+  vin: fc.oneof(
+    notText,
+    vin.map((text) => text.slice(1)),
+    vin.map((text) => `${text}A`),
+    vin.map((text) => `${text.slice(1)}Q`),
+  ),
+  start: fc.oneof(notText, fc.string(), fc.constantFrom('2026-02-30', '2026-00-10', '1999-12-31', '2100-01-01')),
+  end: fc.oneof(notText, fc.string(), fc.constantFrom('2026-02-30', '2026-12-32', '9999-12-31', '1999-12-31')),
+  zone: fc.oneof(
+    notText,
+    fc.string().filter((text) => !zones.includes(text)),
+    fc.constantFrom('utc', 'CET/X', 'Europe/'),
+  ),
+  dayOffset: wrongNumber,
+  policy: fc.oneof(notText, otherText('after', 'around')),
+  deadlineDays: wrongNumber,
+};
+
+describe('a contract', () => {
+  it('has no field that these tests do not know', () => {
+    expect(Object.keys(newContract.shape).toSorted()).toEqual(Object.keys(wrong).toSorted());
+    expect(Object.keys(newConnectSession.shape)).toEqual(['days']);
+  });
+
+  it('of any valid terms is created as given', async () => {
+    const property = fc.asyncProperty(valid, fc.subarray([...OPTIONAL]), async ({ body, stored }, left) => {
+      world.later(1);
+      const given = Object.fromEntries(Object.entries(body).filter(([name]) => !left.some((out) => out === name)));
+      const { status, body: made } = await world.ask('POST', '/v1/contracts', { body: given });
+      if (status === 409) return;
+      expect(status).toBe(201);
+      const endsAt = startOfDay(body.zone, body.end);
+      const all = { ...body, vin: stored, startsAt: startOfDay(body.zone, body.start), endsAt };
+      const defaults = Object.entries(DEFAULTS).filter(([name]) => left.some((out) => name.startsWith(out)));
+      const expected = { ...all, ...Object.fromEntries(defaults) };
+      expect(made).toMatchObject(expected);
+      expect((await world.ask('GET', `/v1/contracts/${made['id']}`)).body).toEqual(made);
+    });
+    await fc.assert(property, { numRuns: 60 });
+  });
+
+  it('with one wrong field is refused by that field, and no table is asked', async () => {
+    const before = await world.snapshot();
+    const change = fc
+      .constantFrom(...Object.keys(wrong))
+      .chain((field) => fc.tuple(fc.constant(field), wrong[field] ?? fc.constant(undefined)));
+    const property = fc.asyncProperty(valid, change, async ({ body }, [field, value]) => {
+      const faults = makeFaults();
+      const business = faults.wrap('business', world.tables.business);
+      const asked = { body: { ...body, [field]: value }, business };
+      const { status, body: answer } = await world.ask('POST', '/v1/contracts', asked);
+      expect([status, answer['code'], faults.calls]).toEqual([400, 'invalid_request', []]);
+      const named = (answer['errors'] as readonly { readonly field: string }[]).map((error) => error.field);
+      expect(new Set(named)).toEqual(new Set([field]));
+    });
+    await fc.assert(property, { numRuns: 500 });
+    expect(await world.snapshot()).toEqual(before);
+  });
+
+  it.each(['kind', 'reference', 'start', 'zone'])('without %s is refused by it', async (field) => {
+    const property = fc.asyncProperty(valid, async ({ body }) => {
+      const { body: answer } = await world.ask('POST', '/v1/contracts', { body: { ...body, [field]: undefined } });
+      expect(answer['errors']).toEqual([{ field, message: expect.stringMatching(/^Missing: /) }]);
+    });
+    await fc.assert(property, { numRuns: 20 });
+  });
+});
+
+describe('any body at all', () => {
+  const paths = ['/v1/contracts', `/v1/contracts/con_${'0'.repeat(32)}/connect-sessions`];
+  it('that is JSON is answered with 4xx', async () => {
+    const before = await world.snapshot();
+    const property = fc.asyncProperty(fc.jsonValue(), fc.constantFrom(...paths), async (body, path) => {
+      const { status } = await world.ask('POST', path, { body });
+      expect([400, 404]).toContain(status);
+    });
+    await fc.assert(property, { numRuns: 300 });
+    expect(await world.snapshot()).toEqual(before);
+  });
+
+  it('that is any text is answered with 4xx', async () => {
+    const property = fc.asyncProperty(fc.string({ unit: 'binary', minLength: 1 }), async (raw) => {
+      const { status, body } = await world.ask('POST', '/v1/contracts', { raw });
+      expect([status, ['malformed_json', 'invalid_request'].includes(String(body['code']))]).toEqual([400, true]);
+    });
+    await fc.assert(property, { numRuns: 300 });
+  });
+});
+
+it('a day comes back as the day it was, in every zone', () => {
+  const property = fc.property(fc.constantFrom(...zones), fc.integer({ min: 0, max: LAST_DAY }), (zone, day) => {
+    expect(localDay(zone, startOfDay(zone, dayText(day)))).toBe(dayText(day));
+  });
+  fc.assert(property, { numRuns: 2000 });
+});

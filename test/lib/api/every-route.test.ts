@@ -1,0 +1,110 @@
+// Generated from the route table, so that a new route is covered by itself: nobody, each other scope, and the same answer at the same
+// price for what is another tenant's and what is not there.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { routes } from '../../../lib/api/handle.ts';
+import type { Route } from '../../../lib/api/route.ts';
+import { SCOPES } from '../../../lib/tenant/api-key.ts';
+import { makeFaults } from '../../stores/faults.ts';
+import { type ApiWorld, type Asking, CANAL, openApiWorld, RIVAGE, TERMS } from './api-world.ts';
+
+let world: ApiWorld;
+/** Every kind of id that a path can name: of the tenant's own things. */
+let ids: Readonly<Record<string, string>> = {};
+
+beforeAll(async () => {
+  world = await openApiWorld();
+  const contractId = await world.contract({ start: '2025-11-01', dayOffset: 1 });
+  await world.stated(contractId, '2026-01-09T00:00:00.000Z');
+  ids = { contractId, attestationId: `att_${contractId.slice('con_'.length)}_1` };
+});
+afterAll(() => world.close());
+
+const UNKNOWN: Readonly<Record<string, string>> = {
+  contractId: `con_${'7'.repeat(32)}`,
+  attestationId: `att_${'7'.repeat(32)}_1`,
+};
+
+const fill = (path: string, values: Readonly<Record<string, string>>): string =>
+  path.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = values[name];
+    if (value === undefined) throw new Error(`this test knows no ${name} yet`);
+    return value;
+  });
+
+/** A body with which the route does its work. */
+const bodies: Readonly<Record<string, unknown>> = { 'POST /v1/contracts': TERMS };
+
+const asking = ({ method, path }: Route): Asking =>
+  method === 'POST' ? { body: bodies[`${method} ${path}`] ?? {} } : {};
+
+const named = (of: readonly Route[]) => of.map((route) => [`${route.method} ${route.path}`, route] as const);
+
+describe.each(named(routes))('%s', (_, route) => {
+  it('does its work for its tenant', async () => {
+    const { status } = await world.ask(route.method, fill(route.path, ids), asking(route));
+    expect(status).toBe(route.method === 'POST' ? 201 : 200);
+  });
+
+  it('does it with its one scope alone', async () => {
+    const caller = { ...RIVAGE, scopes: [route.scope] };
+    const own = route.path === '/v1/contracts' ? { body: { ...TERMS, reference: 'ONE-SCOPE' } } : asking(route);
+    const { status } = await world.ask(route.method, fill(route.path, ids), {
+      ...(route.method === 'POST' ? own : {}),
+      caller,
+    });
+    expect(status).toBe(route.method === 'POST' ? 201 : 200);
+  });
+
+  it('I13 answers 401 to nobody, and asks no table', async () => {
+    const faults = makeFaults();
+    const { status } = await world.ask(route.method, fill(route.path, ids), {
+      ...asking(route),
+      caller: undefined,
+      business: faults.wrap('business', world.tables.business),
+      attestations: faults.wrap('attestations', world.tables.attestations),
+    });
+    expect([status, faults.calls]).toEqual([401, []]);
+  });
+
+  const others = SCOPES.filter((scope) => scope !== route.scope);
+  it.each([...others.map((scope) => [scope]), [], others])('answers 403 to %s', async (...scopes) => {
+    const before = await world.snapshot();
+    const caller = { ...RIVAGE, scopes: scopes.filter((scope) => scope !== undefined) };
+    const { status, body } = await world.ask(route.method, fill(route.path, ids), { ...asking(route), caller });
+    expect([status, body['detail']]).toEqual([403, `This needs the scope ${route.scope}.`]);
+    expect(await world.snapshot()).toEqual(before);
+  });
+});
+
+describe.each(named(routes.filter(({ path }) => path.includes('{'))))('%s', (_, route) => {
+  const cost = async (values: Readonly<Record<string, string>>) => {
+    const faults = makeFaults();
+    const { text, headers, status } = await world.ask(route.method, fill(route.path, values), {
+      ...asking(route),
+      caller: CANAL,
+      business: faults.wrap('business', world.tables.business),
+      attestations: faults.wrap('attestations', world.tables.attestations),
+    });
+    return { status, text, headers, calls: faults.calls };
+  };
+
+  it('I13 gives one answer for "not yours", "not there" and "no id", with the same calls to the stores', async () => {
+    const before = await world.snapshot();
+    const notYours = await cost(ids);
+    expect(notYours.status).toBe(404);
+    expect(notYours.calls.length).toBeGreaterThan(0);
+    expect(await cost(UNKNOWN)).toEqual(notYours);
+    expect(await cost({ contractId: 'x', attestationId: 'x' })).toEqual(notYours);
+    expect(await world.snapshot()).toEqual(before);
+  });
+
+  it('I13 gives that answer also when the request is wrong', async () => {
+    const wrong = async (values: Readonly<Record<string, string>>) => {
+      const raw = route.method === 'POST' ? { raw: '{"unknown":1}' } : { query: 'unknown=1' };
+      return world.ask(route.method, fill(route.path, values), { ...raw, caller: CANAL });
+    };
+    const notYours = await wrong(ids);
+    expect(notYours.status).toBe(400);
+    expect(await wrong(UNKNOWN)).toEqual(notYours);
+  });
+});
