@@ -50,22 +50,40 @@ export function prepareStatement(
 interface StoredParts {
   readonly header: { readonly kid: string };
   readonly claims: StatementClaims;
+  /** Of the claims that can be withheld. */
+  readonly digests: readonly string[];
 }
 
 /** Header and claims of a stored statement, as signed. Trusts the store: use `lib/proof` to verify. */
 export function readSigned({ signingInput }: Pick<Statement, 'signingInput'>): StoredParts {
   const [header = '', payload = ''] = signingInput.split('.');
-  const { _sd, _sd_alg, ...claims } = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'));
-  return { header: JSON.parse(Buffer.from(header, 'base64url').toString('utf8')), claims };
+  const { _sd: digests = [], _sd_alg, ...claims } = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'));
+  return { header: JSON.parse(Buffer.from(header, 'base64url').toString('utf8')), claims, digests };
+}
+
+const SECRET_BYTES = 32;
+
+/** Of what is still known, what the statement was signed over. Without the secret nothing can be made again. */
+function knownDisclosures(
+  { header, claims, digests }: StoredParts,
+  contract: Contract | undefined,
+  connection: Connection | undefined,
+): readonly string[] {
+  if (contract === undefined || Buffer.from(contract.saltSecret, 'base64url').length < SECRET_BYTES) return [];
+  const { disclosures } = prepareStatement(contract, connection, header.kid, claims);
+  return disclosures.filter((disclosure) => digests.includes(hashText(disclosure, sha256)));
 }
 
 /**
- * The compact SD-JWT with every disclosure that is still known. Once contract or connection are erased, the digests stay and explain
- * nothing; the statement verifies as before.
+ * The compact SD-JWT with every disclosure that is still known. Once connection, secret or contract are erased, the digests stay and
+ * explain nothing; the statement verifies as before.
  */
-export function compactSdJwt(statement: Statement, contract: Contract, connection: Connection | undefined): string {
-  const { header, claims } = readSigned(statement);
-  const { signingInput, disclosures } = prepareStatement(contract, connection, header.kid, claims);
+export function compactSdJwt(
+  statement: Statement,
+  contract: Contract | undefined,
+  connection: Connection | undefined,
+): string {
   const signature = Buffer.from(statement.signature, 'base64url');
-  return assembleSdJwt(statement.signingInput, signature, signingInput === statement.signingInput ? disclosures : []);
+  const disclosures = knownDisclosures(readSigned(statement), contract, connection);
+  return assembleSdJwt(statement.signingInput, signature, disclosures);
 }

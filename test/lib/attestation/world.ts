@@ -59,7 +59,7 @@ export interface WorldOptions {
 }
 
 /** One seed, the same bytes on every run. */
-function countedBytes(): (length: number) => Uint8Array {
+export function countedBytes(): (length: number) => Uint8Array {
   let count = 0;
   return (length) => {
     count += 1;
