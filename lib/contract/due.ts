@@ -45,19 +45,26 @@ export function spreadOf(id: string): number {
   return sum / 2 ** 32;
 }
 
+/** Whole milliseconds: an instant has no fractions, and one that is cut off would still be to come. */
+const jitterOf = ({ contractId, spreadMinutes }: DueInput): number =>
+  Math.floor(spreadOf(contractId) * spreadMinutes * MINUTE);
+
+/** Policy `around`: when the reading before the boundary is due. */
+const beforeBoundary = (input: DueInput): number =>
+  Date.parse(input.period.to) - BEFORE_MARGIN - Math.min(jitterOf(input), DAY - BEFORE_MARGIN);
+
 /** @param now epoch milliseconds */
 export function nextDue(input: DueInput, now: number): Due {
   const { period, policy, connected, lastFetchedAt } = input;
   const from = Date.parse(period.from);
   const to = Date.parse(period.to);
   const last = lastFetchedAt === undefined ? Number.NEGATIVE_INFINITY : Date.parse(lastFetchedAt);
-  const jitter = spreadOf(input.contractId) * input.spreadMinutes * MINUTE;
-  const before = to - BEFORE_MARGIN - Math.min(jitter, DAY - BEFORE_MARGIN);
+  const before = beforeBoundary(input);
 
   if (!connected || input.closed) return due('deadline', deadlineOf(period, input.deadlineDays));
   if (last < from && now < to) return due('open', Math.max(now, from));
   if (policy === 'around' && last < before && now < to) return due('before', Math.max(now, before));
-  return due('close', Math.max(now, to + jitter));
+  return due('close', Math.max(now, to + jitterOf(input)));
 }
 
 /**
@@ -67,11 +74,13 @@ export function nextDue(input: DueInput, now: number): Due {
 export function afterFailure(input: DueInput, goal: Goal, retryAt: number | undefined, now: number): Due {
   const to = Date.parse(input.period.to);
   const deadline = deadlineOf(input.period, input.deadlineDays);
-  if (now < to) {
-    const jitter = spreadOf(input.contractId) * input.spreadMinutes * MINUTE;
-    return retryAt !== undefined && retryAt < to ? due(goal, retryAt) : due('close', to + jitter);
+  if (now >= to) {
+    return retryAt !== undefined && retryAt < deadline ? due('close', retryAt) : due('deadline', deadline);
   }
-  return retryAt !== undefined && retryAt < deadline ? due('close', retryAt) : due('deadline', deadline);
+  if (retryAt !== undefined && retryAt < to) return due(goal, retryAt);
+  const before = beforeBoundary(input);
+  if (goal === 'open' && input.policy === 'around' && now < before) return due('before', before);
+  return due('close', to + jitterOf(input));
 }
 
 const due = (goal: Goal, at: number): Due => ({ goal, at: new Date(at).toISOString() });
