@@ -7,7 +7,7 @@ import { type Calendar, clipPeriod, type Period, periodContaining } from '../mil
 import { newId, type RandomBytes } from '../tenant/id.ts';
 import { newSecret } from '../tenant/secret-token.ts';
 import { attempts, noAttempts } from './attempts.ts';
-import { deadlineOf, spreadOf } from './due.ts';
+import { deadlineOf, shardOf } from './due.ts';
 
 export const storedContract = z.object({
   tenantId: z.string(),
@@ -112,7 +112,7 @@ function newContract(
     saltSecret: newSecret(random),
     turn: 0,
     dueAt,
-    dueShard: dueShard(Math.floor(spreadOf(contractId) * DUE_SHARDS)),
+    dueShard: dueShard(shardOf(contractId, DUE_SHARDS)),
     goal: 'deadline',
     failures: 0,
     attempts: noAttempts(1),
@@ -130,7 +130,9 @@ async function reserveReference(business: Table, contract: Contract, now: number
   if (holder['contractId'] === contractId) return true;
   if (await getContract(business, tenantId, holder['contractId'])) return false;
   if (Date.parse(holder['reservedAt']) > now - REFERENCE_LEASE_MS) return false;
-  const condition = { expression: '#contractId = :holder', values: { holder: holder['contractId'] } };
+  // An update that the SDK repeats finds this very contract there already.
+  const values = { holder: holder['contractId'], own: contractId };
+  const condition = { expression: '#contractId IN (:holder, :own)', values };
   return (await business.update(key, { set: reservation, condition })) !== undefined;
 }
 

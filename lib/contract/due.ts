@@ -45,6 +45,13 @@ export function spreadOf(id: string): number {
   return sum / 2 ** 32;
 }
 
+/**
+ * Partition of the due index for a contract, 0 to `shards` − 1. Independent of its spread: were it the same number, one partition
+ * would take all the writes of each part of the night.
+ */
+export const shardOf = (contractId: string, shards: number): number =>
+  Math.floor(spreadOf(`${contractId}#shard`) * shards);
+
 /** Whole milliseconds: an instant has no fractions, and one that is cut off would still be to come. */
 const jitterOf = ({ contractId, spreadMinutes }: DueInput): number =>
   Math.floor(spreadOf(contractId) * spreadMinutes * MINUTE);
