@@ -41,7 +41,8 @@ export function applicationByManagementToken(world: World, request: Request): Ap
   return world.applications.find(({ managementToken }) => managementToken === token) ?? null;
 }
 
-function bearer(request: Request): string {
+/** @returns the token of the Bearer scheme, an empty text when there is none. */
+export function bearer(request: Request): string {
   return /^Bearer (\S+)$/i.exec(request.headers.get('authorization') ?? '')?.[1] ?? '';
 }
 

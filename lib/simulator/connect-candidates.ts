@@ -42,7 +42,9 @@ function choiceOf(world: World, { request, make }: Flow, email: string): readonl
   const cars = world.fleet.carsOf(email);
   if (request.purpose === 'reauthenticate') return cars;
   const vin = request.singleSelectVin;
-  return cars.filter(({ car }) => (vin === null ? car.make === make : vinAt(car, world.clock()) === vin));
+  return cars
+    .filter(({ simulation }) => simulation === null || request.mode === 'simulated')
+    .filter(({ car }) => (vin === null ? car.make === make : vinAt(car, world.clock()) === vin));
 }
 
 /** A documented trigger always has its car; in test mode so has every unknown e-mail. */

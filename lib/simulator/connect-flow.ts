@@ -9,6 +9,7 @@ import { candidatesFor, connectFailureFor, missingRequired } from './connect-can
 import * as pages from './connect-pages.ts';
 import { failureRedirect, successRedirect, vehicleRedirect } from './connect-redirects.ts';
 import type { Failure, Flow } from './connect-session.ts';
+import type { Grant } from './consents.ts';
 import type { Entry } from './fleet.ts';
 import type { Call, World } from './world.ts';
 
@@ -139,13 +140,14 @@ function leave(world: World, flow: Flow, form: URLSearchParams): Response {
 function complete(world: World, flow: Flow, now: number): Response {
   const grant = world.consents.grant(wantedGrant(world, flow, now));
   end(world, flow);
-  const { redirectUri, responseType } = flow.request;
+  const { redirectUri, responseType, externalId } = flow.request;
+  world.consents.nameUser(grant.clientId, grant.userId, externalId);
   const code = { grantId: grant.id, clientId: grant.clientId, redirectUri };
   const issued = responseType === 'code' ? world.tokens.issueCode(code, now) : null;
   return successRedirect(flow.request, issued, grant.userId);
 }
 
-function wantedGrant(world: World, flow: Flow, now: number): Parameters<World['consents']['grant']>[0] {
+function wantedGrant(world: World, flow: Flow, now: number): Omit<Grant, 'id' | 'withdrawn'> {
   return {
     clientId: flow.request.application.clientId,
     userId: world.consents.userOf(flow.email ?? ''),

@@ -10,6 +10,8 @@ export interface Grant {
   readonly mode: Mode;
   readonly vehicleIds: readonly string[];
   readonly permissions: readonly string[];
+  /** Granted once and taken back by the owner. */
+  readonly withdrawn: readonly string[];
   /** Epoch milliseconds. */
   readonly connectedAt: number;
 }
@@ -19,6 +21,11 @@ export interface Connection {
   readonly userId: string;
   readonly connectedAt: number;
   readonly mode: Mode;
+}
+
+export interface LiveConnection {
+  readonly grant: Grant;
+  readonly vehicleId: string;
 }
 
 export interface ConnectionFilter {
@@ -31,6 +38,8 @@ export interface ConnectionFilter {
 export class Consents {
   readonly #grants = new Map<string, Grant>();
   readonly #users = new Map<string, string>();
+  /** By application and user. */
+  readonly #externalIds = new Map<string, string>();
   readonly #uuid: () => string;
 
   constructor(uuid: () => string) {
@@ -47,8 +56,8 @@ export class Consents {
     return id;
   }
 
-  grant(wanted: Omit<Grant, 'id'>): Grant {
-    const grant = { ...wanted, id: this.#uuid() };
+  grant(wanted: Omit<Grant, 'id' | 'withdrawn'>): Grant {
+    const grant = { ...wanted, withdrawn: [], id: this.#uuid() };
     this.#grants.set(grant.id, grant);
     return grant;
   }
@@ -69,13 +78,31 @@ export class Consents {
 
   /** @returns live connections, newest first, one for each (user, vehicle). */
   connections(filter: ConnectionFilter): readonly Connection[] {
+    return this.live(filter).map(({ grant, vehicleId }) => connection(grant, vehicleId));
+  }
+
+  /** @returns the same as `connections`, with the grant each of them rests on. */
+  live(filter: ConnectionFilter): readonly LiveConnection[] {
     const seen = new Set<string>();
     return [...this.#grants.values()]
       .toReversed()
       .flatMap((grant) =>
-        grant.vehicleIds.filter((id) => matches(grant, id, filter)).map((id) => connection(grant, id)),
+        grant.vehicleIds.filter((id) => matches(grant, id, filter)).map((vehicleId) => ({ grant, vehicleId })),
       )
-      .filter(({ userId, vehicleId }) => !seen.has(`${userId} ${vehicleId}`) && seen.add(`${userId} ${vehicleId}`));
+      .filter(({ grant: { clientId, userId }, vehicleId }) => {
+        const key = `${clientId} ${userId} ${vehicleId}`;
+        return !seen.has(key) && seen.add(key);
+      });
+  }
+
+  /** Keeps the application's own name for a user; the word `null` clears it, and nothing given leaves it. */
+  nameUser(clientId: string, userId: string, externalId: string | null): void {
+    if (externalId === 'null') this.#externalIds.delete(`${clientId} ${userId}`);
+    else if (externalId !== null) this.#externalIds.set(`${clientId} ${userId}`, externalId);
+  }
+
+  externalIdOf(clientId: string, userId: string): string | null {
+    return this.#externalIds.get(`${clientId} ${userId}`) ?? null;
   }
 
   /** The owner, or the application, ends the connection. @returns what was ended. */
@@ -93,7 +120,8 @@ export class Consents {
     for (const grant of this.#grants.values()) {
       if (!grant.vehicleIds.includes(vehicleId)) continue;
       const permissions = grant.permissions.filter((name) => name !== permission);
-      this.#grants.set(grant.id, { ...grant, permissions });
+      const withdrawn = grant.permissions.includes(permission) ? [...grant.withdrawn, permission] : grant.withdrawn;
+      this.#grants.set(grant.id, { ...grant, permissions, withdrawn });
     }
   }
 }

@@ -1,8 +1,11 @@
 // The fleet: which cars exist, whose account they are in, and what is done to them. The test bench of the simulator:
-// everything here is called in process, nothing here is reachable over the wire.
+// everything here is called in process; over the wire only through the control API (control-*.ts).
 // What a car shows at an instant is worked out in car.ts; who may ask is decided elsewhere.
 
 import type { Car, Powertrain, Span } from './car.ts';
+import { type Condition, resting } from './condition.ts';
+import { type Fault, withoutOne } from './fault.ts';
+import { conditionIn, type Simulation } from './simulation.ts';
 import type { VendorErrorName } from './vendor-error.ts';
 
 /** What to put into the fleet. Instants are epoch milliseconds, distances whole metres. */
@@ -26,38 +29,16 @@ export interface NewCar {
   readonly throttle?: Throttle;
   /** Answers every question that needs the car with this error. */
   readonly trouble?: VendorErrorName;
+  /** V3 signals this car never has, such as `vehicleidentification-vin`. */
+  readonly missingSignals?: readonly string[];
+  /** Makes it a vehicle of the vendor's simulator: only connected in mode `simulated`, without a VIN signal. */
+  readonly simulation?: Simulation;
   readonly id?: string;
 }
 
 export interface Throttle {
   readonly calls: number;
   readonly seconds: number;
-}
-
-/** What commands change and commands look at. */
-export interface Condition {
-  readonly locked: boolean;
-  readonly doorOpen: boolean;
-  readonly hoodOpen: boolean;
-  readonly trunkOpen: boolean;
-  readonly ignitionOn: boolean;
-  readonly inMotion: boolean;
-  readonly pluggedIn: boolean;
-  readonly charging: boolean;
-  /** Fraction 0.5..1. */
-  readonly chargeLimit: number;
-  readonly destination: { readonly latitude: number; readonly longitude: number } | null;
-}
-
-/** An error to answer with, `count` times; in a batch every part counts. */
-export interface Fault {
-  readonly error: VendorErrorName;
-  readonly count?: number;
-  /** Only for this endpoint, such as `/odometer`; default: any. */
-  readonly path?: string;
-  readonly retryAfterSeconds?: number;
-  /** The whole request fails, even a batch; default: true for errors about the caller, false for errors about the car. */
-  readonly whole?: boolean;
 }
 
 export interface Entry {
@@ -67,22 +48,11 @@ export interface Entry {
   readonly trouble: VendorErrorName | null;
   readonly throttle: Throttle | null;
   readonly faults: readonly Fault[];
+  readonly missingSignals: readonly string[];
+  /** V3 lists the connection and answers 404 for the vehicle itself, as was seen for weeks. */
+  readonly lostOnV3: boolean;
+  readonly simulation: Simulation | null;
 }
-
-const resting: Condition = {
-  locked: true,
-  doorOpen: false,
-  hoodOpen: false,
-  trunkOpen: false,
-  ignitionOn: false,
-  inMotion: false,
-  pluggedIn: true,
-  charging: false,
-  chargeLimit: 1,
-  destination: null,
-};
-
-const aboutTheCaller = /^(AUTHENTICATION|VALIDATION|RESOURCE_NOT_FOUND|BILLING|RATE_LIMIT:SMARTCAR_API)/;
 
 export class Fleet {
   readonly #entries = new Map<string, Entry>();
@@ -114,10 +84,13 @@ export class Fleet {
     this.#entries.set(car.id, {
       car,
       account: wanted.account.toLowerCase(),
-      condition: resting,
+      condition: { ...resting, ...(wanted.simulation === undefined ? {} : conditionIn(wanted.simulation)) },
       trouble: wanted.trouble ?? null,
       throttle: wanted.throttle ?? null,
       faults: [],
+      missingSignals: wanted.missingSignals ?? (wanted.simulation === undefined ? [] : ['vehicleidentification-vin']),
+      lostOnV3: false,
+      simulation: wanted.simulation ?? null,
     });
     return car;
   }
@@ -138,6 +111,14 @@ export class Fleet {
   /** The car does not answer within the span. */
   sleep(id: string, span: Span): void {
     this.#changeCar(id, (car) => ({ ...car, sleeps: [...car.sleeps, span] }));
+  }
+
+  /** Ends the sleep at an instant, and every sleep that was planned to begin later. */
+  wake(id: string, at: number = this.#clock()): void {
+    this.#changeCar(id, (car) => ({
+      ...car,
+      sleeps: car.sleeps.flatMap(({ from, to }) => (from < at ? [{ from, to: Math.min(to, at) }] : [])),
+    }));
   }
 
   /** At an instant the odometer is set to `metres` and counts on from there: less than before is a rollback. */
@@ -168,20 +149,32 @@ export class Fleet {
     this.#change(id, (entry) => ({ ...entry, faults: [...entry.faults, fault] }));
   }
 
-  /** @internal Takes the next injected fault for this endpoint, if there is one. */
-  takeFault(id: string, path: string, whole: boolean): Fault | null {
-    const entry = this.#entries.get(id);
-    const fault = entry?.faults.find(
-      (candidate) => isWhole(candidate) === whole && (candidate.path === undefined || candidate.path === path),
-    );
+  /** Allows only so many calls from now on; null: as many as are made. */
+  setThrottle(id: string, throttle: Throttle | null): void {
+    this.#change(id, (entry) => ({ ...entry, throttle }));
+  }
+
+  /** V3 signals the car does not have. */
+  setMissingSignals(id: string, missingSignals: readonly string[]): void {
+    this.#change(id, (entry) => ({ ...entry, missingSignals }));
+  }
+
+  /** V3 answers 404 VEHICLE_NOT_FOUND for the vehicle while its connection is still listed. */
+  loseOnV3(id: string, lostOnV3 = true): void {
+    this.#change(id, (entry) => ({ ...entry, lostOnV3 }));
+  }
+
+  /** The simulation of a vehicle of the vendor's simulator goes into another state. */
+  simulate(id: string, simulation: Simulation): void {
+    const condition = conditionIn(simulation);
+    this.#change(id, (entry) => ({ ...entry, simulation, condition: { ...entry.condition, ...condition } }));
+  }
+
+  /** @internal Takes the next injected fault that fits, if there is one. */
+  takeFault(id: string, fits: (fault: Fault) => boolean): Fault | null {
+    const fault = this.#entries.get(id)?.faults.find(fits);
     if (fault === undefined) return null;
-    const left = (fault.count ?? 1) - 1;
-    this.#change(id, (current) => ({
-      ...current,
-      faults: current.faults.flatMap((other) =>
-        other !== fault ? [other] : left > 0 ? [{ ...fault, count: left }] : [],
-      ),
-    }));
+    this.#change(id, (entry) => ({ ...entry, faults: withoutOne(entry.faults, fault) }));
     return fault;
   }
 
@@ -211,8 +204,4 @@ export class Fleet {
     if (entry === undefined) throw new RangeError('No such car in the fleet');
     this.#entries.set(id, change(entry));
   }
-}
-
-function isWhole(fault: Fault): boolean {
-  return fault.whole ?? aboutTheCaller.test(fault.error);
 }

@@ -3,9 +3,15 @@
 
 import { connections, deleteConnections, user, vehicles } from './account-routes.ts';
 import { toResponse } from './answer.ts';
+import { applicationTokenEndpoint } from './application-tokens.ts';
 import { compatibility, compatibilityMatrix } from './compatibility-routes.ts';
 import { continueConnect, openConnect } from './connect-flow.ts';
 import { tokenEndpoint } from './token-endpoint.ts';
+import { type V3Handler, v3Response } from './v3-answer.ts';
+import * as connectionRoutes from './v3-connection-routes.ts';
+import { refuseV3 } from './v3-error.ts';
+import * as management from './v3-management-routes.ts';
+import * as v3Vehicle from './v3-vehicle-routes.ts';
 import { vehicleCommands } from './vehicle-commands.ts';
 import { vehicleReads } from './vehicle-reads.ts';
 import * as vehicle from './vehicle-routes.ts';
@@ -21,6 +27,7 @@ interface Route {
 }
 
 const VEHICLE = '/v2.0/vehicles/:vehicleId';
+const V3_VEHICLE = '/v3/vehicles/:vehicleId';
 
 const routes: readonly Route[] = [
   page('GET', '/oauth/authorize', openConnect('connect')),
@@ -39,6 +46,24 @@ const routes: readonly Route[] = [
   api('POST', `${VEHICLE}/batch`, vehicle.batch),
   api('POST', `${VEHICLE}/webhooks/:webhookId`, vehicle.subscribe),
   api('DELETE', `${VEHICLE}/webhooks/:webhookId`, vehicle.unsubscribe),
+  page('POST', '/oauth2/token', applicationTokenEndpoint),
+  v3('GET', '/v3/connections', connectionRoutes.connectionList),
+  v3('GET', '/v3/connections/:connectionId', connectionRoutes.connection),
+  v3('DELETE', '/v3/connections/:connectionId', connectionRoutes.deleteConnection),
+  v3('DELETE', '/v3/users/:userId', connectionRoutes.deleteUser),
+  v3('GET', V3_VEHICLE, v3Vehicle.vehicle),
+  v3('GET', `${V3_VEHICLE}/signals`, v3Vehicle.signalList),
+  v3('GET', `${V3_VEHICLE}/signals/:code`, v3Vehicle.signal),
+  ...v3Vehicle.v3Commands.map((each) => v3('POST', `${V3_VEHICLE}/commands${each.path}`, v3Vehicle.command(each))),
+  v3('GET', '/v3/webhooks', management.webhookList),
+  v3('GET', '/v3/webhooks/:webhookId', management.webhook),
+  v3('GET', '/v3/subscriptions', management.subscriptionList),
+  v3('POST', '/v3/subscriptions', management.subscribe),
+  v3('GET', '/v3/subscriptions/:subscriptionId', management.subscription),
+  v3('DELETE', '/v3/subscriptions/:subscriptionId', management.unsubscribe),
+  v3('GET', '/v3/applications', management.applicationList),
+  v3('GET', '/v3/applications/:applicationId', management.application),
+  v3('GET', '/v3/compatible-vehicles', management.compatibleVehicles),
   api('GET', `${VEHICLE}/:make/:endpoint`, vehicle.makeSpecific),
   api('GET', `${VEHICLE}/:make/:endpoint/:part`, vehicle.makeSpecific),
 ];
@@ -56,6 +81,7 @@ export function route(
     const params = candidate.method === request.method ? match(candidate.segments, segments) : null;
     if (params !== null) return candidate.respond(world, { request, url, params, now, requestId });
   }
+  if (segments[0] === 'v3') return v3Response(refuseV3('RESOURCE_NOT_FOUND:INVALID_PATH'), requestId);
   return toResponse(notFound(segments), requestId);
 }
 
@@ -85,4 +111,8 @@ function page(method: string, path: string, respond: Respond): Route {
 
 function api(method: string, path: string, handler: vehicle.Handler): Route {
   return page(method, path, async (world, call) => toResponse(await handler(world, call), call.requestId));
+}
+
+function v3(method: string, path: string, handler: V3Handler): Route {
+  return page(method, path, async (world, call) => v3Response(await handler(world, call), call.requestId));
 }

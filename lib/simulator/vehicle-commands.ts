@@ -3,7 +3,7 @@
 
 import * as z from 'zod/mini';
 import type { Powertrain } from './car.ts';
-import type { Condition } from './fleet.ts';
+import type { Condition } from './condition.ts';
 import { isFull, type Look } from './vehicle-reads.ts';
 import { type Refusal, refuse } from './vendor-error.ts';
 
@@ -59,7 +59,7 @@ export const vehicleCommands: readonly Command[] = [
 
 function startCharge(look: Look): Partial<Condition> | Refusal {
   if (!look.condition.pluggedIn) return refuse('VEHICLE_STATE:CHARGING_PLUG_NOT_CONNECTED');
-  return isFull(look) ? refuse('VEHICLE_STATE:FULLY_CHARGED') : { charging: true };
+  return isFull(look) && !look.condition.charging ? refuse('VEHICLE_STATE:FULLY_CHARGED') : { charging: true };
 }
 
 function stopCharge(condition: Condition): Partial<Condition> | Refusal {

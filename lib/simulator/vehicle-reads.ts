@@ -2,7 +2,7 @@
 // Documented in smartcar.com/docs/api-reference. Bodies are pure; permission, sleep and faults are checked before.
 
 import { type Car, odometerAt, type Powertrain, vinAt } from './car.ts';
-import type { Condition } from './fleet.ts';
+import type { Condition } from './condition.ts';
 import { page } from './paging.ts';
 import { serviceHistory } from './service-history.ts';
 import { distance, pressure, round, type UnitSystem, volume } from './units.ts';
@@ -54,7 +54,7 @@ export const vehicleReads: readonly Read[] = [
     path: '/engine/oil',
     permission: 'read_engine_oil',
     powertrains: burning,
-    body: (look) => ({ lifeRemaining: left(look, 20_000_000, 1) }),
+    body: (look) => ({ lifeRemaining: oilLife(look) }),
   },
   { path: '/battery', permission: 'read_battery', powertrains: plugging, body: battery },
   {
@@ -96,7 +96,8 @@ function permissionsPage({ permissions, query }: Look): object {
   return { permissions: items, paging };
 }
 
-function metres({ car, recordedAt }: Look): number {
+/** What the odometer showed at the last recording. */
+export function metres({ car, recordedAt }: Look): number {
   return odometerAt(car, recordedAt);
 }
 
@@ -105,7 +106,7 @@ function left(look: Look, cycle: number, share: number): number {
   return round(1 - ((metres(look) % cycle) / cycle) * share, 2);
 }
 
-function location(look: Look): object {
+export function location(look: Look): { readonly latitude: number; readonly longitude: number } {
   const angle = ((metres(look) % 100_000) / 100_000) * 2 * Math.PI;
   return {
     latitude: round(48.8566 + 0.05 * Math.sin(angle), 6),
@@ -113,8 +114,17 @@ function location(look: Look): object {
   };
 }
 
+export function oilLife(look: Look): number {
+  return left(look, 20_000_000, 1);
+}
+
+/** Fraction 0..1. */
+export function fuelLevel(look: Look): number {
+  return left(look, 600_000, 0.85);
+}
+
 function fuel(look: Look): object {
-  const percentRemaining = left(look, 600_000, 0.85);
+  const percentRemaining = fuelLevel(look);
   return {
     amountRemaining: volume(round(percentRemaining * 50, 2), look.units),
     percentRemaining,
@@ -124,11 +134,17 @@ function fuel(look: Look): object {
 
 function battery(look: Look): object {
   const percentRemaining = batteryLevel(look);
-  const range = look.car.powertrain === 'BEV' ? 320_000 : 50_000;
-  return { percentRemaining, range: round(distance(percentRemaining * range, look.units), 2) };
+  const range = percentRemaining * batteryRangeMetres(look.car);
+  return { percentRemaining, range: round(distance(range, look.units), 2) };
 }
 
-function capacityOf(car: Car): number {
+/** Of a full battery. */
+export function batteryRangeMetres({ powertrain }: Car): number {
+  return powertrain === 'BEV' ? 320_000 : 50_000;
+}
+
+/** In kWh. */
+export function capacityOf(car: Car): number {
   return car.powertrain === 'BEV' ? 50 : 12.4;
 }
 
@@ -152,16 +168,21 @@ export function isFull(look: Look): boolean {
   return batteryLevel(look) >= look.condition.chargeLimit;
 }
 
-function batteryLevel(look: Look): number {
+/** Fraction 0..1. */
+export function batteryLevel(look: Look): number {
   return left(look, 200_000, 0.8);
 }
 
+/** Front left, front right, back left, back right. */
+export const tireKilopascals = [230, 231, 224, 225] as const;
+
 function tires({ units }: Look): object {
+  const [frontLeft, frontRight, backLeft, backRight] = tireKilopascals;
   return {
-    frontLeft: pressure(230, units),
-    frontRight: pressure(231, units),
-    backLeft: pressure(224, units),
-    backRight: pressure(225, units),
+    frontLeft: pressure(frontLeft, units),
+    frontRight: pressure(frontRight, units),
+    backLeft: pressure(backLeft, units),
+    backRight: pressure(backRight, units),
   };
 }
 

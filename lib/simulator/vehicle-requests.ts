@@ -5,7 +5,9 @@
 import { type Answer, answer } from './answer.ts';
 import type { Caller } from './caller.ts';
 import { asleepAt, recordedAt } from './car.ts';
+import { type Fault, isWhole } from './fault.ts';
 import type { Entry } from './fleet.ts';
+import { refuseSimulated } from './simulation.ts';
 import type { UnitSystem } from './units.ts';
 import type { Look, Read } from './vehicle-reads.ts';
 import { type Refusal, refuse, type VendorErrorName } from './vendor-error.ts';
@@ -52,7 +54,7 @@ export function refuseVehicleRequest(world: World, visit: Visit, demand: Demand)
     throttled(world, visit) ??
     injected(world, visit, demand.path, false) ??
     unable(visit, demand) ??
-    (demand.fromRecords === true ? null : (asleep(visit) ?? troubled(visit)))
+    (demand.fromRecords === true ? null : (asleep(visit) ?? refuseSimulated(visit.entry.simulation) ?? troubled(visit)))
   );
 }
 
@@ -66,19 +68,24 @@ function withoutPermission({ caller }: Visit, demand: Demand): Refusal | null {
   return permission === null || caller.grant.permissions.includes(permission) ? null : refuse('PERMISSION');
 }
 
-function throttled(world: World, { entry, now }: Visit): Refusal | null {
+export function throttled(world: World, { entry, now }: Visit): Refusal | null {
   if (entry.throttle === null) return null;
   const seconds = world.limits.takeFromVehicle(entry.car.id, entry.throttle, now);
   return seconds === 0 ? null : refuse('RATE_LIMIT:VEHICLE', { retryAfterSeconds: seconds });
 }
 
 function injected(world: World, visit: Visit, path: string, whole: boolean): Refusal | null {
-  const fault = world.fleet.takeFault(visit.entry.car.id, path, whole);
+  return faulty(world, visit, (fault) => isWhole(fault) === whole && (fault.path ?? path) === path);
+}
+
+/** Takes an injected fault that fits. */
+export function faulty(world: World, visit: Visit, fits: (fault: Fault) => boolean): Refusal | null {
+  const fault = world.fleet.takeFault(visit.entry.car.id, fits);
   if (fault === null) return null;
   return refuse(fault.error, { ...extras(visit, fault.error), retryAfterSeconds: retryAfter(fault) });
 }
 
-function unable({ entry }: Visit, demand: Demand): Refusal | null {
+export function unable({ entry }: Visit, demand: Pick<Demand, 'powertrains'>): Refusal | null {
   const able = demand.powertrains?.includes(entry.car.powertrain) ?? true;
   return able ? null : refuse('COMPATIBILITY:VEHICLE_NOT_CAPABLE');
 }
@@ -87,15 +94,13 @@ function asleep({ entry, now }: Visit): Refusal | null {
   return asleepAt(entry.car, now) ? refuse('VEHICLE_STATE:ASLEEP') : null;
 }
 
-function troubled(visit: Visit): Refusal | null {
+/** The standing trouble of a car. */
+export function troubled(visit: Visit): Refusal | null {
   const { trouble } = visit.entry;
   return trouble === null ? null : refuse(trouble, extras(visit, trouble));
 }
 
-function retryAfter(fault: {
-  readonly error: VendorErrorName;
-  readonly retryAfterSeconds?: number;
-}): number | undefined {
+function retryAfter(fault: Fault): number | undefined {
   return fault.retryAfterSeconds ?? (fault.error === 'RATE_LIMIT:VEHICLE' ? 120 : undefined);
 }
 

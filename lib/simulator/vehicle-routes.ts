@@ -5,12 +5,13 @@ import * as z from 'zod/mini';
 import { type Answer, answer, toPart } from './answer.ts';
 import { brands } from './brands.ts';
 import { applicationByManagementToken, callerOf } from './caller.ts';
+import { refuseSimulatedCommand } from './simulation.ts';
 import { parseUnitSystem } from './units.ts';
 import type { Command } from './vehicle-commands.ts';
 import { type Read, vehicleReads } from './vehicle-reads.ts';
 import { lookOf, readVehicle, refuseVehicleRequest, refuseWholeRequest, type Visit } from './vehicle-requests.ts';
 import { type Refusal, refuse } from './vendor-error.ts';
-import type { Call, World } from './world.ts';
+import { type Call, jsonOf, type World } from './world.ts';
 
 export type Handler = (world: World, call: Call) => Answer | Refusal | Promise<Answer | Refusal>;
 
@@ -31,6 +32,8 @@ export function command(endpoint: Command): Handler {
     if (visit.kind === 'refusal') return visit;
     const refusal = refuseVehicleRequest(world, visit, endpoint);
     if (refusal !== null) return refusal;
+    const unreal = refuseSimulatedCommand(visit.entry.simulation, endpoint.path);
+    if (unreal !== null) return unreal;
     const change = endpoint.run(await jsonOf(call.request), lookOf(visit));
     if ('kind' in change) return change;
     world.fleet.setCondition(visit.entry.car.id, change);
@@ -76,8 +79,9 @@ export const subscribe: Handler = (world, call) => {
   const visit = visitOf(world, call, '/webhooks');
   if (visit.kind === 'refusal') return visit;
   const { webhookId = '', vehicleId = '' } = call.params;
-  if (!visit.caller.application.webhookIds?.includes(webhookId)) return unknownWebhook;
-  world.subscriptions.add(`${webhookId} ${vehicleId}`);
+  const { clientId, userId } = visit.caller.grant;
+  if (world.webhooks.find(webhookId)?.clientId !== clientId) return unknownWebhook;
+  world.subscriptions.add({ webhookId, clientId, userId, vehicleId, createdAt: call.now });
   return answer({ webhookId, vehicleId });
 };
 
@@ -85,8 +89,8 @@ export const unsubscribe: Handler = (world, call) => {
   const application = applicationByManagementToken(world, call.request);
   if (application === null) return refuse('AUTHENTICATION');
   const { webhookId = '', vehicleId = '' } = call.params;
-  if (!application.webhookIds?.includes(webhookId)) return unknownWebhook;
-  world.subscriptions.delete(`${webhookId} ${vehicleId}`);
+  if (world.webhooks.find(webhookId)?.clientId !== application.clientId) return unknownWebhook;
+  world.subscriptions.remove({ webhookId, vehicleId });
   return answer(success);
 };
 
@@ -114,12 +118,4 @@ function visitOf(world: World, call: Call, path: string, calls = 1): Visit | Ref
   const { origin, searchParams: query } = call.url;
   const visit: Visit = { kind: 'visit', caller, entry, now: call.now, units, origin, query };
   return refuseWholeRequest(world, visit, path) ?? visit;
-}
-
-async function jsonOf(request: Request): Promise<unknown> {
-  try {
-    return await request.json();
-  } catch {
-    return undefined;
-  }
 }

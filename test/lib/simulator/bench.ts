@@ -1,6 +1,8 @@
 // A simulator with one application and a clock to turn, and the few requests every test makes.
 // Nothing is sent over a network: requests go straight to the handler.
 
+import type { Application } from '../../../lib/simulator/application.ts';
+import type { Behaviour } from '../../../lib/simulator/behaviour.ts';
 import type { Car } from '../../../lib/simulator/car.ts';
 import type { NewCar } from '../../../lib/simulator/fleet.ts';
 import { connectAsOwner, type OwnerAnswers } from '../../../lib/simulator/owner.ts';
@@ -18,6 +20,7 @@ export const application = {
   redirectUris: ['https://app.test/callback', 'http://localhost:3000/callback'],
   managementToken: 'management-token',
   webhookIds: ['webhook-1'],
+  apiCredentials: { clientId: 'client_01SIMULATOR', clientSecret: 'api-secret' },
 };
 
 /** Another customer of the same platform. */
@@ -26,6 +29,7 @@ export const otherApplication = {
   clientSecret: 'other-secret',
   redirectUris: ['https://other.test/callback'],
   managementToken: 'other-management-token',
+  apiCredentials: { clientId: 'client_01OTHER', clientSecret: 'other-api-secret' },
 };
 
 export const plugIn: NewCar = {
@@ -43,14 +47,13 @@ export interface Bench {
   readonly now: () => number;
 }
 
-export function bench(
-  more: Partial<typeof application> & { rateLimit?: { burst: number; perMinute: number } } = {},
-): Bench {
+export function bench(more: Partial<Application> = {}, behaviour: Partial<Behaviour> = {}): Bench {
   let now = START;
   const simulator = makeSimulator({
     clock: () => now,
     seed: 7,
     applications: [{ ...application, ...more }, otherApplication],
+    behaviour,
   });
   return {
     simulator,
@@ -90,7 +93,9 @@ export interface Reply {
 
 export async function send({ simulator }: Bench, path: string, init: RequestInit = {}): Promise<Reply> {
   const response = await simulator.handle(new Request(`${ORIGIN}${path}`, init));
-  return { status: response.status, headers: Object.fromEntries(response.headers), body: await response.json() };
+  const text = await response.text();
+  const body: unknown = text === '' ? null : JSON.parse(text);
+  return { status: response.status, headers: Object.fromEntries(response.headers), body };
 }
 
 export function basicHeader(user: string, password: string): string {
@@ -156,4 +161,49 @@ export async function ask(
     headers: { authorization: `Bearer ${bearer}`, ...headers },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
+}
+
+/** POST /oauth2/token as the documents show it: credentials in a form. */
+export async function applicationToken(
+  platform: Bench,
+  { clientId, clientSecret }: { clientId: string; clientSecret: string } = application.apiCredentials,
+): Promise<string> {
+  const form = { grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret };
+  return text(
+    await send(platform, '/oauth2/token', { method: 'POST', body: new URLSearchParams(form) }),
+    'access_token',
+  );
+}
+
+export interface V3Connected {
+  readonly car: Car;
+  readonly userId: string;
+  readonly bearer: string;
+  /** Asks about the car: the path goes on after `/v3/vehicles/<id>`. */
+  readonly ask: (
+    path: string,
+    options?: { method?: string; body?: unknown; headers?: Record<string, string> },
+  ) => Promise<Reply>;
+}
+
+/** Adds a car, connects it without a code, as V3 does, and takes a token for the application. */
+export async function connectedV3(platform: Bench, scope: string, car: NewCar = plugIn): Promise<V3Connected> {
+  const added = platform.simulator.fleet.addCar(car);
+  const parameters = { scope, make: added.make, response_type: 'none' };
+  const mode: Record<string, string> = car.simulation === undefined ? {} : { mode: 'simulated' };
+  const target = await returnOf(platform, { email: car.account }, { ...parameters, ...mode });
+  const userId = target.searchParams.get('user_id') ?? '';
+  const bearer = await applicationToken(platform);
+  const askVehicle: V3Connected['ask'] = (path, { headers = {}, ...options } = {}) =>
+    ask(platform, bearer, `/v3/vehicles/${added.id}${path}`, {
+      ...options,
+      headers: { 'sc-user-id': userId, ...headers },
+    });
+  return { car: added, userId, bearer, ask: askVehicle };
+}
+
+/** Subscribes a connected car to the webhook that delivers nothing: its signals are there from then on. */
+export async function subscribed(platform: Bench, { car, userId, bearer }: V3Connected): Promise<Reply> {
+  const attributes = { webhookId: 'webhook-1', userId, vehicleId: car.id };
+  return ask(platform, bearer, '/v3/subscriptions', { method: 'POST', body: { data: { attributes } } });
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Condition } from '../../../lib/simulator/fleet.ts';
+import type { Condition } from '../../../lib/simulator/condition.ts';
 import { ask, type Bench, bench, connected, plugIn, type Reply } from './bench.ts';
 
 const scope = 'read_charge read_security control_charge control_security control_navigation';

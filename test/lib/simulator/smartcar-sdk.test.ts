@@ -2,6 +2,7 @@
 
 import { createRequire } from 'node:module';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { earlyBehaviour, newestBehaviour } from '../../../lib/simulator/behaviour.ts';
 import { connectAsOwner } from '../../../lib/simulator/owner.ts';
 import { type ServedSimulator, serveSimulator } from '../../../lib/simulator/serve-simulator.ts';
 import { application, bench, plugIn } from './bench.ts';
@@ -24,6 +25,7 @@ interface Sdk {
   };
   readonly Vehicle: new (id: unknown, token: string, options?: object) => SdkVehicle;
   readonly getVehicles: (token: string) => Promise<{ vehicles: readonly string[] }>;
+  readonly getVehicle: (token: string, id: string) => Promise<{ body: object; headers: Record<string, string> }>;
   readonly getUser: Call;
   readonly getConnections: Call;
   readonly getCompatibility: Call;
@@ -182,5 +184,27 @@ describe('the official SDK', () => {
       retryAfter: '90',
       resolution: { type: 'RETRY_LATER' },
     });
+  });
+
+  it('reads V3 with the token of a vehicle, in the shape it was made for and in the newest', async () => {
+    platform.simulator.fleet.addCar({ ...plugIn, account: 'v3@example.com', vin: 'VR7C5XPHEV0000003' });
+    const { access, vehicle, id } = await connectWithSdk('v3@example.com');
+    const odometer = { code: 'odometer-traveleddistance', group: 'Odometer', status: { value: 'SUCCESS' } };
+    platform.simulator.behave(earlyBehaviour);
+    expect(await vehicle['getSignal']?.('odometer-traveleddistance')).toMatchObject({
+      body: { type: 'signal', attributes: { ...odometer, body: { value: 12345.678, unit: 'kilometers' } } },
+      headers: { 'content-type': 'application/json' },
+    });
+    const { body } = await smartcar.getVehicle(access.accessToken, id);
+    expect(body).toMatchObject({ id, type: 'vehicle', attributes: { make: 'CITROEN', powertrainType: 'PHEV' } });
+    platform.simulator.behave(newestBehaviour);
+    expect(await vehicle['getSignal']?.('odometer-traveleddistance')).toMatchObject({
+      body: { data: { attributes: { ...odometer, body: { value: 12345.678, unit: 'km' } } } },
+    });
+    const all = await vehicle['getSignals']?.();
+    expect(all).toMatchObject({
+      body: { data: expect.arrayContaining([expect.objectContaining({ type: 'signal' })]) },
+    });
+    await expect(call(vehicle, 'getSignal', 'vin')).rejects.toMatchObject({ statusCode: 404, type: 'SDK_ERROR' });
   });
 });
