@@ -8,8 +8,13 @@ import { makeInstruments } from '../../lib/aws/instruments.ts';
 import { makeTable } from '../../lib/aws/table.ts';
 import { withdrawConsent } from '../../lib/connection/withdraw.ts';
 import { createApiKey, revokeApiKey, SCOPES } from '../../lib/tenant/api-key.ts';
-import { createApplication, vehicleApplication } from '../../lib/tenant/application.ts';
-import { createTenant } from '../../lib/tenant/tenant.ts';
+import {
+  ApplicationError,
+  createApplication,
+  getApplication,
+  vehicleApplication,
+} from '../../lib/tenant/application.ts';
+import { createTenant, getTenant } from '../../lib/tenant/tenant.ts';
 import { environment } from './env.ts';
 
 const env = environment.parse(process.env);
@@ -20,7 +25,7 @@ const tenantId = z.string().check(z.regex(/^[a-z0-9-]{1,40}$/));
 const id = z.string().check(z.maxLength(64));
 
 const command = z.discriminatedUnion('action', [
-  z.strictObject({ action: z.literal('createApplication'), application: vehicleApplication }),
+  z.strictObject({ action: z.literal('createApplication'), application: z.strictObject(vehicleApplication.shape) }),
   z.strictObject({
     action: z.literal('createTenant'),
     tenantId,
@@ -37,18 +42,48 @@ const command = z.discriminatedUnion('action', [
   z.strictObject({ action: z.literal('withdrawConsent'), tenantId, contractId: id, connectionId: id }),
 ]);
 
+type Command = z.infer<typeof command>;
+type Commanded<A extends Command['action']> = Omit<Extract<Command, { action: A }>, 'action'>;
+
+/** What the operator is told when nothing was made. */
+const notCreated = (reason: 'exists' | 'unknown_application' | 'unknown_tenant') =>
+  ({ created: false, reason }) as const;
+const created = (made: boolean) => (made ? ({ created: true } as const) : notCreated('exists'));
+
+async function applicationExists(applicationId: string): Promise<boolean> {
+  try {
+    await getApplication(business, applicationId);
+    return true;
+  } catch (fault) {
+    if (fault instanceof ApplicationError) return false;
+    throw fault;
+  }
+}
+
+/** A tenant without its application could create no contract. */
+async function makeTenant(tenant: Commanded<'createTenant'>, now: number) {
+  if (!(await applicationExists(tenant.applicationId))) return notCreated('unknown_application');
+  return created(await createTenant(business, tenant, now));
+}
+
+/** A key of a tenant that is not there, by a slip of the pen, would be a key of whoever gets that name later. */
+async function makeKey(key: Commanded<'createApiKey'>, now: number) {
+  if ((await getTenant(business, key.tenantId)) === undefined) return notCreated('unknown_tenant');
+  return createApiKey(business, key, now, randomBytes);
+}
+
 async function admin(input: unknown): Promise<unknown> {
   const parsed = command.parse(input);
   const now = Date.now();
   switch (parsed.action) {
     case 'createApplication':
-      return { created: await createApplication(business, parsed.application) };
+      return created(await createApplication(business, parsed.application));
     case 'createTenant': {
       const { action: _, ...tenant } = parsed;
-      return { created: await createTenant(business, tenant, now) };
+      return makeTenant(tenant, now);
     }
     case 'createApiKey':
-      return createApiKey(business, parsed, now, randomBytes);
+      return makeKey(parsed, now);
     case 'revokeApiKey':
       return { revoked: await revokeApiKey(business, parsed.keyId, now) };
     case 'withdrawConsent':

@@ -15,7 +15,7 @@ import { type Caller, SCOPES } from '../../../lib/tenant/api-key.ts';
 import { createApplication } from '../../../lib/tenant/application.ts';
 import { createTenant } from '../../../lib/tenant/tenant.ts';
 import { openTables, type Tables } from '../../stores/open-tables.ts';
-import { kid, publicJwk, signEs256 } from '../proof/statement-fixture.ts';
+import { jwk, signEs256 } from '../proof/statement-fixture.ts';
 
 export const NOW = Date.parse('2026-01-05T09:00:00.000Z');
 export const ORIGIN = 'https://api.odoseal.example';
@@ -74,7 +74,7 @@ export interface ApiWorld {
 }
 
 const testSigner: Signer = {
-  publicJwk: () => Promise.resolve({ ...publicJwk, kid, alg: 'ES256', use: 'sig' } as PublicJwk),
+  publicJwk: () => Promise.resolve(jwk as PublicJwk),
   sign: (text) => Promise.resolve(signEs256(text)),
 };
 
