@@ -3,6 +3,24 @@
 
 export type DistanceUnit = 'km' | 'mi';
 
+// V3 documents one word and sends another.
+const UNIT_BY_WORD: Readonly<Record<string, DistanceUnit>> = {
+  km: 'km',
+  kilometer: 'km',
+  kilometers: 'km',
+  kilometre: 'km',
+  kilometres: 'km',
+  mi: 'mi',
+  mile: 'mi',
+  miles: 'mi',
+};
+
+/** The unit a word names, in any case; undefined for every other word: a distance in an unknown unit is no distance. */
+export const distanceUnitOf = (word: unknown): DistanceUnit | undefined => {
+  const key = typeof word === 'string' ? word.toLowerCase() : '';
+  return Object.hasOwn(UNIT_BY_WORD, key) ? UNIT_BY_WORD[key] : undefined;
+};
+
 // Thousandths of a metre per unit, so that both are integers.
 const MILLIMETRES_PER: Readonly<Record<DistanceUnit, bigint>> = { km: 1_000_000n, mi: 1_609_344n };
 

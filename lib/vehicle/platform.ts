@@ -1,8 +1,42 @@
 // What the rest of the product knows of the vehicle platform: who is connected, which car it is, what its odometer says.
-// Nothing outside this room knows which platform version answers. Every method throws VehicleError and nothing else.
+// Nothing outside this room knows which platform version answers. Every method throws VehicleError and nothing else,
+// except TypeError where the caller left out what the platform cannot do without.
 
 import type { DistanceUnit } from './metres.ts';
 import type { Meaning } from './refusals.ts';
+
+/**
+ * A vehicle as one driver shared it. `userId` is the platform's id of the driver, from the grant; V2 does without, V3 does
+ * not. A bare string is a vehicle id.
+ */
+export type VehicleRef = string | { readonly vehicleId: string; readonly userId?: string | undefined };
+
+/** What a driver shared: one vehicle. */
+export interface Grant {
+  readonly vehicleId: string;
+  /** The platform's id of the driver; undefined where the platform names none. */
+  readonly userId: string | undefined;
+  /** Granted permissions; undefined where they have to be asked for with `permissions`. */
+  readonly permissions: readonly string[] | undefined;
+  /** When it was made or last changed, `YYYY-MM-DDTHH:mm:ss.sssZ`; undefined where the platform does not say. */
+  readonly changedAt: string | undefined;
+}
+
+/** Whose grants: of an authorization by the `external_id` it was sent with, of a driver, of a vehicle. */
+export interface GrantOf {
+  readonly externalId?: string | undefined;
+  readonly userId?: string | undefined;
+  readonly vehicleId?: string | undefined;
+}
+
+export interface Description {
+  readonly make: string;
+  readonly model: string;
+  readonly year: number;
+  /** Undefined when the platform does not know it, or refused it (then `vinRefused` says what that means). */
+  readonly vin: string | undefined;
+  readonly vinRefused?: Meaning;
+}
 
 export interface Identity {
   readonly vin: string;
@@ -26,9 +60,12 @@ export interface Odometer {
 
 export interface VehicleReading {
   readonly odometer: Odometer;
-  /** Absent when not asked for, and when the platform refused it (then `vinRefused` says what that means). */
+  /** Absent when not asked for, not known to the platform, or refused. */
   readonly vin?: string;
+  /** The VIN was refused, and what that means. */
   readonly vinRefused?: Meaning;
+  /** The platform has no VIN for this car: says nothing about consent. */
+  readonly vinUnknown?: true;
 }
 
 interface ReadOptions {
@@ -39,20 +76,31 @@ interface ReadOptions {
 }
 
 export interface VehiclePlatform {
-  /** Vendor ids of every vehicle the token covers, all pages. */
-  readonly listVehicles: (access: string) => Promise<readonly string[]>;
-  /** Permissions the driver granted for this vehicle, all pages. */
-  readonly permissions: (access: string, vehicleId: string) => Promise<readonly string[]>;
-  /** VIN, make, model and year, in one call of two billed requests. */
-  readonly identify: (access: string, vehicleId: string) => Promise<Identity>;
+  /** Whose token `access` is. Tell `decideRetry`: refused twice, it is another party's trouble. */
+  readonly tokenOf: 'driver' | 'application';
   /**
-   * The odometer and, if asked, the VIN, in one call.
+   * What was shared, all pages. A driver's token stands for its driver; an application's sees everybody, so there
+   * `of` must narrow (TypeError otherwise).
+   */
+  readonly grants: (access: string, of?: GrantOf) => Promise<readonly Grant[]>;
+  /** Vendor ids of `grants`, each once. */
+  readonly listVehicles: (access: string, of?: GrantOf) => Promise<readonly string[]>;
+  /** Permissions the driver granted for this vehicle, all pages. */
+  readonly permissions: (access: string, vehicle: VehicleRef) => Promise<readonly string[]>;
+  /** Make, model, year and, where known, the VIN: two billed requests. A VIN refused for lack of permission throws. */
+  readonly describe: (access: string, vehicle: VehicleRef) => Promise<Description>;
+  /** As `describe`, but throws without a VIN. */
+  readonly identify: (access: string, vehicle: VehicleRef) => Promise<Identity>;
+  /**
+   * The odometer and, if asked, the VIN.
    * A VIN refused for lack of permission throws, because the driver's consent has changed; a VIN that fails otherwise
    * never costs the odometer.
    */
-  readonly read: (access: string, vehicleId: string, options: ReadOptions) => Promise<VehicleReading>;
-  /** Ends the platform's own grant for this vehicle. Throws `reconnect` when the grant is already gone. */
-  readonly disconnect: (access: string, vehicleId: string) => Promise<void>;
-  /** How many requests the platform bills for one `read`, to be taken from the rate budget beforehand. */
+  readonly read: (access: string, vehicle: VehicleRef, options: ReadOptions) => Promise<VehicleReading>;
+  /** Has the webhook told of this vehicle. Done as well when it is so already. */
+  readonly subscribe: (access: string, vehicle: VehicleRef, webhookId: string) => Promise<void>;
+  /** Ends the platform's own grant for this vehicle. One that is already gone is done, or throws `reconnect`. */
+  readonly disconnect: (access: string, vehicle: VehicleRef) => Promise<void>;
+  /** How many requests the platform bills at most for one `read`, to be taken from the rate budget beforehand. */
   readonly billedRequests: (read: Pick<ReadOptions, 'withVin'>) => number;
 }

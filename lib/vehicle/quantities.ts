@@ -51,8 +51,24 @@ const unitSystemOf = (value: unknown): Meta['unitSystem'] =>
 // ISO 8601 with a zone. Without one, `Date` would read it in the zone of the machine.
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
 
-const instantOf = (value: unknown): string | undefined => {
-  if (typeof value !== 'string' || !INSTANT.test(value)) return undefined;
-  const at = new Date(value);
-  return Number.isNaN(at.getTime()) ? undefined : at.toISOString();
+// Below it a number counts seconds, from it on milliseconds: the year 5138, or March 1973.
+const FIRST_MILLISECONDS = 1e11;
+
+/**
+ * An instant in any documented spelling as `YYYY-MM-DDTHH:mm:ss.sssZ`: ISO 8601 with a zone, epoch seconds or epoch
+ * milliseconds. Undefined for anything else; 0, which stands for "not known" in what the platform sends, included.
+ */
+export const instantOf = (value: unknown): string | undefined => {
+  const at = new Date(epochOf(value));
+  const time = at.getTime();
+  return time > 0 && time <= LAST_INSTANT ? at.toISOString() : undefined;
+};
+
+// Later ones have a sign and six digits for the year.
+const LAST_INSTANT = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+
+const epochOf = (value: unknown): number => {
+  if (typeof value === 'string') return INSTANT.test(value) ? Date.parse(value) : Number.NaN;
+  if (typeof value !== 'number') return Number.NaN;
+  return value < FIRST_MILLISECONDS ? value * 1000 : value;
 };

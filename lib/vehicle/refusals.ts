@@ -1,6 +1,6 @@
-// What each refusal of the vehicle platform means to us: the one exhaustive table of its documented (type, code) pairs,
-// API version 2.0, and the rules for everything it does not document. Decides nothing: `retry.ts` turns a meaning into
-// an action. README.md shows the same table to people; a test compares the two.
+// What each refusal of the vehicle platform means to us: the one exhaustive list of its documented (type, code) pairs,
+// V2 and V3, and the rules for everything it does not document. Decides nothing: `retry.ts` turns a meaning into an
+// action. README.md shows the same tables to people; a test compares the two.
 
 /**
  * - `refresh_once`: the access token is not accepted; refresh, repeat once, then treat as `reconnect`
@@ -26,7 +26,7 @@ export type Meaning =
   | 'billing'
   | 'operator';
 
-/** Keys are `TYPE:CODE` as on the wire, `null` for a null code. */
+/** The pairs of V2, most of which V3 shares. Keys are `TYPE:CODE` as on the wire, `null` for a null code. */
 export const refusals = {
   'AUTHENTICATION:null': 'refresh_once',
   'PERMISSION:null': 'reconnect',
@@ -81,6 +81,23 @@ export const refusals = {
   'VEHICLE_STATE:VEHICLE_OFFLINE_FOR_SERVICE': 'asleep',
 } as const satisfies Readonly<Record<string, Meaning>>;
 
+/** The pairs that only V3 has. */
+export const v3Refusals = {
+  // The application's token, not a driver's: `retry.ts` is told whose, because a second refusal means another thing.
+  'AUTHENTICATION:UNAUTHORIZED': 'refresh_once',
+  // Refused to the application as a whole or because the driver left: `v3-platform.ts` asks which, for a read.
+  'AUTHENTICATION:ACCESS_DENIED': 'operator',
+  'VALIDATION:INVALID_INPUT_FORMAT': 'operator',
+  'VALIDATION:MISSING_PARAMETER': 'operator',
+  'RESOURCE_NOT_FOUND:INVALID_PATH': 'operator',
+  // Seen for weeks on listed connections: a fault at the platform, unless the connection is gone (then as above).
+  'RESOURCE_NOT_FOUND:VEHICLE_NOT_FOUND': 'transient',
+  // The signal store fills when the car is heard of; says nothing about consent.
+  'RESOURCE_NOT_FOUND:SIGNAL_NOT_FOUND': 'transient',
+  // Of one signal, inside a successful answer.
+  'PERMISSION:UNKNOWN': 'reconnect',
+} as const satisfies Readonly<Record<string, Meaning>>;
+
 /** OAuth error names of the token endpoint (RFC 6749 §5.2). A bad refresh token is answered `invalid_request` in practice. */
 export const tokenRefusals = {
   invalid_grant: 'reconnect',
@@ -93,8 +110,21 @@ export const tokenRefusals = {
   temporarily_unavailable: 'transient',
 } as const satisfies Readonly<Record<string, Meaning>>;
 
+/** OAuth error names of the V3 token endpoint: no driver takes part, so whatever it refuses is ours to repair. */
+export const applicationTokenRefusals = {
+  invalid_request: 'operator',
+  invalid_client: 'operator',
+  invalid_grant: 'operator',
+  unauthorized_client: 'operator',
+  unsupported_grant_type: 'operator',
+  invalid_scope: 'operator',
+  server_error: 'transient',
+  temporarily_unavailable: 'transient',
+} as const satisfies Readonly<Record<string, Meaning>>;
+
 export interface Refusal {
-  readonly service: 'vehicle' | 'auth';
+  /** `auth` is the token endpoint of V2, `iam` the one of V3. */
+  readonly service: 'vehicle' | 'auth' | 'iam';
   readonly status: number;
   /** Vendor error type, or the OAuth `error`; undefined when the body was not the platform's own error document. */
   readonly type: string | undefined;
@@ -103,9 +133,11 @@ export interface Refusal {
 
 /** Meaning of one refusal: by its documented pair, else by HTTP status. */
 export const meaningOf = (refusal: Refusal): Meaning => {
-  if (refusal.service === 'auth') return lookUp(tokenRefusals, refusal.type) ?? meaningOfTokenStatus(refusal.status);
-  const pair = refusal.type === undefined ? undefined : `${refusal.type}:${refusal.code}`;
-  return lookUp(refusals, pair) ?? meaningOfStatus(refusal.status, refusal.type !== undefined);
+  const { service, status, type, code } = refusal;
+  if (service === 'auth') return lookUp(tokenRefusals, type) ?? meaningOfTokenStatus(status);
+  if (service === 'iam') return lookUp(applicationTokenRefusals, type) ?? meaningOfTokenStatus(status);
+  const pair = type === undefined ? undefined : `${type}:${code}`;
+  return lookUp(refusals, pair) ?? lookUp(v3Refusals, pair) ?? meaningOfStatus(status, type !== undefined);
 };
 
 const lookUp = (table: Readonly<Record<string, Meaning>>, key: string | undefined): Meaning | undefined =>

@@ -17,6 +17,8 @@ export interface Failure {
   readonly retryAfterSeconds?: number | undefined;
   /** True when this attempt already used a freshly refreshed token: a second 401 then means that the driver must reconnect. */
   readonly refreshed?: boolean | undefined;
+  /** Whose token was used. An application's that is refused twice is the operator's trouble, never the driver's. */
+  readonly tokenOf?: 'driver' | 'application' | undefined;
 }
 
 /**
@@ -39,7 +41,7 @@ export type RetryDecision =
 export const decideRetry = (failure: Failure): RetryDecision => {
   switch (failure.meaning) {
     case 'refresh_once':
-      return { kind: failure.refreshed === true ? 'reconnect' : 'refresh' };
+      return refusedToken(failure);
     case 'reconnect':
       return { kind: 'reconnect' };
     case 'owner_must_act':
@@ -54,6 +56,11 @@ export const decideRetry = (failure: Failure): RetryDecision => {
     case 'vehicle_rate_limited':
       return later(failure);
   }
+};
+
+const refusedToken = ({ refreshed, tokenOf }: Failure): RetryDecision => {
+  if (refreshed !== true) return { kind: 'refresh' };
+  return tokenOf === 'application' ? { kind: 'stop', reason: 'operator' } : { kind: 'reconnect' };
 };
 
 const later = (failure: Failure): RetryDecision => {

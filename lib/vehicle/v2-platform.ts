@@ -5,8 +5,9 @@ import { callBatch, type Part } from './batch.ts';
 import { MAX_PAGES, PAGE_SIZE } from './constants.ts';
 import { endpoints, type Page } from './endpoints.ts';
 import { metresOf } from './metres.ts';
-import type { Odometer, VehiclePlatform, VehicleReading } from './platform.ts';
+import type { Description, Odometer, VehiclePlatform, VehicleReading, VehicleRef } from './platform.ts';
 import type { Answered } from './quantities.ts';
+import type { Meaning } from './refusals.ts';
 import type { Transport } from './transport.ts';
 import { callVehicle, listVehicles, type V2, type V2Vehicle } from './v2.ts';
 import { unusableAnswer } from './vehicle-error.ts';
@@ -24,32 +25,65 @@ export interface V2PlatformOptions {
 /** The vehicle platform over V2. Holds no state: make one per process. */
 export const makeV2Platform = (options: V2PlatformOptions): VehiclePlatform => {
   const v2: V2 = { transport: options.transport, apiOrigin: options.apiOrigin, deadlineMs: options.deadlineMs };
-  const vehicleOf = (access: string, vehicleId: string): V2Vehicle => ({ ...v2, access, vehicleId });
+  const vehicleOf = (access: string, vehicle: VehicleRef): V2Vehicle => {
+    const vehicleId = typeof vehicle === 'string' ? vehicle : vehicle.vehicleId;
+    return { ...v2, access, vehicleId };
+  };
+  const listed = (access: string): Promise<readonly string[]> =>
+    everyPage(async (page) => {
+      const { vehicles, paging } = await listVehicles(v2, access, page);
+      return { items: vehicles, count: paging.count };
+    });
   return {
-    listVehicles: (access) =>
+    tokenOf: 'driver',
+    // The token narrows to its driver; what else is asked for can only be the vehicle.
+    grants: async (access, of) => {
+      const vehicles = (await listed(access)).filter((id) => of?.vehicleId === undefined || of.vehicleId === id);
+      return vehicles.map((vehicleId) => ({
+        vehicleId,
+        userId: undefined,
+        permissions: undefined,
+        changedAt: undefined,
+      }));
+    },
+    listVehicles: listed,
+    permissions: (access, vehicle) =>
       everyPage(async (page) => {
-        const { vehicles, paging } = await listVehicles(v2, access, page);
-        return { items: vehicles, count: paging.count };
-      }),
-    permissions: (access, vehicleId) =>
-      everyPage(async (page) => {
-        const { permissions, paging } = await callVehicle(vehicleOf(access, vehicleId), endpoints.permissions, page);
+        const { permissions, paging } = await callVehicle(vehicleOf(access, vehicle), endpoints.permissions, page);
         return { items: permissions, count: paging.count };
       }),
-    identify: async (access, vehicleId) => {
-      const part = await callBatch(vehicleOf(access, vehicleId), [endpoints.attributes, endpoints.vin]);
+    describe: (access, vehicle) => described(vehicleOf(access, vehicle)),
+    identify: async (access, vehicle) => {
+      const part = await callBatch(vehicleOf(access, vehicle), [endpoints.attributes, endpoints.vin]);
       const { make, model, year } = valueOrThrow(part(endpoints.attributes));
       return { vin: valueOrThrow(part(endpoints.vin)).vin, make, model, year };
     },
-    read: (access, vehicleId, { withVin, deadlineMs }) => {
-      const vehicle = { ...vehicleOf(access, vehicleId), deadlineMs };
-      return withVin ? readBoth(vehicle, options.clock) : readOdometer(vehicle, options.clock);
+    read: (access, vehicle, { withVin, deadlineMs }) => {
+      const one = { ...vehicleOf(access, vehicle), deadlineMs };
+      return withVin ? readBoth(one, options.clock) : readOdometer(one, options.clock);
     },
-    disconnect: async (access, vehicleId) => {
-      await callVehicle(vehicleOf(access, vehicleId), endpoints.disconnect, undefined);
+    subscribe: async (access, vehicle, webhookId) => {
+      await callVehicle(vehicleOf(access, vehicle), endpoints.subscribe, { webhookId });
+    },
+    disconnect: async (access, vehicle) => {
+      await callVehicle(vehicleOf(access, vehicle), endpoints.disconnect, undefined);
     },
     billedRequests: ({ withVin }) => (withVin ? 2 : 1),
   };
+};
+
+const described = async (vehicle: V2Vehicle): Promise<Description> => {
+  const part = await callBatch(vehicle, [endpoints.attributes, endpoints.vin]);
+  const { make, model, year } = valueOrThrow(part(endpoints.attributes));
+  const { vin, vinRefused } = vinIn(part(endpoints.vin));
+  return { make, model, year, vin, ...(vinRefused === undefined ? {} : { vinRefused }) };
+};
+
+// Without read_vin nobody can say any more whose odometer this is: consent has changed, so the driver must decide.
+const vinIn = (part: Part<{ readonly vin: string }>): { readonly vin?: string; readonly vinRefused?: Meaning } => {
+  if (part.ok) return { vin: part.value.vin };
+  if (part.error.type === 'PERMISSION') throw part.error;
+  return { vinRefused: part.error.meaning };
 };
 
 const readOdometer = async (vehicle: V2Vehicle, clock: () => number): Promise<VehicleReading> => ({
@@ -59,11 +93,7 @@ const readOdometer = async (vehicle: V2Vehicle, clock: () => number): Promise<Ve
 const readBoth = async (vehicle: V2Vehicle, clock: () => number): Promise<VehicleReading> => {
   const part = await callBatch(vehicle, [endpoints.odometer, endpoints.vin]);
   const odometer = odometerOf(valueOrThrow(part(endpoints.odometer)), clock);
-  const vin = part(endpoints.vin);
-  if (vin.ok) return { odometer, vin: vin.value.vin };
-  // Without read_vin nobody can say any more whose odometer this is: consent has changed, so the driver must decide.
-  if (vin.error.type === 'PERMISSION') throw vin.error;
-  return { odometer, vinRefused: vin.error.meaning };
+  return { odometer, ...vinIn(part(endpoints.vin)) };
 };
 
 const odometerOf = (answer: Answered<{ readonly distance: number }>, clock: () => number): Odometer => {

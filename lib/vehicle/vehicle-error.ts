@@ -2,7 +2,7 @@
 // It never carries a URL, a body, a token or a VIN in its message, its enumerable fields or its cause, because errors
 // end in logs: the resolution link is behind a getter, and vendor texts are not kept at all.
 
-import { type Meaning, meaningOf, refusals, tokenRefusals } from './refusals.ts';
+import { applicationTokenRefusals, type Meaning, meaningOf, refusals, tokenRefusals, v3Refusals } from './refusals.ts';
 
 /**
  * - `refused`: the platform answered with an error
@@ -11,8 +11,18 @@ import { type Meaning, meaningOf, refusals, tokenRefusals } from './refusals.ts'
  * - `half_closed`: the platform closed the connection before its answer was complete
  * - `too_large`: the answer was bigger than any documented one
  * - `unusable_answer`: success by status, but not JSON or without a field we need
+ * - `no_signal`: V3 holds no value of this signal: not heard of yet, unavailable, or a car that does not send it
+ * - `no_connection`: V3 lists no connection of this driver and car
  */
-export type Fault = 'refused' | 'timeout' | 'network' | 'half_closed' | 'too_large' | 'unusable_answer';
+export type Fault =
+  | 'refused'
+  | 'timeout'
+  | 'network'
+  | 'half_closed'
+  | 'too_large'
+  | 'unusable_answer'
+  | 'no_signal'
+  | 'no_connection';
 
 export interface Resolution {
   readonly type: string | null;
@@ -74,7 +84,7 @@ export class VehicleError extends Error {
 }
 
 export interface Refused {
-  readonly service: 'vehicle' | 'auth';
+  readonly service: 'vehicle' | 'auth' | 'iam';
   readonly operation: string;
   readonly status: number;
   readonly headers: Readonly<Record<string, unknown>>;
@@ -88,7 +98,7 @@ export interface Refused {
  */
 export const refusedBy = (answer: Refused): VehicleError => {
   const body = isRecord(answer.body) ? answer.body : {};
-  const type = word(answer.service === 'auth' ? body['error'] : body['type']);
+  const type = word(answer.service === 'vehicle' ? body['type'] : body['error']);
   const code = word(body['code']) ?? null;
   return new VehicleError({
     fault: 'refused',
@@ -108,6 +118,12 @@ export const refusedBy = (answer: Refused): VehicleError => {
 export const unusableAnswer = (operation: string, status: number, field?: string): VehicleError =>
   new VehicleError({ fault: 'unusable_answer', meaning: 'transient', operation, sent: true, status, field });
 
+/** What V3 answered is that there is nothing: no value, no connection. */
+export const nothingThere = (fault: 'no_signal' | 'no_connection', operation: string): VehicleError => {
+  const meaning = fault === 'no_connection' ? 'reconnect' : 'transient';
+  return new VehicleError({ fault, meaning, operation, sent: true, status: 200 });
+};
+
 /** JSON text → value, or undefined. The parser's own error quotes the body, so it is dropped on purpose. */
 export const parseJson = (text: string): unknown => {
   try {
@@ -117,7 +133,8 @@ export const parseJson = (text: string): unknown => {
   }
 };
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+/** True for objects and arrays: whatever has fields that may be looked at. */
+export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null;
 
 // Vendor words are letters and underscores. Digits are refused, so that nothing like a VIN or a token passes.
@@ -151,6 +168,7 @@ const named = ({ type, code, field }: VehicleErrorFacts): string => {
   if (field !== undefined) return ` field ${field}`;
   if (type === undefined) return '';
   const pair = `${type}:${code ?? null}`;
-  if (Object.hasOwn(refusals, pair)) return ` ${pair}`;
-  return Object.hasOwn(tokenRefusals, type) ? ` ${type}` : ' undocumented';
+  if (Object.hasOwn(refusals, pair) || Object.hasOwn(v3Refusals, pair)) return ` ${pair}`;
+  const oauth = Object.hasOwn(tokenRefusals, type) || Object.hasOwn(applicationTokenRefusals, type);
+  return oauth ? ` ${type}` : ' undocumented';
 };

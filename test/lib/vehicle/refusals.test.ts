@@ -1,7 +1,13 @@
 // All documented refusals against a second, hand-written list, the fall-through rules, and the tables in README.md.
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { meaningOf, refusals, tokenRefusals } from '../../../lib/vehicle/refusals.ts';
+import {
+  applicationTokenRefusals,
+  meaningOf,
+  refusals,
+  tokenRefusals,
+  v3Refusals,
+} from '../../../lib/vehicle/refusals.ts';
 
 // Written out by hand from the platform's error reference: type, code, HTTP status, meaning.
 const documented = [
@@ -55,14 +61,30 @@ const documented = [
   ['VEHICLE_STATE', 'VEHICLE_OFFLINE_FOR_SERVICE', 409, 'asleep'],
 ] as const;
 
+// The pairs that only V3 has.
+const documentedByV3 = [
+  ['AUTHENTICATION', 'UNAUTHORIZED', 401, 'refresh_once'],
+  ['AUTHENTICATION', 'ACCESS_DENIED', 403, 'operator'],
+  ['VALIDATION', 'INVALID_INPUT_FORMAT', 400, 'operator'],
+  ['VALIDATION', 'MISSING_PARAMETER', 400, 'operator'],
+  ['RESOURCE_NOT_FOUND', 'INVALID_PATH', 404, 'operator'],
+  ['RESOURCE_NOT_FOUND', 'VEHICLE_NOT_FOUND', 404, 'transient'],
+  ['RESOURCE_NOT_FOUND', 'SIGNAL_NOT_FOUND', 404, 'transient'],
+  ['PERMISSION', 'UNKNOWN', 200, 'reconnect'],
+] as const;
+
 describe('the documented pairs', () => {
-  it.each(documented)('%s %s (%i) means %s', (type, code, status, meaning) => {
+  it.each([...documented, ...documentedByV3])('%s %s (%i) means %s', (type, code, status, meaning) => {
     expect(meaningOf({ service: 'vehicle', status, type, code })).toBe(meaning);
   });
 
-  it('are 48, and the table holds no other', () => {
-    expect(documented).toHaveLength(48);
-    expect(Object.keys(refusals).sort()).toEqual(documented.map(([type, code]) => `${type}:${code}`).sort());
+  it('are 48 and 8, and the tables hold no other', () => {
+    const pairs = (list: typeof documented | typeof documentedByV3) =>
+      list.map(([type, code]) => `${type}:${code}`).sort();
+
+    expect([documented.length, documentedByV3.length]).toEqual([48, 8]);
+    expect(Object.keys(refusals).sort()).toEqual(pairs(documented));
+    expect(Object.keys(v3Refusals).sort()).toEqual(pairs(documentedByV3));
   });
 });
 
@@ -126,6 +148,25 @@ describe('the token endpoint', () => {
   });
 });
 
+describe('the token endpoint of V3', () => {
+  it.each([
+    ['invalid_request', 400, 'operator'],
+    ['invalid_client', 401, 'operator'],
+    ['invalid_grant', 400, 'operator'],
+    ['unauthorized_client', 400, 'operator'],
+    ['unsupported_grant_type', 400, 'operator'],
+    ['invalid_scope', 400, 'operator'],
+    ['server_error', 500, 'transient'],
+    ['temporarily_unavailable', 503, 'transient'],
+    ['something_new', 401, 'operator'],
+    ['something_new', 429, 'application_rate_limited'],
+    [undefined, 403, 'operator'],
+    [undefined, 504, 'transient'],
+  ] as const)('%s (%i) means %s: no driver is to blame', (type, status, meaning) => {
+    expect(meaningOf({ service: 'iam', status, type, code: null })).toBe(meaning);
+  });
+});
+
 describe('the table in README.md', () => {
   const readme = readFileSync(new URL('../../../lib/vehicle/README.md', import.meta.url), 'utf8');
   const rows = (heading: string): readonly (readonly string[])[] => {
@@ -147,9 +188,18 @@ describe('the table in README.md', () => {
     expect(shown).toEqual(documented.map(([type, code, status]) => `${type} ${code} ${status}`));
   });
 
-  it('shows exactly the OAuth errors of the code', () => {
-    const shown = rows('Token endpoint').map(([, error, meaning]) => [error, meaning]);
+  it('shows exactly the pairs, meanings and statuses that only V3 has', () => {
+    const shown = rows('V3 alone').map(([, type, code, status, meaning]) => [type, code, Number(status), meaning]);
 
-    expect(Object.fromEntries(shown)).toEqual(tokenRefusals);
+    expect(shown).toEqual(documentedByV3);
+  });
+
+  it.each([
+    ['Token endpoint of V2', tokenRefusals],
+    ['Token endpoint of V3', applicationTokenRefusals],
+  ])('shows exactly the OAuth errors of the code: %s', (heading, table) => {
+    const shown = rows(heading).map(([, error, meaning]) => [error, meaning]);
+
+    expect(Object.fromEntries(shown)).toEqual(table);
   });
 });

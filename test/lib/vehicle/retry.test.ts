@@ -169,3 +169,21 @@ describe('properties of every retry', () => {
     );
   });
 });
+
+describe('a token that is refused twice', () => {
+  const refused = { meaning: 'refresh_once', attempt: 1, now: START, deadline: START + DAY } as const;
+
+  it('is refreshed first, whoever it belongs to', () => {
+    expect(decideRetry({ ...refused, tokenOf: 'driver' })).toEqual({ kind: 'refresh' });
+    expect(decideRetry({ ...refused, tokenOf: 'application' })).toEqual({ kind: 'refresh' });
+  });
+
+  it('sends its driver to Connect, but nobody for the token of the application', () => {
+    expect(decideRetry({ ...refused, refreshed: true })).toEqual({ kind: 'reconnect' });
+    expect(decideRetry({ ...refused, refreshed: true, tokenOf: 'driver' })).toEqual({ kind: 'reconnect' });
+    expect(decideRetry({ ...refused, refreshed: true, tokenOf: 'application' })).toEqual({
+      kind: 'stop',
+      reason: 'operator',
+    });
+  });
+});

@@ -240,3 +240,53 @@ describe('who is connected', () => {
     });
   });
 });
+
+describe('what both platform versions are asked', () => {
+  const ref = { vehicleId: 'car-1', userId: 'user-1' };
+  const page = answered(200, { vehicles: ['car-0', 'car-1'], paging: { count: 2, offset: 0 } });
+  const attributes = { id: 'car-1', make: 'CITROEN', model: 'C3', year: 2024 };
+  const described = (vinAnswer: object) =>
+    platformOn(
+      answered(200, { responses: [{ path: '/', code: 200, headers: {}, body: attributes }, vinAnswer] }),
+    ).platform.describe('a', ref);
+  const car = { make: 'CITROEN', model: 'C3', year: 2024 };
+
+  it('takes the token of the driver', () => {
+    expect(platformOn().platform.tokenOf).toBe('driver');
+  });
+
+  it('lists what the token covers, whoever is named, and narrows by vehicle', async () => {
+    const unknown = { userId: undefined, permissions: undefined, changedAt: undefined };
+
+    expect(await platformOn(page).platform.grants('a')).toEqual([
+      { vehicleId: 'car-0', ...unknown },
+      { vehicleId: 'car-1', ...unknown },
+    ]);
+    expect(await platformOn(page).platform.grants('a', { externalId: 'e', vehicleId: 'car-1' })).toEqual([
+      { vehicleId: 'car-1', ...unknown },
+    ]);
+  });
+
+  it('finds a vehicle by its id or by its grant', async () => {
+    const { platform, sent } = platformOn(answered(200, { webhookId: 'wh', vehicleId: 'car-1' }), answered(200, {}));
+    await platform.subscribe('a', ref, 'wh');
+    await platform.disconnect('a', ref);
+
+    expect(sent.map(({ method, url }) => `${method} ${url}`)).toEqual([
+      'POST https://api.example/v2.0/vehicles/car-1/webhooks/wh',
+      'DELETE https://api.example/v2.0/vehicles/car-1/application',
+    ]);
+  });
+
+  it('describes a car with and without its VIN', async () => {
+    expect(await described(vinPart)).toEqual({ ...car, vin: VIN });
+    expect(await described(refusedPart('/vin', 502, 'UPSTREAM', 'NO_RESPONSE'))).toEqual({
+      ...car,
+      vin: undefined,
+      vinRefused: 'transient',
+    });
+    expect(await thrownBy(described(refusedPart('/vin', 403, 'PERMISSION', null)))).toMatchObject({
+      meaning: 'reconnect',
+    });
+  });
+});
