@@ -10,18 +10,25 @@ type Bucket = Pick<VehicleApplication, 'applicationId' | 'burst' | 'refillPerMin
 const intervalMs = ({ refillPerMinute }: Bucket): number => 60_000 / refillPerMinute;
 
 /**
- * Takes up to `wanted` requests and says how many it got.
+ * Takes up to `wanted` requests and says how many it got: 0, or at least `least`. Who cannot use less must say so, else what it gets
+ * and cannot use is gone, and those who are refused use the bucket up.
  * @param now epoch milliseconds
  */
-export async function takeRequests(business: Table, bucket: Bucket, wanted: number, now: number): Promise<number> {
-  if (wanted <= 0) return 0;
+export async function takeRequests(
+  business: Table,
+  bucket: Bucket,
+  wanted: number,
+  now: number,
+  least = 1,
+): Promise<number> {
   const most = Math.min(wanted, bucket.burst);
+  if (most < Math.max(least, 1)) return 0;
   if (await takeFromFull(business, bucket, most, now)) return most;
   if (await takeFromPart(business, bucket, most, now)) return most;
   const item = await business.get(keys.budget(bucket.applicationId));
   const arrival = Math.max(Number(item?.['arrival'] ?? now), now);
   const left = Math.floor((now - arrival) / intervalMs(bucket) + bucket.burst);
-  return left > 0 && left < most && (await takeFromPart(business, bucket, left, now)) ? left : 0;
+  return left >= least && left < most && (await takeFromPart(business, bucket, left, now)) ? left : 0;
 }
 
 /** A bucket that has refilled: what was taken before does not matter any more. */
@@ -42,7 +49,10 @@ async function takeFromPart(business: Table, bucket: Bucket, count: number, now:
   return item !== undefined;
 }
 
-/** The platform says that the bucket is empty: so it is, until `retryAfterSeconds` have passed and one request has come back. */
+/**
+ * The platform says that the bucket is empty: so it is, until `retryAfterSeconds` have passed and one request has come back. Never
+ * shortens what another refusal asked for.
+ */
 export async function emptyBudget(
   business: Table,
   bucket: Bucket,
@@ -50,7 +60,8 @@ export async function emptyBudget(
   now: number,
 ): Promise<void> {
   const arrival = now + retryAfterSeconds * 1000 + bucket.burst * intervalMs(bucket);
-  await business.update(keys.budget(bucket.applicationId), { set: { arrival } });
+  const condition = { expression: 'attribute_not_exists(#arrival) OR #arrival < :until', values: { until: arrival } };
+  await business.update(keys.budget(bucket.applicationId), { set: { arrival }, condition });
 }
 
 /** Milliseconds until `count` more requests have come back. */
