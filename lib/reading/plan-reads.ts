@@ -21,33 +21,86 @@ export interface Planning {
   readonly sendRead: Send;
 }
 
-/** @param now epoch milliseconds @returns how many turns were sent */
+/** Some turns could not be planned; `cause` is the first fault. Those that could be are on their way. */
+export class PlanningError extends Error {
+  readonly code = 'PLANNING_INCOMPLETE';
+}
+
+interface Planned {
+  readonly sent: number;
+  readonly faults: readonly unknown[];
+}
+
+/**
+ * @param now epoch milliseconds
+ * @returns how many turns were sent
+ * @throws PlanningError at the end: nobody waits for another contract's trouble
+ */
 export async function planReads(planning: Planning, now: number): Promise<number> {
   const until = new Date(now + INTERVAL_MS).toISOString();
-  const shards = Array.from({ length: DUE_SHARDS }, (_, shard) => planShard(planning, shard, until, now));
-  return (await Promise.all(shards)).reduce((sum, sent) => sum + sent, 0);
-}
-
-async function planShard(planning: Planning, shard: number, until: string, now: number): Promise<number> {
-  const due = await dueContracts(planning.business, shard, until, MOST_PER_SHARD);
-  let sent = 0;
-  for (let at = 0; at < due.length; at += CHUNK) sent += await planChunk(planning, due.slice(at, at + CHUNK), now);
-  return sent;
-}
-
-async function planChunk(planning: Planning, due: readonly DueContract[], now: number): Promise<number> {
-  const turns = await Promise.all(
-    due.map(async (contract) => ({ taken: await takeTurn(planning.business, contract, now), dueAt: contract.dueAt })),
+  const shards = await Promise.all(
+    Array.from({ length: DUE_SHARDS }, (_, shard) => planShard(planning, shard, until, now)),
   );
+  const { sent, faults } = shards.reduce(together);
+  if (faults.length === 0) return sent;
+  throw new PlanningError(`faults while planning: ${faults.length}`, { cause: faults[0] });
+}
+
+const together = (one: Planned, other: Planned): Planned => ({
+  sent: one.sent + other.sent,
+  faults: [...one.faults, ...other.faults],
+});
+
+/** Ends early when a queue does not answer: a turn without its message would be leased for nothing. */
+async function planShard(planning: Planning, shard: number, until: string, now: number): Promise<Planned> {
+  let planned: Planned = { sent: 0, faults: [] };
+  try {
+    const due = await dueContracts(planning.business, shard, until, MOST_PER_SHARD);
+    for (let at = 0; at < due.length; at += CHUNK) {
+      const { turns, faults } = await takeTurns(planning, due.slice(at, at + CHUNK), now);
+      planned = together(planned, { sent: 0, faults });
+      await sendTurns(planning, turns, now);
+      planned = together(planned, { sent: turns.length, faults: [] });
+    }
+    return planned;
+  } catch (fault) {
+    return together(planned, { sent: 0, faults: [fault] });
+  }
+}
+
+interface Turn {
+  readonly contract: Contract;
+  readonly dueAt: string;
+}
+
+/** The turns that could be taken. What went wrong with one contract (it is malformed, the answer got lost) is its own matter. */
+async function takeTurns(
+  { business }: Planning,
+  due: readonly DueContract[],
+  now: number,
+): Promise<{ readonly turns: readonly Turn[]; readonly faults: readonly unknown[] }> {
+  const taken = await Promise.allSettled(due.map((one) => takeTurn(business, one, now)));
+  const turns = taken.flatMap((one, n) => {
+    const dueAt = due[n]?.dueAt;
+    return one.status === 'fulfilled' && one.value !== undefined && dueAt !== undefined
+      ? [{ contract: one.value, dueAt }]
+      : [];
+  });
+  return { turns, faults: taken.flatMap((one) => (one.status === 'rejected' ? [one.reason] : [])) };
+}
+
+async function sendTurns({ sendTend, sendRead }: Planning, turns: readonly Turn[], now: number): Promise<void> {
   const tend: Message[] = [];
   const read: Message[] = [];
-  for (const { taken, dueAt } of turns) {
-    if (taken === undefined) continue;
+  for (const { contract, dueAt } of turns) {
     const delaySeconds = Math.max(0, (Date.parse(dueAt) - now) / 1000);
-    (needsToken(taken) ? tend : read).push({ body: turnMessage(taken), delaySeconds });
+    (needsToken(contract) ? tend : read).push({ body: turnMessage(contract), delaySeconds });
   }
-  await Promise.all([tend.length > 0 && planning.sendTend(tend), read.length > 0 && planning.sendRead(read)]);
-  return tend.length + read.length;
+  const sent = await Promise.allSettled([
+    tend.length > 0 ? sendTend(tend) : undefined,
+    read.length > 0 ? sendRead(read) : undefined,
+  ]);
+  for (const one of sent) if (one.status === 'rejected') throw one.reason;
 }
 
 /** V2 access tokens live two hours: a read that was planned goes through the function that refreshes them. */
