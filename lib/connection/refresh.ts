@@ -78,8 +78,8 @@ async function trade(
   const application = await find(connection.applicationId);
   try {
     const pair = await refresh(application, held.refreshToken, now);
-    const replaced = await vault.replace(connection, pair, held.version);
-    // A lease that ran out let another refresher in between; whatever pair stands there now is as good as ours.
+    const replaced = await vault.replace(connection, pair, held.version, holder);
+    // A lease that ran out let another refresher in between. The platform keeps the pair that was traded last, which is not ours.
     return replaced ? { kind: 'fresh', version: held.version + 1 } : { kind: 'later' };
   } catch (refusal) {
     if (!(refusal instanceof VehicleError)) throw refusal;

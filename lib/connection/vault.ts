@@ -27,6 +27,8 @@ export interface HeldPair extends TokenPair {
 
 const stored = z.object({
   sealed: z.string(),
+  /** Names the data key it was sealed under: what a shredded key sealed is gone, also when the tenant has a new key. */
+  keyId: z.string(),
   version: z.int(),
   accessExpiresAt: z.number(),
   refreshExpiresAt: z.number(),
@@ -49,8 +51,11 @@ export interface Vault {
   readonly read: (owner: Owner) => Promise<HeldPair | undefined>;
   /** Takes the refresh lease and reads the pair in one consistent update. */
   readonly lease: (owner: Owner, holder: string, now: number) => Promise<HeldPair | undefined>;
-  /** Puts `pair` in the place of version `over` and gives the lease back. False when another version stands there. */
-  readonly replace: (owner: Owner, pair: TokenPair, over: number) => Promise<boolean>;
+  /**
+   * Puts `pair` in the place of version `over` and gives the lease back. False when the lease is not `holder`'s any more: then another
+   * refresher has traded, or is about to, and the platform knows at most one of the two new pairs.
+   */
+  readonly replace: (owner: Owner, pair: TokenPair, over: number, holder: string) => Promise<boolean>;
   /** Gives a lease back without a new pair. */
   readonly release: (owner: Owner, holder: string) => Promise<void>;
   readonly remove: (owner: Owner) => Promise<void>;
@@ -67,17 +72,17 @@ export function makeVault(table: Table, tenantKeys: TenantKeys, random: RandomBy
 
   const sealPair = async (owner: Owner, pair: TokenPair, version: number) => {
     const { accessToken, refreshToken, accessExpiresAt, refreshExpiresAt } = pair;
-    const dataKey = await tenantKeys.forSealing(owner.tenantId);
+    const { keyId, key: dataKey } = await tenantKeys.forSealing(owner.tenantId);
     const sealed = seal(dataKey, JSON.stringify({ accessToken, refreshToken }), owned(owner, version), random);
-    return { sealed, version, accessExpiresAt, refreshExpiresAt };
+    return { sealed, keyId, version, accessExpiresAt, refreshExpiresAt };
   };
 
   const openPair = async (owner: Owner, item: unknown): Promise<HeldPair | undefined> => {
     const found = stored.safeParse(item);
     if (!found.success) return undefined;
-    const dataKey = await tenantKeys.forOpening(owner.tenantId);
+    const { sealed, keyId, ...times } = found.data;
+    const dataKey = await tenantKeys.forOpening(owner.tenantId, keyId);
     if (dataKey === undefined) return undefined;
-    const { sealed, ...times } = found.data;
     return { ...times, ...tokens.parse(JSON.parse(open(dataKey, sealed, owned(owner, times.version)))) };
   };
 
@@ -92,16 +97,18 @@ export function makeVault(table: Table, tenantKeys: TenantKeys, random: RandomBy
     },
     read: async (owner) => openPair(owner, await table.get(key(owner))),
     lease: async (owner, holder, now) => {
-      const free = 'attribute_exists(#sealed) AND (attribute_not_exists(#leaseUntil) OR #leaseUntil < :now)';
+      // The holder's own lease does not stand in its way: the SDK sends an update again whose answer was lost.
+      const free =
+        'attribute_exists(#sealed) AND (attribute_not_exists(#leaseUntil) OR #leaseUntil < :now OR #leaseHolder = :holder)';
       const item = await table.update(key(owner), {
         set: { leaseHolder: holder, leaseUntil: now + LEASE_MS },
-        condition: { expression: free, values: { now } },
+        condition: { expression: free, values: { now, holder } },
       });
       return openPair(owner, item);
     },
-    replace: async (owner, pair, over) => {
+    replace: async (owner, pair, over, holder) => {
       const next = await sealPair(owner, pair, over + 1);
-      const condition = { expression: '#version = :over', values: { over } };
+      const condition = { expression: '#version = :over AND #leaseHolder = :holder', values: { over, holder } };
       return (
         (await table.update(key(owner), { set: next, remove: ['leaseHolder', 'leaseUntil'], condition })) !== undefined
       );
