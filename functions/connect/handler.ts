@@ -39,6 +39,7 @@ const pages = makeConnectPages({
   connectOrigin: env.VEHICLE_CONNECT_ORIGIN,
   clock: () => Date.now(),
   random: randomBytes,
+  report: instruments.reportFault,
 });
 
 const event = z.object({

@@ -12,6 +12,7 @@ import { type Message, makeQueue } from '../../lib/aws/queue.ts';
 import { makeSecrets } from '../../lib/aws/secrets.ts';
 import { makeTable } from '../../lib/aws/table.ts';
 import { bindVehicle } from '../../lib/connection/bind.ts';
+import type { Connection } from '../../lib/connection/connection.ts';
 import { makeRefresh } from '../../lib/connection/platform-login.ts';
 import { refreshPair } from '../../lib/connection/refresh.ts';
 import { makeTenantKeys } from '../../lib/connection/tenant-keys.ts';
@@ -67,11 +68,12 @@ class TryAgain extends Error {
 /** What a message leads to: turns to pass on to reading. */
 type Onward = readonly Message[];
 
+const refreshing = () => ({ business, vault, refresh, application, holder: randomUUID() });
+
 /** The turn goes on once its token is fresh, or once it is clear that there is none: reading finds that out for itself. */
 async function refreshThenRead(turn: Turn): Promise<Onward> {
   const { rejectedVersion, kind, ...own } = turn;
-  const refreshing = { business, vault, refresh, application, holder: randomUUID() };
-  const refreshed = await refreshPair(refreshing, turn, rejectedVersion, Date.now());
+  const refreshed = await refreshPair(refreshing(), turn, rejectedVersion, Date.now());
   if (refreshed.kind === 'later') throw new TryAgain('the pair is being refreshed, or the platform did not answer');
   const again = rejectedVersion === undefined ? {} : { refreshed: true };
   return [{ body: { kind, ...own, ...again } }];
@@ -80,7 +82,8 @@ async function refreshThenRead(turn: Turn): Promise<Onward> {
 async function bind(id: { tenantId: string; contractId: string; connectionId: string }): Promise<Onward> {
   const allow = async (applicationId: string, requests: number) =>
     (await takeRequests(business, await application(applicationId), requests, Date.now())) === requests;
-  const bound = await bindVehicle({ business, vault, platform, allow }, id, Date.now());
+  const freshen = (connection: Connection) => refreshPair(refreshing(), connection, undefined, Date.now());
+  const bound = await bindVehicle({ business, vault, platform, allow, refresh: freshen }, id, Date.now());
   if (bound.kind === 'later') throw new TryAgain('the platform did not answer');
   return [];
 }

@@ -61,25 +61,40 @@ export async function beginAuthorization(
   return { state, cookie };
 }
 
+export type Consumed =
+  | { readonly kind: 'consumed'; readonly authorization: Authorization }
+  /** By this browser, before: a reload, a second click, a replay. */
+  | { readonly kind: 'used' }
+  /** One answer to all of: unknown, expired, begun in another browser (which leaves it usable for the browser it belongs to). */
+  | { readonly kind: 'refused' };
+
 /**
- * Uses a state up, in one conditional update, before anything is exchanged. Undefined for one answer to all of: unknown, used,
- * expired, begun in another browser (which leaves it usable for the browser it belongs to).
+ * Uses a state up, in one conditional update, before anything is exchanged.
+ * `consumedBy` tells a write of ours whose answer was lost, and which was then sent again, from somebody else's.
  */
 export async function consumeAuthorization(
   business: Table,
   state: string,
   browserCookie: string,
   now: number,
-): Promise<Authorization | undefined> {
-  if (!isSecret(state) || !isSecret(browserCookie)) return undefined;
-  const item = await business.update(keys.authorization(hashSecret(state)), {
-    set: { consumedAt: now },
+  random: RandomBytes,
+): Promise<Consumed> {
+  if (!isSecret(state) || !isSecret(browserCookie)) return { kind: 'refused' };
+  const key = keys.authorization(hashSecret(state));
+  const consumedBy = newId('use', now, random);
+  const item = await business.update(key, {
+    set: { consumedAt: now, consumedBy },
     condition: {
       expression: 'attribute_not_exists(#consumedAt) AND #usableUntil > :now AND #cookieHash = :cookieHash',
       values: { now, cookieHash: hashSecret(browserCookie) },
     },
   });
-  return item === undefined ? undefined : storedAuthorization.parse(item);
+  const found = item ?? (await business.get(key));
+  if (found?.['cookieHash'] !== hashSecret(browserCookie) || found['consumedBy'] === undefined) {
+    return { kind: 'refused' };
+  }
+  if (found['consumedBy'] !== consumedBy) return { kind: 'used' };
+  return { kind: 'consumed', authorization: storedAuthorization.parse(found) };
 }
 
 /** The authorization of this browser, for the page that tells how it went. */

@@ -1,167 +1,145 @@
 // Binding: which car is behind a fresh authorization? Exactly one, and the one in the contract, or nothing stays: the vendor's grant is
 // ended and the pair deleted. Runs from the queue; every step may be repeated.
-import { keys } from '../aws/keys.ts';
-import type { Table } from '../aws/table.ts';
 import { type Contract, getContract } from '../contract/contract.ts';
 import { sameVin } from '../mileage/vin.ts';
-import type { Identity, VehiclePlatform } from '../vehicle/platform.ts';
+import type { Identity } from '../vehicle/platform.ts';
 import { VehicleError } from '../vehicle/vehicle-error.ts';
+import { type Adopted, adoptConnection, endReplaced } from './adopt.ts';
 import { type Connection, getConnection, moveConnection } from './connection.ts';
-import type { Vault } from './vault.ts';
+import { type Ending, endGrant, usablePair } from './end-grant.ts';
+import { PERMISSIONS } from './platform-login.ts';
 import { recordUse } from './vehicle-use.ts';
-import { endGrant } from './withdraw.ts';
 
-export interface Binding {
-  readonly business: Table;
-  readonly vault: Vault;
-  readonly platform: VehiclePlatform;
+export interface Binding extends Ending {
   /** Takes requests from the application's rate budget; false when there are not enough. */
   readonly allow: (applicationId: string, requests: number) => Promise<boolean>;
 }
 
-/** The vehicle list, and a batch of attributes and VIN. */
-const BILLED = 3;
+/** The vehicle list, the permissions, and a batch of attributes and VIN. */
+const BILLED = 4;
 
-export type Bound =
-  | { readonly kind: 'active' }
-  | { readonly kind: 'failed'; readonly reason: string }
-  /** The car or the platform did not answer: try again. */
-  | { readonly kind: 'later' }
-  /** Nothing to do: bound before, or ended meanwhile. */
-  | { readonly kind: 'done' };
+/** `later`: the car or the platform did not answer. `done`: nothing to do, bound before or ended meanwhile. */
+export type Bound = Adopted;
 
 type Message = Pick<Connection, 'tenantId' | 'contractId' | 'connectionId'>;
 
 /** @param now epoch milliseconds */
 export async function bindVehicle(binding: Binding, message: Message, now: number): Promise<Bound> {
-  const { business, vault } = binding;
-  const [connection, contract] = await Promise.all([
-    getConnection(business, message),
-    getContract(business, message.tenantId, message.contractId),
-  ]);
-  if (connection === undefined || contract === undefined) return { kind: 'done' };
-  if (connection.state === 'active') return adopt(binding, contract, connection, now);
-  if (connection.state === 'failed') return endFailed(binding, connection);
-  if (connection.state !== 'pending') return { kind: 'done' };
-  const pair = await vault.read(connection);
-  if (pair === undefined) return fail(binding, connection, 'exchange_failed');
+  const connection = await getConnection(binding.business, message);
+  switch (connection?.state) {
+    case 'pending':
+      return bindPending(binding, connection, now);
+    case 'active':
+    case 'action_required':
+      return adoptConnection(binding, connection, now);
+    case 'failed':
+    case 'withdrawn':
+    case 'replaced':
+      return endWithFormer(binding, connection, now);
+    case 'reauth_required':
+    case undefined:
+      return { kind: 'done' };
+  }
+}
+
+/** It may have ended before it came to ending the one it had replaced. */
+async function endWithFormer(binding: Binding, connection: Connection, now: number): Promise<Bound> {
+  if ((await endGrant(binding, connection, now)) === 'later') return { kind: 'later' };
+  const { tenantId, contractId, replaces } = connection;
+  const contract = await getContract(binding.business, tenantId, contractId);
+  const stillRead = contract?.connectionId === replaces;
+  const ended = stillRead ? 'ended' : await endReplaced(binding, connection, replaces, now);
+  return ended === 'later' ? { kind: 'later' } : { kind: 'done' };
+}
+
+async function bindPending(binding: Binding, connection: Connection, now: number): Promise<Bound> {
+  const contract = await getContract(binding.business, connection.tenantId, connection.contractId);
+  if (contract === undefined) return { kind: 'done' };
+  const usable = await usablePair(binding, connection, now);
+  if (usable.kind === 'later') return usable;
+  if (usable.kind === 'none') return fail(binding, connection, 'exchange_failed', now);
   if (!(await binding.allow(connection.applicationId, BILLED))) return { kind: 'later' };
-  try {
-    return await identify(binding, contract, connection, pair.accessToken, now);
-  } catch (refusal) {
-    if (!(refusal instanceof VehicleError)) throw refusal;
-    return afterRefusal(binding, connection, refusal);
-  }
+  const found = await identify(binding, contract, usable.pair.accessToken).catch(notFound);
+  if (found.kind === 'later') return found;
+  return found.kind === 'refused'
+    ? fail(binding, connection, found.reason, now)
+    : activate(binding, connection, found, now);
 }
 
-async function identify(
-  binding: Binding,
-  contract: Contract,
-  connection: Connection,
-  access: string,
-  now: number,
-): Promise<Bound> {
-  const vehicles = await binding.platform.listVehicles(access);
-  const [vehicleId] = vehicles;
-  if (vehicleId === undefined) return fail(binding, connection, 'no_vehicles');
-  if (vehicles.length > 1) return fail(binding, connection, 'several_vehicles');
-  const identity = await binding.platform.identify(access, vehicleId);
-  if (contract.vin !== undefined && !sameVin(contract.vin, identity.vin)) {
-    return fail(binding, connection, 'wrong_vin');
-  }
-  return activate(binding, contract, connection, vehicleId, identity, now);
+interface Vehicle {
+  readonly kind: 'vehicle';
+  readonly vendorVehicleId: string;
+  readonly identity: Identity;
+  readonly permissions: readonly string[];
 }
 
-/**
- * Order matters. The use is recorded first, so that nobody else's disconnect ends this grant; the contract is told last, so that a
- * redelivery after a crash anywhere finds either `pending` (all of it again) or `active` (the last step again).
- */
-async function activate(
-  binding: Binding,
-  contract: Contract,
-  connection: Connection,
-  vendorVehicleId: string,
-  identity: Identity,
-  now: number,
-): Promise<Bound> {
-  const { business, vault } = binding;
-  await recordUse(business, connection, vendorVehicleId);
-  await vault.keep(connection);
-  const connectedAt = new Date(now).toISOString();
-  const facts = { state: 'active', connectedAt, vendorVehicleId, ...identity } as const;
-  const active = await moveConnection(business, connection, ['pending'], facts);
-  if (active === undefined) return { kind: 'done' };
-  return adopt(binding, contract, active, now);
+type Found = Vehicle | { readonly kind: 'refused'; readonly reason: string } | { readonly kind: 'later' };
+
+const refused = (reason: string): Found => ({ kind: 'refused', reason });
+
+async function identify({ platform }: Binding, contract: Contract, access: string): Promise<Found> {
+  const vehicles = await platform.listVehicles(access);
+  const [vendorVehicleId] = vehicles;
+  if (vendorVehicleId === undefined) return refused('no_vehicles');
+  if (vehicles.length > 1) return refused('several_vehicles');
+  const permissions = await platform.permissions(access, vendorVehicleId);
+  if (PERMISSIONS.some((needed) => !permissions.includes(needed))) return refused('missing_permission');
+  const identity = await platform.identify(access, vendorVehicleId);
+  if (contract.vin !== undefined && !sameVin(contract.vin, identity.vin)) return refused('wrong_vin');
+  return { kind: 'vehicle', vendorVehicleId, identity, permissions };
 }
 
-/** The contract reads from this connection from now on; the one before it is ended. */
-async function adopt(binding: Binding, contract: Contract, connection: Connection, now: number): Promise<Bound> {
-  const { business } = binding;
-  const before = contract.connectionId;
-  if (before === connection.connectionId) return { kind: 'done' };
-  await business.update(keys.contract(contract.tenantId, contract.contractId), {
-    set: {
-      connectionId: connection.connectionId,
-      goal: 'open',
-      failures: 0,
-      ...(contract.dueAt === undefined ? {} : { dueAt: new Date(now).toISOString() }),
-    },
-    // Whatever message is under way belongs to the time before this car.
-    add: { turn: 1 },
-    condition: { expression: 'attribute_exists(#pk)' },
-  });
-  if (before !== undefined) await endReplaced(binding, { ...connection, connectionId: before });
-  return { kind: 'active' };
-}
-
-async function endReplaced(binding: Binding, id: Message): Promise<void> {
-  const states = ['active', 'action_required', 'reauth_required'] as const;
-  const replaced = await moveConnection(binding.business, id, states, { state: 'replaced' });
-  if (replaced === undefined) return;
-  const vehicles = replaced.vendorVehicleId === undefined ? [] : [replaced.vendorVehicleId];
-  // The vendor's grant is the driver's at this application: if the new connection is the same car, it lives on by vehicle use.
-  await endGrant({ ...binding, disconnect: quietly(binding.platform) }, replaced, vehicles);
-}
-
-/** The state moves first: a redelivery after a crash finds `failed`, with its reason, and ends what is left of the grant. */
-async function fail(binding: Binding, connection: Connection, reason: string): Promise<Bound> {
-  const failed = await moveConnection(binding.business, connection, ['pending'], { state: 'failed', reason });
-  if (failed !== undefined) await endFailed(binding, failed);
-  return { kind: 'failed', reason };
-}
-
-async function endFailed(binding: Binding, connection: Connection): Promise<Bound> {
-  const { vault, platform } = binding;
-  const pair = await vault.read(connection);
-  if (pair === undefined) return { kind: 'done' };
-  const vehicles = await platform.listVehicles(pair.accessToken).catch(refusedAs([]));
-  await endGrant({ ...binding, disconnect: quietly(platform) }, connection, vehicles);
-  return { kind: 'done' };
-}
-
-/** A platform that refuses the token knows no grant; one that does not answer is asked again. */
-const refusedAs =
-  <T>(otherwise: T) =>
-  (refusal: unknown): T => {
-    if (refusal instanceof VehicleError && [401, 403, 404].includes(refusal.status ?? 0)) return otherwise;
-    throw refusal;
-  };
-
-/** Ending a grant that the platform does not know is ending it. */
-const quietly =
-  (platform: VehiclePlatform) =>
-  (access: string, vehicleId: string): Promise<void> =>
-    platform.disconnect(access, vehicleId).catch(refusedAs(undefined));
-
-function afterRefusal(binding: Binding, connection: Connection, { meaning }: VehicleError): Promise<Bound> | Bound {
-  switch (meaning) {
+/** What a refusal of the platform means for a car that is not bound yet. */
+function notFound(refusal: unknown): Found {
+  if (!(refusal instanceof VehicleError)) throw refusal;
+  switch (refusal.meaning) {
     case 'reconnect':
-      return fail(binding, connection, 'missing_permission');
+      return refused(refusal.type === 'PERMISSION' ? 'missing_permission' : 'login_refused');
+    case 'owner_must_act':
+      return refused(ownerReasons[refusal.code ?? ''] ?? 'owner_must_act');
     case 'not_capable':
-      return fail(binding, connection, 'vehicle_incompatible');
+      return refused('vehicle_incompatible');
     case 'refresh_once':
-      return fail(binding, connection, 'exchange_failed');
+      return refused('exchange_failed');
     default:
       return { kind: 'later' };
   }
+}
+
+/** Codes of the platform that mean what one of Connect's own errors means. */
+const ownerReasons: Readonly<Record<string, string>> = {
+  SUBSCRIPTION: 'invalid_subscription',
+  NO_VEHICLES: 'no_vehicles',
+  VEHICLE_MISSING: 'no_vehicles',
+};
+
+/**
+ * The use is recorded first, so that nobody else's disconnect ends this grant; the contract is told last, so that a redelivery after a
+ * crash anywhere finds either `pending` (all of it again) or `active` (the last steps again).
+ */
+async function activate(binding: Binding, connection: Connection, vehicle: Vehicle, now: number): Promise<Bound> {
+  const { business } = binding;
+  const { vendorVehicleId, identity, permissions } = vehicle;
+  await recordUse(business, connection, vendorVehicleId);
+  const facts = { vendorVehicleId, ...identity, permissions: [...permissions] };
+  const to = { state: 'active', connectedAt: new Date(now).toISOString(), ...facts } as const;
+  const active = await moveConnection(business, connection, ['pending'], to);
+  return active === undefined
+    ? overtaken(binding, { ...connection, vendorVehicleId }, now)
+    : adoptConnection(binding, active, now);
+}
+
+/** Not pending any more: moved by us (its answer was lost), by another delivery, or by a withdrawal. What is stored decides. */
+async function overtaken(binding: Binding, connection: Connection, now: number): Promise<Bound> {
+  const current = await getConnection(binding.business, connection);
+  if (current === undefined || current.state === 'pending') return { kind: 'later' };
+  if (current.state === 'active') return adoptConnection(binding, current, now);
+  return (await endGrant(binding, connection, now)) === 'later' ? { kind: 'later' } : { kind: 'done' };
+}
+
+/** The state moves first: a redelivery after a crash finds `failed`, with its reason, and ends what is left of the grant. */
+async function fail(binding: Binding, connection: Connection, reason: string, now: number): Promise<Bound> {
+  const failed = await moveConnection(binding.business, connection, ['pending'], { state: 'failed', reason });
+  if (failed === undefined) return overtaken(binding, connection, now);
+  return (await endGrant(binding, failed, now)) === 'later' ? { kind: 'later' } : { kind: 'failed', reason };
 }

@@ -6,11 +6,13 @@ import { getApplication } from '../tenant/application.ts';
 import type { RandomBytes } from '../tenant/id.ts';
 import { getTenant } from '../tenant/tenant.ts';
 import { parseConnectReturn } from '../vehicle/connect-return.ts';
+import { adviceFor } from './advice.ts';
 import { beginAuthorization, findAuthorization } from './authorization.ts';
+import { knownMake } from './brands.ts';
 import { type ConnectSession, findConnectSession } from './connect-session.ts';
 import { type Connection, getConnection } from './connection.ts';
-import { type Finishing, finishAuthorization } from './finish-authorization.ts';
-import { adviceFor, BRANDS, connectedPage, linkPage, problemPage, STYLE_HASH, waitingPage } from './pages.ts';
+import { finishAuthorization } from './finish-authorization.ts';
+import { connectedPage, linkPage, problemPage, STYLE_HASH, waitingPage } from './pages.ts';
 import type { Login } from './platform-login.ts';
 import type { Vault } from './vault.ts';
 
@@ -24,6 +26,8 @@ export interface PagesOptions {
   /** Epoch milliseconds. */
   readonly clock: () => number;
   readonly random: RandomBytes;
+  /** Tells the operator of a fault; the driver sees a page all the same. */
+  readonly report: (fault: unknown) => void;
 }
 
 export interface PageRequest {
@@ -48,6 +52,9 @@ export interface PageAnswer {
 /** Long enough to come back from the vehicle platform and to watch the car being checked. */
 const COOKIE_SECONDS = 3_600;
 
+/** The queue has had its first two chances by then. */
+const LATE_MS = 2 * 60_000;
+
 export function makeConnectPages(options: PagesOptions): (request: PageRequest) => Promise<PageAnswer> {
   const pages: Readonly<Record<string, (request: PageRequest) => Promise<PageAnswer>>> = {
     'GET /connect/{token}': (request) => showLink(options, request),
@@ -56,10 +63,16 @@ export function makeConnectPages(options: PagesOptions): (request: PageRequest) 
     'GET /connect/done/{token}': (request) => showProgress(options, request),
   };
   return async (request) => {
-    const page = pages[request.route];
-    return page === undefined ? problemAnswer(options, 404, 'link_unknown') : page(request);
+    try {
+      return await (pages[request.route] ?? unknownPage(options))(request);
+    } catch (fault) {
+      options.report(fault);
+      return problemAnswer(options, 500, 'fault');
+    }
   };
 }
+
+const unknownPage = (options: PagesOptions) => async () => problemAnswer(options, 404, 'link_unknown');
 
 /** Over plain HTTP, on this machine alone, the prefix is not allowed; everything else about the cookie is the same. */
 const cookieName = ({ publicOrigin }: PagesOptions): string =>
@@ -94,8 +107,8 @@ const redirect = (options: PagesOptions, location: string, cookie?: string): Pag
   ...(cookie === undefined ? {} : { cookie }),
 });
 
-const problemAnswer = (options: PagesOptions, status: number, reason: string): PageAnswer =>
-  html(options, status, problemPage(adviceFor(reason)));
+const problemAnswer = (options: PagesOptions, status: number, reason: string, progress?: string): PageAnswer =>
+  html(options, status, problemPage(adviceFor(reason), progress));
 
 async function findSession(options: PagesOptions, { token }: PageRequest) {
   const session = await findConnectSession(options.business, token, options.clock());
@@ -118,8 +131,8 @@ async function showLink(options: PagesOptions, request: PageRequest): Promise<Pa
 async function beginConnecting(options: PagesOptions, request: PageRequest): Promise<PageAnswer> {
   // Another site's form must not begin anything in this browser. (With no-referrer, Origin is `null` even for our own form.)
   const { secFetchSite } = request;
-  const foreign = secFetchSite !== undefined && secFetchSite !== 'same-origin';
-  const found = foreign ? undefined : await findSession(options, request);
+  if (secFetchSite !== undefined && secFetchSite !== 'same-origin') return problemAnswer(options, 403, 'foreign_form');
+  const found = await findSession(options, request);
   if (found === undefined) return problemAnswer(options, 404, 'link_unknown');
   return authorize(options, found.session, found.contract.applicationId, request);
 }
@@ -134,45 +147,49 @@ async function authorize(
   const browser = cookieOf(options, request);
   const now = options.clock();
   const begun = await beginAuthorization(options.business, session, applicationId, browser, now, options.random);
-  const make = BRANDS.find(([known]) => known === request.form.get('make'))?.[0];
-  const url = await options.login.authorizeUrl(application, begun.state, make);
+  const url = await options.login.authorizeUrl(application, begun.state, knownMake(request.form.get('make')));
   return redirect(options, url, setCookie(options, begun.cookie));
 }
 
+/** Whatever came of it is told by another page, so that a reload does nothing again and no code or VIN stays in the address. */
 async function comeBack(options: PagesOptions, request: PageRequest): Promise<PageAnswer> {
   const returned = parseConnectReturn(request.query);
   const cookie = cookieOf(options, request);
   if (cookie === undefined) return problemAnswer(options, 400, 'state_unknown');
-  const finishing: Finishing = options;
-  const finished = await finishAuthorization(finishing, returned, cookie, options.clock());
-  if (finished.kind === 'failed') return problemAnswer(options, 400, finished.reason);
+  const finished = await finishAuthorization(options, returned, cookie, options.clock());
   // The state is spent; as an address of this browser's own progress it is harmless.
-  const state = returned.kind === 'granted' ? (returned.state ?? '') : '';
-  return redirect(options, `/connect/done/${state}`);
+  const progress = returned.kind === 'unreadable' ? '' : `/connect/done/${returned.state ?? ''}`;
+  if (finished.kind === 'recorded') return redirect(options, progress);
+  return problemAnswer(options, 400, finished.reason, finished.reason === 'state_used' ? progress : undefined);
 }
 
 async function showProgress(options: PagesOptions, request: PageRequest): Promise<PageAnswer> {
+  const { business } = options;
   const cookie = cookieOf(options, request);
-  const authorization =
-    cookie === undefined ? undefined : await findAuthorization(options.business, request.token, cookie);
-  const connection = authorization && (await getConnection(options.business, authorization));
-  if (connection === undefined) return problemAnswer(options, 404, 'state_unknown');
-  return progressAnswer(options, connection);
+  const authorization = cookie === undefined ? undefined : await findAuthorization(business, request.token, cookie);
+  if (authorization === undefined) return problemAnswer(options, 404, 'state_unknown');
+  const [connection, tenant] = await Promise.all([
+    getConnection(business, authorization),
+    getTenant(business, authorization.tenantId),
+  ]);
+  if (connection === undefined || tenant === undefined) return problemAnswer(options, 404, 'state_unknown');
+  return html(options, 200, progressPage(connection, tenant.name, options.clock()));
 }
 
-function progressAnswer(options: PagesOptions, connection: Connection): PageAnswer {
-  const { make = 'Your car', model = '', year } = connection;
-  switch (connection.state) {
+function progressPage(connection: Connection, tenantName: string, now: number): string {
+  const { state, reason } = connection;
+  switch (state) {
     case 'pending':
-      return html(options, 200, waitingPage());
+      return waitingPage(now - Date.parse(connection.createdAt) > LATE_MS);
     case 'active':
     case 'action_required':
-      return html(options, 200, connectedPage([make, model, year].filter(Boolean).join(' ')));
+      return connectedPage({ ...connection, tenantName });
     case 'failed':
-      return problemAnswer(options, 200, connection.reason ?? 'exchange_failed');
+      return problemPage(adviceFor(reason ?? 'unknown'));
     case 'reauth_required':
+      return problemPage(adviceFor('token_refused'));
     case 'withdrawn':
     case 'replaced':
-      return problemAnswer(options, 200, 'reconnect_needed');
+      return problemPage(adviceFor(state));
   }
 }

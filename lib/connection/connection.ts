@@ -31,10 +31,13 @@ export const storedConnection = z.object({
   connectedAt: z.optional(z.string()),
   withdrawnAt: z.optional(z.string()),
   vendorVehicleId: z.optional(z.string()),
+  /** The connection whose place this one takes; known before it is taken, so that a crash cannot forget to end it. */
+  replaces: z.optional(z.string()),
   vin: z.optional(z.string()),
   make: z.optional(z.string()),
   model: z.optional(z.string()),
   year: z.optional(z.int()),
+  /** What the driver granted, as the platform tells it. */
   permissions: z.optional(z.array(z.string())),
   /** Which text the driver agreed to, and when. */
   consent: z.optional(z.object({ consentId: z.string(), textVersion: z.string(), agreedAt: z.string() })),

@@ -1,14 +1,15 @@
 // The driver comes back from the vehicle platform: consume the state, exchange the code, seal the pair as pending, hand the rest to the
-// queue (HTTP answers end after 30 s, cars take longer).
-import type { Send } from '../aws/queue.ts';
+// queue (HTTP answers end after 30 s, cars take longer). Refuses a return that this browser did not begin before it exchanges anything.
+import type { Message, Send } from '../aws/queue.ts';
 import type { Table } from '../aws/table.ts';
 import { getApplication } from '../tenant/application.ts';
+import type { RandomBytes } from '../tenant/id.ts';
 import type { ConnectReturn } from '../vehicle/connect-return.ts';
 import { VehicleError } from '../vehicle/vehicle-error.ts';
 import { type Authorization, consumeAuthorization } from './authorization.ts';
-import { type Connection, putConnection } from './connection.ts';
-import { CONSENT_VERSION } from './pages.ts';
-import { type Login, PERMISSIONS } from './platform-login.ts';
+import { type Connection, moveConnection, putConnection } from './connection.ts';
+import { CONSENT_VERSION } from './consent.ts';
+import type { Login } from './platform-login.ts';
 import type { Vault } from './vault.ts';
 
 export interface Finishing {
@@ -16,20 +17,27 @@ export interface Finishing {
   readonly vault: Vault;
   readonly login: Login;
   readonly sendTend: Send;
+  /** Tells the operator of a fault that the driver cannot mend and need not see. */
+  readonly report: (fault: unknown) => void;
+  readonly random: RandomBytes;
 }
 
 export type Finished =
-  /** The pair is sealed; the car is being checked. */
-  | { readonly kind: 'pending' }
-  /** It ended here; `reason` is what the driver is told about. */
-  | { readonly kind: 'failed'; readonly reason: string };
+  /** There is a connection that says how it went, or how it goes. */
+  | { readonly kind: 'recorded' }
+  /** Nothing was done; `reason` is what the driver is told about. */
+  | { readonly kind: 'refused'; readonly reason: 'state_unknown' | 'state_used' };
 
-const failed = (reason: string): Finished => ({ kind: 'failed', reason });
+/** By then this invocation has ended in one way or another: HTTP answers end after 30 s. */
+const SAFETY_NET_SECONDS = 60;
+
+/** Our own set-up is wrong: the driver can do nothing about it, the operator must hear of it. */
+export class SetUpError extends Error {
+  readonly code = 'CONNECT_CONFIGURATION';
+}
 
 /**
- * Nothing is exchanged for a state that is unknown, used, expired or from another browser.
- * A crash after the exchange and before the pair is sealed leaves nothing behind: the driver opens the link again. A crash after
- * sealing leaves a pair that expires by itself.
+ * A crash before the state is consumed leaves it usable; one right after it leaves nothing: the driver opens the link once more.
  * @param now epoch milliseconds
  */
 export async function finishAuthorization(
@@ -38,42 +46,71 @@ export async function finishAuthorization(
   browserCookie: string,
   now: number,
 ): Promise<Finished> {
-  if (returned.kind === 'unreadable' || returned.state === undefined) return failed('state_unknown');
-  const authorization = await consumeAuthorization(finishing.business, returned.state, browserCookie, now);
-  if (authorization === undefined) return failed('state_unknown');
-  if (returned.kind === 'refused') return recordFailure(finishing.business, authorization, returned.refusal, now);
-  return sealPending(finishing, authorization, returned.code, now);
-}
-
-async function sealPending(
-  { business, vault, login, sendTend }: Finishing,
-  authorization: Authorization,
-  code: string,
-  now: number,
-): Promise<Finished> {
-  const application = await getApplication(business, authorization.applicationId);
-  const pair = await login.exchange(application, code, now).catch((refusal: unknown) => {
-    if (refusal instanceof VehicleError) return undefined;
-    throw refusal;
-  });
-  if (pair === undefined) return recordFailure(business, authorization, 'exchange_failed', now);
-  const { tenantId, contractId, connectionId } = authorization;
-  await vault.storePending(authorization, pair, now);
-  await putConnection(business, { ...newConnection(authorization, now), state: 'pending' });
-  await sendTend([{ body: { kind: 'bind', tenantId, contractId, connectionId } }]);
-  return { kind: 'pending' };
+  if (returned.kind === 'unreadable' || returned.state === undefined)
+    return { kind: 'refused', reason: 'state_unknown' };
+  const { business, random } = finishing;
+  const consumed = await consumeAuthorization(business, returned.state, browserCookie, now, random);
+  if (consumed.kind === 'used') return { kind: 'refused', reason: 'state_used' };
+  if (consumed.kind === 'refused') return { kind: 'refused', reason: 'state_unknown' };
+  const { authorization } = consumed;
+  return returned.kind === 'refused'
+    ? recordRefusal(finishing, authorization, returned.refusal, now)
+    : beginBinding(finishing, authorization, returned.code, now);
 }
 
 /** The insurer sees how the authorization ended, in a connection that never was. */
-async function recordFailure(
-  business: Table,
+async function recordRefusal(
+  { business, report }: Finishing,
   authorization: Authorization,
   reason: string,
   now: number,
 ): Promise<Finished> {
+  if (reason === 'configuration_error') report(new SetUpError('the vehicle platform refuses how we open Connect'));
   await putConnection(business, { ...newConnection(authorization, now), state: 'failed', reason });
-  return failed(reason);
+  return { kind: 'recorded' };
 }
+
+/**
+ * The message of the safety net goes out first, then the connection is put: whatever happens to this invocation from here on, a minute
+ * later the queue finds the pair and binds it, or finds none and ends the connection as failed. Nobody waits for ever and no pair
+ * is forgotten. That is why a fault from here on is the operator's to hear, while the driver is shown the page that tells how it goes.
+ */
+async function beginBinding(
+  finishing: Finishing,
+  authorization: Authorization,
+  code: string,
+  now: number,
+): Promise<Finished> {
+  const { business, sendTend, report } = finishing;
+  await sendTend([{ ...bindMessage(authorization), delaySeconds: SAFETY_NET_SECONDS }]);
+  await putConnection(business, { ...newConnection(authorization, now), state: 'pending' });
+  await sealPending(finishing, authorization, code, now).catch(report);
+  return { kind: 'recorded' };
+}
+
+async function sealPending(
+  { business, vault, login, sendTend, report }: Finishing,
+  authorization: Authorization,
+  code: string,
+  now: number,
+): Promise<void> {
+  const application = await getApplication(business, authorization.applicationId);
+  const pair = await login.exchange(application, code, now).catch((refusal: unknown) => {
+    if (!(refusal instanceof VehicleError)) throw refusal;
+    if (refusal.meaning === 'operator') report(refusal);
+    return undefined;
+  });
+  if (pair === undefined) {
+    await moveConnection(business, authorization, ['pending'], { state: 'failed', reason: 'exchange_failed' });
+    return;
+  }
+  await vault.storePending(authorization, pair, now);
+  await sendTend([bindMessage(authorization)]);
+}
+
+const bindMessage = ({ tenantId, contractId, connectionId }: Authorization): Message => ({
+  body: { kind: 'bind', tenantId, contractId, connectionId },
+});
 
 const newConnection = (authorization: Authorization, now: number): Omit<Connection, 'state'> => ({
   tenantId: authorization.tenantId,
@@ -86,5 +123,4 @@ const newConnection = (authorization: Authorization, now: number): Omit<Connecti
     textVersion: CONSENT_VERSION,
     agreedAt: authorization.agreedAt,
   },
-  permissions: [...PERMISSIONS],
 });

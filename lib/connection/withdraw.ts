@@ -1,9 +1,7 @@
-// Withdrawal of consent. The state moves first: from then on no reading is stored, whatever is in flight. What follows (vendor
-// disconnect, tokens) is repeated until it is done.
+// Withdrawal of consent. The state moves: from then on no reading is stored, whatever is in flight. What follows (vendor disconnect,
+// tokens) is end-grant.ts, from the queue.
 import type { Table } from '../aws/table.ts';
 import { type Connection, getConnection, moveConnection } from './connection.ts';
-import type { Vault } from './vault.ts';
-import { endUse, isUsedByOthers } from './vehicle-use.ts';
 
 type ConnectionId = Pick<Connection, 'tenantId' | 'contractId' | 'connectionId'>;
 
@@ -17,28 +15,3 @@ export async function withdrawConsent(business: Table, id: ConnectionId, now: nu
 
 const alreadyWithdrawn = (connection: Connection | undefined): Connection | undefined =>
   connection?.state === 'withdrawn' ? connection : undefined;
-
-export interface Ending {
-  readonly business: Table;
-  readonly vault: Vault;
-  /** The vendor's disconnect for this vehicle, with the given access token. */
-  readonly disconnect: (accessToken: string, vendorVehicleId: string) => Promise<void>;
-}
-
-/**
- * Ends the vendor's grant (unless another live connection depends on it) and removes the token pair. Idempotent; throws when the
- * vendor does not answer, and is then repeated from the queue.
- */
-export async function endGrant(
-  { business, vault, disconnect }: Ending,
-  connection: Connection,
-  vehicleIds: readonly string[],
-): Promise<void> {
-  const pair = await vault.read(connection);
-  for (const vehicleId of vehicleIds) {
-    const shared = await isUsedByOthers(business, connection, vehicleId);
-    if (!shared && pair !== undefined) await disconnect(pair.accessToken, vehicleId);
-    await endUse(business, connection, vehicleId);
-  }
-  await vault.remove(connection);
-}

@@ -1,0 +1,93 @@
+// A contract takes over a fresh connection, and the one before it ends. Of two connections of one contract the one whose authorization
+// began last wins, in whatever order the queue delivers them. Every step may be repeated.
+import { keys } from '../aws/keys.ts';
+import type { Table } from '../aws/table.ts';
+import { type Contract, getContract } from '../contract/contract.ts';
+import { type Connection, getConnection, moveConnection } from './connection.ts';
+import { type Ending, endGrant } from './end-grant.ts';
+
+export type Adopted =
+  | { readonly kind: 'active' }
+  | { readonly kind: 'failed'; readonly reason: string }
+  /** Another one moved the contract at the same time, or the grant of the connection before is not ended yet. */
+  | { readonly kind: 'later' }
+  /** Ended meanwhile, or a newer connection stands there. */
+  | { readonly kind: 'done' };
+
+/**
+ * Order matters. The pair is kept before the contract reads from it; the connection names the one it replaces before it takes its
+ * place. A crash anywhere leaves an active connection, and its redelivered message does the rest.
+ * @param now epoch milliseconds
+ */
+export async function adoptConnection(ending: Ending, connection: Connection, now: number): Promise<Adopted> {
+  const { business, vault } = ending;
+  if (!(await vault.keep(connection))) return withoutPair(business, connection);
+  const contract = await getContract(business, connection.tenantId, connection.contractId);
+  if (contract === undefined) return { kind: 'done' };
+  const before = contract.connectionId;
+  if (before === connection.connectionId)
+    return afterFormer(await endReplaced(ending, connection, connection.replaces, now));
+  // Ids of connections begin with the instant at which their authorization began.
+  if (before !== undefined && before > connection.connectionId) return giveWay(ending, connection, now);
+  if (before !== undefined && !(await nameReplaced(business, connection, before))) return { kind: 'later' };
+  if (!(await pointContract(business, contract, connection, now))) return { kind: 'later' };
+  return afterFormer(await endReplaced(ending, connection, before, now));
+}
+
+const afterFormer = (ended: 'ended' | 'later'): Adopted => ({ kind: ended === 'later' ? 'later' : 'active' });
+
+async function nameReplaced(business: Table, connection: Connection, replaces: string): Promise<boolean> {
+  const { state } = connection;
+  return (await moveConnection(business, connection, [state], { state, replaces })) !== undefined;
+}
+
+async function withoutPair(business: Table, connection: Connection): Promise<Adopted> {
+  const reason = 'token_refused';
+  await moveConnection(business, connection, ['active', 'action_required'], { state: 'reauth_required', reason });
+  return { kind: 'failed', reason };
+}
+
+/** By compare-and-swap: false when the contract was moved by another one meanwhile, or by us (then the repeated message sees it). */
+async function pointContract(
+  business: Table,
+  contract: Contract,
+  { connectionId }: Connection,
+  now: number,
+): Promise<boolean> {
+  const before = contract.connectionId;
+  const moved = await business.update(keys.contract(contract.tenantId, contract.contractId), {
+    set: {
+      connectionId,
+      goal: 'open',
+      failures: 0,
+      ...(contract.dueAt === undefined ? {} : { dueAt: new Date(now).toISOString() }),
+    },
+    // Whatever message is under way belongs to the time before this car.
+    add: { turn: 1 },
+    condition:
+      before === undefined
+        ? { expression: 'attribute_exists(#pk) AND attribute_not_exists(#connectionId)' }
+        : { expression: '#connectionId = :before', values: { before } },
+  });
+  return moved !== undefined;
+}
+
+/** Ends the connection that this one replaces; if both are the same car, the vendor's grant lives on: the car is in use. */
+export async function endReplaced(
+  ending: Ending,
+  connection: Connection,
+  before: string | undefined,
+  now: number,
+): Promise<'ended' | 'later'> {
+  if (before === undefined) return 'ended';
+  const id = { ...connection, connectionId: before };
+  const states = ['active', 'action_required', 'reauth_required'] as const;
+  const moved = await moveConnection(ending.business, id, states, { state: 'replaced' });
+  const replaced = moved ?? (await getConnection(ending.business, id));
+  return replaced === undefined ? 'ended' : endGrant(ending, replaced, now);
+}
+
+async function giveWay(ending: Ending, connection: Connection, now: number): Promise<Adopted> {
+  await moveConnection(ending.business, connection, ['active', 'action_required'], { state: 'replaced' });
+  return (await endGrant(ending, connection, now)) === 'later' ? { kind: 'later' } : { kind: 'done' };
+}

@@ -1,0 +1,156 @@
+// Ends the worker at every call of callback and binding, before and after the call took effect, and lets single answers get lost. The
+// calls are those of a recorded healthy run: a new call is covered by itself. Afterwards the queue delivers what it has.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Fault } from '../../stores/faults.ts';
+import { type Bench, Browser, DAY, openBench, VIN, type World } from './bench.ts';
+import type { Manner } from './crashes.ts';
+
+const faults: readonly Fault[] = ['not_applied', 'applied'];
+
+let bench: Bench;
+
+beforeAll(async () => {
+  bench = await openBench();
+});
+
+afterAll(() => bench.close());
+
+/** From the platform's redirect on. */
+async function comeBack(world: World, query: string, browser: Browser): Promise<void> {
+  await world.callback(query, browser);
+  await world.drain();
+}
+
+interface Settled {
+  readonly states: readonly string[];
+  readonly pairs: number;
+  /** The one live connection is the one that the contract reads from, and its pair works. */
+  readonly usable: boolean;
+  readonly connectedVehicles: readonly string[];
+  readonly deadLetters: number;
+}
+
+async function settled(world: World): Promise<Settled> {
+  const connections = await world.connections();
+  const live = connections.find(({ state }) => state === 'active');
+  const pair = live && (await world.vault().read(live));
+  const pairs = await world.pairs();
+  return {
+    states: connections.map(({ state }) => state),
+    pairs: pairs.length,
+    usable:
+      live !== undefined &&
+      pair !== undefined &&
+      (await world.current())?.connectionId === live.connectionId &&
+      pairs.includes(live.connectionId) &&
+      (await world.accepts(pair.accessToken)),
+    connectedVehicles: await world.connectedVehicles(),
+    deadLetters: world.deadLetters.length,
+  };
+}
+
+async function begun(vin: string | undefined): Promise<{ world: World; query: string; browser: Browser }> {
+  const world = await bench.world(vin === undefined ? {} : { vin });
+  world.addCar();
+  const browser = new Browser();
+  return { world, query: await world.authorized(browser), browser };
+}
+
+/** The calls that the rest of a scenario makes. */
+async function callsOf(world: World, scenario: () => Promise<void>): Promise<readonly string[]> {
+  const before = world.crashes.calls.length;
+  await scenario();
+  return world.crashes.calls.slice(before);
+}
+
+type Run = (nth: number, fault: Fault, manner: Manner) => Promise<void>;
+
+/** @param goesOn whether a worker that lost only this call's answer would go on: in all else that is the same as its end */
+async function eachFault(
+  calls: readonly string[],
+  goesOn: (call: string, index: number) => boolean,
+  run: Run,
+): Promise<void> {
+  for (const [index, call] of calls.entries()) {
+    const manners: readonly Manner[] = goesOn(call, index) ? ['dies', 'goes on'] : ['dies'];
+    for (const fault of faults) for (const manner of manners) await run(index + 1, fault, manner);
+  }
+}
+
+const isWire = (call: string): boolean => call === 'wire.call';
+
+describe('a worker that ends anywhere between callback and bound car', () => {
+  it('leaves one active connection, or a clean failure after which the link works', async () => {
+    const healthy = await begun(VIN);
+    const calls = await callsOf(healthy.world, () => comeBack(healthy.world, healthy.query, healthy.browser));
+    expect(await settled(healthy.world)).toMatchObject({ states: ['active'], pairs: 1, usable: true });
+    expect(calls.length).toBeGreaterThan(20);
+
+    const callbackEnds = calls.lastIndexOf('queue.send');
+    await eachFault(
+      calls,
+      (call, index) => isWire(call) || index <= callbackEnds,
+      async (nth, fault, manner) => {
+        const { world, query, browser } = await begun(VIN);
+        world.crashes.plan(nth, fault, manner);
+        await comeBack(world, query, browser);
+        const end = await settled(world);
+        const told = `${nth} ${fault} ${manner} ${JSON.stringify(end)}`;
+        const active = end.usable && end.pairs === 1;
+        const clean = ['', 'failed'].includes(end.states.join()) && end.pairs === 0;
+        expect(active || clean, told).toBe(true);
+        expect(end.deadLetters, told).toBe(0);
+        if (active) return;
+        await world.connect();
+        const after = await settled(world);
+        expect({ usable: after.usable, pairs: after.pairs }, told).toEqual({ usable: true, pairs: 1 });
+      },
+    );
+  }, 30_000);
+});
+
+describe('a worker that ends anywhere while it binds', () => {
+  it('leaves nothing of a wrong car: failed, no pair, disconnected at the vendor', async () => {
+    const back = async () => {
+      const { world, query, browser } = await begun('VF7SXHNPTPT000002');
+      await world.callback(query, browser);
+      return world;
+    };
+    const wanted = { states: ['failed'], pairs: 0, connectedVehicles: [], usable: false, deadLetters: 0 };
+    const healthy = await back();
+    const calls = await callsOf(healthy, () => healthy.drain());
+    expect(await settled(healthy)).toEqual(wanted);
+
+    await eachFault(calls, isWire, async (nth, fault, manner) => {
+      const world = await back();
+      world.crashes.plan(nth, fault, manner);
+      await world.drain();
+      expect(await settled(world), `${nth} ${fault} ${manner}`).toEqual(wanted);
+    });
+  }, 30_000);
+
+  it('ends the connection that another car takes the place of', async () => {
+    const back = async () => {
+      const world = await bench.world();
+      const former = world.addCar();
+      await world.connected(former);
+      // Long after the access token of the former connection has died.
+      world.now += 20 * DAY;
+      const next = world.addCar({ vin: 'VF7SXHNPTPT000003' });
+      const browser = new Browser();
+      await world.callback(await world.authorized(browser, { vehicleIds: [next.id] }), browser);
+      return { world, wanted: { ...replaced, connectedVehicles: [next.id] } };
+    };
+    const replaced = { states: ['replaced', 'active'], pairs: 1, usable: true, deadLetters: 0 };
+    const healthy = await back();
+    const calls = await callsOf(healthy.world, () => healthy.world.drain());
+    expect(await settled(healthy.world)).toEqual(healthy.wanted);
+
+    await eachFault(calls, isWire, async (nth, fault, manner) => {
+      const { world, wanted } = await back();
+      world.crashes.plan(nth, fault, manner);
+      await world.drain();
+      expect(await settled(world), `${nth} ${fault} ${manner}`).toEqual(wanted);
+    });
+  }, 30_000);
+});
