@@ -29,3 +29,6 @@ export const MAX_ATTEMPTS = 20;
 
 /** Kilometres or miles. No car drove a tenth of it; beyond it an answer is garbage, not a distance. */
 export const MAX_ODOMETER = 10_000_000;
+
+/** The platform promises pushes of at most 50 KB. */
+export const MAX_PUSH_BYTES = 50 * 1024;

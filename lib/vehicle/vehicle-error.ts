@@ -137,8 +137,8 @@ export const parseJson = (text: string): unknown => {
 export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null;
 
-// Vendor words are letters and underscores. Digits are refused, so that nothing like a VIN or a token passes.
-const word = (value: unknown): string | undefined =>
+/** A vendor's error word: letters and underscores. Digits are refused, so that nothing like a VIN or a token passes. */
+export const word = (value: unknown): string | undefined =>
   typeof value === 'string' && /^[A-Za-z_]{1,64}$/.test(value) ? value : undefined;
 
 // Documented as a UUID; other vendor ids are let through, except anything as long as a VIN (17).
