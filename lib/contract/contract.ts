@@ -161,13 +161,21 @@ export async function listContracts(
   return { contracts: items.slice(0, limit).map(parseContract), more: items.length > limit };
 }
 
-/** The contract, its connections and its newest readings: one consistent query, in that order. */
+/**
+ * The contract, its connections and its newest readings: one consistent query, in that order. Fewer than `limit` items are all there
+ * are. `below`: only those behind this sort key, to go on where a query ended.
+ */
 export async function queryContractPartition(
   business: Table,
   tenantId: string,
   contractId: string,
   limit: number,
+  below?: string,
 ): Promise<readonly Item[]> {
-  const where = { expression: '#pk = :pk', values: { pk: contractPartition(tenantId, contractId) } };
+  const pk = contractPartition(tenantId, contractId);
+  const where =
+    below === undefined
+      ? { expression: '#pk = :pk', values: { pk } }
+      : { expression: '#pk = :pk AND #sk < :below', values: { pk, below } };
   return (await business.query({ where, newestFirst: true, limit })).items;
 }

@@ -24,8 +24,10 @@ export interface Call {
 }
 
 /** Whether this read asks for the VIN too: each part is billed. */
-export const asksForVin = ({ vinPolicy }: VehicleApplication, { lastFetchedAt }: Contract): boolean =>
-  vinPolicy === 'every_read' || lastFetchedAt === undefined;
+export const asksForVin = (
+  { vinPolicy }: Pick<VehicleApplication, 'vinPolicy'>,
+  { lastFetchedAt }: Pick<Contract, 'lastFetchedAt'>,
+): boolean => vinPolicy === 'every_read' || lastFetchedAt === undefined;
 
 export async function readOdometer(
   call: Call,

@@ -106,7 +106,7 @@ describe('for any sequence of takes', () => {
           level -= granted * interval;
         }
       }),
-      { numRuns: 30 },
+      { numRuns: 20 },
     );
   });
 
@@ -129,7 +129,7 @@ describe('for any sequence of takes', () => {
           }
         }
       }),
-      { numRuns: 30 },
+      { numRuns: 20 },
     );
   });
 
@@ -149,7 +149,7 @@ describe('for any sequence of takes', () => {
           expect(total).toBeLessThanOrEqual(burst + ((latest - first) * perMinute) / 60_000);
         }
       }),
-      { numRuns: 30 },
+      { numRuns: 20 },
     );
   });
 });

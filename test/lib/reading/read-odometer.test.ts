@@ -1,0 +1,137 @@
+// One vehicle call: a reading to store, or a refusal with its meaning. The platform's client is the real one; its transport answers
+// as told.
+import { describe, expect, it } from 'vitest';
+import { OUTCOMES } from '../../../lib/contract/attempts.ts';
+import { asksForVin, outcomeOf, readOdometer } from '../../../lib/reading/read-odometer.ts';
+import { vehicleApplication } from '../../../lib/tenant/application.ts';
+import type { Transport, WireResponse } from '../../../lib/vehicle/transport.ts';
+import { makeV2Platform } from '../../../lib/vehicle/v2-platform.ts';
+
+const SENT = Date.parse('2026-02-01T00:10:00.000Z');
+const ANSWERED = Date.parse('2026-02-01T00:10:42.000Z');
+const VIN = 'VF7SXHNPXRT000001';
+
+const connection = {
+  tenantId: 'acme',
+  contractId: 'con_1',
+  connectionId: 'cxn_1',
+  applicationId: 'default',
+  state: 'active',
+  createdAt: '2026-01-05T10:00:00.000Z',
+  vendorVehicleId: 'car-1',
+} as const;
+
+const pair = { accessToken: 'access', refreshToken: 'r', accessExpiresAt: 0, refreshExpiresAt: 0, version: 1 };
+
+/** The answer to a read of which the platform says `response`. */
+async function readFrom(response: WireResponse | Error, withVin = true) {
+  let now = SENT;
+  const transport: Transport = async () => {
+    now = ANSWERED;
+    if (response instanceof Error) throw response;
+    return response;
+  };
+  const clock = () => now;
+  const platform = makeV2Platform({ transport, apiOrigin: 'https://api.example', deadlineMs: 7, clock });
+  const call = { platform, connection, pair, withVin, deadlineMs: 300_000 };
+  return readOdometer(call, { clock, random: (length) => new Uint8Array(length).fill(1) });
+}
+
+const ok = (body: unknown, headers: Readonly<Record<string, string>> = {}): WireResponse => ({
+  status: 200,
+  headers: { 'content-type': 'application/json', ...headers },
+  body: JSON.stringify(body),
+});
+
+const measured = { 'sc-data-age': '2026-01-31T22:00:00.000Z', 'sc-unit-system': 'imperial' };
+
+const refused = (
+  status: number,
+  type: string,
+  code: string | null,
+  headers: Readonly<Record<string, string>> = {},
+) => ({
+  status,
+  headers: { 'content-type': 'application/json', ...headers },
+  body: JSON.stringify({ type, code, statusCode: status }),
+});
+
+describe('an answer', () => {
+  it('becomes a reading of this connection, fetched by our own clock when it arrived', async () => {
+    const parts = [
+      {
+        path: '/odometer',
+        code: 200,
+        headers: { ...measured, 'sc-fetched-at': '2026-01-28T00:00:00.000Z' },
+        body: { distance: 100 },
+      },
+      { path: '/vin', code: 200, headers: {}, body: { vin: VIN } },
+    ];
+    expect(
+      await readFrom(ok({ responses: parts }, { 'sc-request-id': '26c14915-0c26-43c5-8e42-9edfc2a66a0f' })),
+    ).toEqual({
+      kind: 'reading',
+      reading: {
+        // The instant of the answer, then the random bits.
+        id: 'rdg_019c168997d071018101010101010101',
+        metres: 160_934,
+        unit: 'mi',
+        distance: 100,
+        recordedAt: '2026-01-31T22:00:00.000Z',
+        fetchedAt: '2026-02-01T00:10:42.000Z',
+        requestId: '26c14915-0c26-43c5-8e42-9edfc2a66a0f',
+        vin: VIN,
+        source: 'poll',
+        connectionId: 'cxn_1',
+      },
+    });
+  });
+
+  it('without VIN and request id is a reading all the same', async () => {
+    const answer = await readFrom(ok({ distance: 100 }, measured), false);
+    expect(answer).toMatchObject({ kind: 'reading', reading: { metres: 160_934, requestId: 'none', vin: undefined } });
+  });
+
+  it.each([
+    [refused(409, 'VEHICLE_STATE', 'ASLEEP'), 'asleep', undefined],
+    [refused(403, 'PERMISSION', null), 'reconnect', undefined],
+    [refused(401, 'AUTHENTICATION', null), 'refresh_once', undefined],
+    [refused(429, 'RATE_LIMIT', 'SMARTCAR_API', { 'retry-after': '90' }), 'application_rate_limited', 90],
+    [refused(502, 'UPSTREAM', null), 'transient', undefined],
+  ])('that refuses is a value: %#', async (response, meaning, retryAfterSeconds) => {
+    expect(await readFrom(response)).toEqual({ kind: 'refused', meaning, retryAfterSeconds });
+  });
+
+  it('that is a fault of ours is thrown', async () => {
+    const fault = new RangeError('ours');
+    await expect(readFrom(fault)).rejects.toBe(fault);
+  });
+});
+
+describe('the VIN', () => {
+  const application = vehicleApplication.parse({ applicationId: 'default', platform: 'v2', secretId: 's' });
+  const before = { lastFetchedAt: '2026-01-31T22:00:00.000Z' };
+
+  it('is asked for with every read, or with the first one alone, as the application says', () => {
+    const onConnect = { ...application, vinPolicy: 'on_connect' } as const;
+    expect(asksForVin(application, before)).toBe(true);
+    expect(asksForVin(onConnect, before)).toBe(false);
+    expect(asksForVin(onConnect, { lastFetchedAt: undefined })).toBe(true);
+  });
+});
+
+it('every meaning counts as an outcome that a statement may carry', () => {
+  expect(outcomeOf).toMatchObject({
+    refresh_once: 'reconnect_needed',
+    reconnect: 'reconnect_needed',
+    owner_must_act: 'owner_must_act',
+    asleep: 'asleep',
+    transient: 'unavailable',
+    application_rate_limited: 'rate_limited',
+    vehicle_rate_limited: 'rate_limited',
+    not_capable: 'refused',
+    billing: 'refused',
+    operator: 'refused',
+  });
+  for (const outcome of Object.values(outcomeOf)) expect(OUTCOMES).toContain(outcome);
+});
