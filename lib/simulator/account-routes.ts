@@ -4,6 +4,7 @@
 import { answer } from './answer.ts';
 import { applicationByManagementToken, callerOf } from './caller.ts';
 import type { Connection } from './consents.ts';
+import { endConnections } from './disconnect.ts';
 import { page } from './paging.ts';
 import type { Handler } from './vehicle-routes.ts';
 import { refuse } from './vendor-error.ts';
@@ -46,7 +47,7 @@ export const deleteConnections: Handler = (world, call) => {
   if (filter.userId === undefined && filter.vehicleId === undefined) {
     return refuse('VALIDATION', { detail: [{ field: ['user_id', 'vehicle_id'], message: 'one of them is needed' }] });
   }
-  const ended = world.consents.disconnect({ clientId: application.clientId, ...filter });
+  const ended = endConnections(world, { clientId: application.clientId, ...filter });
   return answer({ connections: ended.map(({ userId, vehicleId }) => ({ userId, vehicleId })) });
 };
 

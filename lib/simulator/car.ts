@@ -57,6 +57,27 @@ export function recordedAt(car: Car, t: number): number {
   return Math.max(...settings, ...awake.flatMap((span) => [span.from, ...recordingsWithin(car, span, t)]));
 }
 
+/**
+ * @returns the next instant after `t` at which the car records or its VIN changes; null when nothing is planned,
+ * as with a car that stays parked.
+ */
+export function nextNewsAfter(car: Car, t: number): number | null {
+  const planned = [...car.odometer, ...car.vins].map(({ at }) => at);
+  const awake = awakeSpans(car).flatMap((span) => [span.from, ...nextRecordingWithin(car, span, t)]);
+  const later = [...planned, ...awake].filter((at) => at > t);
+  return later.length === 0 ? null : Math.min(...later);
+}
+
+function nextRecordingWithin(car: Car, awake: Span, t: number): number[] {
+  return drivingSpans(car.drives).flatMap((driving) => {
+    const from = Math.max(awake.from, driving.from);
+    const to = Math.min(awake.to, driving.to);
+    if (from >= to || t >= to) return [];
+    if (t < from) return [from];
+    return [Math.min(to, from + (Math.floor((t - from) / car.recordEveryMs) + 1) * car.recordEveryMs)];
+  });
+}
+
 function recordingsWithin(car: Car, awake: Span, t: number): number[] {
   return drivingSpans(car.drives).flatMap((driving) => {
     const from = Math.max(awake.from, driving.from);

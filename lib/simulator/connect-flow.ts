@@ -142,9 +142,19 @@ function complete(world: World, flow: Flow, now: number): Response {
   end(world, flow);
   const { redirectUri, responseType, externalId } = flow.request;
   world.consents.nameUser(grant.clientId, grant.userId, externalId);
+  subscribeBySetting(world, grant, now);
   const code = { grantId: grant.id, clientId: grant.clientId, redirectUri };
   const issued = responseType === 'code' ? world.tokens.issueCode(code, now) : null;
   return successRedirect(flow.request, issued, grant.userId);
+}
+
+/** Webhooks that the dashboard is told to subscribe every new vehicle to. */
+function subscribeBySetting(world: World, { clientId, userId, vehicleIds }: Grant, createdAt: number): void {
+  const automatic = world.webhooks.of(clientId).filter((webhook) => webhook.autoSubscribe);
+  for (const { id } of automatic) {
+    for (const vehicleId of vehicleIds)
+      world.subscriptions.add({ webhookId: id, clientId, userId, vehicleId, createdAt });
+  }
 }
 
 function wantedGrant(world: World, flow: Flow, now: number): Omit<Grant, 'id' | 'withdrawn'> {

@@ -44,26 +44,39 @@ export function signalStateOf(world: World, visit: Visit, code: string): SignalS
   return signalState(world, visit, signal, whole);
 }
 
+/**
+ * @returns signals as a webhook carries them, by code: without injected faults, which are for requests.
+ * Codes the car does not have, and those nobody ever agreed to, are missing.
+ */
+export function pushedStates(world: World, visit: Visit, codes: readonly string[]): readonly SignalState[] {
+  const { permissions, withdrawn } = visit.caller.grant;
+  return signals
+    .filter(({ code }) => codes.includes(code) && !visit.entry.missingSignals.includes(code))
+    .filter(({ permission }) => permissions.includes(permission) || withdrawn.includes(permission))
+    .map((signal) => stateWith(world, visit, signal, standingProblem(visit, signal)));
+}
+
 function signalState(world: World, visit: Visit, signal: Signal, whole: Refusal | null): SignalState {
+  return stateWith(world, visit, signal, whole ?? injected(world, visit, signal) ?? standingProblem(visit, signal));
+}
+
+function stateWith(world: World, visit: Visit, signal: Signal, error: Refusal | V3Refusal | null): SignalState {
   const behaviour = world.behaviour.current;
   const fetchedAt = fetchedWhen(world, visit);
-  const { car } = visit.entry;
-  const look: Look = { ...lookOf(visit), now: fetchedAt, recordedAt: recordedAt(car, fetchedAt) };
-  const error = whole ?? problemOf(world, visit, signal);
+  const look: Look = { ...lookOf(visit), now: fetchedAt, recordedAt: recordedAt(visit.entry.car, fetchedAt) };
   const body = error === null ? signal.body(look, behaviour) : emptyBody(error, signal, look, behaviour);
   return { signal, error, body, recordedAt: signal.fromRecords === true ? null : look.recordedAt, fetchedAt };
 }
 
-function problemOf(world: World, visit: Visit, signal: Signal): Refusal | V3Refusal | null {
+function injected(world: World, visit: Visit, signal: Signal): Refusal | null {
+  if (!visit.caller.grant.permissions.includes(signal.permission)) return null;
+  const paths = [signal.code, `/signals/${signal.code}`, signal.twin];
+  return faulty(world, visit, (fault) => !isWhole(fault) && fault.path !== undefined && paths.includes(fault.path));
+}
+
+function standingProblem(visit: Visit, signal: Signal): Refusal | V3Refusal | null {
   const { permissions } = visit.caller.grant;
   if (!permissions.includes(signal.permission)) return refuseV3('PERMISSION:UNKNOWN');
-  const paths = [signal.code, `/signals/${signal.code}`, signal.twin];
-  const fault = faulty(
-    world,
-    visit,
-    ({ path, ...rest }) => !isWhole(rest) && path !== undefined && paths.includes(path),
-  );
-  if (fault !== null) return fault;
   const incapable = unable(visit, signal.powertrains === undefined ? {} : { powertrains: signal.powertrains });
   if (incapable !== null || signal.fromRecords === true) return incapable;
   return refuseSimulated(visit.entry.simulation) ?? troubled(visit);

@@ -5,14 +5,17 @@ import type { Application } from './application.ts';
 import { ApplicationTokens } from './application-tokens.ts';
 import { type Behaviour, newestBehaviour } from './behaviour.ts';
 import { type Connection, Consents } from './consents.ts';
+import { Deliveries, type Delivery, type DeliveryOutcome, type Settled } from './deliveries.ts';
+import { endConnections } from './disconnect.ts';
 import { Fleet } from './fleet.ts';
 import { gatewayPage, type Outage, Outages } from './outages.ts';
+import { Pushes } from './pushes.ts';
 import { seededUuids } from './random.ts';
 import { RateLimits } from './rate-limits.ts';
 import { route } from './routes.ts';
 import { Subscriptions } from './subscriptions.ts';
 import { Tokens } from './tokens.ts';
-import { Webhooks } from './webhooks.ts';
+import { type NewWebhook, type Webhook, type WebhookChange, Webhooks } from './webhooks.ts';
 import type { World } from './world.ts';
 
 export interface SimulatorOptions {
@@ -35,6 +38,18 @@ export interface Simulator {
   readonly withdrawPermission: (vehicleId: string, permission: string) => void;
   /** Changes how the platform behaves where its documents leave several ways. */
   readonly behave: (change: Partial<Behaviour>) => Behaviour;
+  /** Creates a webhook as the dashboard does, and challenges its receiver unless it is said to be proven. */
+  readonly addWebhook: (clientId: string, webhook: NewWebhook) => Webhook;
+  /** Challenges the receiver again, after a change of its URL or of the management token. */
+  readonly changeWebhook: (webhookId: string, change: WebhookChange) => Webhook | null;
+  /** When the next webhook delivery is, or may be, due: stop the clock there. Null when nothing is planned. */
+  readonly nextDeliveryAt: () => number | null;
+  /** What is due now. The same until it is settled. */
+  readonly dueDeliveries: () => readonly Delivery[];
+  /** What became of an attempt: decides about the next one, and about the proof of a receiver. */
+  readonly settleDelivery: (deliveryId: string, outcome: DeliveryOutcome) => void;
+  /** What became of the last attempts, oldest first. */
+  readonly settledDeliveries: () => readonly Settled[];
   /** Loses requests or answers between the caller and the platform. */
   readonly interrupt: (outage: Outage) => void;
 }
@@ -59,23 +74,62 @@ export function makeSimulator({ clock, seed, applications, behaviour }: Simulato
     subscriptions: new Subscriptions(uuid),
     behaviour: { current: { ...newestBehaviour, ...behaviour } },
   };
-  for (const application of applications) addWebhooks(world, application);
+  const deliveries = new Deliveries(uuid);
+  const pushes = new Pushes(world, deliveries);
+  for (const application of applications) addWebhooks(world, pushes, application);
   return {
     handle: (request) => throughGateway(world, outages, request),
     fleet,
-    revoke: (vehicleId, clientId) => consents.disconnect({ vehicleId, clientId }),
+    revoke: (vehicleId, clientId) => endConnections(world, { vehicleId, clientId }),
     withdrawPermission: (vehicleId, permission) => consents.withdrawPermission(vehicleId, permission),
+    interrupt: (outage) => outages.add(outage),
     behave: (change) => {
       world.behaviour.current = { ...world.behaviour.current, ...change };
       return world.behaviour.current;
     },
-    interrupt: (outage) => outages.add(outage),
+    ...webhookControls(world, pushes, deliveries),
   };
 }
 
-function addWebhooks(world: World, { clientId, webhookIds = [], webhooks = [] }: Application): void {
+type WebhookControls = Pick<
+  Simulator,
+  'addWebhook' | 'changeWebhook' | 'nextDeliveryAt' | 'dueDeliveries' | 'settleDelivery' | 'settledDeliveries'
+>;
+
+function webhookControls(world: World, pushes: Pushes, deliveries: Deliveries): WebhookControls {
+  const { clock, webhooks } = world;
+  const challenged = (webhook: Webhook): Webhook => {
+    if (!webhook.verified) pushes.challenge(webhook, clock());
+    return webhook;
+  };
+  return {
+    addWebhook: (clientId, wanted) => challenged(webhooks.add(clientId, wanted)),
+    changeWebhook: (webhookId, change) => {
+      const webhook = webhooks.change(webhookId, change);
+      return webhook === null ? null : challenged(webhook);
+    },
+    nextDeliveryAt: () => {
+      const instants = [deliveries.nextAt(), pushes.nextAt(clock())].filter((instant) => instant !== null);
+      return instants.length === 0 ? null : Math.min(...instants);
+    },
+    dueDeliveries: () => {
+      pushes.notice(clock());
+      return deliveries.due(clock());
+    },
+    settleDelivery: (deliveryId, outcome) => {
+      const event = deliveries.settle(deliveryId, outcome);
+      if (event?.eventType === 'VERIFY') webhooks.change(event.webhook.id, { verified: true });
+    },
+    settledDeliveries: () => deliveries.settled(),
+  };
+}
+
+function addWebhooks(world: World, pushes: Pushes, { clientId, webhookIds = [], webhooks = [] }: Application): void {
   for (const id of webhookIds) world.webhooks.add(clientId, { id, callbackUri: null });
-  for (const webhook of webhooks) world.webhooks.add(clientId, webhook);
+  for (const wanted of webhooks) {
+    const webhook = world.webhooks.add(clientId, wanted);
+    if (!webhook.verified) pushes.challenge(webhook, world.clock());
+  }
 }
 
 async function throughGateway(world: World, outages: Outages, request: Request): Promise<Response> {

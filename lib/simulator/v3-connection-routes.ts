@@ -3,6 +3,7 @@
 
 import { createHash } from 'node:crypto';
 import type { LiveConnection } from './consents.ts';
+import { endConnections } from './disconnect.ts';
 import { listPage, readPage, resource, type V3Handler, v3Answer } from './v3-answer.ts';
 import { applicationOf, isRefusal } from './v3-caller.ts';
 import { refuseV3, type V3Refusal } from './v3-error.ts';
@@ -40,7 +41,7 @@ export const deleteConnection: V3Handler = (world, call) => {
   const found = connectionOf(world, call);
   if (isRefusal(found)) return found;
   const { clientId, userId } = found.grant;
-  end(world, { clientId, userId, vehicleId: found.vehicleId });
+  endConnections(world, { clientId, userId, vehicleId: found.vehicleId });
   return v3Answer(null);
 };
 
@@ -50,14 +51,9 @@ export const deleteUser: V3Handler = (world, call) => {
   if (isRefusal(application)) return application;
   const filter = { clientId: application.clientId, userId: call.params['userId'] ?? '' };
   if (world.consents.live(filter).length === 0) return refuseV3('RESOURCE_NOT_FOUND:PATH');
-  end(world, filter);
+  endConnections(world, filter);
   return v3Answer(null);
 };
-
-function end(world: World, filter: { clientId: string; userId: string; vehicleId?: string }): void {
-  world.consents.disconnect(filter);
-  world.subscriptions.remove(filter);
-}
 
 const noSuchConnection = refuseV3('RESOURCE_NOT_FOUND:PATH', 'There is no such connection.');
 

@@ -5,6 +5,7 @@ import * as z from 'zod/mini';
 import { type Answer, answer, toPart } from './answer.ts';
 import { brands } from './brands.ts';
 import { applicationByManagementToken, callerOf } from './caller.ts';
+import { endConnections } from './disconnect.ts';
 import { refuseSimulatedCommand } from './simulation.ts';
 import { parseUnitSystem } from './units.ts';
 import type { Command } from './vehicle-commands.ts';
@@ -71,7 +72,7 @@ export const disconnect: Handler = (world, call) => {
   const visit = manager === null ? visitOf(world, call, '/application') : null;
   if (visit?.kind === 'refusal') return visit;
   const clientId = manager?.clientId ?? visit?.caller.application.clientId;
-  const ended = world.consents.disconnect({ vehicleId, clientId });
+  const ended = endConnections(world, { vehicleId, clientId });
   return ended.length > 0 ? answer(success) : refuse('PERMISSION');
 };
 

@@ -35,6 +35,8 @@ export interface Webhook {
   readonly atMostEveryMs: number | null;
 }
 
+export type WebhookChange = Partial<Omit<Webhook, 'id' | 'clientId'>>;
+
 const ODOMETER = 'odometer-traveleddistance';
 
 export class Webhooks {
@@ -64,7 +66,7 @@ export class Webhooks {
   }
 
   /** A new callback URL, or a new management token, needs new proof: pass `verified: false` with it. */
-  change(id: string, change: Partial<Omit<Webhook, 'id' | 'clientId'>>): Webhook | null {
+  change(id: string, change: WebhookChange): Webhook | null {
     const webhook = this.find(id);
     if (webhook !== null) this.#webhooks.set(id, { ...webhook, ...change });
     return this.find(id);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { asleepAt, type Car, odometerAt, recordedAt, vinAt } from '../../../lib/simulator/car.ts';
+import { asleepAt, type Car, nextNewsAfter, odometerAt, recordedAt, vinAt } from '../../../lib/simulator/car.ts';
 import { DAY, HOUR, MINUTE, START } from './bench.ts';
 
 const parked: Car = {
@@ -125,5 +125,36 @@ describe('the VIN of a car', () => {
     const car = { ...parked, vins: [...parked.vins, { at: START + DAY, vin: 'VF7BBBBBBBB000002' }] };
     expect(vinAt(car, START + DAY - 1)).toBe('VF7AAAAAAAA000001');
     expect(vinAt(car, START + DAY)).toBe('VF7BBBBBBBB000002');
+  });
+});
+
+describe('the next news of a car', () => {
+  const steps = fc.array(fc.record({ at: fc.integer({ min: 0, max: 400 }), speed: fc.constantFrom(0, 10) }), {
+    maxLength: 4,
+  });
+  const naps = fc.array(fc.record({ at: fc.integer({ min: 0, max: 400 }), long: fc.integer({ min: 1, max: 90 }) }), {
+    maxLength: 3,
+  });
+
+  it('is exactly when its last recording changes next', () => {
+    fc.assert(
+      fc.property(steps, naps, fc.integer({ min: 0, max: 500 }), (drives, sleeps, t) => {
+        const car: Car = {
+          ...{ id: 'x', make: 'CITROEN', model: 'C3', year: 2024, powertrain: 'ICE', recordEveryMs: 7 },
+          vins: [{ at: 0, vin: 'V' }],
+          odometer: [{ at: 0, metres: 0 }],
+          drives: [
+            { from: 0, metresPerDay: 5 },
+            ...drives.map(({ at, speed }) => ({ from: at, metresPerDay: speed })),
+          ].toSorted((a, b) => a.from - b.from),
+          sleeps: sleeps.map(({ at, long }) => ({ from: at, to: at + long })),
+        };
+        const next = nextNewsAfter(car, t);
+        const later = Array.from({ length: 600 }, (_, step) => t + 1 + step).find(
+          (instant) => recordedAt(car, instant) !== recordedAt(car, t),
+        );
+        expect(later ?? null).toBe(next);
+      }),
+    );
   });
 });
