@@ -1,8 +1,10 @@
 // The one AWS endpoint that every function talks to: tells the services apart, hands each call to its stand-in, and records who
 // made it. The caller is the access key id, because the runner gives each worker its own. Loopback only.
 // Here is also where a crash is put exactly before a call reached its service or after the service applied it.
-// It checks no signature and no policy. A service or operation without a stand-in is answered with 501.
+// Policies are checked (access-guard.ts), signatures are not. A service or operation without a stand-in is answered with 501.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { type AccessGuard, NOBODY } from './access-guard.ts';
 import { type AwsAnswer, type AwsOperations, answerAwsJson } from './aws-json.ts';
 import type { CallLedger, CloudCall, CrashRule } from './cloud-call.ts';
 import type { Queues } from './queues.ts';
@@ -16,6 +18,7 @@ export type AwsBackends = {
 };
 
 export type AwsEndpointHooks = {
+  readonly guard: () => Pick<AccessGuard, 'refusalOf'>;
   readonly ledger: CallLedger;
   readonly crashRule: () => CrashRule | undefined;
   /** Ends the thread that made a call. */
@@ -52,7 +55,8 @@ type Addressed = {
 
 const addressOf = (request: IncomingMessage): Addressed => {
   const authorization = request.headers.authorization ?? '';
-  const [, worker = 'unknown.0', scope = ''] = /Credential=([^/]+)\/\d{8}\/[^/]+\/([^/]+)\//.exec(authorization) ?? [];
+  const [, worker = `${NOBODY}.0`, scope = ''] =
+    /Credential=([^/]+)\/\d{8}\/[^/]+\/([^/]+)\//.exec(authorization) ?? [];
   if (scope === 's3')
     return { service: 'S3', operation: S3_OPERATIONS[request.method ?? ''] ?? 'Unknown', worker, authorization };
   const [prefix = '', operation = 'Unknown'] = String(request.headers['x-amz-target'] ?? '').split('.');
@@ -64,6 +68,10 @@ const bodyOf = async (request: IncomingMessage): Promise<string> => {
   for await (const chunk of request) chunks.push(chunk);
   return Buffer.concat(chunks).toString('utf8');
 };
+
+/** A request whose body was read, for whoever reads it next. */
+const again = ({ headers, method, url }: IncomingMessage, body: string) =>
+  Object.assign(Readable.from([Buffer.from(body)]), { headers, method, url });
 
 const reply = (response: ServerResponse, { status, contentType, body }: AwsAnswer): void => {
   response.writeHead(status, { 'content-type': contentType, 'content-length': Buffer.byteLength(body) });
@@ -77,16 +85,15 @@ const forward = async (
   backends: AwsBackends,
   to: Addressed,
   request: IncomingMessage,
+  body: string,
   response: ServerResponse,
 ): Promise<void> => {
   // Both listen for `request` on a server that never got a port: the call stays in this process.
-  if (to.service === 'DynamoDB') return void backends.tables.emit('request', request, response);
+  if (to.service === 'DynamoDB') return void backends.tables.emit('request', again(request, body), response);
   if (to.service === 'S3') return void backends.queues.app.server.emit('request', request, response);
-  if (to.service === 'SQS')
-    return reply(response, await backends.queues.answer(to.operation, await bodyOf(request), to.authorization));
-  if (to.service === 'KMS') return reply(response, answerAwsJson(backends.kms, to.operation, await bodyOf(request)));
-  if (to.service === 'SecretsManager')
-    return reply(response, answerAwsJson(backends.secrets, to.operation, await bodyOf(request)));
+  if (to.service === 'SQS') return reply(response, await backends.queues.answer(to.operation, body, to.authorization));
+  if (to.service === 'KMS') return reply(response, answerAwsJson(backends.kms, to.operation, body));
+  if (to.service === 'SecretsManager') return reply(response, answerAwsJson(backends.secrets, to.operation, body));
   notImplemented(response, to);
 };
 
@@ -108,7 +115,9 @@ const serve = async (
   const to = addressOf(request);
   // SDK clients compare their clock with this header.
   response.setHeader('date', new Date().toUTCString());
-  if (to.worker === RUNNER) return forward(backends, to, request, response);
+  // Objects may be large, and their requests say in the address what they are about.
+  const readBody = async (): Promise<string> => (to.service === 'S3' ? '' : bodyOf(request));
+  if (to.worker === RUNNER) return forward(backends, to, request, await readBody(), response);
   // A thread takes a moment to end. Whatever it still sends after its crash point never happened.
   if (hooks.isDead(to.worker)) return;
   const call: CloudCall = hooks.ledger.record(to.worker, `${to.service}.${to.operation}`);
@@ -116,7 +125,10 @@ const serve = async (
   // No answer and no hang-up: the connection goes down with the thread, so that no retry can slip out before that.
   if (crash === 'before') return hooks.kill(to.worker);
   if (crash === 'after') withholdAnswer(response, () => hooks.kill(to.worker));
-  await forward(backends, to, request, response);
+  const body = await readBody();
+  const refusal = hooks.guard().refusalOf(call.caller, { ...to, url: request.url ?? '/', body });
+  if (refusal !== undefined) return reply(response, refusal);
+  await forward(backends, to, request, body, response);
   if (to.service === 'SQS' && to.operation.startsWith('Send')) hooks.onSend();
 };
 

@@ -10,6 +10,7 @@ import { type Assembly, objectOf } from './template.ts';
 export type FunctionSpec = {
   readonly name: string;
   readonly arn: string;
+  readonly roleArn: string;
   readonly bundle: string;
   readonly exportName: string;
   readonly environment: Readonly<Record<string, string>>;
@@ -69,6 +70,7 @@ export const functionsOf = (find: Finder, assembly: Assembly): readonly Function
       {
         name: functionName(found, find),
         arn,
+        roleArn: text(properties['Role']),
         bundle: join(assembly.assetFolder(text(s3Key)), file),
         exportName,
         environment: Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, text(value)])),

@@ -1,6 +1,7 @@
 // What the templates deploy, as plain values with every reference resolved: the only description of the stack the runner has.
 // Nothing here is written by hand per route, queue or variable. Types of resources that need no local counterpart
-// (roles, policies, alarms, log groups) are passed over; their correctness is asserted against the template itself.
+// (alarms, log groups, dashboards) are passed over; their correctness is asserted against the template itself.
+import { type AccessPolicies, accessPoliciesOf } from './access-policies.ts';
 import {
   type FunctionSpec,
   functionsOf,
@@ -23,6 +24,7 @@ import { type Assembly, objectOf } from './template.ts';
 export type Deployment = {
   readonly place: Place;
   readonly functions: readonly FunctionSpec[];
+  readonly policies: AccessPolicies;
   readonly tables: readonly TableSpec[];
   readonly queues: readonly QueueSpec[];
   readonly buckets: readonly string[];
@@ -44,6 +46,7 @@ export const readDeployment = (assembly: Assembly, place: Place): Deployment => 
   return {
     place,
     functions,
+    policies: accessPoliciesOf(find, functions),
     queues,
     tables: tablesOf(find),
     buckets: find('AWS::S3::Bucket').map(({ ref }) => ref),

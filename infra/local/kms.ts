@@ -1,6 +1,6 @@
 // A stand-in for the part of AWS KMS that the service uses: two kinds of keys, made when the stack starts, kept in memory only.
 // API: docs.aws.amazon.com/kms/latest/APIReference. Anything else is answered with 501.
-// It checks no policy: who may decrypt and who may sign is asserted against the synthesized template.
+// It checks no policy: access-guard.ts does, before a call gets here.
 import {
   createCipheriv,
   createDecipheriv,
@@ -137,6 +137,13 @@ const keyIdInside = (blob: Buffer): string => {
   if (blob.length < 64) throw new AwsFault('InvalidCiphertextException', '');
   return blob.subarray(0, 36).toString().trimEnd();
 };
+
+/**
+ * The key that a request is about, as it names it: by id, ARN or alias, else by the ciphertext.
+ * @throws AwsFault when it names none
+ */
+export const keyNamedBy = (input: JsonObject): string =>
+  typeof input['KeyId'] === 'string' ? input['KeyId'] : keyIdInside(blobOf(input, 'CiphertextBlob'));
 
 const encryptingKeyOf = (input: JsonObject, find: (name: string) => Key): SecretKey => {
   const inside = keyIdInside(blobOf(input, 'CiphertextBlob'));

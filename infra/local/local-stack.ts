@@ -1,9 +1,10 @@
 // The whole service in one process, read from the synthesized templates: tables, queues, keys, secrets, routes, mappings,
 // schedules and every function with the bundle and environment that would be deployed. Design section 10; no Docker, no account.
-// Not as on AWS: permissions (asserted against the template), throttling, item expiry, index lag.
+// Functions get what their roles grant and nothing else. Not as on AWS: throttling, item expiry, index lag.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { makeAccessGuard } from './access-guard.ts';
 import { type Activity, makeActivity } from './activity.ts';
 import { makeAuthorize } from './authorizer-cache.ts';
 import { type AwsBackends, makeAwsEndpoint } from './aws-endpoint.ts';
@@ -12,7 +13,7 @@ import { makeCallLedger } from './cloud-call.ts';
 import type { ScheduleSpec } from './deployed-functions.ts';
 import { type Deployment, readDeployment } from './deployment.ts';
 import { type EventSources, makeEventSources } from './event-sources.ts';
-import type { Outcome } from './function-pool.ts';
+import type { LogLine, Outcome } from './function-pool.ts';
 import { makeGateway } from './gateway.ts';
 import type { QueueState } from './queues.ts';
 import { startRunningTime } from './running-time.ts';
@@ -32,6 +33,7 @@ const ACCOUNT = '000000000000';
 
 const openAwsEndpoint = (parts: Parts): Promise<string> => {
   const server = makeAwsEndpoint(() => present(parts.backends), {
+    guard: () => present(parts.guard),
     ledger: parts.ledger,
     crashRule: () => parts.crashRule,
     isDead: (worker) => present(parts.fleet).isDead(worker),
@@ -52,6 +54,7 @@ const assemblyFolder = async ({ options, cleanup }: Parts): Promise<string> => {
 /** Opens tables, queues, keys and secrets behind the endpoint. From here on this thread's Date is the shared clock. */
 const fillCloud = async (parts: Parts, deployment: Deployment): Promise<AwsBackends> => {
   parts.cleanup.defer(installClock(parts.clock.memory));
+  parts.guard = makeAccessGuard(deployment, (functionName, text) => parts.onLog({ functionName, text }));
   const cloud = await makeCloud(deployment, parts.clock.now);
   parts.cleanup.defer(() => cloud.queues.close());
   parts.backends = cloud;
@@ -59,7 +62,12 @@ const fillCloud = async (parts: Parts, deployment: Deployment): Promise<AwsBacke
   return cloud;
 };
 
+/** What Lambda does with a function's role to deliver to it; it makes no mapping without. Source: Lambda Developer Guide, "Amazon SQS". */
+const POLLING = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
+
 const startEventSources = (parts: Parts, deployment: Deployment, activity: Activity): EventSources => {
+  for (const { functionName, queue } of deployment.mappings)
+    for (const action of POLLING) present(parts.guard).demand(functionName, action, queue.arn);
   const sources = makeEventSources({
     mappings: deployment.mappings,
     queues: present(parts.backends).queues,
@@ -123,6 +131,7 @@ const offer = (
     },
     putSecret: (name, value) => putSecret(backends, name, value),
     ledger: parts.ledger,
+    access: present(parts.guard),
     crash: (rule) => {
       parts.crashRule = rule;
     },
@@ -162,16 +171,22 @@ const boot = async (parts: Parts): Promise<LocalStack> => {
  * @throws PortInUse when the gateway's port is taken; whatever was started by then is closed again
  */
 export const bootLocalStack = async (options: LocalStackOptions = {}): Promise<LocalStack> => {
+  const logs: LogLine[] = [];
   const parts: Parts = {
     options,
     cleanup: new AsyncDisposableStack(),
     clock: makeSharedClock(options.startAt ?? Date.now(), options.time ?? 'still'),
     ledger: makeCallLedger(options.onCall),
     invocations: [],
-    logs: [],
+    logs,
+    onLog: (line) => {
+      logs.push(line);
+      options.onLog?.(line);
+    },
     accessLog: [],
     crashRule: undefined,
     backends: undefined,
+    guard: undefined,
     fleet: undefined,
     gateway: undefined,
     kick: () => undefined,

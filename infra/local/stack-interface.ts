@@ -1,4 +1,5 @@
 // What the local stack takes and what it offers to whoever plays with it: tests, the demo, `npm start`.
+import type { AccessGuard } from './access-guard.ts';
 import type { CallLedger, CloudCall, CrashRule } from './cloud-call.ts';
 import type { Deployment } from './deployment.ts';
 import type { Invocation } from './function-fleet.ts';
@@ -50,6 +51,8 @@ export type LocalStack = {
   readonly send: (queueName: string, body: string, delaySeconds?: number) => Promise<void>;
   readonly putSecret: (name: string, value: string) => void;
   readonly ledger: CallLedger;
+  /** What the functions' roles grant, and which of it was needed so far. A refused call is also a log line of its function. */
+  readonly access: Pick<AccessGuard, 'granted' | 'used'>;
   /** Sets or clears where functions crash. */
   readonly crash: (rule: CrashRule | undefined) => void;
   /** Every invocation that has ended, in order. */

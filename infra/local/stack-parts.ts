@@ -1,5 +1,6 @@
 // What a local stack is made of while it is being put together, and the ports it opens.
 import type { Server } from 'node:http';
+import type { AccessGuard } from './access-guard.ts';
 import type { AwsBackends } from './aws-endpoint.ts';
 import type { CrashRule } from './cloud-call.ts';
 import type { FunctionFleet, Invocation } from './function-fleet.ts';
@@ -17,9 +18,11 @@ export type Parts = {
   readonly ledger: LocalStack['ledger'];
   readonly invocations: Invocation[];
   readonly logs: LogLine[];
+  readonly onLog: (line: LogLine) => void;
   readonly accessLog: string[];
   crashRule: CrashRule | undefined;
   backends: AwsBackends | undefined;
+  guard: AccessGuard | undefined;
   fleet: FunctionFleet | undefined;
   gateway: GatewaySettings | undefined;
   /** Looks for messages that can be delivered now. */

@@ -42,10 +42,7 @@ export const startFleet = async (parts: Parts, deployment: Deployment): Promise<
     awsOrigin: deployment.place.awsOrigin,
     copies: parts.options.copies ?? 4,
     onInvoked: (functionName, outcome) => void parts.invocations.push({ functionName, at: parts.clock.now(), outcome }),
-    onLog: (line) => {
-      parts.logs.push(line);
-      parts.options.onLog?.(line);
-    },
+    onLog: parts.onLog,
   });
   parts.cleanup.defer(() => fleet.close());
   return fleet;

@@ -93,6 +93,17 @@ const role = (name: string) => ({
   Properties: { Tags: [{ Key: 'odoseal-function', Value: name }] },
 });
 
+const policy = (name: string, ...statements: readonly unknown[]) => ({
+  Type: 'AWS::IAM::Policy',
+  Properties: { PolicyDocument: { Statement: statements }, Roles: [ref(`Role${name}`)] },
+});
+
+const allow = (resource: unknown, ...actions: readonly string[]) => ({
+  Effect: 'Allow',
+  Action: actions,
+  Resource: resource,
+});
+
 const lambda = (name: string, variables: Readonly<Record<string, unknown>>, timeout: number) => ({
   Type: 'AWS::Lambda::Function',
   Properties: {
@@ -158,10 +169,15 @@ const DATA = {
     },
     Files: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'files' } },
   },
-  Outputs: { ItemsName: { Value: ref('Items'), Export: { Name: 'fixture:items' } } },
+  Outputs: {
+    ItemsName: { Value: ref('Items'), Export: { Name: 'fixture:items' } },
+    ItemsArn: { Value: att('Items', 'Arn'), Export: { Name: 'fixture:items-arn' } },
+  },
 };
 
 const table = { 'Fn::ImportValue': 'fixture:items' };
+const tableArn = { 'Fn::ImportValue': 'fixture:items-arn' };
+const dueArn = { 'Fn::Join': ['', [tableArn, '/index/due']] };
 const worker = { TABLE: table, QUEUE_URL: ref('Work') };
 
 const SERVICE = {
@@ -171,6 +187,17 @@ const SERVICE = {
     Roledoor: role('door'),
     Roleworker: role('worker'),
     Roleplanner: role('planner'),
+    MayWorker: policy(
+      'worker',
+      allow(tableArn, 'dynamodb:PutItem'),
+      allow(att('Work', 'Arn'), 'sqs:SendMessage', 'sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'),
+    ),
+    MayPlanner: policy(
+      'planner',
+      allow(tableArn, 'dynamodb:PutItem', 'dynamodb:DeleteItem'),
+      allow(dueArn, 'dynamodb:Scan'),
+      allow(att('Work', 'Arn'), 'sqs:SendMessage'),
+    ),
     Echo: lambda('echo', { OUTSIDE: 'https://example.org', ORIGIN: att('Api', 'ApiEndpoint'), TABLE: table }, 2),
     Door: lambda('door', {}, 5),
     Worker: lambda('worker', worker, 20),

@@ -1,0 +1,116 @@
+// Which permission a call to AWS needs: the IAM action and the ARN it is about. Source: Service Authorization Reference, "Actions,
+// resources, and condition keys" of each service. An operation that is not listed has none here, and whoever asks must refuse it.
+import { AwsFault, type JsonObject } from './aws-json.ts';
+import type { Deployment } from './deployment.ts';
+import { keyNamedBy } from './kms.ts';
+
+/** One call as it arrived; `url` is its path, `body` its JSON, empty where there is none. */
+export type AwsCall = {
+  readonly service: string;
+  readonly operation: string;
+  readonly url: string;
+  readonly body: string;
+};
+
+export type AskedPermission = {
+  readonly action: string;
+  readonly resource: string;
+  /** The partition keys of the items that the call names; absent when it names none. */
+  readonly leadingKeys?: readonly string[];
+};
+
+export type AskedPermissionOf = (call: AwsCall) => AskedPermission | undefined;
+
+type World = Pick<Deployment, 'place' | 'tables' | 'keys' | 'secrets'>;
+
+const same = (service: string, prefix: string, ...operations: readonly string[]): readonly [string, string][] =>
+  operations.map((operation) => [`${service}.${operation}`, `${prefix}:${operation}`]);
+
+/** `<Service>.<Operation>` → IAM action. */
+const ACTIONS: ReadonlyMap<string, string> = new Map([
+  ...same('DynamoDB', 'dynamodb', 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query', 'Scan'),
+  ...same('SQS', 'sqs', 'SendMessage', 'ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility'),
+  ['SQS.SendMessageBatch', 'sqs:SendMessage'],
+  ['SQS.DeleteMessageBatch', 'sqs:DeleteMessage'],
+  ['SQS.ChangeMessageVisibilityBatch', 'sqs:ChangeMessageVisibility'],
+  ['SQS.GetQueueAttributes', 'sqs:GetQueueAttributes'],
+  ...same('KMS', 'kms', 'GetPublicKey', 'Sign', 'Verify', 'Encrypt', 'Decrypt', 'GenerateDataKey'),
+  ...same('SecretsManager', 'secretsmanager', 'GetSecretValue', 'DescribeSecret', 'PutSecretValue', 'CreateSecret'),
+  ...same('S3', 's3', 'GetObject', 'PutObject', 'DeleteObject'),
+  ['S3.HeadObject', 's3:GetObject'],
+]);
+
+const parse = (body: string): JsonObject => {
+  try {
+    const value: unknown = JSON.parse(body);
+    return typeof value === 'object' && value !== null ? { ...value } : {};
+  } catch {
+    return {};
+  }
+};
+
+const lastPart = (path: unknown): string => String(path).slice(String(path).lastIndexOf('/') + 1);
+
+const tableArn = ({ place }: World, { TableName, IndexName }: JsonObject): string => {
+  const table = `arn:aws:dynamodb:${place.region}:${place.account}:table/${TableName}`;
+  return IndexName === undefined ? table : `${table}/index/${IndexName}`;
+};
+
+const leadingKeysOf = ({ tables }: World, input: JsonObject): readonly string[] | undefined => {
+  const { KeySchema } = tables.find(({ name }) => name === input['TableName'])?.definition ?? {};
+  const [hash] = Array.isArray(KeySchema) ? KeySchema : [];
+  const name: unknown = hash?.['AttributeName'];
+  const item: unknown = input['Item'] ?? input['Key'];
+  if (typeof name !== 'string' || typeof item !== 'object' || item === null) return undefined;
+  const attribute: unknown = Reflect.get(item, name);
+  return typeof attribute === 'object' && attribute !== null ? Object.values(attribute).map(String) : undefined;
+};
+
+const keyArn = ({ place, keys }: World, input: JsonObject): string => {
+  const given = keyNamedBy(input);
+  const found = keys.find(({ id, arn, aliases }) =>
+    [id, arn, ...aliases].includes(given.replace(/^.*:(?=alias\/)/, '')),
+  );
+  return found?.arn ?? `arn:aws:kms:${place.region}:${place.account}:key/${given}`;
+};
+
+const secretArn = ({ place, secrets }: World, input: JsonObject): string => {
+  const given = String(input['SecretId'] ?? input['Name']);
+  const found = secrets.find(({ name, arn }) => name === given || arn === given);
+  if (found !== undefined || given.startsWith('arn:')) return found?.arn ?? given;
+  // What is behind the name of a secret that came later: six characters that nobody could grant beforehand.
+  return `arn:aws:secretsmanager:${place.region}:${place.account}:secret:${given}-Local1`;
+};
+
+/** `/<bucket>/<key>`; undefined for a bucket alone and for anything but the object itself. */
+const objectArn = (url: string): string | undefined => {
+  const { pathname, searchParams } = new URL(url, 'http://local');
+  const isPlain = [...searchParams.keys()].every((name) => name === 'x-id');
+  return isPlain && /^\/[^/]+\/./.test(pathname) ? `arn:aws:s3:::${decodeURIComponent(pathname.slice(1))}` : undefined;
+};
+
+const resourceOf = (world: World, { service, url }: AwsCall, input: JsonObject): string | undefined => {
+  const { region, account } = world.place;
+  if (service === 'DynamoDB') return tableArn(world, input);
+  if (service === 'SQS') return `arn:aws:sqs:${region}:${account}:${lastPart(input['QueueUrl'])}`;
+  if (service === 'KMS') return keyArn(world, input);
+  if (service === 'SecretsManager') return secretArn(world, input);
+  return objectArn(url);
+};
+
+/** Maps calls to permissions in one deployment. Undefined: the runner does not know what the call needs. */
+export const makeAskedPermission =
+  (world: World): AskedPermissionOf =>
+  (call) => {
+    const action = ACTIONS.get(`${call.service}.${call.operation}`);
+    if (action === undefined) return undefined;
+    try {
+      const input = parse(call.body);
+      const resource = resourceOf(world, call, input);
+      const leadingKeys = call.service === 'DynamoDB' ? leadingKeysOf(world, input) : undefined;
+      return resource === undefined ? undefined : { action, resource, ...(leadingKeys && { leadingKeys }) };
+    } catch (error) {
+      if (error instanceof AwsFault) return undefined;
+      throw error;
+    }
+  };
