@@ -6,12 +6,26 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 
 /** Single-item operations: nothing in Odoseal needs a batch, a transaction, a scan or PartiQL. */
-type TableAction = 'GetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'Query';
+type ItemAction = 'GetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem';
+type TableAction = ItemAction | 'Query';
 type KeyAction = 'Decrypt' | 'GenerateDataKey' | 'Sign' | 'GetPublicKey';
 
 /** Allows `actions` on the items of `table`, not on its indexes. */
 export const onTable = (table: ITable, ...actions: readonly TableAction[]): PolicyStatement =>
   new PolicyStatement({ actions: actions.map((action) => `dynamodb:${action}`), resources: [table.tableArn] });
+
+/**
+ * Allows `actions` on those items of `table` whose partition key fits `pattern` (`*` is any text). A call that names no item is not
+ * allowed: `ForAllValues` alone would hold for it.
+ */
+export const onItems = (table: ITable, pattern: string, ...actions: readonly ItemAction[]): PolicyStatement => {
+  const conditions = {
+    'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [pattern] },
+    Null: { 'dynamodb:LeadingKeys': 'false' },
+  };
+  const resources = [table.tableArn];
+  return new PolicyStatement({ actions: actions.map((action) => `dynamodb:${action}`), resources, conditions });
+};
 
 /** Allows to query one index of `table`. */
 export const onIndex = (table: ITable, index: string): PolicyStatement =>

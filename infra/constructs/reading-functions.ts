@@ -8,8 +8,9 @@ import type { Construct } from 'constructs';
 import { environment as planReadsEnvironment } from '../../functions/plan-reads/env.ts';
 import { environment as readVehicleEnvironment } from '../../functions/read-vehicle/env.ts';
 import { environment as tendConnectionEnvironment } from '../../functions/tend-connection/env.ts';
+import { vehiclePartition } from '../../lib/aws/keys.ts';
 import { DUE } from '../data-stack.ts';
-import { onIndex, onKey, onQueues, onTable } from './access.ts';
+import { onIndex, onItems, onKey, onQueues, onTable } from './access.ts';
 import { LambdaFunction } from './lambda-function.ts';
 import type { RunbookAlarms } from './runbook-alarm.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -83,8 +84,10 @@ const tendConnection = (scope: Construct, given: Surroundings): LambdaFunction =
     memory: WAITING_MEMORY,
     recursiveLoop: BOUNDED_BY_TURNS,
     permissions: [
-      onTable(business, 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'),
-      onTable(vault, 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'),
+      onTable(business, 'GetItem', 'PutItem', 'UpdateItem', 'Query'),
+      // A connection that ends no longer uses its vehicle; contracts, readings and consents stay.
+      onItems(business, vehiclePartition('*', '*'), 'DeleteItem'),
+      onTable(vault, 'GetItem', 'UpdateItem', 'DeleteItem'),
       onKey(vaultKey, 'Decrypt'),
       given.tend.consume(),
       onQueues(given.read.queue),
@@ -122,7 +125,7 @@ const readVehicle = (scope: Construct, given: Surroundings): LambdaFunction => {
     recursiveLoop: BOUNDED_BY_TURNS,
     permissions: [
       onTable(business, 'GetItem', 'PutItem', 'UpdateItem', 'Query'),
-      onTable(attestations, 'GetItem', 'PutItem', 'Query'),
+      onTable(attestations, 'PutItem', 'Query'),
       onTable(vault, 'GetItem'),
       onKey(vaultKey, 'Decrypt'),
       onKey(statementKey, 'Sign', 'GetPublicKey'),

@@ -76,7 +76,7 @@ const connect = (scope: Construct, given: Surroundings): LambdaFunction => {
     reservedConcurrency: given.config.concurrency.connect,
     permissions: [
       onTable(business, 'GetItem', 'PutItem', 'UpdateItem'),
-      onTable(vault, 'GetItem', 'PutItem', 'UpdateItem'),
+      onTable(vault, 'GetItem', 'PutItem'),
       onKey(vaultKey, 'Decrypt', 'GenerateDataKey'),
       onQueues(given.tend.queue),
     ],

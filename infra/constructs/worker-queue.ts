@@ -56,12 +56,8 @@ export class WorkerQueue extends Construct {
 
   /** The permission to take messages; give it to the function that {@link feed} connects. */
   consume(): PolicyStatement {
-    const actions = [
-      'sqs:ReceiveMessage',
-      'sqs:DeleteMessage',
-      'sqs:ChangeMessageVisibility',
-      'sqs:GetQueueAttributes',
-    ];
+    // What Lambda polls with; it lets visibility run out and never changes it.
+    const actions = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
     return new PolicyStatement({ actions, resources: [this.queue.queueArn] });
   }
 

@@ -10,7 +10,7 @@ const on = (resource: string, ...actions: readonly string[]): readonly string[] 
   actions.map((action) => `${action} ${resource}`);
 
 const consume = (queue: string): readonly string[] =>
-  on(queue, 'sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility', 'sqs:GetQueueAttributes');
+  on(queue, 'sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes');
 
 const GET = 'dynamodb:GetItem';
 const PUT = 'dynamodb:PutItem';
@@ -18,6 +18,11 @@ const UPDATE = 'dynamodb:UpdateItem';
 const DELETE = 'dynamodb:DeleteItem';
 const QUERY = 'dynamodb:Query';
 const SEND = 'sqs:SendMessage';
+/** Items that say which connections use a vehicle, and no other. */
+const DELETE_USE = `${DELETE} Business if ${JSON.stringify({
+  'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['APP#*#V#*'] },
+  Null: { 'dynamodb:LeadingKeys': 'false' },
+})}`;
 const SECRET = `secretsmanager:GetSecretValue ${SECRETS}`;
 
 const EVERYTHING: Readonly<Record<string, readonly string[]>> = {
@@ -31,7 +36,7 @@ const EVERYTHING: Readonly<Record<string, readonly string[]>> = {
   connect: [
     ...logs('Connect'),
     ...on('Business', GET, PUT, UPDATE),
-    ...on('Vault', GET, PUT, UPDATE),
+    ...on('Vault', GET, PUT),
     ...on('VaultKey', 'kms:Decrypt', 'kms:GenerateDataKey'),
     ...on('TendQueue', SEND),
     SECRET,
@@ -45,8 +50,9 @@ const EVERYTHING: Readonly<Record<string, readonly string[]>> = {
   ],
   'tend-connection': [
     ...logs('TendConnection'),
-    ...on('Business', GET, PUT, UPDATE, DELETE, QUERY),
-    ...on('Vault', GET, PUT, UPDATE, DELETE),
+    ...on('Business', GET, PUT, UPDATE, QUERY),
+    DELETE_USE,
+    ...on('Vault', GET, UPDATE, DELETE),
     ...on('VaultKey', 'kms:Decrypt'),
     ...consume('TendQueue'),
     ...on('ReadQueue', SEND),
@@ -55,7 +61,7 @@ const EVERYTHING: Readonly<Record<string, readonly string[]>> = {
   'read-vehicle': [
     ...logs('ReadVehicle'),
     ...on('Business', GET, PUT, UPDATE, QUERY),
-    ...on('Attestations', GET, PUT, QUERY),
+    ...on('Attestations', PUT, QUERY),
     ...on('Vault', GET),
     ...on('VaultKey', 'kms:Decrypt'),
     ...on('StatementKey', 'kms:Sign', 'kms:GetPublicKey'),
@@ -121,9 +127,9 @@ export const accessSuite = (stage: Synthesized): void => {
       }
     });
 
-    it('names every action and, but for the secrets of vehicle applications, every resource', () => {
+    it('names every action and every resource, but for the secrets of vehicle applications and the uses of vehicles', () => {
       const wild = [...stage.permissions().values()].flat().filter((line) => line.includes('*'));
-      expect(new Set(wild)).toEqual(new Set([SECRET]));
+      expect(new Set(wild)).toEqual(new Set([SECRET, DELETE_USE]));
     });
 
     it('lets only connect, tend-connection and read-vehicle decrypt tokens, and only connect make data keys', () => {
@@ -143,8 +149,8 @@ export const accessSuite = (stage: Synthesized): void => {
         DeleteItem: ['tend-connection'],
       });
       expect(writers(stage, 'Vault')).toEqual({
-        PutItem: ['connect', 'tend-connection'],
-        UpdateItem: ['connect', 'tend-connection'],
+        PutItem: ['connect'],
+        UpdateItem: ['tend-connection'],
         DeleteItem: ['tend-connection'],
       });
       expect(writers(stage, 'Log')).toEqual({});

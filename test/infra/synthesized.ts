@@ -94,7 +94,7 @@ export class Synthesized {
     });
   }
 
-  /** What each function's role allows, as sorted `action resource` lines, by function name. */
+  /** What each function's role allows, as sorted `action resource` lines (` if condition` where there is one), by function name. */
   permissions(): ReadonlyMap<string, readonly string[]> {
     const roles = this.all('AWS::IAM::Role');
     const lines = new Map([...roles.values()].map((role) => [functionOf(role), [] as string[]]));
@@ -107,9 +107,12 @@ export class Synthesized {
     return new Map([...lines].map(([name, found]) => [name, found.sort()]));
   }
 
-  /** Names of the functions whose role allows `action` on `resource`. */
+  /** Names of the functions whose role allows `action` on `resource`, under whatever condition. */
   whoMay(action: string, resource: string): readonly string[] {
-    const holders = [...this.permissions()].filter(([, lines]) => lines.includes(`${action} ${resource}`));
+    const allowed = `${action} ${resource}`;
+    const holders = [...this.permissions()].filter(([, lines]) =>
+      lines.some((line) => line === allowed || line.startsWith(`${allowed} if `)),
+    );
     return holders.map(([name]) => name).sort();
   }
 
@@ -126,9 +129,10 @@ const functionOf = ({ Properties }: Resource): string => {
   return String(tag?.['Value']);
 };
 
-const linesOf = ({ effect, actions, resources }: Statement): readonly string[] => {
+const linesOf = ({ effect, actions, resources, condition }: Statement): readonly string[] => {
   if (effect !== 'Allow') throw new Error('A role with something else than Allow');
-  return resources.flatMap((resource) => actions.map((action) => `${action} ${resource}`));
+  const when = condition === undefined ? '' : ` if ${JSON.stringify(condition)}`;
+  return resources.flatMap((resource) => actions.map((action) => `${action} ${resource}${when}`));
 };
 
 const readTemplate = (folder: string, stack: string): TemplateFile =>

@@ -1,0 +1,180 @@
+// Least privilege, both ways, on the product's own templates: the whole service runs with what its roles grant, every grant is needed
+// by it, and without one grant exactly the calls that need it are refused.
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { connectCar } from '../../infra/local/demo/driver.ts';
+import {
+  createContractWithLink,
+  createTenantWithKey,
+  createVehicleApplication,
+} from '../../infra/local/first-tenant.ts';
+import { bootPlayground, type Playground } from '../../infra/local/playground.ts';
+import { synthesizeOnce } from './assembly.ts';
+
+const START = Date.parse('2026-01-05T09:00:00.000Z');
+const VIN = 'VF7SXHNPTPT000777';
+const OTHER_VIN = 'VF7SXHNPTPT000778';
+const ACCOUNT = 'driver@example.com';
+const TENANT = 'granted';
+
+const { folder, remove } = await synthesizeOnce();
+const without = `${folder}-without`;
+afterAll(() => {
+  remove();
+  rmSync(without, { recursive: true, force: true });
+});
+
+const termsOf = (reference: string, vin?: string) => ({
+  kind: 'lease',
+  reference,
+  start: '2026-01-01',
+  zone: 'Europe/Paris',
+  ...(vin === undefined ? {} : { vin }),
+});
+
+const refusals = ({ stack }: Playground): readonly string[] =>
+  stack.logs.map(({ text }) => text).filter((text) => text.includes('is not authorized to perform'));
+
+interface Tenant {
+  readonly apiKey: string;
+  readonly get: (path: string) => Promise<Response>;
+}
+
+const openTenant = async ({ stack, secretName }: Playground): Promise<Tenant> => {
+  await createVehicleApplication(stack, { applicationId: 'default', secretId: secretName });
+  const apiKey = await createTenantWithKey(stack, { tenantId: TENANT, name: 'Granted', applicationId: 'default' });
+  const headers = { authorization: `Bearer ${apiKey}` };
+  return { apiKey, get: (path) => fetch(`${stack.publicOrigin}${path}`, { headers }) };
+};
+
+const addCar = ({ simulator }: Playground) => {
+  const car = { account: ACCOUNT, model: 'C3', year: 2024, vin: VIN, odometerMetres: 5_000_000 };
+  const { id } = simulator.fleet.addCar(car);
+  simulator.fleet.drive(id, 40_000);
+  return id;
+};
+
+const connect = async ({ stack }: Playground, { apiKey }: Tenant, terms: unknown): Promise<string> => {
+  const { contractId, link } = await createContractWithLink(stack.publicOrigin, apiKey, terms);
+  await connectCar(link, ACCOUNT);
+  await stack.drain();
+  return contractId;
+};
+
+/** Ends the copy of a function that works a request, at its `n`-th call of a kind: the next request meets a fresh copy. */
+const crashOnce = async (
+  { stack }: Playground,
+  caller: string,
+  name: string,
+  n: number,
+  request: () => Promise<unknown>,
+): Promise<void> => {
+  let left = n;
+  stack.crash((call) => {
+    if (call.caller === caller && call.name === name) left -= 1;
+    return call.caller === caller && call.name === name && left === 0 ? 'before' : undefined;
+  });
+  await request();
+  stack.crash(undefined);
+};
+
+/** A month with everything that can happen on the way, from the first contract to the published keys. */
+const playMonth = async (ground: Playground): Promise<void> => {
+  const { stack, simulator } = ground;
+  const tenant = await openTenant(ground);
+  const car = addCar(ground);
+  const contractId = await connect(ground, tenant, termsOf('CAR', VIN));
+  await createContractWithLink(stack.publicOrigin, tenant.apiKey, termsOf('NEVER-CONNECTED'));
+  // A platform that fails for a while, and one that refuses a token.
+  simulator.fleet.inject(car, { error: 'SERVER:INTERNAL', count: 2 });
+  simulator.fleet.inject(car, { error: 'AUTHENTICATION' });
+  await stack.clock.advanceTo(Date.parse('2026-02-12T00:00:00.000Z'));
+  // A reference whose contract never appeared, taken over by the repeated request.
+  const create = () => createContractWithLink(stack.publicOrigin, tenant.apiKey, termsOf('CRASHED'));
+  await crashOnce(ground, 'api', 'DynamoDB.PutItem', 2, () => create().catch(() => undefined));
+  await stack.clock.advanceTo(stack.clock.now() + 120_000);
+  const { link } = await create();
+  // A copy of connect that did not make the tenant's data key, and a driver with another car than the contract's.
+  await crashOnce(ground, 'connect', 'DynamoDB.GetItem', 1, () => fetch(link));
+  await connect(ground, tenant, termsOf('OTHER-CAR', OTHER_VIN));
+  await readEverything(ground, tenant, contractId);
+  await stack.invoke('admin', { action: 'revokeApiKey', keyId: `key_${tenant.apiKey.split('_')[1]}` });
+  await stack.invoke('admin', { action: 'withdrawConsent', tenantId: TENANT, contractId, connectionId: 'unknown' });
+};
+
+const readEverything = async ({ stack }: Playground, { get }: Tenant, contractId: string): Promise<void> => {
+  const paths = ['/v1/contracts', `/v1/contracts/${contractId}`, `/v1/contracts/${contractId}/attestations`];
+  const answers = await Promise.all(paths.map(get));
+  expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+  // The shape is the API's own.
+  const listed = (await answers[2]?.json()) as { readonly items: readonly { readonly id: string }[] };
+  expect(listed.items).toHaveLength(1);
+  expect((await get(`/v1/attestations/${listed.items[0]?.id}`)).status).toBe(200);
+  expect((await fetch(`${stack.publicOrigin}/.well-known/jwks.json`)).status).toBe(200);
+};
+
+/** Granted, and never asked for at the local endpoint. */
+const NOT_SEEN: Readonly<Record<string, string>> = {
+  'logs:CreateLogStream':
+    'the Lambda runtime opens a log stream for each copy of a function; here logs are caught from the copy',
+  'logs:PutLogEvents': 'the Lambda runtime writes the log; here it is caught from the copy',
+};
+
+describe('the whole service with what its roles grant', () => {
+  it('is refused nothing, and needs every grant', async () => {
+    const ground = await bootPlayground({ startAt: START, outDir: folder });
+    try {
+      await playMonth(ground);
+      const used = ground.stack.access.used();
+      const unused = ground.stack.access.granted().filter((grant) => !used.has(grant));
+      expect(refusals(ground)).toEqual([]);
+      expect(unused.filter((grant) => !Object.keys(NOT_SEEN).some((action) => grant.includes(` ${action} `)))).toEqual(
+        [],
+      );
+    } finally {
+      await ground.close();
+    }
+  });
+});
+
+describe('without one grant', () => {
+  /** A copy of the assembly in which one function's role lacks one statement. */
+  const withoutStatement = (logicalId: RegExp, fits: (statement: string) => boolean): number => {
+    cpSync(folder, without, { recursive: true });
+    const file = join(without, readdirSync(without).find((name) => name.endsWith('-service.template.json')) ?? '');
+    const template = JSON.parse(readFileSync(file, 'utf8'));
+    let removed = 0;
+    for (const [id, { Type, Properties }] of Object.entries<{ Type: string; Properties: Record<string, never> }>(
+      template.Resources,
+    )) {
+      if (Type !== 'AWS::IAM::Policy' || !logicalId.test(id)) continue;
+      const document: { Statement: unknown[] } = Properties['PolicyDocument'] ?? { Statement: [] };
+      const kept = document.Statement.filter((statement) => !fits(JSON.stringify(statement)));
+      removed += document.Statement.length - kept.length;
+      document.Statement = kept;
+    }
+    writeFileSync(file, JSON.stringify(template));
+    return removed;
+  };
+
+  it('exactly the call that needs it is refused', async () => {
+    expect(withoutStatement(/^ApiRole/, (statement) => statement.includes('/index/byTenant'))).toBe(1);
+    const ground = await bootPlayground({ startAt: START, outDir: without });
+    try {
+      const { get, apiKey } = await openTenant(ground);
+      addCar(ground);
+      const contractId = await connect(ground, { get, apiKey }, termsOf('CAR', VIN));
+      const statuses = await Promise.all(
+        ['/v1/contracts', `/v1/contracts/${contractId}`].map(async (path) => (await get(path)).status),
+      );
+      expect(statuses).toEqual([500, 200]);
+      const table = ground.stack.deployment.tables.find(({ name }) => name.includes('Business'))?.name;
+      expect(refusals(ground)).toEqual([
+        `User: arn:aws:sts::000000000000:assumed-role/api/api is not authorized to perform: dynamodb:Query on resource: arn:aws:dynamodb:eu-central-1:000000000000:table/${table}/index/byTenant because no identity-based policy allows the dynamodb:Query action`,
+      ]);
+    } finally {
+      await ground.close();
+    }
+  });
+});
