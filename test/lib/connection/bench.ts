@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { makeDataKeys } from '../../../lib/aws/data-keys.ts';
 import { keys } from '../../../lib/aws/keys.ts';
 import type { Message } from '../../../lib/aws/queue.ts';
+import type { Table } from '../../../lib/aws/table.ts';
 import { bindVehicle } from '../../../lib/connection/bind.ts';
 import { makeConnectPages, type PageAnswer, type PageRequest } from '../../../lib/connection/connect-pages.ts';
 import { createConnectSession } from '../../../lib/connection/connect-session.ts';
@@ -80,6 +81,24 @@ export interface WorldOptions {
   readonly reference?: string;
   readonly publicOrigin?: string;
   readonly burst?: number;
+  /** Every write reaches the store twice, as when its first answer got lost below us and the SDK sent it again. */
+  readonly resend?: boolean;
+}
+
+function resending({ business, vault }: Pick<Tables, 'business' | 'vault'>): Pick<Tables, 'business' | 'vault'> {
+  const twice =
+    <A extends unknown[], R>(write: (...args: A) => Promise<R>) =>
+    async (...args: A): Promise<R> => {
+      await write(...args);
+      return write(...args);
+    };
+  const resent = (table: Table): Table => ({
+    ...table,
+    put: twice(table.put),
+    update: twice(table.update),
+    remove: twice(table.remove),
+  });
+  return { business: resent(business), vault: resent(vault) };
 }
 
 /** One tenant with one contract and one vehicle application of its own. */
@@ -160,7 +179,8 @@ export class World {
 
   /** A container of functions/connect or functions/tend-connection: own caches, same stores. */
   container() {
-    const { crashes, tables } = this;
+    const { crashes } = this;
+    const tables = this.#options.resend === true ? resending(this.tables) : this.tables;
     const business = crashes.wrap('business', tables.business);
     const put: typeof tables.vault.put = (item, condition) => {
       if (item.sk === 'TOKENS') this.#sealed.add(item.pk);
