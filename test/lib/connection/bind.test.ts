@@ -1,0 +1,332 @@
+// Binding: exactly one car, the one of the contract, with what is needed; else nothing stays, at us or at the platform.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { REASONS } from '../../../lib/connection/advice.ts';
+import { getConnection } from '../../../lib/connection/connection.ts';
+import { withdrawConsent } from '../../../lib/connection/withdraw.ts';
+import type { Car } from '../../../lib/simulator/car.ts';
+import {
+  type Bench,
+  Browser,
+  DAY,
+  HOUR,
+  heading,
+  MINUTE,
+  openBench,
+  VIN,
+  type World,
+  type WorldOptions,
+} from './bench.ts';
+
+let bench: Bench;
+
+beforeAll(async () => {
+  bench = await openBench();
+});
+
+afterAll(() => bench.close());
+
+interface Back {
+  readonly world: World;
+  readonly car: Car;
+  readonly browser: Browser;
+  readonly query: string;
+}
+
+/** The driver is back, the pair is sealed, the car is not known yet. */
+async function back(options: WorldOptions = {}, world?: World): Promise<Back> {
+  const known = world ?? (await bench.world(options));
+  const car = known.simulator.fleet.all()[0]?.car ?? known.addCar();
+  const browser = new Browser();
+  const query = await known.authorized(browser);
+  await known.callback(query, browser);
+  return { world: known, car, browser, query };
+}
+
+const outcome = async (world: World) => ({
+  connections: (await world.connections()).map(({ state, reason }) => [state, reason]),
+  pairs: (await world.pairs()).length,
+  atPlatform: await world.connectedVehicles(),
+});
+
+/** Failed with this reason, which has advice of its own; nothing stays anywhere. */
+async function expectNothingStays({ world, query, browser }: Back, reason: string, title: string): Promise<void> {
+  expect(await outcome(world)).toEqual({ connections: [['failed', reason]], pairs: 0, atPlatform: [] });
+  expect(heading(await world.done(query, browser))).toBe(title);
+  expect(REASONS).toContain(reason);
+  expect((await world.current())?.connectionId).toBeUndefined();
+  expect(world.deadLetters).toEqual([]);
+}
+
+describe('a car that fits', () => {
+  it('is what the contract reads from at once, with what the platform says of it', async () => {
+    const { world, car } = await back({ vin: VIN.toLowerCase() });
+    const before = await world.current();
+    await world.drain();
+    const [connection] = await world.connections();
+    expect(connection).toMatchObject({
+      state: 'active',
+      vendorVehicleId: car.id,
+      vin: VIN,
+      make: 'CITROEN',
+      model: 'C3',
+      year: 2024,
+      permissions: ['read_odometer', 'read_vin', 'read_vehicle_info'],
+      connectedAt: '2026-01-05T09:00:00.000Z',
+      consent: { textVersion: '2026-11-en', agreedAt: '2026-01-05T09:00:00.000Z' },
+    });
+    expect(await world.current()).toMatchObject({
+      connectionId: connection?.connectionId,
+      goal: 'open',
+      failures: 0,
+      dueAt: '2026-01-05T09:00:00.000Z',
+      turn: (before?.turn ?? 0) + 1,
+    });
+  });
+
+  it('is bound once, however often its message comes', async () => {
+    const { world } = await back();
+    const [message] = world.waiting;
+    await world.drain();
+    const settled = await world.current();
+    for (let n = 0; n < 3; n += 1) await world.bind(message?.body ?? {});
+    expect(await world.current()).toEqual(settled);
+    expect(await outcome(world)).toMatchObject({ connections: [['active', undefined]], pairs: 1 });
+  });
+
+  it('is bound by a store that gets every write twice', async () => {
+    const world = await bench.world({ resend: true });
+    world.addCar();
+    expect(heading(await world.connect())).toBe('Your car is connected');
+    expect(await outcome(world)).toMatchObject({ connections: [['active', undefined]], pairs: 1 });
+    expect((await world.current())?.connectionId).toBe((await world.connections())[0]?.connectionId);
+  });
+
+  it('keeps its pair: nothing of it expires by itself', async () => {
+    const { world } = await back();
+    const [id = ''] = await world.pairs();
+    const key = { pk: `V#${world.tenantId}#${id}`, sk: 'TOKENS' };
+    expect((await world.tables.vault.get(key))?.['expiresAt']).toBe(Date.UTC(2026, 0, 6, 9) / 1000);
+    await world.drain();
+    expect(await world.tables.vault.get(key)).not.toHaveProperty('expiresAt');
+  });
+
+  it('waits for a platform that is away, and for a rate budget that is empty', async () => {
+    const { world } = await back({ burst: 4 });
+    world.simulator.interrupt({ path: '/vehicles', when: 'before' });
+    world.wireCalls = [];
+    const [first] = world.waiting.toSorted((a, b) => a.visibleAt - b.visibleAt);
+    await expect(world.bind(first?.body ?? {})).rejects.toThrow('TRY_AGAIN');
+    expect(world.wireCalls).toEqual(['vehicles']);
+    world.wireCalls = [];
+    await expect(world.bind(first?.body ?? {})).rejects.toThrow('TRY_AGAIN');
+    expect(world.wireCalls).toEqual([]);
+    world.now += 2 * MINUTE;
+    await world.bind(first?.body ?? {});
+    expect(await outcome(world)).toMatchObject({ connections: [['active', undefined]] });
+  });
+
+  it('is bound hours later too: a pair that went stale is refreshed first', async () => {
+    const { world } = await back();
+    world.now += 3 * HOUR;
+    await world.drain();
+    expect(await outcome(world)).toMatchObject({ connections: [['active', undefined]], pairs: 1 });
+  });
+});
+
+describe('a car that does not fit', () => {
+  it('with another VIN', async () => {
+    const failed = await back({ vin: 'VF7SXHNPTPT000009' });
+    await failed.world.drain();
+    await expectNothingStays(failed, 'wrong_vin', 'This is another car');
+  });
+
+  it('among two of them', async () => {
+    const world = await bench.world();
+    const [car, other] = [world.addCar(), world.addCar({ vin: 'VF7SXHNPTPT000002' })];
+    const browser = new Browser();
+    const url = new URL(await world.begun(await world.link(), browser));
+    // The browser is the driver's: what we asked for can be changed in its address bar.
+    url.searchParams.delete('single_select');
+    const query = await world.atPlatform(url.href, { vehicleIds: [car.id, other.id] });
+    await world.callback(query, browser);
+    expect(await world.connectedVehicles()).toHaveLength(2);
+    await world.drain();
+    await expectNothingStays({ world, car, browser, query }, 'several_vehicles', 'More than one car was chosen');
+  });
+
+  it('because there is none any more', async () => {
+    const failed = await back();
+    failed.world.simulator.revoke(failed.car.id);
+    await failed.world.drain();
+    await expectNothingStays(failed, 'no_vehicles', 'No car in this account');
+  });
+
+  it.each(['read_odometer', 'read_vin', 'read_vehicle_info'])('without the permission %s', async (permission) => {
+    const failed = await back();
+    failed.world.simulator.withdrawPermission(failed.car.id, permission);
+    await failed.world.drain();
+    await expectNothingStays(failed, 'missing_permission', 'The mileage was not shared');
+  });
+
+  it.each([
+    ['CONNECTED_SERVICES_ACCOUNT:AUTHENTICATION_FAILED', 'login_refused', 'The maker did not accept the login'],
+    ['CONNECTED_SERVICES_ACCOUNT:SUBSCRIPTION', 'invalid_subscription', 'The car’s online service is not active'],
+    ['CONNECTED_SERVICES_ACCOUNT:VEHICLE_MISSING', 'no_vehicles', 'No car in this account'],
+    ['CONNECTED_SERVICES_ACCOUNT:ACCOUNT_ISSUE', 'owner_must_act', 'The maker wants something from you first'],
+    ['COMPATIBILITY:VEHICLE_NOT_CAPABLE', 'vehicle_incompatible', 'This car cannot be connected'],
+    ['AUTHENTICATION', 'exchange_failed', 'The connection was not made'],
+  ] as const)('because of %s', async (error, reason, title) => {
+    const failed = await back();
+    failed.world.simulator.fleet.inject(failed.car.id, { error, path: '/vin', whole: false });
+    await failed.world.drain();
+    await expectNothingStays(failed, reason, title);
+  });
+
+  it('is disconnected as soon as the platform answers again', async () => {
+    const failed = await back({ vin: 'VF7SXHNPTPT000009' });
+    failed.world.simulator.interrupt({ path: '/application', when: 'before', count: 3 });
+    await failed.world.drain();
+    await expectNothingStays(failed, 'wrong_vin', 'This is another car');
+  });
+
+  it('whose pair is gone ends as failed', async () => {
+    const failed = await back();
+    const [connectionId = ''] = await failed.world.pairs();
+    await failed.world.vault().remove({ tenantId: failed.world.tenantId, connectionId });
+    await failed.world.drain();
+    expect(await outcome(failed.world)).toMatchObject({ connections: [['failed', 'exchange_failed']], pairs: 0 });
+  });
+});
+
+describe('a vehicle that another live connection uses', () => {
+  it('is not disconnected with the connection that failed', async () => {
+    const world = await bench.world({ vin: VIN });
+    const car = world.addCar();
+    expect(heading(await world.connect())).toBe('Your car is connected');
+    await world.sign({ vin: 'VF7SXHNPTPT000009', reference: 'POLICY-2' });
+    expect(heading(await world.connect())).toBe('This is another car');
+    expect(await world.connectedVehicles()).toEqual([car.id]);
+    expect(await world.pairs()).toHaveLength(1);
+  });
+
+  it('is not disconnected when the driver reconnects it', async () => {
+    const world = await bench.world({ vin: VIN });
+    const car = world.addCar();
+    await world.connect();
+    world.now += 20 * DAY;
+    await world.connect();
+    expect(await outcome(world)).toEqual({
+      connections: [
+        ['replaced', undefined],
+        ['active', undefined],
+      ],
+      pairs: 1,
+      atPlatform: [car.id],
+    });
+    const [, active] = await world.connections();
+    expect((await world.current())?.connectionId).toBe(active?.connectionId);
+  });
+
+  it('is disconnected with the last of two that end together', async () => {
+    const world = await bench.world();
+    const car = world.addCar();
+    const first = await world.connected(car);
+    await world.sign({ reference: 'POLICY-2' });
+    const second = await world.connected(car);
+    for (const id of [first, second]) await withdrawConsent(world.tables.business, id, world.now);
+    await Promise.all(
+      [first, second].map(({ tenantId, contractId, connectionId }) =>
+        world.bind({ tenantId, contractId, connectionId }),
+      ),
+    );
+    expect(await world.connectedVehicles()).toEqual([]);
+    expect(await world.pairs()).toEqual([]);
+  });
+});
+
+describe('two authorizations of one contract', () => {
+  it.each([
+    ['in order', false],
+    ['the other way round', true],
+  ])('bound %s end with the newer one active and the older one replaced', async (_, reversed) => {
+    const { world } = await back();
+    world.now += MINUTE;
+    const newer = await back({}, world);
+    const bodies = world.waiting.filter(({ visibleAt }) => visibleAt <= world.now).map(({ body }) => body);
+    const ids = [...new Set(bodies.map(({ connectionId }) => connectionId))];
+    expect(ids).toHaveLength(2);
+    const ordered = reversed ? ids.toReversed() : ids;
+    for (const id of ordered) await world.bind(bodies.find(({ connectionId }) => connectionId === id) ?? {});
+    await world.drain();
+    expect(await outcome(world)).toMatchObject({
+      connections: [
+        ['replaced', undefined],
+        ['active', undefined],
+      ],
+      pairs: 1,
+      atPlatform: [newer.car.id],
+    });
+    const [older, active] = await world.connections();
+    expect((await world.current())?.connectionId).toBe(active?.connectionId);
+    expect(older && (await world.vault().read(older))).toBeUndefined();
+  });
+
+  it('bound at the same moment leave one active', async () => {
+    const { world } = await back();
+    world.now += MINUTE;
+    await back({}, world);
+    const bodies = world.waiting.map(({ body }) => body);
+    await Promise.allSettled(bodies.map((body) => world.bind(body)));
+    await world.drain();
+    expect(await outcome(world)).toMatchObject({
+      connections: [
+        ['replaced', undefined],
+        ['active', undefined],
+      ],
+      pairs: 1,
+    });
+  });
+
+  it('show the older browser that the newer one counts', async () => {
+    const older = await back();
+    older.world.now += MINUTE;
+    await back({}, older.world);
+    await older.world.drain();
+    const page = await older.world.done(older.query, older.browser);
+    expect(heading(page)).toBe('A newer connection took this one’s place');
+  });
+});
+
+describe('consent withdrawn', () => {
+  it('I10 while the car is not known yet ends the grant, and no contract reads from it', async () => {
+    const { world, query, browser } = await back();
+    const [connection] = await world.connections();
+    if (connection === undefined) throw new Error('no connection');
+    await withdrawConsent(world.tables.business, connection, world.now);
+    await world.drain();
+    expect(await outcome(world)).toEqual({ connections: [['withdrawn', undefined]], pairs: 0, atPlatform: [] });
+    expect((await world.current())?.connectionId).toBeUndefined();
+    expect(heading(await world.done(query, browser))).toBe('You have withdrawn your consent');
+  });
+
+  it('I10 stays withdrawn: neither a refresh nor a binding nor a second withdrawal moves it', async () => {
+    const world = await bench.world();
+    const connection = await world.connected(world.addCar());
+    const first = await withdrawConsent(world.tables.business, connection, world.now);
+    world.now += DAY;
+    await world.vault().remove(connection);
+    await world.refresh(connection);
+    await world.bind({ ...connection });
+    expect(await withdrawConsent(world.tables.business, connection, world.now)).toEqual(first);
+    expect(await getConnection(world.tables.business, connection)).toEqual(first);
+  });
+
+  it('I10 of an active connection ends the grant at the platform, also with an access token long dead', async () => {
+    const world = await bench.world();
+    const connection = await world.connected(world.addCar());
+    world.now += 20 * DAY;
+    await withdrawConsent(world.tables.business, connection, world.now);
+    await world.bind({ ...connection });
+    expect(await outcome(world)).toMatchObject({ connections: [['withdrawn', undefined]], pairs: 0, atPlatform: [] });
+  });
+});
