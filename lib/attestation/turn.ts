@@ -117,7 +117,10 @@ async function revive({ business }: Turning, connection: Connection | undefined)
   return (await moveConnection(business, connection, ['action_required'], { state: 'active' })) ?? connection;
 }
 
-const run = (turning: Turning, prepared: Prepared, granted: ReadonlySet<Prepared>): Promise<void> => {
+/** Which of an application's reads may go. */
+type Grant = Promise<ReadonlySet<Reading>>;
+
+function run(turning: Turning, prepared: Prepared, grants: ReadonlyMap<Prepared, Grant>): Promise<void> {
   switch (prepared.kind) {
     case 'drop':
       return Promise.resolve();
@@ -126,27 +129,39 @@ const run = (turning: Turning, prepared: Prepared, granted: ReadonlySet<Prepared
     case 'tend':
       return handToTend(turning, prepared.turn);
     case 'read':
-      return granted.has(prepared)
-        ? readAndSettle(turning, prepared)
-        : postpone(turning, prepared.turn, refillMs(prepared.application, 2 * granted.size + 2));
+      return readIfGranted(turning, prepared, grants.get(prepared));
   }
-};
+}
 
-/** Takes the invocation's requests from the budget of each application, in one update, and says which reads may go. */
-async function grant(turning: Turning, prepared: readonly Prepared[]): Promise<ReadonlySet<Prepared>> {
+async function readIfGranted(turning: Turning, reading: Reading, grant: Grant | undefined): Promise<void> {
+  const granted = (await grant) ?? new Set();
+  if (granted.has(reading)) return readAndSettle(turning, reading);
+  return postpone(turning, reading.turn, refillMs(reading.application, 2 * granted.size + 2));
+}
+
+/** One budget per application, taken from in one update. What fails there fails for the reads of that application alone. */
+function takeGrants(turning: Turning, prepared: readonly Prepared[]): ReadonlyMap<Prepared, Grant> {
   const reads = prepared.filter((one): one is Reading => one.kind === 'read');
-  const granted = new Set<Prepared>();
-  for (const [, own] of Map.groupBy(reads, ({ application }) => application.applicationId)) {
-    const application = own[0]?.application;
-    if (application === undefined) continue;
-    const billed = own.map((read) => ({ read, requests: turning.platform.billedRequests(read) }));
-    const wanted = billed.reduce((sum, { requests }) => sum + requests, 0);
-    let left = await takeRequests(turning.business, application, wanted, turning.clock());
-    for (const { read, requests } of billed) {
-      if (requests > left) break;
-      left -= requests;
-      granted.add(read);
-    }
+  const byApplication = Map.groupBy(reads, ({ application }) => application.applicationId);
+  return new Map(
+    [...byApplication.values()].flatMap((own) => {
+      const grant = takeGrant(turning, own);
+      return own.map((read) => [read, grant] as const);
+    }),
+  );
+}
+
+async function takeGrant(turning: Turning, reads: readonly Reading[]): Grant {
+  const granted = new Set<Reading>();
+  const [first] = reads;
+  if (first === undefined) return granted;
+  const billed = reads.map((read) => ({ read, requests: turning.platform.billedRequests(read) }));
+  const wanted = billed.reduce((sum, { requests }) => sum + requests, 0);
+  let left = await takeRequests(turning.business, first.application, wanted, turning.clock());
+  for (const { read, requests } of billed) {
+    if (requests > left) break;
+    left -= requests;
+    granted.add(read);
   }
   return granted;
 }
@@ -158,9 +173,9 @@ async function grant(turning: Turning, prepared: readonly Prepared[]): Promise<R
 export async function runTurns(turning: Turning, messages: readonly TurnMessage[]): Promise<readonly unknown[]> {
   const prepared = await Promise.allSettled(messages.map((message) => prepare(turning, message)));
   const ready = prepared.filter((one) => one.status === 'fulfilled').map(({ value }) => value);
-  const granted = await grant(turning, ready);
+  const grants = takeGrants(turning, ready);
   const finished = await Promise.allSettled(
-    prepared.map((one) => (one.status === 'fulfilled' ? run(turning, one.value, granted) : Promise.reject(one.reason))),
+    prepared.map((one) => (one.status === 'fulfilled' ? run(turning, one.value, grants) : Promise.reject(one.reason))),
   );
   return finished.map((one) => (one.status === 'rejected' ? (one.reason ?? 'unknown') : undefined));
 }

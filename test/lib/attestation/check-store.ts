@@ -6,14 +6,15 @@ import { compactSdJwt } from '../../../lib/attestation/sd-jwt.ts';
 import { listStatements, type Statement } from '../../../lib/attestation/statement.ts';
 import type { Table } from '../../../lib/aws/table.ts';
 import { makeVerifyEs256, sha256 } from '../../../lib/cli/node-primitives.ts';
-import { openPeriod } from '../../../lib/contract/contract.ts';
+import { parseConnection } from '../../../lib/connection/connection.ts';
+import { openPeriod, parseContract, queryContractPartition } from '../../../lib/contract/contract.ts';
 import { deadlineOf } from '../../../lib/contract/due.ts';
 import { BOUNDARY_TOLERANCE_MS } from '../../../lib/mileage/limits.ts';
 import { verifyChain } from '../../../lib/proof/chain.ts';
 import type { BoundaryClaim, ReadingClaim, StatementClaims } from '../../../lib/proof/claims.ts';
 import type { Jwk } from '../../../lib/proof/key-set.ts';
 import { type Verified, verifyStatement } from '../../../lib/proof/verify.ts';
-import { type Dossier, readDossier } from '../../../lib/reading/dossier.ts';
+import { parseReading } from '../../../lib/reading/reading.ts';
 
 export interface Store {
   readonly business: Table;
@@ -45,7 +46,7 @@ export async function checkStore(store: Store, contracts: readonly ContractRef[]
 
 async function checkContract(store: Store, contract: ContractRef, now: number): Promise<string[]> {
   const [dossier, statements] = await Promise.all([
-    readDossier(store.business, contract.tenantId, contract.contractId),
+    wholeDossier(store.business, contract),
     allStatements(store.attestations, contract),
   ]);
   if (dossier === undefined) return [`${contract.contractId}: no such contract`];
@@ -55,6 +56,21 @@ async function checkContract(store: Store, contract: ContractRef, now: number): 
     ...statements.flatMap((statement, n) => checkStored(statement, statements[n - 1])),
   ];
   return problems.map((problem) => `${contract.contractId}: ${problem}`);
+}
+
+type Dossier = NonNullable<Awaited<ReturnType<typeof wholeDossier>>>;
+
+/** Everything of a contract, however old. */
+async function wholeDossier(business: Table, { tenantId, contractId }: ContractRef) {
+  const items = await queryContractPartition(business, tenantId, contractId, 5_000);
+  const [first] = items;
+  const named = (prefix: string) => items.filter(({ sk }) => String(sk).startsWith(prefix));
+  if (first === undefined) return undefined;
+  return {
+    contract: parseContract(first),
+    connections: named('Y#').map(parseConnection),
+    readings: named('R#').map(parseReading),
+  };
 }
 
 function checkStatements(store: Store, dossier: Dossier, statements: readonly Statement[]): string[] {

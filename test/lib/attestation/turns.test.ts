@@ -1,5 +1,6 @@
 // Whole turns: planner, queues, refresh, car, judgement, signature, with time that is moved.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { runTurns } from '../../../lib/attestation/turn.ts';
 import { getConnection } from '../../../lib/connection/connection.ts';
 import { withdrawConsent } from '../../../lib/connection/withdraw.ts';
 import { readDossier } from '../../../lib/reading/dossier.ts';
@@ -482,6 +483,21 @@ describe('the rate budget', () => {
 });
 
 describe('messages', () => {
+  it('stand for themselves: a budget that cannot be taken from fails only those that need it', async () => {
+    const silent = await world.sign();
+    await world.runTo(FEBRUARY - HOUR);
+    const { business } = world.turning;
+    const update: typeof business.update = (key, change) =>
+      key.sk === 'BUDGET' ? Promise.reject(new Error('no budget')) : business.update(key, change);
+    const again = await world.sign();
+    await world.connect(again);
+    const messages = await Promise.all(
+      [silent, again].map(async (ref) => ({ ...ref, turn: (await world.contract(ref)).turn })),
+    );
+    const done = await runTurns({ ...world.turning, business: { ...business, update } }, messages);
+    expect(done).toMatchObject([undefined, { message: 'no budget' }]);
+  });
+
   const due = async () => {
     const contract = await world.sign();
     await world.connect(contract);

@@ -108,6 +108,8 @@ export class World {
   copies: (message: Waiting) => number = () => 1;
   /** Called between the car's answer and everything after it. */
   afterAnswer: () => Promise<void> = () => Promise.resolve();
+  /** Whether what was sent last arrives first. */
+  reversed = false;
   waiting: readonly Waiting[] = [];
   readonly turning: Turning;
   readonly store: Store;
@@ -282,7 +284,8 @@ export class World {
   /** Hands out what is visible now, until nothing is. */
   async deliver(): Promise<void> {
     for (let rounds = 0; rounds < MOST_STEPS; rounds += 1) {
-      const ready = this.waiting.filter(({ visibleAt }) => visibleAt <= this.now);
+      const arrived = this.waiting.filter(({ visibleAt }) => visibleAt <= this.now);
+      const ready = this.reversed ? arrived.toReversed() : arrived;
       if (ready.length === 0) return;
       const [first] = ready;
       const batch = ready.filter(({ queue }) => queue === first?.queue).slice(0, first?.queue === 'tend' ? 10 : 50);

@@ -1,0 +1,137 @@
+// Random fleets over several months, with everything that goes wrong at once: cars that sleep and fall back, refusals, withdrawn consent,
+// messages that are lost, doubled and reordered, stores and platforms that fail before or after they did what was asked. Whatever the
+// schedule: the store holds what must hold, and nothing is left undone.
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { withdrawConsent } from '../../../lib/connection/withdraw.ts';
+import type { Fault } from '../../stores/faults.ts';
+import { DAY, HOUR, openWorld, type World } from './world.ts';
+
+const START = Date.parse('2026-01-05T09:00:00.000Z');
+const MONTHS = 4;
+const END = START + (MONTHS * 30 + 20) * DAY;
+
+const hours = fc.integer({ min: 1, max: MONTHS * 30 * 24 });
+
+const anyCar = fc.record({
+  policy: fc.constantFrom('after' as const, 'around' as const),
+  dayOffset: fc.constantFrom(1, 7, 28),
+  zone: fc.constantFrom('Europe/Paris', 'America/New_York', 'Pacific/Apia'),
+  deadlineDays: fc.constantFrom(1, 5, 10),
+  endsAfterDays: fc.option(fc.integer({ min: 2, max: 100 }), { nil: undefined, freq: 3 }),
+  connectAfterHours: fc.option(fc.constantFrom(0, 0, 30, 24 * 29), { nil: undefined, freq: 8 }),
+  metresPerDay: fc.constantFrom(0, 500, 40_000),
+  sleeps: fc.array(fc.record({ from: hours, hours: fc.integer({ min: 1, max: 24 * 20 }) }), { maxLength: 3 }),
+  setTo: fc.option(fc.record({ at: hours, metres: fc.integer({ min: 1, max: 90_000_000 }) }), { nil: undefined }),
+  withdrawAt: fc.option(hours, { nil: undefined, freq: 2 }),
+  refusals: fc.array(
+    fc.record({
+      at: hours,
+      error: fc.constantFrom(
+        'AUTHENTICATION' as const,
+        'UPSTREAM:NO_RESPONSE' as const,
+        'CONNECTED_SERVICES_ACCOUNT:SUBSCRIPTION' as const,
+        'COMPATIBILITY:VEHICLE_NOT_CAPABLE' as const,
+        'BILLING:INVALID_PLAN' as const,
+        'RATE_LIMIT:VEHICLE' as const,
+      ),
+      count: fc.constantFrom(1, 2, 5),
+    }),
+    { maxLength: 3 },
+  ),
+});
+
+type Car = typeof anyCar extends fc.Arbitrary<infer Value> ? Value : never;
+
+const anyTrouble = fc.record({
+  cars: fc.array(anyCar, { minLength: 1, maxLength: 3 }),
+  /** How often each further message arrives; 0 is lost. Repeated when used up. */
+  copies: fc.array(fc.constantFrom(1, 1, 1, 2, 0, 3), { minLength: 1, maxLength: 12 }),
+  reversed: fc.boolean(),
+  /** After so many hours the n-th call from then on fails. */
+  faults: fc.array(
+    fc.record({
+      at: hours,
+      nth: fc.integer({ min: 1, max: 25 }),
+      fault: fc.constantFrom<Fault>('applied', 'not_applied'),
+    }),
+    { maxLength: 6 },
+  ),
+});
+
+interface Happening {
+  readonly at: number;
+  readonly happens: (world: World) => Promise<unknown> | unknown;
+}
+
+async function happeningsOf(world: World, car: Car): Promise<readonly Happening[]> {
+  const { connectAfterHours, endsAfterDays, withdrawAt } = car;
+  const endsAt = endsAfterDays === undefined ? {} : { endsAt: new Date(START + endsAfterDays * DAY).toISOString() };
+  const { policy, dayOffset, zone, deadlineDays } = car;
+  const contract = await world.sign({ policy, dayOffset, zone, deadlineDays, ...endsAt });
+  if (connectAfterHours === undefined) return [];
+  let connected: { readonly carId: string; readonly connectionId: string } | undefined;
+  const sleeps = car.sleeps.map((one) => ({
+    from: START + one.from * HOUR,
+    to: START + (one.from + one.hours) * HOUR,
+  }));
+  const connect = async () => {
+    // Connecting has its own faults and tests.
+    world.faults.failNext('applied', Number.POSITIVE_INFINITY);
+    connected = await world.connect(contract, { metresPerDay: car.metresPerDay, sleeps: [] });
+    for (const span of sleeps) world.simulator.fleet.sleep(connected.carId, span);
+    if (car.setTo !== undefined)
+      world.simulator.fleet.setOdometer(
+        connected.carId,
+        car.setTo.metres,
+        Math.max(world.now + 1, START + car.setTo.at * HOUR),
+      );
+  };
+  const withdraw = async () => {
+    if (connected !== undefined)
+      return withdrawConsent(world.tables.business, { ...contract, ...connected }, world.now);
+  };
+  return [
+    { at: START + connectAfterHours * HOUR, happens: connect },
+    ...(withdrawAt === undefined ? [] : [{ at: START + withdrawAt * HOUR, happens: withdraw }]),
+    ...car.refusals.map(({ at, error, count }) => ({
+      at: START + at * HOUR,
+      happens: () => connected && world.simulator.fleet.inject(connected.carId, { error, count }),
+    })),
+  ];
+}
+
+describe('I1 I2 I3 I10 I14 any fleet, any trouble', () => {
+  it('every period is stated once, in an unbroken chain, and nothing is left', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyTrouble, async ({ cars, copies, reversed, faults }) => {
+        const { world, close } = await openWorld({ startAt: START });
+        try {
+          let sent = 0;
+          const happenings: Happening[] = [];
+          for (const car of cars) happenings.push(...(await happeningsOf(world, car)));
+          for (const { at, nth, fault } of faults)
+            happenings.push({ at: START + at * HOUR, happens: () => world.faults.failNext(fault, nth) });
+          world.reversed = reversed;
+          for (const { at, happens } of happenings.toSorted((a, b) => a.at - b.at)) {
+            world.copies = () => copies[sent++ % copies.length] ?? 1;
+            await world.runTo(at);
+            world.copies = () => 1;
+            await happens(world);
+          }
+          world.copies = () => copies[sent++ % copies.length] ?? 1;
+          await world.runTo(END);
+          // From here on the world is kind: what was under way comes to its end.
+          world.copies = () => 1;
+          await world.runTo(END + 2 * DAY);
+          expect(await world.check()).toEqual([]);
+          expect(world.waiting.filter(({ queue }) => queue === 'read')).toEqual([]);
+          expect(world.deadLetters).toEqual([]);
+        } finally {
+          await close();
+        }
+      }),
+      { numRuns: 6, endOnFailure: true },
+    );
+  }, 120_000);
+});
