@@ -101,5 +101,5 @@ export const CURSOR = 'Not a cursor of this list';
 
 export const page = z.strictObject({
   limit: z._default(limit, 25),
-  cursor: z.optional(z.string(CURSOR).check(z.maxLength(200, CURSOR))),
+  cursor: z.optional(z.string(CURSOR)),
 });

@@ -39,6 +39,17 @@ const asking = ({ method, path }: Route): Asking =>
 
 const named = (of: readonly Route[]) => of.map((route) => [`${route.method} ${route.path}`, route] as const);
 
+it('the routes and what each needs are these', () => {
+  expect(routes.map(({ method, path, scope }) => `${method} ${path}: ${scope}`)).toEqual([
+    'POST /v1/contracts: contracts:write',
+    'GET /v1/contracts: contracts:read',
+    'GET /v1/contracts/{contractId}: contracts:read',
+    'POST /v1/contracts/{contractId}/connect-sessions: contracts:write',
+    'GET /v1/contracts/{contractId}/attestations: attestations:read',
+    'GET /v1/attestations/{attestationId}: attestations:read',
+  ]);
+});
+
 describe.each(named(routes))('%s', (_, route) => {
   it('does its work for its tenant', async () => {
     const { status } = await world.ask(route.method, fill(route.path, ids), asking(route));

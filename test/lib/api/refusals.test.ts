@@ -96,7 +96,7 @@ describe('a body', () => {
     ['vin', 'VF72R1HNP4T00010', vin],
     ['vin', 'VF72R1HNP4T0001011', vin],
     ['vin', 'VF72R1HNP4T00010O', vin],
-    ['vin', 'VF7SXHNPTPT0010ß', vin],
+    ['vin', 'VF7SXHNPTPT0010-ß', vin],
     ['vin', ' '.repeat(40), vin],
     ['vin', null, vin],
     ['start', '2026-02-30', 'This day does not exist'],
