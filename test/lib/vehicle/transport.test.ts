@@ -150,6 +150,15 @@ describe('a connection that breaks', () => {
     });
   });
 
+  it('to an address of IPv6 is tried at that address, not looked up as a name', async () => {
+    const error = await thrownBy(makeTransport()(request({ url: `http://[::1]:${await closedPort()}/x` })));
+
+    expect(error).toMatchObject({ fault: 'network', sent: false });
+    expect(error.cause).toMatchObject({
+      message: expect.stringMatching(/^(ECONNREFUSED|EADDRNOTAVAIL|EAFNOSUPPORT)$/),
+    });
+  });
+
   it('at TLS is a network fault that was certainly not sent', async () => {
     const url = `${server.origin.replace('http:', 'https:')}/x`;
 
