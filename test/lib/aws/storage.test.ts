@@ -1,0 +1,105 @@
+// STORAGE.md against the code: the same items under the same keys, both ways, and examples that the code can read.
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import * as z from 'zod/mini';
+import { keys } from '../../../lib/aws/keys.ts';
+import type { Item, Key } from '../../../lib/aws/table.ts';
+import { parseConnection } from '../../../lib/connection/connection.ts';
+import { parseContract } from '../../../lib/contract/contract.ts';
+import { parseReading } from '../../../lib/reading/reading.ts';
+import { vehicleApplication } from '../../../lib/tenant/application.ts';
+
+/** Every key, made of the names of its parts. A key that is added to keys.ts does not compile until it stands here too. */
+const made: Readonly<Record<keyof typeof keys, Key>> = {
+  tenant: keys.tenant('<tenantId>'),
+  apiKey: keys.apiKey('<keyId>'),
+  application: keys.application('<applicationId>'),
+  budget: keys.budget('<applicationId>'),
+  reference: keys.reference('<tenantId>', '<reference>'),
+  contract: keys.contract('<tenantId>', '<contractId>'),
+  connection: keys.connection('<tenantId>', '<contractId>', '<connectionId>'),
+  reading: keys.reading('<tenantId>', '<contractId>', '<recordedAt>', '<readingId>'),
+  vehicleUse: keys.vehicleUse('<applicationId>', '<vendorVehicleId>', '<connectionId>'),
+  connectSession: keys.connectSession('<tokenHash>'),
+  authorization: keys.authorization('<stateHash>'),
+  tokens: keys.tokens('<tenantId>', '<connectionId>'),
+  dataKey: keys.dataKey('<tenantId>'),
+  statement: keys.statement('<tenantId>', '<contractId>', 1),
+};
+
+interface Section {
+  readonly name: string;
+  readonly key: Key;
+  readonly text: string;
+  readonly examples: readonly Item[];
+}
+
+const item = z.record(z.string(), z.unknown());
+
+const sectionOf = (text: string): Section => {
+  const [, pk = '', sk = ''] = /^- Key: `([^`]+)` \/ `([^`]+)`/m.exec(text) ?? [];
+  const examples = [...text.matchAll(/^```json\n(.*?)^```$/gms)].map(([, json = '']) => item.parse(JSON.parse(json)));
+  return { name: text.slice(0, text.indexOf('\n')), key: { pk, sk }, text, examples };
+};
+
+const page = readFileSync(new URL('../../../lib/aws/STORAGE.md', import.meta.url), 'utf8');
+const sections = page
+  .split(/^## .*$/m)
+  .flatMap((part) => part.split(/^### /m).slice(1))
+  .map(sectionOf);
+
+/** Keys as sections name them: the number of a statement is not written out. */
+const named = ({ pk, sk }: Key): Key => ({ pk, sk: sk.replace('00000001', '<seq>') });
+
+it('every key of keys.ts is on the page, and every key on the page is in keys.ts', () => {
+  expect(Object.keys(keys).toSorted()).toEqual(Object.keys(made).toSorted());
+  const onPage = Object.fromEntries(sections.map(({ name, key }) => [name, key]));
+  expect(sections).toHaveLength(Object.keys(onPage).length);
+  expect(onPage).toEqual(Object.fromEntries(Object.entries(made).map(([name, key]) => [name, named(key)])));
+});
+
+it('no two items can have one key', () => {
+  const shapes = Object.values(made).map(({ pk, sk }) => `${pk} ${sk}`.replace(/<[^>]+>/g, '<>'));
+  expect(new Set(shapes).size).toBe(shapes.length);
+});
+
+/** A key of the page as a pattern: a part is anything that is not a separator. */
+const pattern = (text: string): RegExp =>
+  new RegExp(`^${text.replace(/[$()*+.?[\\\]^{|}]/g, '\\$&').replace(/<[^>]+>/g, '[^#]+')}$`);
+
+const readers: Readonly<Record<string, (example: Item) => unknown>> = {
+  application: (example) => vehicleApplication.parse(example),
+  contract: parseContract,
+  connection: parseConnection,
+  reading: parseReading,
+};
+
+describe.each(sections.map((section) => [section.name, section] as const))('%s', (name, section) => {
+  it('has an example or more, each under its key', () => {
+    expect(section.examples.length).toBeGreaterThan(0);
+    for (const { pk, sk } of section.examples) {
+      expect(pk).toMatch(pattern(section.key.pk));
+      expect(sk).toMatch(pattern(section.key.sk));
+    }
+  });
+
+  it('has examples that are read as they stand', () => {
+    const read = readers[name] ?? ((example: Item) => example);
+    for (const example of section.examples) expect(example).toMatchObject(Object(read(example)));
+  });
+
+  it('says for how long it is kept, as its examples do', () => {
+    const [, ttl = ''] = /^- TTL: (.*)$/m.exec(section.text) ?? [];
+    const expires = section.examples.some((example) => Number.isInteger(example['expiresAt']));
+    expect(ttl.startsWith(expires ? '`expiresAt`, ' : 'none')).toBe(true);
+  });
+
+  it('names functions that exist, and somebody who writes and somebody who reads it', () => {
+    const functions = readdirSync(new URL('../../../functions', import.meta.url));
+    for (const verb of ['Written by', 'Read by']) {
+      const [, who = ''] = new RegExp(`${verb}: (.*?)(?:\\. Read by|$)`, 'm').exec(section.text) ?? [];
+      const listed = functions.filter((one) => new RegExp(`(^|[ ,])${one}\\b`).test(who));
+      expect(listed.length > 0 || /^the same/.test(who)).toBe(true);
+    }
+  });
+});
