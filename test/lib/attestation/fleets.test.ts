@@ -88,8 +88,7 @@ async function happeningsOf(world: World, car: Car): Promise<readonly Happening[
       );
   };
   const withdraw = async () => {
-    if (connected !== undefined)
-      return withdrawConsent(world.tables.business, { ...contract, ...connected }, world.now);
+    if (connected !== undefined) await withdrawConsent(world.tables.business, { ...contract, ...connected }, world.now);
   };
   return [
     { at: START + connectAfterHours * HOUR, happens: connect },

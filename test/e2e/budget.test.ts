@@ -1,0 +1,90 @@
+// What a steady month costs in calls, counted at the boundary of the real bundles: a fleet of V2 contracts that are due together, every
+// car answering at once. Left out: the planner's four index queries every five minutes, which look for work however many contracts
+// there are. A call that serves a batch counts as its share.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { CloudCall } from '../../infra/local/cloud-call.ts';
+import { connectCar } from '../../infra/local/demo/driver.ts';
+import {
+  createContractWithLink,
+  createTenantWithKey,
+  createVehicleApplication,
+} from '../../infra/local/first-tenant.ts';
+import { bootPlayground, type Playground } from '../../infra/local/playground.ts';
+
+const START = Date.parse('2026-01-05T09:00:00.000Z');
+const CONTRACTS = 10;
+const DAY = 86_400_000;
+
+describe('a steady month of a V2 contract', () => {
+  let ground: Playground;
+  /** Of the second month; the first one opened everything. */
+  let month: readonly CloudCall[] = [];
+  /** Since the start. */
+  let all: readonly CloudCall[] = [];
+
+  beforeAll(async () => {
+    ground = await bootPlayground({ startAt: START, observeVehicle: true, copies: 1 });
+    const { stack, simulator, secretName } = ground;
+    await createVehicleApplication(stack, { applicationId: 'default', secretId: secretName, spreadMinutes: 0 });
+    const apiKey = await createTenantWithKey(stack, { tenantId: 'rivage', name: 'Rivage', applicationId: 'default' });
+    for (let n = 0; n < CONTRACTS; n += 1) {
+      const account = `driver${n}@example.com`;
+      const car = { account, model: 'C3', year: 2024, vin: `VF7SXHNPTPT00000${n}`, odometerMetres: 5_000_000 };
+      simulator.fleet.addCar({ ...car, metresPerDay: 40_000, since: START - DAY });
+      const terms = { kind: 'lease', reference: `LEASE-${n}`, start: '2026-01-01', zone: 'Europe/Paris' };
+      const { link } = await createContractWithLink(stack.publicOrigin, apiKey, terms);
+      await connectCar(link, account);
+      await stack.drain();
+    }
+    await stack.clock.advanceTo(Date.parse('2026-02-10T00:00:00.000Z'));
+    const before = stack.ledger.calls.length;
+    await stack.clock.advanceTo(Date.parse('2026-03-10T00:00:00.000Z'));
+    all = [...stack.ledger.calls];
+    month = all.slice(before).filter(({ caller, name }) => caller !== 'plan-reads' || name !== 'DynamoDB.Query');
+  });
+  afterAll(() => ground.close());
+
+  const perContract = (counts: (call: CloudCall) => boolean): number => month.filter(counts).length / CONTRACTS;
+
+  /** Shown when a budget is exceeded. */
+  const table = (): string => {
+    const names = Map.groupBy(month, ({ caller, name }) => `${caller.padEnd(16)} ${name}`);
+    const lines = [...names].map(([name, own]) => `${(own.length / CONTRACTS).toFixed(1).padStart(6)}  ${name}`);
+    return `calls per contract:\n${lines.join('\n')}`;
+  };
+
+  it('asks the car once', () => {
+    expect(
+      perContract(({ name }) => name.startsWith('VEHICLE_API')),
+      table(),
+    ).toBe(1);
+  });
+
+  it('refreshes once', () => {
+    expect(
+      perContract(({ name }) => name.startsWith('VEHICLE_AUTH')),
+      table(),
+    ).toBe(1);
+  });
+
+  it('makes at most 12 calls to AWS, and signs once', () => {
+    expect(
+      perContract(({ name }) => name === 'KMS.Sign'),
+      table(),
+    ).toBe(1);
+    expect(
+      perContract(({ name }) => !name.startsWith('VEHICLE_')),
+      table(),
+    ).toBeLessThanOrEqual(12);
+  });
+
+  it('unwraps the tenant’s key once in each function that needs it, and asks for no secret', () => {
+    const unwrapped = all.filter(({ name }) => name === 'KMS.Decrypt').map(({ worker }) => worker);
+    expect(unwrapped.length).toBeGreaterThan(0);
+    expect(unwrapped.toSorted()).toEqual([...new Set(unwrapped)].toSorted());
+    expect(
+      perContract(({ name }) => name.startsWith('SecretsManager')),
+      table(),
+    ).toBe(0);
+  });
+});
