@@ -13,7 +13,7 @@ export function makeLog(write: (line: string) => void, context: Readonly<Record<
   };
 }
 
-export interface FaultDescription {
+interface FaultDescription {
   readonly error: string;
   readonly code?: string;
   readonly cause?: string;

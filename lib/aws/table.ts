@@ -25,7 +25,7 @@ export interface Condition {
   readonly values?: Item;
 }
 
-export interface Change {
+interface Change {
   readonly set?: Item;
   /** Numbers added to what is there, 0 when nothing is. */
   readonly add?: Readonly<Record<string, number>>;
@@ -33,12 +33,12 @@ export interface Change {
   readonly condition?: Condition;
 }
 
-export interface Page {
+interface Page {
   readonly items: readonly Item[];
   readonly next?: Item;
 }
 
-export interface Range {
+interface Range {
   readonly index?: string;
   /** Key condition, e.g. `#pk = :pk AND #sk < :sk`. */
   readonly where: Condition;

@@ -9,7 +9,7 @@ import { newSecret } from '../tenant/secret-token.ts';
 import { attempts, noAttempts } from './attempts.ts';
 import { deadlineOf, shardOf } from './due.ts';
 
-export const storedContract = z.object({
+const storedContract = z.object({
   tenantId: z.string(),
   contractId: z.string(),
   kind: z.enum(['insurance', 'lease']),

@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { keys } from '../aws/keys.ts';
 import { type Item, isNew, type Table } from '../aws/table.ts';
 
-export const storedReading = z.object({
+const storedReading = z.object({
   id: z.string(),
   metres: z.int(),
   recordedAt: z.string(),
