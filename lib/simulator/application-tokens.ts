@@ -3,6 +3,7 @@
 
 import type { Application } from './application.ts';
 import { basic } from './caller.ts';
+import { refusedTokenRequest } from './strict.ts';
 import type { Call, World } from './world.ts';
 
 const LIFE_SECONDS = 3600;
@@ -36,6 +37,9 @@ export class ApplicationTokens {
 }
 
 export async function applicationTokenEndpoint(world: World, call: Call): Promise<Response> {
+  const types = ['application/x-www-form-urlencoded', 'application/json'];
+  const refused = world.behaviour.current.strict ? refusedTokenRequest(call.request, types) : null;
+  if (refused !== null) return oauthAnswer(call, 400, { error: 'invalid_request', error_description: refused });
   const wanted = await readTokenRequest(call.request);
   if (wanted === null || wanted.grantType !== 'client_credentials') {
     const problem = wanted === null ? 'The body is missing or malformed.' : 'grant_type must be client_credentials.';

@@ -12,6 +12,8 @@ export interface Application {
   readonly apiCredentials?: { readonly clientId: string; readonly clientSecret: string };
   /** The first one is the default when Connect is opened without `redirect_uri`. */
   readonly redirectUris: readonly string[];
+  /** Any redirect URI of a documented form will do, registered or not. */
+  readonly acceptsAnyRedirect?: boolean;
   readonly managementToken: string;
   /** What is asked for when Connect is opened without `scope`; default: vehicle info, VIN and odometer. */
   readonly scope?: readonly string[];

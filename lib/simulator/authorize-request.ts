@@ -2,8 +2,10 @@
 // Until the redirect URI is known to be the application's, a problem is shown on screen and never redirected.
 
 import type { Application } from './application.ts';
+import { brandsOf } from './brands.ts';
 import type { Mode } from './consents.ts';
 import { permissionTexts } from './permissions.ts';
+import { isDocumentedRedirect } from './strict.ts';
 
 /** Connecting vehicles, or logging in again for one that is connected. */
 export type Purpose = 'connect' | 'reauthenticate';
@@ -26,6 +28,8 @@ export interface AuthorizeRequest {
   readonly singleSelectVin: string | null;
   /** Only when logging in again for a vehicle already connected. */
   readonly vehicleId: string | null;
+  /** Set by the vendor's mobile SDKs. */
+  readonly sdkPlatform: string | null;
 }
 
 /** @returns the request, or the problem to show on screen. */
@@ -38,10 +42,14 @@ export function readAuthorizeRequest(
   const application = applications.find((candidate) => candidate.clientId === clientId);
   if (application === undefined) return { problem: 'The client_id is missing or unknown.' };
   const redirectUri = query.get('redirect_uri') ?? application.redirectUris[0];
-  if (redirectUri === undefined || !application.redirectUris.includes(redirectUri)) {
+  if (redirectUri === undefined || !mayReturnTo(application, redirectUri)) {
     return { problem: 'The redirect_uri is not registered for this application.' };
   }
   return { purpose, application, redirectUri, ...optionsOf(query), ...scopeOf(application, query) };
+}
+
+function mayReturnTo({ clientId, redirectUris, acceptsAnyRedirect = false }: Application, uri: string): boolean {
+  return redirectUris.includes(uri) || (acceptsAnyRedirect && isDocumentedRedirect(uri, clientId));
 }
 
 type Options = Omit<AuthorizeRequest, 'purpose' | 'application' | 'redirectUri' | 'permissions' | 'required'>;
@@ -61,6 +69,7 @@ function optionsOf(query: URLSearchParams): Options {
     singleSelect: query.get('single_select') === 'true',
     singleSelectVin: vin,
     vehicleId: query.get('vehicle_id'),
+    sdkPlatform: query.get('sdk_platform'),
   };
 }
 
@@ -80,6 +89,13 @@ const usualScope: readonly string[] = ['read_vehicle_info', 'read_vin', 'read_od
 
 function withoutPrefix(word: string): string {
   return word.replace(/^required:/, '');
+}
+
+/** @returns what only the real platform refuses: a brand the country or the browser cannot connect, or null. */
+export function strictProblemOf({ make, country, sdkPlatform }: AuthorizeRequest): string | null {
+  if (make !== null && !brandsOf(country).some((brand) => brand.make === make)) return 'make';
+  const onlyInApps = make === 'FORD' || make === 'LINCOLN';
+  return onlyInApps && sdkPlatform === null ? 'sdk_platform' : null;
 }
 
 /** @returns what is wrong with a request whose redirect URI is good, or null. */

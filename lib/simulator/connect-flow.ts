@@ -2,7 +2,7 @@
 // Plain forms; the state is kept here and a form carries only the session id and its step, so no cookie is needed.
 // Source: smartcar.com/docs, Connect: redirects and error redirects. Wording and looks are our own.
 
-import { type Purpose, problemOf, readAuthorizeRequest } from './authorize-request.ts';
+import { type Purpose, problemOf, readAuthorizeRequest, strictProblemOf } from './authorize-request.ts';
 import { brandsOf } from './brands.ts';
 import { vinAt } from './car.ts';
 import { candidatesFor, connectFailureFor, missingRequired } from './connect-candidates.ts';
@@ -43,7 +43,7 @@ export function openConnect(purpose: Purpose): (world: World, call: Call) => Res
       failure: null,
       expiresAt: call.now + SESSION_LIFE,
     };
-    const problem = problemOf(request);
+    const problem = problemOf(request) ?? (world.behaviour.current.strict ? strictProblemOf(request) : null);
     if (problem !== null) return fail(world, flow, configurationError(`Invalid parameter: ${problem}`));
     save(world, flow);
     return purpose === 'connect' ? pages.welcome(flow) : pages.login(flow);

@@ -22,8 +22,13 @@ function escapeText(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
-/** A whole page as a response. */
-export function htmlPage(title: string, body: Markup, status = 200): Response {
+/** Text between tags that may be copied as it stands in the page: quotes stay quotes. */
+export function verbatim(text: string): Markup {
+  return { markup: text.replace(/[&<>]/g, (character) => `&#${character.charCodeAt(0)};`) };
+}
+
+/** A whole page as a response. @param width of the text, a CSS length */
+export function htmlPage(title: string, body: Markup, status = 200, width = '26rem'): Response {
   const page = html`<!doctype html>
 <html lang="en">
 <head>
@@ -31,10 +36,12 @@ export function htmlPage(title: string, body: Markup, status = 200): Response {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title}</title>
 <style>
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 26rem; margin: 3rem auto; padding: 0 1rem; color: #1b1b1f; }
+body { font: 16px/1.5 system-ui, sans-serif; max-width: ${width}; margin: 3rem auto; padding: 0 1rem; color: #1b1b1f; }
 button, input[type=email], input[type=password], input[type=search] { font: inherit; padding: .6rem 1rem; width: 100%; box-sizing: border-box; margin: .25rem 0; }
 button.plain { background: none; border: 0; text-decoration: underline; }
 .problem { color: #b3261e; }
+pre { background: #f4f4f7; padding: .6rem .8rem; overflow-x: auto; font: 13px/1.5 ui-monospace, monospace; }
+table { border-collapse: collapse; } th, td { text-align: left; vertical-align: top; padding: .2rem .8rem .2rem 0; }
 </style>
 </head>
 <body>

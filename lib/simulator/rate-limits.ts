@@ -25,6 +25,11 @@ export class RateLimits {
     return enough;
   }
 
+  /** Empties the bucket of an application, so far that it stays empty for so many seconds. */
+  drain(clientId: string, { perMinute }: Bucket, seconds: number, now: number): void {
+    this.#levels.set(clientId, { level: -(perMinute * seconds) / 60, at: now });
+  }
+
   /** Counts one call to a vehicle. @returns 0, or after how many whole seconds the next call may be made. */
   takeFromVehicle(vehicleId: string, throttle: Throttle, now: number): number {
     const length = throttle.seconds * 1000;

@@ -11,8 +11,9 @@ import { Fleet } from './fleet.ts';
 import { gatewayPage, type Outage, Outages } from './outages.ts';
 import { Pushes } from './pushes.ts';
 import { seededUuids } from './random.ts';
-import { RateLimits } from './rate-limits.ts';
+import { documentedBucket, RateLimits } from './rate-limits.ts';
 import { route } from './routes.ts';
+import { type SampleAccess, sampleAccess } from './sample-access.ts';
 import { Subscriptions } from './subscriptions.ts';
 import { Tokens } from './tokens.ts';
 import { type NewWebhook, type Webhook, type WebhookChange, Webhooks } from './webhooks.ts';
@@ -38,6 +39,10 @@ export interface Simulator {
   readonly withdrawPermission: (vehicleId: string, permission: string) => void;
   /** Changes how the platform behaves where its documents leave several ways. */
   readonly behave: (change: Partial<Behaviour>) => Behaviour;
+  /** Empties the bucket of an application: 429 for so many seconds, and until it is refilled. */
+  readonly exhaust: (clientId: string, seconds: number) => void;
+  /** Fresh codes and tokens for the newest connection of an application; null when it has none. */
+  readonly sampleAccess: (clientId: string) => SampleAccess | null;
   /** Creates a webhook as the dashboard does, and challenges its receiver unless it is said to be proven. */
   readonly addWebhook: (clientId: string, webhook: NewWebhook) => Webhook;
   /** Challenges the receiver again, after a change of its URL or of the management token. */
@@ -83,6 +88,11 @@ export function makeSimulator({ clock, seed, applications, behaviour }: Simulato
     revoke: (vehicleId, clientId) => endConnections(world, { vehicleId, clientId }),
     withdrawPermission: (vehicleId, permission) => consents.withdrawPermission(vehicleId, permission),
     interrupt: (outage) => outages.add(outage),
+    exhaust: (clientId, seconds) => {
+      const bucket = applications.find((each) => each.clientId === clientId)?.rateLimit ?? documentedBucket;
+      world.limits.drain(clientId, bucket, seconds, clock());
+    },
+    sampleAccess: (clientId) => sampleAccess(world, clientId),
     behave: (change) => {
       world.behaviour.current = { ...world.behaviour.current, ...change };
       return world.behaviour.current;

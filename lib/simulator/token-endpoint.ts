@@ -3,19 +3,25 @@
 
 import type { Application } from './application.ts';
 import { basic } from './caller.ts';
+import { refusedTokenRequest } from './strict.ts';
 import { type OAuthError, oauthError, type TokenPair } from './tokens.ts';
 import type { Call, World } from './world.ts';
 
+const FORM = 'application/x-www-form-urlencoded';
+
 export async function tokenEndpoint(world: World, call: Call): Promise<Response> {
   const form = new URLSearchParams(await call.request.text());
-  const application = clientOf(world, call.request, form);
-  const outcome =
-    application === null
-      ? oauthError('invalid_client', 'Unknown client, or wrong secret.')
-      : exchange(world, application, form, call.now);
+  const refused = world.behaviour.current.strict ? refusedTokenRequest(call.request, [FORM]) : null;
+  const outcome = refused === null ? answerTo(world, call, form) : oauthError('invalid_request', refused);
   const status = 'access_token' in outcome ? 200 : outcome.error === 'invalid_client' ? 401 : 400;
   const headers = { 'content-type': 'application/json', 'cache-control': 'no-store', 'sc-request-id': call.requestId };
   return new Response(JSON.stringify(outcome), { status, headers });
+}
+
+function answerTo(world: World, call: Call, form: URLSearchParams): TokenPair | OAuthError {
+  const application = clientOf(world, call.request, form);
+  if (application === null) return oauthError('invalid_client', 'Unknown client, or wrong secret.');
+  return exchange(world, application, form, call.now);
 }
 
 function exchange(world: World, application: Application, form: URLSearchParams, now: number): TokenPair | OAuthError {

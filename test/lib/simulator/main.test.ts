@@ -1,0 +1,54 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { afterEach, describe, expect, it } from 'vitest';
+
+const started: ChildProcess[] = [];
+
+afterEach(() => {
+  for (const child of started.splice(0)) child.kill('SIGKILL');
+});
+
+function start(...args: readonly string[]): ChildProcess {
+  const child = spawn(process.execPath, ['lib/simulator/main.ts', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  started.push(child);
+  return child;
+}
+
+async function untilReady(child: ChildProcess): Promise<string> {
+  let text = '';
+  for await (const chunk of child.stdout ?? []) {
+    text += String(chunk);
+    if (/^ready$/m.test(text)) break;
+  }
+  return text;
+}
+
+async function ended(child: ChildProcess): Promise<{ code: unknown; stderr: string }> {
+  let stderr = '';
+  child.stderr?.on('data', (chunk) => {
+    stderr += String(chunk);
+  });
+  const [code] = await once(child, 'close');
+  return { code, stderr };
+}
+
+describe('the simulator as a program', () => {
+  it('says where it is and that it is ready, answers, and ends with Ctrl-C', async () => {
+    const child = start('--port', '0');
+    const origin = /http:\/\/127\.0\.0\.1:\d+/.exec(await untilReady(child))?.[0] ?? '';
+    expect((await fetch(`${origin}/v2.0/vehicles`)).status).toBe(401);
+    child.stdout?.resume();
+    child.kill('SIGINT');
+    expect(await ended(child)).toEqual({ code: 0, stderr: '' });
+  }, 20_000);
+
+  it('says in one sentence when the port is in use, or is none', async () => {
+    const first = start('--port', '0');
+    const port = /127\.0\.0\.1:(\d+)/.exec(await untilReady(first))?.[1] ?? '';
+    expect(await ended(start('--port', port))).toEqual({
+      code: 1,
+      stderr: `Port ${port} is in use by another program; choose one with --port.\n`,
+    });
+    expect(await ended(start('--port', '99999'))).toEqual({ code: 1, stderr: '"99999" is not a port.\n' });
+  }, 20_000);
+});
