@@ -7,7 +7,7 @@ import type { ApiResponse } from './problem.ts';
 export interface ApiRequest {
   readonly id: string;
   readonly method: string;
-  /** Path below the origin, as sent. */
+  /** Path below the origin. An HTTP API hands it over decoded; nothing that needs decoding fits a route. */
   readonly path: string;
   /** Parameters in the order they came; a name may stand there more than once. */
   readonly query: readonly (readonly [name: string, value: string])[];

@@ -109,7 +109,7 @@ describe('a contract', () => {
       expect(made).toMatchObject(expected);
       expect((await world.ask('GET', `/v1/contracts/${made['id']}`)).body).toEqual(made);
     });
-    await fc.assert(property, { numRuns: 60 });
+    await fc.assert(property, { numRuns: 40 });
   });
 
   it('with one wrong field is refused by that field, and no table is asked', async () => {
@@ -126,7 +126,7 @@ describe('a contract', () => {
       const named = (answer['errors'] as readonly { readonly field: string }[]).map((error) => error.field);
       expect(new Set(named)).toEqual(new Set([field]));
     });
-    await fc.assert(property, { numRuns: 500 });
+    await fc.assert(property, { numRuns: 300 });
     expect(await world.snapshot()).toEqual(before);
   });
 
