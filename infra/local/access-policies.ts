@@ -8,7 +8,7 @@ import { arrayOf, type Finder, type Found, text } from './found-resource.ts';
 import { objectOf, type TemplateObject, type TemplateValue } from './template.ts';
 
 /** What one function's role says. */
-export type RolePolicy = {
+type RolePolicy = {
   /** The role's tag that resource policies recognise it by; undefined when it has none. */
   readonly functionTag: string | undefined;
   readonly statements: readonly Statement[];

@@ -23,7 +23,14 @@ const folder = writeFixtureAssembly();
 const BASE = 'eu-central-1:000000000000';
 const TABLE = `arn:aws:dynamodb:${BASE}:table/fixture-data-Items`;
 const SECRET = `arn:aws:secretsmanager:${BASE}:secret:credentials-*`;
-const unlessPlanner = { StringNotEquals: { 'aws:PrincipalTag/odoseal-function': 'planner' } };
+const unless = (name: string) => ({ StringNotEquals: { 'aws:PrincipalTag/odoseal-function': name } });
+const deny = (Action: string, Condition: TemplateObject) => ({
+  Effect: 'Deny',
+  Principal: { AWS: '*' },
+  Action,
+  Resource: '*',
+  Condition,
+});
 
 const rewrite = (file: string, change: (resources: TemplateObject) => TemplateObject): void => {
   const template = objectOf(JSON.parse(readFileSync(join(folder, file), 'utf8')));
@@ -56,20 +63,7 @@ rewrite('service.template.json', () => ({
 rewrite('data.template.json', ({ Wrapping, Items }) => ({
   Wrapping: {
     ...objectOf(Wrapping),
-    Properties: {
-      KeyPolicy: {
-        Statement: [
-          { Effect: 'Deny', Principal: '*', Action: 'kms:Decrypt', Resource: '*', Condition: unlessPlanner },
-          {
-            Effect: 'Deny',
-            Principal: '*',
-            Action: 'kms:*',
-            Resource: '*',
-            Condition: { Bool: { 'aws:SecureTransport': 'false' } },
-          },
-        ],
-      },
-    },
+    Properties: { KeyPolicy: { Statement: [deny('kms:Decrypt', unless('planner'))] } },
   },
   Items: {
     ...objectOf(Items),
@@ -78,13 +72,9 @@ rewrite('data.template.json', ({ Wrapping, Items }) => ({
       ResourcePolicy: {
         PolicyDocument: {
           Statement: [
-            {
-              Effect: 'Deny',
-              Principal: { AWS: '*' },
-              Action: 'dynamodb:PutItem',
-              Resource: '*',
-              Condition: unlessPlanner,
-            },
+            deny('dynamodb:PutItem', unless('planner')),
+            deny('dynamodb:Query', unless('door')),
+            deny('dynamodb:*', { Bool: { 'aws:SecureTransport': 'false' } }),
           ],
         },
       },
@@ -176,6 +166,7 @@ describe('a function', () => {
     ['deletes an item with a leading key it is granted', () => drop('door', 'A#1'), 'allowed'],
     ['deletes no item with another leading key', () => drop('door', 'B#1'), DENIED],
     ['queries an index it is granted', () => query('door', 'shard', { IndexName: 'due' }), 'allowed'],
+    ['queries no index that the table’s own policy denies', () => query('echo', 'shard', { IndexName: 'due' }), DENIED],
     ['does not query the table by a grant for its index', () => query('door', 'pk'), DENIED],
     ['sends to a queue it is granted', () => send('door', 'dead'), 'allowed'],
     ['sends batches by the same grant', () => sendBatch('door', 'dead'), 'allowed'],
