@@ -98,7 +98,8 @@ it('a request that takes too long is ended, not only complained about', async ()
 const settingsOf = (handler: object): unknown =>
   'httpHandlerConfigs' in handler && typeof handler.httpHandlerConfigs === 'function' && handler.httpHandlerConfigs();
 
-it('attributes without a value are not sent', async () => {
-  await dynamoClient(() => {}).send(new PutCommand({ TableName: 't', Item: { pk: 'a', sk: 'b', gone: undefined } }));
-  expect(bodies).toEqual([{ TableName: 't', Item: { pk: { S: 'a' }, sk: { S: 'b' } } }]);
+it('attributes without a value are not sent, however deep they are', async () => {
+  const attempts = { seq: 1, firstAt: undefined };
+  await dynamoClient(() => {}).send(new PutCommand({ TableName: 't', Item: { pk: 'a', gone: undefined, attempts } }));
+  expect(bodies).toEqual([{ TableName: 't', Item: { pk: { S: 'a' }, attempts: { M: { seq: { N: '1' } } } } }]);
 });
