@@ -1,4 +1,4 @@
-// OAuth 2.0 with the platform, V2: where the driver is sent, and the token endpoint (RFC 6749 §4.1.1, §4.1.3, §6).
+// OAuth 2.0 with the platform: where the driver is sent (V2 and V3), and the token endpoint of V2 (RFC 6749 §4.1.1, §4.1.3, §6).
 // Client credentials travel in HTTP Basic only. Keeps nothing and repeats nothing: a refresh whose answer was lost has
 // `sent: true` and may be repeated by its owner within the platform's grace window of ten minutes.
 
@@ -26,6 +26,8 @@ export interface AuthorizeRequest {
   readonly country?: string | undefined;
   readonly mode?: 'live' | 'test' | 'simulated' | undefined;
   readonly approvalPrompt?: 'auto' | 'force' | undefined;
+  /** What the platform is to call this driver: V3 finds the connection by it. Fresh and unguessable for each authorization. */
+  readonly externalId?: string | undefined;
 }
 
 /** The URL the driver's browser is sent to. Carries the state: a private link. */
@@ -42,6 +44,7 @@ export const authorizeUrl = (request: AuthorizeRequest): string => {
     make: request.make,
     single_select: single === undefined ? undefined : String(single),
     single_select_vin: request.singleSelectVin,
+    external_id: request.externalId,
     flags: request.country === undefined ? undefined : `country:${request.country}`,
   });
   return `${request.connectOrigin}/oauth/authorize${query}`;

@@ -37,6 +37,13 @@ describe('the authorize URL', () => {
     );
   });
 
+  it('carries what the platform is to call the driver, when it is to', () => {
+    const named = new URL(authorizeUrl({ ...minimal, externalId: 'con-7/x' }));
+
+    expect(named.searchParams.get('external_id')).toBe('con-7/x');
+    expect(new URL(authorizeUrl(minimal)).searchParams.has('external_id')).toBe(false);
+  });
+
   it('carries what narrows the choice: make, one vehicle, country, mode, prompt', () => {
     const url = new URL(
       authorizeUrl({

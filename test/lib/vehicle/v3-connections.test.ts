@@ -169,6 +169,15 @@ describe('one resource', () => {
     expect(wire()[0]).toBe(`GET https://vehicle.example/v3/vehicles/${CAR}`);
   });
 
+  it('with errors in a success is refused', async () => {
+    const answer = { ...refusal(409, 'VEHICLE_STATE', 'ASLEEP'), data: connection('con-1') };
+
+    expect(await thrownBy(readConnection(v3On(answered(200, answer)).vehicle, 'con-1'))).toMatchObject({
+      fault: 'refused',
+      meaning: 'asleep',
+    });
+  });
+
   it('without a field we need names it', async () => {
     const answer = { data: { id: CAR, attributes: { make: 'CITROEN', year: 2024 } } };
 
