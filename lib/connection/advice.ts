@@ -70,7 +70,7 @@ const advices: Readonly<Record<string, Advice>> = {
   },
   state_used: {
     title: 'This step was already done',
-    text: 'Nothing was done twice.',
+    text: 'Nothing was done twice. Another page tells how it went.',
   },
   fault: {
     title: 'Something went wrong on our side',

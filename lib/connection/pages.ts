@@ -7,8 +7,8 @@ import { BRANDS, brandName } from './brands.ts';
 const STYLE = `*{box-sizing:border-box}
 body{font:1.0625rem/1.5 system-ui,sans-serif;color:#1a1f2b;background:#f5f6f8;margin:0;padding:1rem;overflow-wrap:break-word}
 main{max-width:34rem;margin:0 auto;padding:1.5rem;background:#fff;border:1px solid #e2e5ea;border-radius:.75rem}
-h1{font-size:1.5rem;line-height:1.25;margin:0 0 1rem}h2{font-size:1.0625rem;margin:1.5rem 0 .5rem}
-p{margin:0 0 1rem}ul{margin:0 0 1rem;padding-left:1.25rem}
+h1{font-size:1.5rem;line-height:1.25;margin:0 0 1rem}h2{font-size:1.0625rem;margin:1.5rem 0 .25rem}
+p{margin:0 0 1rem}ul{margin:0 0 1rem;padding-left:1.25rem}main>:last-child{margin-bottom:0}
 form{margin-top:1.5rem}label{display:block;margin:0 0 .25rem;font-weight:600}
 select,button{font:inherit;width:100%;min-height:3rem;padding:.5rem .75rem;border-radius:.5rem;border:1px solid #6b7280;background:#fff;color:inherit}
 button{margin-top:1rem;background:#0b57d0;border-color:#0b57d0;color:#fff;font-weight:600;cursor:pointer}
@@ -59,7 +59,8 @@ export function linkPage({ tenantName, kind, reference }: LinkPage): string {
     title: 'Connect your car',
     body: `<p><strong>${name}</strong> asks to read your car’s mileage once a month for your ${subject} <strong>${escapeHtml(reference)}</strong>.</p>
 <h2>What is shared</h2><ul><li>the odometer</li><li>the vehicle identification number, make, model and year</li></ul>
-<h2>What is not shared</h2><p>Where you are, how you drive, or anything else. You can withdraw at any time by telling ${name}.</p>
+<h2>What is not shared</h2><p>Where you are, how you drive, or anything else.</p>
+<h2>How to stop</h2><p>Tell ${name}. You can withdraw at any time.</p>
 <form method="post"><label for="make">Your car’s brand</label><select id="make" name="make">${options}<option value="">Another brand</option></select>
 <button type="submit" id="continue">Continue to the maker’s login</button></form>
 <p class="note">You log in with the maker (for a Citroën: My Citroën). We never see your password. Nothing is shared before you agree there.</p>`,

@@ -1,21 +1,23 @@
 // A KMS client whose answers are made by AES-256-GCM under one key of this process: data keys that really wrap and unwrap, and only
 // under the encryption context they were made with.
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { DecryptCommand, GenerateDataKeyCommand, KMSClient } from '@aws-sdk/client-kms';
-import { mockClient } from 'aws-sdk-client-mock';
+import {
+  DecryptCommand,
+  GenerateDataKeyCommand,
+  KMSClient,
+  type KMSClientResolvedConfig,
+  type ServiceInputTypes,
+  type ServiceOutputTypes,
+} from '@aws-sdk/client-kms';
+import { type AwsStub, mockClient } from 'aws-sdk-client-mock';
 
 const bytesOf = (context: Readonly<Record<string, string>> | undefined) => Buffer.from(JSON.stringify(context ?? {}));
 
-export interface AesKms {
-  readonly client: KMSClient;
-  /** How often data keys were made and unwrapped. */
-  readonly counts: () => { readonly generated: number; readonly unwrapped: number };
-}
+type KmsMock = AwsStub<ServiceInputTypes, ServiceOutputTypes, KMSClientResolvedConfig>;
 
-export function makeAesKms(): AesKms {
+/** Teaches a mock of one client, or of all, to wrap and unwrap. */
+export function answerWithAes(mock: KmsMock): void {
   const master = randomBytes(32);
-  const client = new KMSClient({ region: 'eu-central-1' });
-  const mock = mockClient(client);
   mock.on(GenerateDataKeyCommand).callsFake(async ({ EncryptionContext }) => {
     const [key, nonce] = [randomBytes(32), randomBytes(12)];
     const cipher = createCipheriv('aes-256-gcm', master, nonce).setAAD(bytesOf(EncryptionContext));
@@ -28,6 +30,18 @@ export function makeAesKms(): AesKms {
     decipher.setAAD(bytesOf(EncryptionContext)).setAuthTag(blob.subarray(12, 28));
     return { Plaintext: Buffer.concat([decipher.update(blob.subarray(28)), decipher.final()]) };
   });
+}
+
+export interface AesKms {
+  readonly client: KMSClient;
+  /** How often data keys were made and unwrapped. */
+  readonly counts: () => { readonly generated: number; readonly unwrapped: number };
+}
+
+export function makeAesKms(): AesKms {
+  const client = new KMSClient({ region: 'eu-central-1' });
+  const mock = mockClient(client);
+  answerWithAes(mock);
   return {
     client,
     counts: () => ({

@@ -247,7 +247,7 @@ describe('a refresher that ends at any call', () => {
     expect(recorded).toContain('wire.call');
     for (const [index, call] of recorded.entries()) {
       for (const fault of ['not_applied', 'applied'] as readonly Fault[]) {
-        for (const manner of ['dies', 'goes on'] as readonly Manner[]) {
+        for (const manner of (call === 'wire.call' ? ['dies', 'goes on'] : ['dies']) as readonly Manner[]) {
           const { world, connection } = await stale();
           world.crashes.plan(index + 1, fault, manner);
           await world.refresh(connection).catch(() => undefined);
@@ -265,7 +265,7 @@ describe('a refresher that ends at any call', () => {
       expect(await stateOf(world, connection), told).toBe('active');
       await expectLiving(world, connection, told);
     });
-  }, 20_000);
+  }, 120_000);
 
   it('leaves a living pair or asks for a fresh link when it is repeated outside', async () => {
     const ends = new Set<string>();
@@ -277,5 +277,5 @@ describe('a refresher that ends at any call', () => {
       expect(heading(await world.connect()), told).toBe('Your car is connected');
     });
     expect(ends).toEqual(new Set(['active', 'reauth_required']));
-  }, 20_000);
+  }, 120_000);
 });

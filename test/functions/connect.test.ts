@@ -1,0 +1,280 @@
+// functions/connect and functions/tend-connection as Lambda loads them: gateway events in, answers out, a queue between them; the store
+// in process, the vehicle platform over loopback. Then a search through everything that was written or sent.
+import { KMSClient } from '@aws-sdk/client-kms';
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { mockClient } from 'aws-sdk-client-mock';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { createConnectSession } from '../../lib/connection/connect-session.ts';
+import { parseConnection } from '../../lib/connection/connection.ts';
+import { createContract, queryContractPartition } from '../../lib/contract/contract.ts';
+import { connectAsOwner } from '../../lib/simulator/owner.ts';
+import { type ServedSimulator, serveSimulator } from '../../lib/simulator/serve-simulator.ts';
+import { makeSimulator, type Simulator } from '../../lib/simulator/simulator.ts';
+import { createApplication, vehicleApplication } from '../../lib/tenant/application.ts';
+import { createTenant } from '../../lib/tenant/tenant.ts';
+import { answerWithAes } from '../lib/connection/aes-kms.ts';
+import { openTables, type Tables } from '../stores/open-tables.ts';
+import { endpointOf } from './endpoint-of.ts';
+
+const ORIGIN = 'https://odoseal.test';
+const VIN = 'VF7SXHNPTPT000777';
+const OTHER_VIN = 'VF7SXHNPTPT000778';
+const ACCOUNT = 'canary.driver@example.com';
+const REFERENCE = 'CANARY-REFERENCE';
+const TENANT_NAME = 'Canary Assurances';
+const CREDENTIALS = { clientId: '11111111-2222-4333-8444-555555555555', clientSecret: 'canary-client-secret' };
+
+interface Answer {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly cookies?: readonly string[];
+}
+
+let tables: Tables;
+let served: ServedSimulator;
+let simulator: Simulator;
+let connect: (event: unknown) => Promise<Answer>;
+let tend: (event: unknown) => Promise<{ readonly batchItemFailures: readonly unknown[] }>;
+let links = 0;
+let sendsToFail = 0;
+const written: string[] = [];
+const bodies: string[] = [];
+/** Whatever the platform's token endpoint said. */
+const tokenAnswers: string[] = [];
+const secrets: string[] = [];
+const kms = mockClient(KMSClient);
+const secretsManager = mockClient(SecretsManagerClient);
+const sqs = mockClient(SQSClient);
+
+beforeAll(async () => {
+  tables = await openTables();
+  const redirectUris = [`${ORIGIN}/connect/callback`];
+  const application = { ...CREDENTIALS, redirectUris, managementToken: 'canary-management-token' };
+  simulator = makeSimulator({ clock: () => Date.now(), seed: 3, applications: [application] });
+  const handle = async (request: Request): Promise<Response> => {
+    const answer = await simulator.handle(request);
+    if (request.url.endsWith('/oauth/token')) tokenAnswers.push(await answer.clone().text());
+    return answer;
+  };
+  served = await serveSimulator({ handle }, { port: 0 });
+  answerWithAes(kms);
+  secretsManager.on(GetSecretValueCommand).callsFake(async () => ({ SecretString: JSON.stringify(CREDENTIALS) }));
+  sqs.on(SendMessageBatchCommand).callsFake(async ({ Entries = [] }) => {
+    sendsToFail -= 1;
+    if (sendsToFail >= 0) throw new Error(`no answer about ${VIN}`);
+    for (const { MessageBody } of Entries) bodies.push(MessageBody);
+    return {};
+  });
+  vi.spyOn(process.stdout, 'write').mockImplementation((line) => {
+    written.push(String(line));
+    return true;
+  });
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL_DYNAMODB: await endpointOf(tables),
+    AWS_REGION: 'eu-central-1',
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+    BUSINESS_TABLE: 'business',
+    VAULT_TABLE: 'vault',
+    VAULT_KEY_ID: 'vault-key',
+    TEND_QUEUE_URL: 'https://sqs.test/tend',
+    READ_QUEUE_URL: 'https://sqs.test/read',
+    PUBLIC_ORIGIN: ORIGIN,
+    VEHICLE_CONNECT_ORIGIN: served.origin,
+    VEHICLE_AUTH_ORIGIN: served.origin,
+    VEHICLE_API_ORIGIN: served.origin,
+  });
+  const functions = {
+    connect: (await import('../../functions/connect/handler.ts')).handler,
+    tend: (await import('../../functions/tend-connection/handler.ts')).handler,
+  };
+  connect = (input) => functions.connect(input, {} as never);
+  tend = (input) => functions.tend(input as never, {} as never);
+  await createApplication(
+    tables.business,
+    vehicleApplication.parse({ applicationId: 'default', platform: 'v2', secretId: 'secret' }),
+  );
+  await createTenant(tables.business, { tenantId: 'canary', name: TENANT_NAME, applicationId: 'default' }, Date.now());
+  simulator.fleet.addCar({ account: ACCOUNT, model: 'C3', year: 2024, vin: VIN, odometerMetres: 5_000_000 });
+});
+
+afterAll(async () => {
+  await served.close();
+  await tables.close();
+});
+
+async function newLink(vin: string): Promise<{ readonly contractId: string; readonly token: string }> {
+  links += 1;
+  const made = await createContract(
+    tables.business,
+    'canary',
+    {
+      kind: 'lease',
+      reference: `${REFERENCE}-${links}`,
+      vin,
+      startsAt: '2026-01-01T00:00:00.000Z',
+      zone: 'Europe/Paris',
+      dayOffset: 1,
+      policy: 'after',
+      deadlineDays: 10,
+    },
+    { applicationId: 'default', platform: 'v2', spreadMinutes: 60 },
+    Date.now(),
+    (length) => crypto.getRandomValues(new Uint8Array(length)),
+  );
+  if (!made.created) throw new Error('the reference is taken');
+  const { contractId } = made.contract;
+  const link = { tenantId: 'canary', contractId };
+  const random = (length: number) => crypto.getRandomValues(new Uint8Array(length));
+  const { token } = await createConnectSession(tables.business, link, Date.now(), random);
+  secrets.push(token);
+  return { contractId, token };
+}
+
+const gatewayEvent = (routeKey: string, more: object = {}) => ({
+  version: '2.0',
+  routeKey,
+  rawQueryString: '',
+  headers: { 'sec-fetch-site': 'same-origin' },
+  isBase64Encoded: false,
+  ...more,
+});
+
+/** From the link to the platform's redirect. */
+async function authorize(token: string): Promise<{ readonly query: string; readonly cookies: readonly string[] }> {
+  const pathParameters = { token };
+  const shown = await connect(gatewayEvent('GET /connect/{token}', { pathParameters }));
+  expect([shown.statusCode, shown.cookies]).toEqual([200, undefined]);
+  // The gateway hands over form bodies in base64.
+  const body = Buffer.from('make=CITROEN').toString('base64');
+  const posted = { pathParameters, body, isBase64Encoded: true };
+  const begun = await connect(gatewayEvent('POST /connect/{token}', posted));
+  expect(begun.statusCode).toBe(303);
+  const cookies = (begun.cookies ?? []).map((cookie) => cookie.split(';')[0] ?? '');
+  const url = begun.headers['location'] ?? '';
+  expect(new URL(url).searchParams.get('make')).toBe('CITROEN');
+  const target = await connectAsOwner(url, { email: ACCOUNT }, (request) => fetch(request, { redirect: 'manual' }));
+  const query = new URL(target).search.slice(1);
+  const fields = new URLSearchParams(query);
+  secrets.push(fields.get('code') ?? '', fields.get('state') ?? '', cookies[0]?.split('=')[1] ?? '');
+  return { query, cookies };
+}
+
+const callback = ({ query, cookies }: { readonly query: string; readonly cookies: readonly string[] }) =>
+  connect(gatewayEvent('GET /connect/callback', { rawQueryString: query, cookies }));
+
+async function done({ query, cookies }: { readonly query: string; readonly cookies: readonly string[] }) {
+  const pathParameters = { token: new URLSearchParams(query).get('state') ?? '' };
+  const { body } = await connect(gatewayEvent('GET /connect/done/{token}', { pathParameters, cookies }));
+  return /<h1>([^<]*)</.exec(body)?.[1];
+}
+
+const deliver = (...messages: readonly string[]) =>
+  tend({ Records: messages.map((body, n) => ({ messageId: `m${n}`, body })) });
+
+const statesOf = async (contractId: string) =>
+  (await queryContractPartition(tables.business, 'canary', contractId, 10))
+    .filter(({ sk }) => String(sk).startsWith('Y#'))
+    .map((item) => parseConnection(item).state);
+
+describe('from link to bound car', () => {
+  it('I12 goes through both functions', async () => {
+    const { contractId, token } = await newLink(VIN);
+    const back = await authorize(token);
+    bodies.length = 0;
+    const answer = await callback(back);
+    expect([answer.statusCode, answer.headers['referrer-policy']]).toEqual([303, 'no-referrer']);
+    expect(await done(back)).toBe('Connecting your car');
+    expect(bodies.map((body) => JSON.parse(body))).toEqual(
+      Array.from({ length: 2 }, () => ({
+        kind: 'bind',
+        tenantId: 'canary',
+        contractId,
+        connectionId: expect.stringMatching(/^cxn_/),
+      })),
+    );
+    expect(await deliver(...bodies)).toEqual({ batchItemFailures: [] });
+    expect(await done(back)).toBe('Your car is connected');
+    expect(await statesOf(contractId)).toEqual(['active']);
+  });
+
+  it('I12 ends with a wrong car as well', async () => {
+    const { contractId, token } = await newLink(OTHER_VIN);
+    const back = await authorize(token);
+    bodies.length = 0;
+    await callback(back);
+    await deliver(...bodies);
+    expect(await done(back)).toBe('This is another car');
+    expect(await statesOf(contractId)).toEqual(['failed']);
+  });
+
+  it('I12 survives the queue and the platform being away', async () => {
+    const { contractId, token } = await newLink(VIN);
+    const back = await authorize(token);
+    bodies.length = 0;
+    sendsToFail = 1;
+    expect((await callback(back)).statusCode).toBe(500);
+    const again = await authorize(token);
+    await callback(again);
+    simulator.interrupt({ path: '/vehicles', when: 'before' });
+    const [body = ''] = bodies;
+    expect(await deliver(body)).toEqual({ batchItemFailures: [{ itemIdentifier: 'm0' }] });
+    expect(await deliver(body)).toEqual({ batchItemFailures: [] });
+    expect(await statesOf(contractId)).toEqual(['active']);
+  });
+
+  it('I12 refuses what is malformed, and gives malformed messages back', async () => {
+    const forged = { rawQueryString: `code=${VIN}&state=${ACCOUNT}`, cookies: [`__Host-odoseal=${ACCOUNT}`] };
+    expect((await connect(gatewayEvent('GET /connect/callback', forged))).statusCode).toBe(400);
+    const shared = `error=vehicle_incompatible&vin=${VIN}&make=CITROEN&year=2024&state=${'x'.repeat(43)}`;
+    expect((await connect(gatewayEvent('GET /connect/callback', { rawQueryString: shared }))).statusCode).toBe(400);
+    await expect(connect({ routeKey: VIN })).rejects.toThrow();
+    expect(await deliver('not json', JSON.stringify({ kind: 'bind', vin: VIN }))).toEqual({
+      batchItemFailures: [{ itemIdentifier: 'm0' }, { itemIdentifier: 'm1' }],
+    });
+  });
+});
+
+describe('a turn', () => {
+  it('goes on to reading with a fresh pair; after a refused token it says so', async () => {
+    const { contractId, token } = await newLink(VIN);
+    const back = await authorize(token);
+    bodies.length = 0;
+    await callback(back);
+    const { connectionId } = JSON.parse(bodies[0] ?? '{}');
+    await deliver(...bodies);
+    bodies.length = 0;
+    const turn = { kind: 'turn', tenantId: 'canary', contractId, connectionId, applicationId: 'default', turn: 7 };
+    expect(await deliver(JSON.stringify(turn))).toEqual({ batchItemFailures: [] });
+    expect(await deliver(JSON.stringify({ ...turn, rejectedVersion: 1 }))).toEqual({ batchItemFailures: [] });
+    expect(bodies.map((body) => JSON.parse(body))).toEqual([turn, { ...turn, refreshed: true }]);
+    sendsToFail = 1;
+    expect(await deliver(JSON.stringify(turn), 'not json')).toEqual({
+      batchItemFailures: [{ itemIdentifier: 'm0' }, { itemIdentifier: 'm1' }],
+    });
+  });
+});
+
+describe('I12 log lines and queue bodies of all that', () => {
+  const everything = (): string => [...written, ...bodies].join('\n');
+
+  it('I12 were written at all, faults among them', () => {
+    expect(everything()).toContain('"message":"calls"');
+    expect(everything()).toContain('"message":"fault"');
+    expect(tokenAnswers.length).toBeGreaterThan(3);
+    expect(secrets.length).toBeGreaterThan(10);
+  });
+
+  it('I12 hold no VIN, account, reference, name, link, state, cookie, code, secret or token', () => {
+    const tokens = tokenAnswers.flatMap((answer) => [...answer.matchAll(/"(?:access|refresh)_token":"([^"]+)"/g)]);
+    const canaries = [
+      ...[VIN, OTHER_VIN, ACCOUNT, REFERENCE, TENANT_NAME, CREDENTIALS.clientSecret, CREDENTIALS.clientId],
+      ...secrets,
+      ...tokens.map(([, token = '']) => token),
+    ];
+    expect(canaries.filter((canary) => canary.length < 8)).toEqual([]);
+    expect(canaries.filter((canary) => everything().includes(canary))).toEqual([]);
+  });
+});
