@@ -31,7 +31,7 @@ export interface V3PlatformOptions {
 
 /** The vehicle platform over V3. Holds no state: make one per process. `access` is the application's token. */
 export const makeV3Platform = (options: V3PlatformOptions): VehiclePlatform => {
-  const { transport, origins, deadlineMs, clock, mode = 'live' } = options;
+  const { transport, origins, deadlineMs, clock, mode } = options;
   const v3 = (access: string): V3 => ({ transport, origins, deadlineMs, access });
   const connections = (access: string, of: GrantOf) => listConnections(v3(access), { ...of, mode });
   const grants = async (access: string, of: GrantOf = {}): Promise<readonly Grant[]> => {

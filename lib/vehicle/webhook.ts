@@ -47,7 +47,7 @@ interface Delivery {
   readonly sequence: number | undefined;
 }
 
-export interface StateEvent extends Delivery {
+interface StateEvent extends Delivery {
   readonly kind: 'VEHICLE_STATE';
   readonly odometer: PushedOdometer;
   readonly vin: string | undefined;
@@ -57,7 +57,7 @@ export interface StateEvent extends Delivery {
   readonly firstDelivery: boolean;
 }
 
-export interface ErrorEvent extends Delivery {
+interface ErrorEvent extends Delivery {
   readonly kind: 'VEHICLE_ERROR';
   readonly errors: readonly PushedError[];
 }

@@ -308,6 +308,12 @@ describe('VEHICLE_STATE', () => {
     expect(parse(text)).toMatchObject({ odometer: { kind: 'unusable', field: 'body.value' } });
   });
 
+  it('a sequence beyond all numbers is none', () => {
+    const text = JSON.stringify(state()).replace('"sequence":1772316120001', '"sequence":1e999');
+
+    expect(parse(text)).toMatchObject({ sequence: undefined });
+  });
+
   it('two odometers are unusable', () => {
     expect(parse(state({}, { signals: [odometer(), odometer()] }))).toMatchObject({
       odometer: { kind: 'unusable', field: 'signals' },
@@ -412,7 +418,10 @@ describe('what is no event', () => {
   });
 
   it('bytes that are no text', () => {
-    expect(parseEnvelope(Buffer.from([0x7b, 0xff, 0x7d]))).toEqual({ kind: 'unreadable', reason: 'not_json' });
+    const event = Buffer.from(bytes(state()));
+    event[event.indexOf('Canary')] = 0xff;
+
+    expect(parseEnvelope(event)).toEqual({ kind: 'unreadable', reason: 'not_json' });
   });
 
   it('more than 50 KB, and 50 KB is one', () => {
