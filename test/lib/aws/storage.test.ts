@@ -74,7 +74,7 @@ const readers: Readonly<Record<string, (example: Item) => unknown>> = {
   reading: parseReading,
 };
 
-describe.each(sections.map((section) => [section.name, section] as const))('%s', (name, section) => {
+describe.each(sections.map((section) => [section.name, section] as const))('%s', (_, section) => {
   it('has an example or more, each under its key', () => {
     expect(section.examples.length).toBeGreaterThan(0);
     for (const { pk, sk } of section.examples) {
