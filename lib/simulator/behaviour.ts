@@ -11,6 +11,8 @@ export interface Behaviour {
   readonly distances: 'km' | 'kilometers';
   /** Names in the `meta` of V3 lists: `pageNumber` and `prev`, or `page` and `previous` (early documents). */
   readonly pages: 'pageNumber' | 'page';
+  /** What V3 tells the token of a vehicle, which only the SDKs of 2025 come with: the early shapes, or those set here. */
+  readonly vehicleTokens: 'early_shapes' | 'same_shapes';
   /** V3 commands answer with their own status, or always 202 with the outcome in the body (slow commands). */
   readonly commands: 'done' | 'accepted';
   /** For an application's token a vehicle has no signals before it is subscribed to a verified webhook. */
@@ -32,6 +34,7 @@ export const newestBehaviour: Behaviour = {
   times: 'iso',
   distances: 'km',
   pages: 'pageNumber',
+  vehicleTokens: 'early_shapes',
   commands: 'done',
   signalStore: 'empty_until_subscribed',
   freshness: 'immediate',
@@ -41,11 +44,15 @@ export const newestBehaviour: Behaviour = {
   strict: false,
 };
 
-/** The answers the SDKs of 2025 have in their own tests. */
-export const earlyBehaviour: Behaviour = {
-  ...newestBehaviour,
+/** The shapes in the tests of the SDKs of 2025: some of those SDKs read no other. */
+export const earlyShapes = {
   resources: 'bare',
   times: 'epoch_ms',
   distances: 'kilometers',
   pages: 'page',
-};
+} as const satisfies Partial<Behaviour>;
+
+/** @returns the behaviour towards an application, or towards whoever comes with the token of a vehicle. */
+export function towards(behaviour: Behaviour, byApplication: boolean): Behaviour {
+  return byApplication || behaviour.vehicleTokens === 'same_shapes' ? behaviour : { ...behaviour, ...earlyShapes };
+}

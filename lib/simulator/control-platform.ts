@@ -25,6 +25,7 @@ const behaviour = z.strictObject({
   times: z.optional(z.enum(['iso', 'epoch_ms', 'epoch_s'])),
   distances: z.optional(z.enum(['km', 'kilometers'])),
   pages: z.optional(z.enum(['pageNumber', 'page'])),
+  vehicleTokens: z.optional(z.enum(['early_shapes', 'same_shapes'])),
   commands: z.optional(z.enum(['done', 'accepted'])),
   signalStore: z.optional(z.enum(['empty_until_subscribed', 'always_filled'])),
   freshness: z.optional(z.enum(['immediate', 'documented'])),

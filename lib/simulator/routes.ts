@@ -76,13 +76,20 @@ export function route(
   now: number,
   requestId: string,
 ): Response | Promise<Response> {
-  const segments = segmentsOf(url.pathname);
+  const target = world.behaviour.current.strict ? url : withQueryFromPath(url);
+  const segments = segmentsOf(target.pathname);
   for (const candidate of routes) {
     const params = candidate.method === request.method ? match(candidate.segments, segments) : null;
-    if (params !== null) return candidate.respond(world, { request, url, params, now, requestId });
+    if (params !== null) return candidate.respond(world, { request, url: target, params, now, requestId });
   }
   if (segments[0] === 'v3') return v3Response(refuseV3('RESOURCE_NOT_FOUND:INVALID_PATH'), requestId);
   return toResponse(notFound(segments), requestId);
+}
+
+/** One SDK writes the question mark of the service history as a part of the path. */
+function withQueryFromPath(url: URL): URL {
+  const [path = '', query] = url.pathname.split(/%3F/i);
+  return query === undefined || !path.endsWith('/service/history') ? url : new URL(`${path}?${query}`, url);
 }
 
 function notFound([first = '', ...rest]: readonly string[]): Refusal {

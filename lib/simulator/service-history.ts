@@ -10,7 +10,7 @@ const BETWEEN_VISITS = 180 * DAY;
 /** Takes `start_date` and `end_date`, or `startDate` and `endDate`, as dates; by default the last year. */
 export function serviceHistory(car: Car, query: URLSearchParams, now: number): readonly object[] | Refusal {
   const from = dateOf(query, ['start_date', 'startDate'], now - 365 * DAY);
-  const to = dateOf(query, ['end_date', 'endDate'], now);
+  const to = endOf(dateOf(query, ['end_date', 'endDate'], now));
   if (Number.isNaN(from) || Number.isNaN(to)) return refuse('VALIDATION:PARAMETER');
   return visits(car, now)
     .filter((at) => from <= at && at <= to)
@@ -33,6 +33,11 @@ function visit(car: Car, at: number): object {
     serviceDetails: [{ type: 'Service', value: 'Periodic maintenance' }],
     serviceCost: { totalCost: null, currency: null },
   };
+}
+
+/** A date without a time ends with its day: the period is inclusive. */
+function endOf(instant: number): number {
+  return instant % DAY === 0 ? instant + DAY - 1 : instant;
 }
 
 /** The SDKs that are given no date send the word `undefined`. */

@@ -27,21 +27,21 @@ export interface SignalState {
 }
 
 /** @returns the signals the owner agreed to, those taken back with an error; nothing for a signal the car never has. */
-export function signalStates(world: World, visit: Visit): readonly SignalState[] {
+export function signalStates(world: World, visit: Visit, behaviour: Behaviour): readonly SignalState[] {
   const { permissions, withdrawn } = visit.caller.grant;
   const whole = faulty(world, visit, (fault) => !isWhole(fault) && fault.path === undefined);
   return signals
     .filter(({ permission }) => permissions.includes(permission) || withdrawn.includes(permission))
     .filter(({ code }) => !visit.entry.missingSignals.includes(code))
-    .map((signal) => signalState(world, visit, signal, whole));
+    .map((signal) => stateWith(world, visit, signal, whole ?? problemNow(world, visit, signal), behaviour));
 }
 
 /** @returns one signal, or null when there is none of this code for this car. */
-export function signalStateOf(world: World, visit: Visit, code: string): SignalState | null {
+export function signalStateOf(world: World, visit: Visit, code: string, behaviour: Behaviour): SignalState | null {
   const signal = signals.find((each) => each.code === code);
   if (signal === undefined || visit.entry.missingSignals.includes(code)) return null;
   const whole = faulty(world, visit, (fault) => !isWhole(fault) && fault.path === undefined);
-  return signalState(world, visit, signal, whole);
+  return stateWith(world, visit, signal, whole ?? problemNow(world, visit, signal), behaviour);
 }
 
 /**
@@ -53,15 +53,20 @@ export function pushedStates(world: World, visit: Visit, codes: readonly string[
   return signals
     .filter(({ code }) => codes.includes(code) && !visit.entry.missingSignals.includes(code))
     .filter(({ permission }) => permissions.includes(permission) || withdrawn.includes(permission))
-    .map((signal) => stateWith(world, visit, signal, standingProblem(visit, signal)));
+    .map((signal) => stateWith(world, visit, signal, standingProblem(visit, signal), world.behaviour.current));
 }
 
-function signalState(world: World, visit: Visit, signal: Signal, whole: Refusal | null): SignalState {
-  return stateWith(world, visit, signal, whole ?? injected(world, visit, signal) ?? standingProblem(visit, signal));
+function problemNow(world: World, visit: Visit, signal: Signal): Refusal | V3Refusal | null {
+  return injected(world, visit, signal) ?? standingProblem(visit, signal);
 }
 
-function stateWith(world: World, visit: Visit, signal: Signal, error: Refusal | V3Refusal | null): SignalState {
-  const behaviour = world.behaviour.current;
+function stateWith(
+  world: World,
+  visit: Visit,
+  signal: Signal,
+  error: Refusal | V3Refusal | null,
+  behaviour: Behaviour,
+): SignalState {
   const fetchedAt = fetchedWhen(world, visit);
   const look: Look = { ...lookOf(visit), now: fetchedAt, recordedAt: recordedAt(visit.entry.car, fetchedAt) };
   const body = error === null ? signal.body(look, behaviour) : emptyBody(error, signal, look, behaviour);

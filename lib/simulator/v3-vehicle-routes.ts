@@ -1,6 +1,7 @@
 // The V3 endpoints about one vehicle: itself, its signals, commands. Endpoints of V2 do not exist here.
 // Documented in smartcar.com/docs/api-reference (V3). A command does what its V2 counterpart does.
 
+import { type Behaviour, towards } from './behaviour.ts';
 import type { Entry } from './fleet.ts';
 import { signalResource, signalStateOf, signalStates } from './signal-answers.ts';
 import { refuseSimulatedCommand } from './simulation.ts';
@@ -16,7 +17,7 @@ export const vehicle: V3Handler = (world, call) => {
   const visit = visitV3(world, call, '/', 'optional');
   if (isRefusal(visit)) return visit;
   const content = vehicleResource(visit.entry, visit.caller.grant.mode, call.url.origin);
-  return v3Answer(resource(world.behaviour.current, content));
+  return v3Answer(resource(behaviourFor(world, visit), content));
 };
 
 /** A vehicle as a resource; `mode` is that of the connection. */
@@ -36,8 +37,8 @@ export const signalList: V3Handler = (world, call) => {
   if (isRefusal(visit)) return visit;
   const busy = throttled(world, visit);
   if (busy !== null) return busy;
-  const [behaviour, url] = [world.behaviour.current, vehicleUrl(visit)];
-  const states = isStoreEmpty(world, visit) ? [] : signalStates(world, visit);
+  const [behaviour, url] = [behaviourFor(world, visit), vehicleUrl(visit)];
+  const states = isStoreEmpty(world, visit) ? [] : signalStates(world, visit, behaviour);
   const all = states.map((state) => signalResource(behaviour, state, url));
   const page = listPage(behaviour, call.url, all, { number: 1, size: Math.max(1, all.length) });
   return v3Answer({ ...page, included: includedVehicle(visit) });
@@ -49,11 +50,15 @@ export const signal: V3Handler = (world, call) => {
   if (isRefusal(visit)) return visit;
   const busy = throttled(world, visit);
   if (busy !== null) return busy;
-  const state = isStoreEmpty(world, visit) ? null : signalStateOf(world, visit, code);
+  const state = isStoreEmpty(world, visit) ? null : signalStateOf(world, visit, code, behaviourFor(world, visit));
   if (state === null) return refuseV3('RESOURCE_NOT_FOUND:SIGNAL_NOT_FOUND');
-  const behaviour = world.behaviour.current;
+  const behaviour = behaviourFor(world, visit);
   return v3Answer(resource(behaviour, signalResource(behaviour, state, vehicleUrl(visit)), includedVehicle(visit)));
 };
+
+function behaviourFor(world: World, { byApplication }: V3Visit): Behaviour {
+  return towards(world.behaviour.current, byApplication);
+}
 
 /** Nobody ever saw the store empty for the token of a vehicle, which is what the SDKs come with. */
 function isStoreEmpty(world: World, { byApplication, caller, entry }: V3Visit): boolean {

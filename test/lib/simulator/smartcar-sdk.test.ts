@@ -2,7 +2,6 @@
 
 import { createRequire } from 'node:module';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { earlyBehaviour, newestBehaviour } from '../../../lib/simulator/behaviour.ts';
 import { connectAsOwner } from '../../../lib/simulator/owner.ts';
 import { type ServedSimulator, serveSimulator } from '../../../lib/simulator/serve-simulator.ts';
 import { application, bench, plugIn } from './bench.ts';
@@ -190,14 +189,13 @@ describe('the official SDK', () => {
     platform.simulator.fleet.addCar({ ...plugIn, account: 'v3@example.com', vin: 'VR7C5XPHEV0000003' });
     const { access, vehicle, id } = await connectWithSdk('v3@example.com');
     const odometer = { code: 'odometer-traveleddistance', group: 'Odometer', status: { value: 'SUCCESS' } };
-    platform.simulator.behave(earlyBehaviour);
     expect(await vehicle['getSignal']?.('odometer-traveleddistance')).toMatchObject({
       body: { type: 'signal', attributes: { ...odometer, body: { value: 12345.678, unit: 'kilometers' } } },
       headers: { 'content-type': 'application/json' },
     });
     const { body } = await smartcar.getVehicle(access.accessToken, id);
     expect(body).toMatchObject({ id, type: 'vehicle', attributes: { make: 'CITROEN', powertrainType: 'PHEV' } });
-    platform.simulator.behave(newestBehaviour);
+    platform.simulator.behave({ vehicleTokens: 'same_shapes' });
     expect(await vehicle['getSignal']?.('odometer-traveleddistance')).toMatchObject({
       body: { data: { attributes: { ...odometer, body: { value: 12345.678, unit: 'km' } } } },
     });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { earlyBehaviour } from '../../../lib/simulator/behaviour.ts';
+import { earlyShapes } from '../../../lib/simulator/behaviour.ts';
 import {
   ask,
   type Bench,
@@ -137,7 +137,7 @@ describe('signals', () => {
   });
 
   it('are told in the early shape: bare, kilometers, epoch milliseconds or seconds', async () => {
-    const platform = bench({}, earlyBehaviour);
+    const platform = bench({}, earlyShapes);
     const { ask: askVehicle } = await subscribedCar(platform);
     expect((await askVehicle(`/signals/${ODOMETER}`)).body).toMatchObject({
       id: ODOMETER,
