@@ -93,13 +93,30 @@ describe('a car that fits', () => {
     expect(await outcome(world)).toMatchObject({ connections: [['active', undefined]], pairs: 1 });
   });
 
-  it('is bound by a store that gets every write twice', async () => {
-    const world = await bench.world({ resend: true });
-    world.addCar();
-    expect(heading(await world.connect())).toBe('Your car is connected');
-    expect(await outcome(world)).toMatchObject({ connections: [['active', undefined]], pairs: 1 });
-    expect((await world.current())?.connectionId).toBe((await world.connections())[0]?.connectionId);
-  });
+  it.each([
+    ['the right car', VIN, 'active', 1],
+    ['a wrong car', 'VF7SXHNPTPT000009', 'failed', 0],
+  ])(
+    'whose store gets every write twice: a message for %s is done only when all of it is',
+    async (_, vin, state, pairs) => {
+      const { world, query, browser } = await back({ resend: true, vin });
+      const [message] = world.waiting;
+      const done = await world.bind(message?.body ?? {}).then(
+        () => true,
+        () => false,
+      );
+      if (!done) await world.bind(message?.body ?? {});
+      expect((await world.connections()).map((one) => one.state)).toEqual([state]);
+      expect(await world.pairs()).toHaveLength(pairs);
+      expect(await world.connectedVehicles()).toHaveLength(pairs);
+      const [connection] = await world.connections();
+      const read = (await world.current())?.connectionId;
+      expect(read).toBe(state === 'active' ? connection?.connectionId : undefined);
+      expect(heading(await world.done(query, browser))).toBe(
+        state === 'active' ? 'Your car is connected' : 'This is another car',
+      );
+    },
+  );
 
   it('keeps its pair: nothing of it expires by itself', async () => {
     const { world } = await back();
@@ -285,6 +302,58 @@ describe('two authorizations of one contract', () => {
       ],
       pairs: 1,
     });
+  });
+
+  it.each([
+    ['a contract that read from nothing', false],
+    ['a contract that read from a third', true],
+  ])('of which one moves %s while the other is about to leave the newer one', async (_, former) => {
+    const world = await bench.world();
+    if (former) await world.connected(world.addCar());
+    world.now += MINUTE;
+    await back({}, world);
+    const older = world.waiting[0]?.body ?? {};
+    world.now += MINUTE;
+    await back({}, world);
+    const newer = world.waiting.find(({ body }) => body['connectionId'] !== older['connectionId'])?.body ?? {};
+    const container = world.container();
+    let overtaken = false;
+    const update: typeof container.business.update = async (key, change) => {
+      if (key.sk === 'Z#CONTRACT' && !overtaken) {
+        overtaken = true;
+        await world.bind(newer);
+      }
+      return container.business.update(key, change);
+    };
+    const business = { ...world.tables.business, update };
+    await expect(world.bind(older, { ...container, business })).rejects.toThrow('TRY_AGAIN');
+    expect((await world.current())?.connectionId).toBe(newer['connectionId']);
+    await world.bind(older);
+    const states = (await world.connections()).map(({ state }) => state);
+    expect(states).toEqual([...(former ? ['replaced'] : []), 'replaced', 'active']);
+    expect(await world.pairs()).toEqual([newer['connectionId']]);
+  });
+
+  it('of three end the first, though the second was replaced before it came to that', async () => {
+    const world = await bench.world();
+    const first = await world.connected(world.addCar());
+    world.now += MINUTE;
+    await back({}, world);
+    const second = world.waiting[0]?.body ?? {};
+    const container = world.container();
+    const update: typeof container.business.update = (key, change) => {
+      if (key.sk.endsWith(first.connectionId)) throw new Error('the worker has ended');
+      return container.business.update(key, change);
+    };
+    const business = { ...world.tables.business, update };
+    await expect(world.bind(second, { ...container, business })).rejects.toThrow('the worker has ended');
+    world.now += MINUTE;
+    await back({}, world);
+    const third = world.waiting.find(({ body }) => body['connectionId'] !== second['connectionId'])?.body ?? {};
+    await world.bind(third);
+    await world.bind(second);
+    expect((await world.connections()).map(({ state }) => state)).toEqual(['replaced', 'replaced', 'active']);
+    expect(await world.pairs()).toEqual([third['connectionId']]);
   });
 
   it('show the older browser that the newer one counts', async () => {
