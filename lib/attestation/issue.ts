@@ -7,7 +7,7 @@ import { type Attempts, attemptsFor, countAttempt } from '../contract/attempts.t
 import { type Contract, openPeriod } from '../contract/contract.ts';
 import { deadlineOf } from '../contract/due.ts';
 import { judge, type Measured } from '../mileage/judge.ts';
-import { RULES_VERSION } from '../mileage/limits.ts';
+import { BOUNDARY_TOLERANCE_MS, RULES_VERSION } from '../mileage/limits.ts';
 import type { Period } from '../mileage/period.ts';
 import { buildClaims, type NoReadingFact, type NoReadingReason, type StatementFacts } from '../proof/claims.ts';
 import type { StoredReading } from '../reading/reading.ts';
@@ -61,6 +61,8 @@ function resultOf(
   period: Period,
   now: number,
 ): Result | undefined {
+  // Whatever a reading says about its own time: nobody states a month that is not over.
+  if (now < Date.parse(period.to) - BOUNDARY_TOLERANCE_MS) return undefined;
   const expectedVin = connection?.vin ?? contract.vin;
   const facts = { contractStart: contract.startsAt };
   const judged = judge({ period, anchor: head?.boundary, readings, expectedVin, facts });

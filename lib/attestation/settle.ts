@@ -49,11 +49,13 @@ export async function settle(turning: Turning, turn: OpenTurn, failure?: Failure
   const readings = consentedReadings(dossier);
   const stated = await statePeriods(turning, { contract, connection: dossier.connection, readings, head }, now);
   const period = openPeriod(contract, stated?.through);
-  const after = { ...turn, dossier: { ...dossier, contract } };
   if (period === undefined) {
-    await endTurn(turning.business, contract, { ...progressOf(after), dueAt: undefined });
+    const over = { ...turn, dossier: { ...dossier, contract } };
+    await endTurn(turning.business, contract, { ...progressOf(over), dueAt: undefined });
     return;
   }
+  const deadlineAt = iso(deadlineOf(period, contract.deadlineDays));
+  const after = { ...turn, dossier: { ...dossier, contract: { ...contract, deadlineAt } } };
   const failed = stated?.seq === head?.seq ? failure : undefined;
   if (failed === undefined) return moveOn(turning, after, nextDue(dueInput(dossier, period), now), 0);
   return afterFailed(turning, after, period, failed, now);
@@ -111,12 +113,13 @@ async function changeConnection(
     await moveConnection(business, connection, ['active', 'action_required'], { state, reason });
 }
 
-type Progress = Pick<Contract, 'goal' | 'failures' | 'attempts' | 'lastFetchedAt'>;
+type Progress = Pick<Contract, 'goal' | 'failures' | 'attempts' | 'deadlineAt' | 'lastFetchedAt'>;
 
 const progressOf = ({ dossier }: OpenTurn): Progress => ({
   goal: dossier.contract.goal,
   failures: dossier.contract.failures,
   attempts: dossier.contract.attempts,
+  deadlineAt: dossier.contract.deadlineAt,
   lastFetchedAt: newest(dossier.readings.map(({ fetchedAt }) => fetchedAt)),
 });
 

@@ -33,6 +33,8 @@ const storedContract = z.object({
   saltSecret: z.string(),
   /** The connection that is read from, once there is one. */
   connectionId: z.optional(z.string()),
+  /** When the open period is stated, reading or not. */
+  deadlineAt: z.optional(z.string()),
   /** `fetchedAt` of the newest reading. */
   lastFetchedAt: z.optional(z.string()),
   turn: z.int(),
@@ -112,6 +114,7 @@ function newContract(
     saltSecret: newSecret(random),
     turn: 0,
     dueAt,
+    deadlineAt: dueAt,
     dueShard: dueShard(shardOf(contractId, DUE_SHARDS)),
     goal: 'deadline',
     failures: 0,

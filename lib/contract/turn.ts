@@ -40,7 +40,9 @@ export async function takeTurn(
 }
 
 /** What a turn leaves behind. `dueAt` undefined: nothing is ever due again. */
-export type Progress = Readonly<Pick<Contract, 'goal' | 'failures' | 'attempts' | 'dueAt' | 'lastFetchedAt'>>;
+export type Progress = Readonly<
+  Pick<Contract, 'goal' | 'failures' | 'attempts' | 'dueAt' | 'deadlineAt' | 'lastFetchedAt'>
+>;
 
 /**
  * Ends a turn: the contract moves on, and the message's turn is spent. Undefined when the turn was not the contract's any more.

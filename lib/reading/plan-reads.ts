@@ -94,7 +94,10 @@ async function sendTurns({ sendTend, sendRead }: Planning, turns: readonly Turn[
   const read: Message[] = [];
   for (const { contract, dueAt } of turns) {
     const delaySeconds = Math.max(0, (Date.parse(dueAt) - now) / 1000);
-    (needsToken(contract) ? tend : read).push({ body: turnMessage(contract), delaySeconds });
+    (needsToken(contract, Math.max(now, Date.parse(dueAt))) ? tend : read).push({
+      body: turnMessage(contract),
+      delaySeconds,
+    });
   }
   const sent = await Promise.allSettled([
     tend.length > 0 ? sendTend(tend) : undefined,
@@ -103,8 +106,12 @@ async function sendTurns({ sendTend, sendRead }: Planning, turns: readonly Turn[
   for (const one of sent) if (one.status === 'rejected') throw one.reason;
 }
 
-/** V2 access tokens live two hours: a read that was planned goes through the function that refreshes them. */
-const needsToken = ({ goal, connectionId }: Contract): boolean => goal !== 'deadline' && connectionId !== undefined;
+/**
+ * V2 access tokens live two hours: a read that was planned goes through the function that refreshes them. Not past the deadline: then
+ * the period has to be stated, whether or not the platform gives out tokens.
+ */
+const needsToken = ({ goal, connectionId, deadlineAt }: Contract, at: number): boolean =>
+  goal !== 'deadline' && connectionId !== undefined && !(deadlineAt !== undefined && at >= Date.parse(deadlineAt));
 
 /** What a turn's message carries: ids and numbers. */
 export const turnMessage = ({

@@ -29,6 +29,12 @@ export const asksForVin = (
   { lastFetchedAt }: Pick<Contract, 'lastFetchedAt'>,
 ): boolean => vinPolicy === 'every_read' || lastFetchedAt === undefined;
 
+/** What a car measured, it measured before its answer came: a clock that is ahead by less than this is put right. */
+const CLOCK_TOLERANCE_MS = 10 * 60_000;
+
+/** Further ahead, nobody knows when it measured: that proves nothing, and would close months that are still to come. */
+const wrongTime: Answer = { kind: 'refused', meaning: 'transient', retryAfterSeconds: undefined };
+
 export async function readOdometer(
   call: Call,
   { clock, random }: { readonly clock: () => number; readonly random: RandomBytes },
@@ -44,8 +50,14 @@ export async function readOdometer(
     const id = newId('rdg', now, random);
     // By our clock: the platform may answer from stock, fetched days ago, and what was asked for today must count as asked today.
     const fetchedAt = new Date(now).toISOString();
+    const measuredAt = Date.parse(measured.recordedAt);
+    if (measuredAt > now + CLOCK_TOLERANCE_MS) return wrongTime;
+    const recordedAt = new Date(Math.min(measuredAt, now)).toISOString();
     const { connectionId } = connection;
-    return { kind: 'reading', reading: { id, ...measured, fetchedAt, requestId, vin, source: 'poll', connectionId } };
+    return {
+      kind: 'reading',
+      reading: { id, ...measured, recordedAt, fetchedAt, requestId, vin, source: 'poll', connectionId },
+    };
   } catch (refusal) {
     if (!(refusal instanceof VehicleError)) throw refusal;
     return { kind: 'refused', meaning: refusal.meaning, retryAfterSeconds: refusal.retryAfterSeconds };

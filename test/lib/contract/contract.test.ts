@@ -69,6 +69,7 @@ describe('a new contract', () => {
       saltSecret: expect.stringMatching(/^[A-Za-z0-9_-]{43}$/),
       turn: 0,
       dueAt: '2026-02-10T23:00:00.000Z',
+      deadlineAt: '2026-02-10T23:00:00.000Z',
       dueShard: expect.stringMatching(/^D#[0-3]$/),
       goal: 'deadline',
       failures: 0,
