@@ -117,7 +117,7 @@ export const platformActions: readonly ControlAction[] = [
   {
     method: 'POST',
     path: '/control/outage',
-    does: 'Loses the next requests before the platform sees them, or their answers after it acted (when: after).',
+    does: 'Loses the next requests, or their answers after the platform acted (when: after); how: page, hang, reset, cut.',
     example: { path: '/v2.0/user', count: 1, status: 504, when: 'before' },
     run: withBody(
       z.strictObject({
@@ -125,6 +125,7 @@ export const platformActions: readonly ControlAction[] = [
         count: z._default(z.int().check(z.gte(1)), 1),
         status: z._default(z.int().check(z.gte(500), z.lte(599)), 504),
         when: z._default(z.enum(['before', 'after']), 'before'),
+        how: z._default(z.enum(['page', 'hang', 'reset', 'cut']), 'page'),
       }),
       ({ simulator }, outage) => {
         simulator.interrupt(outage);

@@ -10,6 +10,8 @@ export interface Outage {
   readonly status?: number;
   /** `before` (default): the platform never sees the request. `after`: it took effect and only the answer is lost. */
   readonly when?: 'before' | 'after';
+  /** What comes instead of the answer: a page (default), nothing at all, a reset, or half of the page. Needs a socket. */
+  readonly how?: 'page' | 'hang' | 'reset' | 'cut';
 }
 
 export class Outages {
@@ -29,8 +31,14 @@ export class Outages {
   }
 }
 
+/** Tells the server what to do with the socket; it never leaves the server. */
+export const outageHeader = 'x-simulated-outage';
+
 /** What a gateway says: not JSON, no request id. */
-export function gatewayPage({ status = 504 }: Outage): Response {
+export function gatewayPage({ status = 504, how = 'page' }: Outage): Response {
   const body = '<html><body><h1>Gateway trouble</h1></body></html>';
-  return new Response(body, { status, headers: { 'content-type': 'text/html' } });
+  return new Response(body, {
+    status,
+    headers: { 'content-type': 'text/html', ...(how === 'page' ? {} : { [outageHeader]: how }) },
+  });
 }

@@ -1,8 +1,9 @@
 // The simulator over HTTP on loopback. Latency lives here and only here; the handler itself takes no time.
-// It is no proxy and no gateway: the only thing added to a response is `content-length`.
+// It is no proxy and no gateway: the only thing added to a response is `content-length`, and outages that need a socket.
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
+import { outageHeader } from './outages.ts';
 import type { Simulator } from './simulator.ts';
 
 export interface ServeOptions {
@@ -44,8 +45,29 @@ async function answer(
   if (delay > 0) await wait(delay);
   const response = await simulator.handle(request);
   const body = Buffer.from(await response.arrayBuffer());
-  outgoing.writeHead(response.status, { ...Object.fromEntries(response.headers), 'content-length': body.length });
+  const { [outageHeader]: outage, ...headers } = Object.fromEntries(response.headers);
+  if (outage !== undefined) return breakOff(outgoing, outage, response.status, headers, body);
+  outgoing.writeHead(response.status, { ...headers, ...lengthOf(response.status, body) });
   outgoing.end(body);
+}
+
+/** A slow command is answered 202 without a length, its outcome following; 204 has no body to measure. */
+function lengthOf(status: number, body: Buffer): Record<string, number> {
+  return status === 202 || status === 204 ? {} : { 'content-length': body.length };
+}
+
+/** `hang` leaves the connection open without a word until the server is closed. */
+function breakOff(
+  outgoing: ServerResponse,
+  outage: string,
+  status: number,
+  headers: Readonly<Record<string, string>>,
+  body: Buffer,
+): void {
+  if (outage === 'reset') outgoing.destroy();
+  if (outage !== 'cut') return;
+  outgoing.writeHead(status, { ...headers, 'content-length': body.length });
+  outgoing.write(body.subarray(0, body.length / 2), () => outgoing.destroy());
 }
 
 async function toRequest(incoming: IncomingMessage): Promise<Request> {

@@ -60,6 +60,11 @@ function problemNow(world: World, visit: Visit, signal: Signal): Refusal | V3Ref
   return injected(world, visit, signal) ?? standingProblem(visit, signal);
 }
 
+/** Inside a 200 a lacking permission has its own name. */
+function asTold(error: Refusal | V3Refusal | null): Refusal | V3Refusal | null {
+  return error?.error === 'PERMISSION' ? refuseV3('PERMISSION:UNKNOWN') : error;
+}
+
 function stateWith(
   world: World,
   visit: Visit,
@@ -70,7 +75,13 @@ function stateWith(
   const fetchedAt = fetchedWhen(world, visit);
   const look: Look = { ...lookOf(visit), now: fetchedAt, recordedAt: recordedAt(visit.entry.car, fetchedAt) };
   const body = error === null ? signal.body(look, behaviour) : emptyBody(error, signal, look, behaviour);
-  return { signal, error, body, recordedAt: signal.fromRecords === true ? null : look.recordedAt, fetchedAt };
+  return {
+    signal,
+    error: asTold(error),
+    body,
+    recordedAt: signal.fromRecords === true ? null : look.recordedAt,
+    fetchedAt,
+  };
 }
 
 function injected(world: World, visit: Visit, signal: Signal): Refusal | null {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { serveSimulator } from '../../../lib/simulator/serve-simulator.ts';
 import { makeSimulator } from '../../../lib/simulator/simulator.ts';
-import { application, authorizeUrl, bench, connected, START } from './bench.ts';
+import { application, authorizeUrl, bench, connected, connectedV3, START } from './bench.ts';
 
 describe('the served simulator', () => {
   it('answers over HTTP on loopback what the handler answers', async () => {
@@ -38,6 +38,36 @@ describe('the served simulator', () => {
     await Promise.all([get('/slow'), get('/fast')]);
     await served.close();
     expect(answered).toEqual(['/fast', '/slow']);
+  });
+
+  it('breaks connections off when told to: hangs, resets, sends half a page', async () => {
+    const platform = bench();
+    const served = await serveSimulator(platform.simulator, { port: 0 });
+    const get = async (signal?: AbortSignal): Promise<string> =>
+      (await fetch(`${served.origin}/v2.0/user`, signal === undefined ? {} : { signal })).text();
+    platform.simulator.interrupt({ how: 'reset' });
+    await expect(get()).rejects.toThrow('fetch failed');
+    platform.simulator.interrupt({ how: 'cut' });
+    await expect(get()).rejects.toThrow('terminated');
+    platform.simulator.interrupt({ how: 'hang' });
+    await expect(get(AbortSignal.timeout(50))).rejects.toThrow('aborted due to timeout');
+    expect(JSON.parse(await get())).toMatchObject({ type: 'AUTHENTICATION' });
+    await served.close();
+  });
+
+  it('gives a slow command no length, and nothing to 204', async () => {
+    const platform = bench({}, { commands: 'accepted' });
+    const { car, userId, bearer } = await connectedV3(platform, 'read_vin control_security');
+    const served = await serveSimulator(platform.simulator, { port: 0 });
+    const headers = { authorization: `Bearer ${bearer}`, 'sc-user-id': userId };
+    const send = (method: string, path: string): Promise<Response> =>
+      fetch(`${served.origin}/v3${path}`, { method, headers });
+    const slow = await send('POST', `/vehicles/${car.id}/commands/security/lock`);
+    expect([slow.status, slow.headers.get('content-length')]).toEqual([202, null]);
+    expect(await slow.json()).toMatchObject({ data: { attributes: { status: { value: 'SUCCESS' } } } });
+    const gone = await send('DELETE', `/users/${userId}`);
+    expect([gone.status, gone.headers.get('content-length'), await gone.text()]).toEqual([204, null, '']);
+    await served.close();
   });
 
   it('says so when the port is taken', async () => {
