@@ -1,19 +1,11 @@
 // Our client of the vehicle platform against the platform's own Node library: the same call (one odometer), the same server,
-// one process, rounds in turn, medians. Beside them the floor: raw sockets. Goals (ratios): at 10 and 50 calls at once at
-// least 2 times the reads per second and at most 0.5 times the CPU time per read; import and first call at most 0.6 times.
-import { fork } from 'node:child_process';
-import { createRequire } from 'node:module';
+// one run, rounds in turn, medians. Beside them the floor: raw sockets. Goals (ratios): at 10 and 50 calls at once at least
+// 2 times the reads per second and at most 0.5 times the CPU time per read; import and first call at most 0.6 times.
+import { type ChildProcess, fork } from 'node:child_process';
 import { loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { Vehicle } from '../../lib/vehicle/smartcar.ts';
 import { firstCalls } from './first-call.ts';
-import { openRawReader } from './raw-socket.ts';
-
-interface Sdk {
-  readonly Vehicle: new (id: string, token: string) => { odometer(): Promise<{ readonly distance: number }> };
-}
-
-const smartcar = createRequire(import.meta.url)('smartcar') as Sdk; // it has no types of its own
+import type { Figures, Round } from './reader.ts';
 
 const ID = '36ab27d0-fd9d-4455-823a-ce30af709ffc';
 const TOKEN = 'b9d4ab5e-1b0f-4ba5-9e5a-2c1f8b1a6d3e';
@@ -23,26 +15,21 @@ const CONCURRENCY = [
   { atOnce: 10, reads: 4_000, judged: true },
   { atOnce: 50, reads: 4_000, judged: true },
 ] as const;
+const NAMES = ['sdk', 'ours', 'raw'] as const;
 
-interface Figures {
-  readonly readsPerSecond: number;
-  /** CPU time of this process, microseconds. */
-  readonly cpuPerRead: number;
-}
-
-type Clients = Readonly<Record<'ours' | 'sdk' | 'raw', (slot: number) => Promise<number>>>;
+type Name = (typeof NAMES)[number];
 
 /** Runs the bench, prints it, and says whether every goal was met. */
 export const benchVehicle = async (): Promise<boolean> => {
-  const { origin, stop } = await startServer();
+  const { child: server, said: origin } = await start('odometer-server.ts', []);
+  const readers = await startReaders(origin);
   try {
-    process.env['SMARTCAR_API_ORIGIN'] = origin;
     console.log(`load of the machine before: ${load()}`);
-    const met = [await benchReads(origin), await benchFirstCall(origin)].every(Boolean);
+    const met = [await benchReads(readers), await benchFirstCall(origin)].every(Boolean);
     console.log(`load of the machine after: ${load()}`);
     return met;
   } finally {
-    stop();
+    for (const child of [...Object.values(readers), server]) child.disconnect();
   }
 };
 
@@ -51,76 +38,61 @@ const load = (): string =>
     .map((value) => value.toFixed(2))
     .join(' ');
 
-const startServer = async (): Promise<{ readonly origin: string; readonly stop: () => void }> => {
-  const child = fork(fileURLToPath(new URL('odometer-server.ts', import.meta.url)), { stdio: 'inherit' });
-  const origin = await new Promise<string>((resolve, reject) => {
-    child.once('message', (message) => resolve(String(message)));
-    child.once('exit', () => reject(new Error('the server of the bench ended')));
-  });
-  return { origin, stop: () => child.disconnect() };
+/** A process of its own, and the first thing that it said. */
+const start = async (
+  file: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<{ readonly child: ChildProcess; readonly said: string }> => {
+  const child = fork(fileURLToPath(new URL(file, import.meta.url)), args, { env: { ...process.env, ...env } });
+  return { child, said: String(await nextMessage(child)) };
 };
 
-const benchReads = async (origin: string): Promise<boolean> => {
+const nextMessage = (child: ChildProcess): Promise<unknown> =>
+  new Promise((resolve, reject) => {
+    const ended = (): void => reject(new Error('a process of the bench ended'));
+    child.once('exit', ended);
+    child.once('message', (message) => {
+      child.off('exit', ended);
+      resolve(message);
+    });
+  });
+
+const startReaders = async (origin: string): Promise<Readonly<Record<Name, ChildProcess>>> => {
+  const reader = async (name: Name): Promise<ChildProcess> =>
+    (await start('reader.ts', [name, origin, ID, TOKEN], { SMARTCAR_API_ORIGIN: origin })).child;
+  return { sdk: await reader('sdk'), ours: await reader('ours'), raw: await reader('raw') };
+};
+
+const benchReads = async (readers: Readonly<Record<Name, ChildProcess>>): Promise<boolean> => {
   let met = true;
-  for (const { atOnce, reads, judged } of CONCURRENCY) {
-    const { clients, close } = await openClients(origin, atOnce);
-    const figures = await inTurn(clients, atOnce, reads);
-    close();
-    const { ours, sdk, raw } = figures;
+  for (const { judged, ...round } of CONCURRENCY) {
+    const { ours, sdk, raw } = await inTurn(readers, round);
     const speed = ours.readsPerSecond / sdk.readsPerSecond;
     const cpu = ours.cpuPerRead / sdk.cpuPerRead;
     const fine = speed >= 2 && cpu <= 0.5;
-    console.log(`\n${atOnce} at once`);
+    console.log(`\n${round.atOnce} at once`);
     for (const [name, one] of Object.entries({ sdk, ours, 'raw socket': raw })) console.log(lineOf(name, one));
     console.log(`  ours / sdk   ${ratio(speed)} reads/s, ${ratio(cpu)} CPU   ${judged ? verdict(fine) : '(no goal)'}`);
     console.log(
-      `  raw / ours   ${ratio(raw.readsPerSecond / ours.readsPerSecond)} reads/s, ${ratio(raw.cpuPerRead / ours.cpuPerRead)} CPU`,
+      `  ours / raw   ${ratio(ours.readsPerSecond / raw.readsPerSecond)} reads/s, ${ratio(ours.cpuPerRead / raw.cpuPerRead)} CPU`,
     );
     met &&= fine || !judged;
   }
   return met;
 };
 
-const openClients = async (
-  origin: string,
-  atOnce: number,
-): Promise<{ readonly clients: Clients; readonly close: () => void }> => {
-  const path = `/v2.0/vehicles/${ID}/odometer`;
-  const sockets = await Promise.all(Array.from({ length: atOnce }, () => openRawReader(origin, path, TOKEN)));
-  const clients: Clients = {
-    sdk: async () => (await new smartcar.Vehicle(ID, TOKEN).odometer()).distance,
-    ours: async () => (await new Vehicle(ID, TOKEN).odometer()).distance,
-    raw: (slot) => sockets[slot]?.read() ?? Promise.reject(new Error('no socket')),
-  };
-  return { clients, close: () => sockets.map((socket) => socket.close()) };
-};
-
-/** Rounds of every client one after the other, the first one for warming up; the median of each figure. */
-const inTurn = async (clients: Clients, atOnce: number, reads: number): Promise<Record<keyof Clients, Figures>> => {
-  const rounds: Record<keyof Clients, Figures[]> = { sdk: [], ours: [], raw: [] };
-  for (let round = 0; round <= ROUNDS; round += 1) {
-    for (const name of ['sdk', 'ours', 'raw'] as const) {
-      const figures = await oneRound(clients[name], atOnce, reads);
-      if (round > 0) rounds[name].push(figures);
+/** Rounds of every client one after the other, the first ones for warming up; the median of each figure. */
+const inTurn = async (readers: Readonly<Record<Name, ChildProcess>>, round: Round): Promise<Record<Name, Figures>> => {
+  const rounds: Record<Name, Figures[]> = { sdk: [], ours: [], raw: [] };
+  for (let count = -2; count < ROUNDS; count += 1) {
+    for (const name of NAMES) {
+      readers[name].send(round);
+      const figures = (await nextMessage(readers[name])) as Figures; // what `reader.ts` sends
+      if (count >= 0) rounds[name].push(figures);
     }
   }
   return { sdk: medians(rounds.sdk), ours: medians(rounds.ours), raw: medians(rounds.raw) };
-};
-
-const oneRound = async (read: (slot: number) => Promise<number>, atOnce: number, reads: number): Promise<Figures> => {
-  let left = reads;
-  const worker = async (slot: number): Promise<void> => {
-    while (left > 0) {
-      left -= 1;
-      if ((await read(slot)) !== 104.32) throw new Error('a client read another odometer');
-    }
-  };
-  const cpu = process.cpuUsage();
-  const start = performance.now();
-  await Promise.all(Array.from({ length: atOnce }, (_, slot) => worker(slot)));
-  const seconds = (performance.now() - start) / 1_000;
-  const { user, system } = process.cpuUsage(cpu);
-  return { readsPerSecond: reads / seconds, cpuPerRead: (user + system) / reads };
 };
 
 const benchFirstCall = async (origin: string): Promise<boolean> => {
