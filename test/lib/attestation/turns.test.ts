@@ -498,11 +498,11 @@ describe('a platform that is wrong', () => {
   });
 
   it('I2 about every token, for longer than the deadline: the month is stated all the same', async () => {
-    const contract = await world.sign();
+    const contract = await world.sign({ deadlineDays: 1 });
     await world.connect(contract);
-    await world.runTo(FEBRUARY - DAY);
+    await world.runTo(FEBRUARY - 1);
     world.simulator.interrupt({ path: '/oauth/token', count: 1_000_000, status: 500 });
-    await world.runTo(DEADLINE + 2 * HOUR);
+    await world.runTo(FEBRUARY + DAY + 2 * HOUR);
     expect(await world.claims(contract)).toMatchObject([{ outcome: 'no_reading', attempts: { counts: { read: 1 } } }]);
     expect(world.count('vehicle.read')).toBe(1);
     // Their turns were over when they got there.
