@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { builtinsFromProcess } from '../../infra/constructs/bundle.ts';
 
-const ROUNDS = 15;
+const ROUNDS = 21;
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
 const entries = {
@@ -19,30 +19,38 @@ const entries = {
 
 const PROBE = `
 const [bundle, id, token] = process.argv.slice(2);
+const cpu = process.cpuUsage();
 const start = performance.now();
 const { Vehicle } = await import(bundle);
 const { distance } = await new Vehicle(id, token).odometer();
 const ms = performance.now() - start;
+const { user, system } = process.cpuUsage(cpu);
 if (distance !== 104.32) throw new Error('another odometer');
-process.stdout.write(String(ms), () => process.exit());
+process.stdout.write(JSON.stringify({ ms, cpuMs: (user + system) / 1_000 }), () => process.exit());
 `;
 
-type Samples = Readonly<Record<keyof typeof entries, readonly number[]>>;
+export interface FirstCall {
+  readonly ms: number;
+  /** CPU time, helper threads included. */
+  readonly cpuMs: number;
+}
 
-/** Milliseconds of import and first call, one sample per process. */
+type Samples = Readonly<Record<keyof typeof entries, readonly FirstCall[]>>;
+
+/** Import and first call, one sample per process; samples at one place were taken right after each other. */
 export const firstCalls = async (origin: string, id: string, token: string): Promise<Samples> => {
   const folder = await mkdtemp(join(tmpdir(), 'odoseal-bench-'));
   try {
     const probe = join(folder, 'probe.mjs');
     await writeFile(probe, PROBE);
     const bundles = { ours: await bundled(folder, 'ours'), sdk: await bundled(folder, 'sdk') };
-    const samples: Record<keyof typeof entries, number[]> = { ours: [], sdk: [] };
+    const samples: Record<keyof typeof entries, FirstCall[]> = { ours: [], sdk: [] };
     for (let round = 0; round < ROUNDS; round += 1) {
       for (const name of ['sdk', 'ours'] as const) {
         const { stdout } = await promisify(execFile)(process.execPath, [probe, bundles[name], id, token], {
           env: { SMARTCAR_API_ORIGIN: origin },
         });
-        samples[name].push(Number(stdout));
+        samples[name].push(JSON.parse(stdout) as FirstCall); // what the probe prints
       }
     }
     return samples;
