@@ -3,7 +3,6 @@
 
 import type * as z from 'zod/mini';
 import type { Application } from './application.ts';
-import type { SendDelivery } from './send-deliveries.ts';
 import type { Simulator } from './simulator.ts';
 
 /** What the actions act on. */
@@ -14,7 +13,8 @@ export interface ControlContext {
   readonly now: () => number;
   /** Moves time forward, delivering on the way. Null where the clock is somebody else's. */
   readonly moveTo: ((instant: number) => Promise<number>) | null;
-  readonly send: SendDelivery;
+  /** Sends the webhook deliveries that are due. */
+  readonly deliver: () => Promise<number>;
   /** How slow paths are; the last fitting rule counts. */
   readonly latencies: { current: readonly Latency[] };
 }

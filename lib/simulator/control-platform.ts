@@ -14,7 +14,6 @@ import {
 } from './control-action.ts';
 import { shownCar } from './control-cars.ts';
 import { connectAsOwner } from './owner.ts';
-import { sendDueDeliveries } from './send-deliveries.ts';
 import { refusedReceiver } from './strict.ts';
 
 const atLeastNothing = z.number().check(z.gte(0));
@@ -156,12 +155,12 @@ export const platformActions: readonly ControlAction[] = [
     does: 'Creates a webhook, as the vendor’s dashboard does, and sends VERIFY to its receiver.',
     example: { callbackUri: 'http://127.0.0.1:9/events', autoSubscribe: true },
     run: withBody(webhook, async (context, wanted) => {
-      const { simulator, applications, send } = context;
+      const { simulator, applications, deliver } = context;
       const uris = [wanted.callbackUri, wanted.errorCallbackUri ?? null].filter((uri) => uri !== null);
       const refused = simulator.behave({}).strict ? uris.map(refusedReceiver).find((text) => text !== null) : null;
       if (refused !== null && refused !== undefined) return problem(refused);
       const added = simulator.addWebhook(applications[0].clientId, withoutHoles(wanted));
-      await sendDueDeliveries(simulator, send);
+      await deliver();
       return done(simulator.changeWebhook(added.id, {}) ?? added);
     }),
   },
@@ -170,8 +169,8 @@ export const platformActions: readonly ControlAction[] = [
     path: '/control/deliveries',
     does: 'Sends the webhook deliveries that are due now, without waiting for the next second.',
     example: {},
-    run: withBody(z.strictObject({}), async ({ simulator, send }) =>
-      done({ attempts: await sendDueDeliveries(simulator, send), last: simulator.settledDeliveries().slice(-10) }),
+    run: withBody(z.strictObject({}), async ({ simulator, deliver }) =>
+      done({ attempts: await deliver(), last: simulator.settledDeliveries().slice(-10) }),
     ),
   },
 ];

@@ -34,16 +34,28 @@ export async function startAlone({ port, seed, strict, clock: real, send }: Alon
   const application = defaultApplication(strict);
   const simulator = makeSimulator({ clock: clock.now, seed, applications: [application], behaviour: { strict } });
   await connectFirstCar(simulator, application.clientId);
+  const inTurn = oneAfterTheOther();
+  const deliver = (): Promise<number> => inTurn(() => sendDueDeliveries(simulator, send));
   const context: ControlContext = {
-    ...{ simulator, send, now: clock.now },
+    ...{ simulator, deliver, now: clock.now },
     applications: [application],
-    moveTo: (instant) => moveDelivering(clock, simulator, send, instant),
+    moveTo: (instant) => inTurn(() => moveDelivering(clock, simulator, send, instant)),
     latencies: { current: [] },
   };
   const latencyMs = (path: string): number =>
     isControl(path) ? 0 : (context.latencies.current.findLast((rule) => path.endsWith(rule.path))?.ms ?? 0);
   const served = await serveSimulator(withControl(context), { port, latencyMs });
-  return { ...served, deliver: () => sendDueDeliveries(simulator, send) };
+  return { ...served, deliver };
+}
+
+/** What is due stays due until it is settled: two senders at once would send it twice. */
+function oneAfterTheOther(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const mine = last.then(work, work);
+    last = mine;
+    return mine;
+  };
 }
 
 function isControl(path: string): boolean {

@@ -179,6 +179,19 @@ describe('the control API', () => {
     expect((await post(origin, '/time', { days: -1 })).status).toBe(400);
   });
 
+  it('sends everything once, however many ask for it at the same time', async () => {
+    const { origin, posted } = await start();
+    await post(origin, '/webhooks', {
+      callbackUri: 'https://receiver.test/events',
+      verified: true,
+      autoSubscribe: true,
+    });
+    await post(origin, '/connect');
+    const asked = [post(origin, '/time', { hours: 1 }), alone?.deliver(), post(origin, '/deliveries')];
+    await Promise.all(asked);
+    expect(posted).toHaveLength(7);
+  });
+
   it('exhausts limits, loses requests, slows down, and ends consent', async () => {
     const { origin } = await start();
     const line = curlLines(await pageOf(origin)).find((each) => each.endsWith('/odometer')) ?? '';
