@@ -8,7 +8,7 @@ import { hashSecret, isSecret, newSecret } from '../tenant/secret-token.ts';
 import type { ConnectSession } from './connect-session.ts';
 
 /** The driver has this long at the vehicle platform, as long as its codes live. */
-export const AUTHORIZATION_MS = 10 * 60_000;
+const AUTHORIZATION_MS = 10 * 60_000;
 
 /** Kept for the page that tells how it went. */
 const KEPT_SECONDS = 86_400;

@@ -7,7 +7,7 @@ import { newId, type RandomBytes } from '../tenant/id.ts';
 import { hashSecret, isSecret, newSecret } from '../tenant/secret-token.ts';
 
 /** A link lives this long unless the insurer says otherwise. */
-export const DEFAULT_DAYS = 14;
+const DEFAULT_DAYS = 14;
 
 const DAY_MS = 86_400_000;
 

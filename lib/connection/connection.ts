@@ -19,7 +19,7 @@ export const STATES = [
   'replaced',
 ] as const;
 
-export const storedConnection = z.object({
+const storedConnection = z.object({
   tenantId: z.string(),
   contractId: z.string(),
   connectionId: z.string(),

@@ -32,7 +32,7 @@ export type Finished =
 const SAFETY_NET_SECONDS = 60;
 
 /** Our own set-up is wrong: the driver can do nothing about it, the operator must hear of it. */
-export class SetUpError extends Error {
+class SetUpError extends Error {
   readonly code = 'CONNECT_CONFIGURATION';
 }
 

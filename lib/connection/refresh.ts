@@ -8,7 +8,7 @@ import type { Refresh } from './platform-login.ts';
 import type { HeldPair, Vault } from './vault.ts';
 
 /** An access token is used only while it lives this much longer: the message may wait, and the car may take minutes. */
-export const ACCESS_MARGIN_MS = 10 * 60_000;
+const ACCESS_MARGIN_MS = 10 * 60_000;
 
 export interface Refreshing {
   readonly business: Table;

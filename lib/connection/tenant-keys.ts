@@ -8,7 +8,7 @@ import { isNew, type Table } from '../aws/table.ts';
 /** How long a container keeps an unwrapped key. */
 const MAX_AGE_MS = 10 * 60_000;
 
-export interface TenantKey {
+interface TenantKey {
   /** Derived from the wrapped key. */
   readonly keyId: string;
   readonly key: Uint8Array;

@@ -7,7 +7,7 @@ import type { RandomBytes } from '../tenant/id.ts';
 import { open, seal } from './sealed-box.ts';
 import type { TenantKeys } from './tenant-keys.ts';
 
-export interface TokenPair {
+interface TokenPair {
   readonly accessToken: string;
   readonly refreshToken: string;
   /** Epoch milliseconds. */
@@ -15,7 +15,7 @@ export interface TokenPair {
   readonly refreshExpiresAt: number;
 }
 
-export interface Owner {
+interface Owner {
   readonly tenantId: string;
   readonly connectionId: string;
 }
