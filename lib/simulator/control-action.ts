@@ -19,7 +19,7 @@ export interface ControlContext {
   readonly latencies: { current: readonly Latency[] };
 }
 
-export interface Latency {
+interface Latency {
   /** End of the path; empty: every path of the platform. */
   readonly path: string;
   readonly ms: number;

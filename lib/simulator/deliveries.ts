@@ -5,7 +5,7 @@ import { createHmac } from 'node:crypto';
 import { attemptBody, type WebhookEvent } from './webhook-event.ts';
 
 /** Four attempts: at once, then so long after the first one. Then the event is dropped for good. */
-export const attemptsAfterMs = [0, 25_000, 50_000, 100_000] as const;
+const attemptsAfterMs = [0, 25_000, 50_000, 100_000] as const;
 
 /** How many outcomes are remembered. */
 const REMEMBERED = 200;

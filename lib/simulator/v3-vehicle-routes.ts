@@ -21,7 +21,7 @@ export const vehicle: V3Handler = (world, call) => {
 };
 
 /** A vehicle as a resource; `mode` is that of the connection. */
-export function vehicleResource({ car }: Entry, mode: string, origin: string): object {
+function vehicleResource({ car }: Entry, mode: string, origin: string): object {
   const attributes = {
     make: car.make,
     model: car.model,
