@@ -10,7 +10,8 @@ import { createContract, openPeriod } from '../../../lib/contract/contract.ts';
 import type { StoredReading } from '../../../lib/reading/reading.ts';
 import { openTables, type Tables } from '../../stores/open-tables.ts';
 import { allStatements } from './check-store.ts';
-import { countedBytes, DAY, HOUR, makeLocalSigner } from './world.ts';
+import { countedBytes, makeLocalSigner } from './stand-ins.ts';
+import { DAY, HOUR } from './world.ts';
 
 const START = Date.parse('2026-01-01T00:00:00.000Z');
 const ZONES = ['America/Argentina/ComodRivadavia', 'America/North_Dakota/New_Salem', 'UTC'];

@@ -1,14 +1,10 @@
 // The read path in one process: product code on in-process tables, the vehicle platform over loopback, two queues, a planner that
 // wakes every five minutes, and a clock that is moved. Queues deliver at least once and can be told to deliver twice or in another order.
-import { createHash, createPrivateKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import type { Turning, TurnMessage } from '../../../lib/attestation/open-turn.ts';
 import { readSigned } from '../../../lib/attestation/sd-jwt.ts';
 import { runTurns } from '../../../lib/attestation/turn.ts';
-import type { DataKeys } from '../../../lib/aws/data-keys.ts';
 import { DUE_SHARDS } from '../../../lib/aws/keys.ts';
 import type { Message, Send } from '../../../lib/aws/queue.ts';
-import type { PublicJwk, Signer } from '../../../lib/aws/signer.ts';
-import { sha256 } from '../../../lib/cli/node-primitives.ts';
 import { bindVehicle } from '../../../lib/connection/bind.ts';
 import { putConnection } from '../../../lib/connection/connection.ts';
 import { makeLogin, makeRefresh } from '../../../lib/connection/platform-login.ts';
@@ -18,7 +14,6 @@ import { makeVault } from '../../../lib/connection/vault.ts';
 import { type ContractTerms, createContract, getContract } from '../../../lib/contract/contract.ts';
 import { dueContracts } from '../../../lib/contract/turn.ts';
 import type { StatementClaims } from '../../../lib/proof/claims.ts';
-import { thumbprint } from '../../../lib/proof/thumbprint.ts';
 import { INTERVAL_MS, planReads } from '../../../lib/reading/plan-reads.ts';
 import type { NewCar } from '../../../lib/simulator/fleet.ts';
 import { connectAsOwner } from '../../../lib/simulator/owner.ts';
@@ -31,6 +26,7 @@ import { makeV2Platform } from '../../../lib/vehicle/v2-platform.ts';
 import { type Faults, makeFaults } from '../../stores/faults.ts';
 import { openTables, type Tables } from '../../stores/open-tables.ts';
 import { allStatements, type ContractRef, checkStore, type Store } from './check-store.ts';
+import { countedBytes, dataKeys, makeLocalSigner } from './stand-ins.ts';
 
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
@@ -56,44 +52,6 @@ export interface WorldOptions {
   readonly startAt: number;
   /** Members of the vehicle application that differ from the default. */
   readonly application?: Readonly<Record<string, unknown>>;
-}
-
-/** One seed, the same bytes on every run. */
-export function countedBytes(): (length: number) => Uint8Array {
-  let count = 0;
-  return (length) => {
-    count += 1;
-    const chunks = Array.from({ length: Math.ceil(length / 32) }, (_, n) =>
-      createHash('sha256').update(`${count}.${n}`).digest(),
-    );
-    return new Uint8Array(Buffer.concat(chunks).subarray(0, length));
-  };
-}
-
-/** Wraps by turning the bytes round; the context is checked as KMS does. */
-const dataKeys: DataKeys = {
-  generate: (context) => {
-    const key = createHash('sha256').update(JSON.stringify(context)).digest();
-    return Promise.resolve({ key, wrapped: Uint8Array.from(key).reverse() });
-  },
-  unwrap: (wrapped) => Promise.resolve(Uint8Array.from(wrapped).reverse()),
-};
-
-let signingKey: KeyObject | undefined;
-
-export function makeLocalSigner(): { readonly signer: Signer; readonly jwk: PublicJwk } {
-  signingKey ??= createPrivateKey({
-    key: generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' }),
-    format: 'jwk',
-  });
-  const key = signingKey;
-  const { x = '', y = '' } = key.export({ format: 'jwk' });
-  const jwk = { kty: 'EC', crv: 'P-256', x, y, kid: thumbprint({ x, y }, sha256), alg: 'ES256', use: 'sig' } as const;
-  const signer: Signer = {
-    publicJwk: () => Promise.resolve(jwk),
-    sign: (text) => Promise.resolve(sign('sha256', Buffer.from(text), { key, dsaEncoding: 'ieee-p1363' })),
-  };
-  return { signer, jwk };
 }
 
 export class World {

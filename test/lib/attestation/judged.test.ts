@@ -1,0 +1,165 @@
+// What comes in the way of a plain month: odometers and platforms that are wrong, contracts that start late, end early, are past.
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { DEADLINE, FEBRUARY, readingsOf, START, storeReading, watchReads } from './month.ts';
+import { DAY, HOUR, MINUTE, openWorld, type World } from './world.ts';
+
+/** Weeks of retries are many calls; a busy machine takes its time over them. */
+vi.setConfig({ testTimeout: 60_000 });
+
+let world: World;
+let close: () => Promise<void>;
+
+beforeEach(async () => {
+  ({ world, close } = await openWorld({ startAt: START }));
+});
+afterEach(async () => {
+  try {
+    expect(await world.check()).toEqual([]);
+    expect(world.deadLetters).toEqual([]);
+  } finally {
+    await close();
+  }
+});
+
+describe('what the odometer says', () => {
+  it('a fall is attested as illogical, without a distance, and the month after starts from it', async () => {
+    const contract = await world.sign();
+    const { carId } = await world.connect(contract, { odometerMetres: 90_000_000 });
+    world.simulator.fleet.setOdometer(carId, 60_000_000, Date.parse('2026-01-20T00:00:00.000Z'));
+    await world.runTo('2026-03-01T00:00:00.000Z');
+    expect(await world.claims(contract)).toMatchObject([
+      { outcome: 'measured', verdict: 'illogical', reasons: ['rollback'], distanceMetres: null },
+      { outcome: 'measured', verdict: 'logical', opening: { method: 'restart' } },
+    ]);
+  });
+
+  it('another VIN is attested as illogical', async () => {
+    const contract = await world.sign();
+    const { carId } = await world.connect(contract);
+    world.simulator.fleet.changeVin(carId, 'VF7SXHNPTPT999999', Date.parse('2026-01-20T00:00:00.000Z'));
+    await world.runTo('2026-02-01T00:00:00.000Z');
+    expect(await world.claims(contract)).toMatchObject([
+      { outcome: 'measured', verdict: 'illogical', reasons: ['vin_mismatch'], distanceMetres: null },
+    ]);
+  });
+
+  it('only of another car: the month ends without a reading, refused', async () => {
+    const contract = await world.sign();
+    const { carId } = await world.connect(contract);
+    world.simulator.fleet.changeVin(carId, 'VF7SXHNPTPT999999');
+    await world.runTo(DEADLINE + 5 * MINUTE);
+    expect(await world.claims(contract)).toMatchObject([{ outcome: 'no_reading', reason: 'refused' }]);
+  });
+});
+
+describe('time', () => {
+  it('several months that are past their deadline are stated in order, in one turn', async () => {
+    const contract = await world.sign({ startsAt: '2025-09-14T22:00:00.000Z' });
+    await world.runTo(START + 10 * MINUTE);
+    const claims = await world.claims(contract);
+    expect(claims.map(({ period }) => period.id)).toEqual(['2025-09', '2025-10', '2025-11']);
+    expect(claims.map(({ seq }) => seq)).toEqual([1, 2, 3]);
+    expect(world.count('attestations.put')).toBe(3);
+    expect(world.count('business.update')).toBe(2);
+  });
+
+  it('a contract that ends within a month: the last part is stated, and nothing is due afterwards', async () => {
+    const contract = await world.sign({ endsAt: '2026-02-11T23:00:00.000Z' });
+    await world.connect(contract);
+    await world.runTo('2026-02-12T00:00:00.000Z');
+    expect(await world.claims(contract)).toMatchObject([
+      { period: { id: '2026-01' } },
+      { period: { id: '2026-02', to: '2026-02-11T23:00:00.000Z' }, outcome: 'measured' },
+    ]);
+    expect((await world.contract(contract)).dueAt).toBeUndefined();
+    const before = world.faults.calls.length;
+    await world.runTo('2026-04-12T00:00:00.000Z');
+    expect(world.faults.calls).toHaveLength(before);
+  });
+
+  it('a contract that starts later is first read when it starts', async () => {
+    const contract = await world.sign({ startsAt: '2026-01-14T23:00:00.000Z' });
+    await world.connect(contract);
+    const asked = watchReads(world);
+    await world.runTo('2026-02-01T00:00:00.000Z');
+    expect(asked).toEqual(['2026-01-14T23:00:00.000Z', '2026-01-31T23:00:00.000Z']);
+    expect(await world.claims(contract)).toMatchObject([{ outcome: 'measured', partial: false }]);
+  });
+
+  it('an answer that the platform had in stock is asked for once, not every five minutes', async () => {
+    const { read } = world.turning.platform;
+    const stock = '2026-01-04T00:00:00.000Z';
+    Object.assign(world.turning.platform, {
+      read: async (...call: Parameters<typeof read>) => {
+        const answer = await read(...call);
+        return { ...answer, odometer: { ...answer.odometer, recordedAt: stock, fetchedAt: stock } };
+      },
+    });
+    const contract = await world.sign();
+    await world.connect(contract);
+    const asked = watchReads(world);
+    await world.runTo(START + 2 * HOUR);
+    expect(asked).toEqual([new Date(START).toISOString()]);
+    expect(await readingsOf(world, contract)).toMatchObject([
+      { recordedAt: stock, fetchedAt: new Date(START).toISOString() },
+    ]);
+  });
+});
+
+describe('a platform that is wrong', () => {
+  /** The platform answers with another time of measurement. */
+  const recordedAt = (instant: string) => {
+    const { read } = world.turning.platform;
+    Object.assign(world.turning.platform, {
+      read: async (...call: Parameters<typeof read>) => {
+        const answer = await read(...call);
+        return { ...answer, odometer: { ...answer.odometer, recordedAt: instant } };
+      },
+    });
+  };
+
+  it('about the time, years ahead: the answer is no reading, and no month is stated before it is over', async () => {
+    const contract = await world.sign();
+    await world.connect(contract);
+    await world.runTo(FEBRUARY - 1);
+    recordedAt('2031-01-01T00:00:00.000Z');
+    await world.runTo(DEADLINE + 5 * MINUTE);
+    expect(await world.claims(contract)).toMatchObject([
+      { outcome: 'no_reading', reason: 'asleep', attempts: { counts: { read: 1, unavailable: 20 } } },
+    ]);
+  });
+
+  it('and was believed once: still no month is stated before it is over', async () => {
+    const contract = await world.sign();
+    await world.connect(contract);
+    await world.runTo(START + MINUTE);
+    await storeReading(world, contract, '2031-01-01T00:00:00.000Z', new Date(START).toISOString());
+    await world.runTo(FEBRUARY - HOUR);
+    await world.read([{ queue: 'read', body: { ...(await world.contract(contract)) }, visibleAt: 0, receives: 0 }]);
+    expect(await world.claims(contract)).toEqual([]);
+  });
+
+  it('about the time, by a minute: what was measured was measured before it came', async () => {
+    const contract = await world.sign();
+    await world.connect(contract);
+    await world.runTo(FEBRUARY - 1);
+    recordedAt(new Date(FEBRUARY + MINUTE).toISOString());
+    await world.runTo(FEBRUARY);
+    expect((await readingsOf(world, contract))[0]).toMatchObject({
+      recordedAt: new Date(FEBRUARY).toISOString(),
+      fetchedAt: new Date(FEBRUARY).toISOString(),
+    });
+  });
+
+  it('I2 about every token, for longer than the deadline: the month is stated all the same', async () => {
+    const contract = await world.sign({ deadlineDays: 1 });
+    await world.connect(contract);
+    await world.runTo(FEBRUARY - 1);
+    world.simulator.interrupt({ path: '/oauth/token', count: 1_000_000, status: 500 });
+    await world.runTo(FEBRUARY + DAY + 2 * HOUR);
+    expect(await world.claims(contract)).toMatchObject([{ outcome: 'no_reading', attempts: { counts: { read: 1 } } }]);
+    expect(world.count('vehicle.read')).toBe(1);
+    // Their turns were over when they got there.
+    expect(world.deadLetters.splice(0).every(({ queue }) => queue === 'tend')).toBe(true);
+  });
+});

@@ -1,0 +1,145 @@
+// Turns as messages: late, double, lost, more than the rate budget allows.
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { runTurns } from '../../../lib/attestation/turn.ts';
+import type { ContractRef } from './check-store.ts';
+import { DEADLINE, FEBRUARY, START, stateOf, watchReads } from './month.ts';
+import { HOUR, MINUTE, openWorld, TENANT, type Waiting, type World } from './world.ts';
+
+/** Weeks of retries are many calls; a busy machine takes its time over them. */
+vi.setConfig({ testTimeout: 60_000 });
+
+let world: World;
+let close: () => Promise<void>;
+
+beforeEach(async () => {
+  ({ world, close } = await openWorld({ startAt: START }));
+});
+afterEach(async () => {
+  try {
+    expect(await world.check()).toEqual([]);
+    expect(world.deadLetters).toEqual([]);
+  } finally {
+    await close();
+  }
+});
+
+describe('the rate budget', () => {
+  it('exhausted: later, and no attempt', async () => {
+    await close();
+    ({ world, close } = await openWorld({ startAt: START, application: { burst: 4, refillPerMinute: 0.1 } }));
+    const contracts: ContractRef[] = [];
+    for (let n = 0; n < 5; n += 1) {
+      const contract = await world.sign();
+      await world.connect(contract);
+      contracts.push(contract);
+    }
+    await world.runTo(FEBRUARY - 1);
+    const before = world.count('vehicle.read');
+    await world.runTo(FEBRUARY + 5 * MINUTE);
+    expect(world.count('vehicle.read') - before).toBe(2);
+    await world.runTo(FEBRUARY + 3 * HOUR);
+    expect(world.count('vehicle.read') - before).toBe(5);
+    for (const contract of contracts)
+      expect(await world.claims(contract)).toMatchObject([{ outcome: 'measured', attempts: { counts: { read: 2 } } }]);
+  });
+
+  it('said by the platform to be empty: nobody is asked until it has refilled', async () => {
+    await close();
+    ({ world, close } = await openWorld({ startAt: START, application: { burst: 100, refillPerMinute: 2 } }));
+    const first = await world.sign();
+    const { carId } = await world.connect(first);
+    const second = await world.sign({ startsAt: '2025-12-31T23:00:00.000Z' });
+    await world.connect(second);
+    await world.runTo(FEBRUARY - 1);
+    world.simulator.fleet.inject(carId, { error: 'RATE_LIMIT:SMARTCAR_API', retryAfterSeconds: 1800, whole: true });
+    const asked = watchReads(world);
+    await world.runTo(FEBRUARY + 29 * MINUTE);
+    expect(asked).toHaveLength(2);
+    await world.runTo(FEBRUARY + 4 * HOUR);
+    expect(await world.claims(first)).toMatchObject([{ attempts: { counts: { read: 2, rate_limited: 1 } } }]);
+    expect(await world.claims(second)).toMatchObject([{ outcome: 'measured' }]);
+  });
+});
+
+describe('messages', () => {
+  it('stand for themselves: a budget that cannot be taken from fails only those that need it', async () => {
+    const silent = await world.sign();
+    await world.runTo(FEBRUARY - HOUR);
+    const { business } = world.turning;
+    const update: typeof business.update = (key, change) =>
+      key.sk === 'BUDGET' ? Promise.reject(new Error('no budget')) : business.update(key, change);
+    const again = await world.sign();
+    await world.connect(again);
+    const messages = await Promise.all(
+      [silent, again].map(async (ref) => ({ ...ref, turn: (await world.contract(ref)).turn })),
+    );
+    const done = await runTurns({ ...world.turning, business: { ...business, update } }, messages);
+    expect(done).toMatchObject([undefined, { message: 'no budget' }]);
+  });
+
+  const due = async () => {
+    const contract = await world.sign();
+    await world.connect(contract);
+    const sent: Waiting[] = [];
+    world.copies = (message) => {
+      if (message.queue === 'read') sent.push(message);
+      return 1;
+    };
+    await world.runTo(FEBRUARY + MINUTE);
+    const last = sent.at(-1);
+    if (last === undefined) throw new Error('nothing was sent');
+    return { contract, last };
+  };
+
+  it('with a turn that is over are dropped: nothing is asked, written or sent', async () => {
+    const { last } = await due();
+    const before = world.faults.calls.length;
+    expect(await world.read([last, last])).toEqual([undefined, undefined]);
+    const calls = world.faults.calls.slice(before);
+    expect(new Set(calls)).toEqual(new Set(['business.query', 'attestations.query']));
+    expect(world.waiting).toEqual([]);
+  });
+
+  it('I1 that arrive at two workers at once: one statement', async () => {
+    const contract = await world.sign();
+    await world.connect(contract);
+    await world.runTo(FEBRUARY - 1);
+    world.copies = ({ queue }) => (queue === 'read' ? 3 : 1);
+    const { attestations } = world.turning;
+    const written: boolean[] = [];
+    const put: typeof attestations.put = async (...statement) => {
+      const won = await attestations.put(...statement);
+      written.push(won);
+      return won;
+    };
+    Object.assign(world.turning, { attestations: { ...attestations, put } });
+    await world.runTo(FEBRUARY + 5 * MINUTE);
+    expect(world.count('vehicle.read')).toBeGreaterThan(2);
+    expect(written.toSorted()).toEqual([false, false, true]);
+    expect(await world.claims(contract)).toHaveLength(1);
+    await world.runTo('2026-03-01T00:00:00.000Z');
+    expect(await world.claims(contract)).toMatchObject([{ seq: 1 }, { seq: 2, verdict: 'logical' }]);
+  });
+
+  it('that find no tokens any more: the driver has to reconnect', async () => {
+    const contract = await world.sign();
+    const { connectionId } = await world.connect(contract);
+    await world.turning.vault.remove({ tenantId: TENANT, connectionId });
+    await world.read([{ queue: 'read', body: { ...(await world.contract(contract)) }, visibleAt: 0, receives: 0 }]);
+    expect(await stateOf(world, contract, connectionId)).toBe('reauth_required');
+    expect((await world.contract(contract)).dueAt).toBe(new Date(DEADLINE).toISOString());
+    expect(world.count('vehicle.read')).toBe(0);
+  });
+
+  it('that are lost after the turn was taken: the planner gives another turn when the lease ends', async () => {
+    const contract = await world.sign();
+    await world.connect(contract);
+    await world.runTo(FEBRUARY - 1);
+    world.copies = () => 0;
+    await world.runTo(FEBRUARY + 30 * MINUTE);
+    world.copies = () => 1;
+    expect(await world.claims(contract)).toEqual([]);
+    await world.runTo(FEBRUARY + 61 * MINUTE);
+    expect(await world.claims(contract)).toMatchObject([{ outcome: 'measured', attempts: { counts: { read: 2 } } }]);
+  });
+});
