@@ -85,7 +85,7 @@ function connectionIn(
 }
 
 /** Why there was no reading: what the driver ended, what is broken, or a car that slept. */
-export function reasonFor(connection: Connection | undefined, attempts: Attempts): NoReadingReason {
+function reasonFor(connection: Connection | undefined, attempts: Attempts): NoReadingReason {
   switch (connection?.state) {
     case 'withdrawn':
       return 'consent_withdrawn';
