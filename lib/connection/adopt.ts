@@ -3,6 +3,7 @@
 import { keys } from '../aws/keys.ts';
 import type { Table } from '../aws/table.ts';
 import { type Contract, getContract } from '../contract/contract.ts';
+import { sameVin } from '../mileage/vin.ts';
 import { type Connection, getConnection, moveConnection } from './connection.ts';
 import { type Ending, endGrant } from './end-grant.ts';
 
@@ -24,6 +25,7 @@ export async function adoptConnection(ending: Ending, connection: Connection, no
   if (!(await vault.keep(connection))) return withoutPair(business, connection);
   const contract = await getContract(business, connection.tenantId, connection.contractId);
   if (contract === undefined) return { kind: 'done' };
+  if (isOtherCar(contract, connection.vin)) return refuseCar(ending, connection, now);
   const before = contract.connectionId;
   if (before === connection.connectionId)
     return afterFormer(await endReplaced(ending, connection, connection.replaces, now));
@@ -32,6 +34,18 @@ export async function adoptConnection(ending: Ending, connection: Connection, no
   if (before !== undefined && !(await nameReplaced(business, connection, before))) return { kind: 'later' };
   if (!(await pointContract(business, contract, connection, now))) return { kind: 'later' };
   return afterFormer(await endReplaced(ending, connection, before, now));
+}
+
+/** Whether a contract is known to be about a car, and this is not it. */
+export const isOtherCar = ({ vin, boundVin }: Contract, found: string | undefined): boolean =>
+  [vin, boundVin].some((own) => own !== undefined && found !== undefined && !sameVin(own, found));
+
+/** Two cars were bound to a contract without VIN at once; the other one came first. */
+async function refuseCar(ending: Ending, connection: Connection, now: number): Promise<Adopted> {
+  const wrong = { state: 'failed', reason: 'wrong_vin' } as const;
+  const failed = await moveConnection(ending.business, connection, ['active', 'action_required'], wrong);
+  if ((await endGrant(ending, failed ?? connection, now)) === 'later') return { kind: 'later' };
+  return { kind: 'failed', reason: wrong.reason };
 }
 
 const afterFormer = (ended: 'ended' | 'later'): Adopted => ({ kind: ended === 'later' ? 'later' : 'active' });
@@ -51,13 +65,14 @@ async function withoutPair(business: Table, connection: Connection): Promise<Ado
 async function pointContract(
   business: Table,
   contract: Contract,
-  { connectionId }: Connection,
+  { connectionId, vin }: Connection,
   now: number,
 ): Promise<boolean> {
   const before = contract.connectionId;
   const moved = await business.update(keys.contract(contract.tenantId, contract.contractId), {
     set: {
       connectionId,
+      boundVin: contract.boundVin ?? vin,
       goal: 'open',
       failures: 0,
       ...(contract.dueAt === undefined ? {} : { dueAt: new Date(now).toISOString() }),

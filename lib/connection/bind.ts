@@ -1,10 +1,9 @@
 // Binding: which car is behind a fresh authorization? Exactly one, and the one in the contract, or nothing stays: the vendor's grant is
 // ended and the pair deleted. Runs from the queue; every step may be repeated.
 import { type Contract, getContract } from '../contract/contract.ts';
-import { sameVin } from '../mileage/vin.ts';
 import type { Identity } from '../vehicle/platform.ts';
 import { VehicleError } from '../vehicle/vehicle-error.ts';
-import { type Adopted, adoptConnection, endReplaced } from './adopt.ts';
+import { type Adopted, adoptConnection, endReplaced, isOtherCar } from './adopt.ts';
 import { type Connection, getConnection, moveConnection } from './connection.ts';
 import { type Ending, endGrant, usablePair } from './end-grant.ts';
 import { PERMISSIONS } from './platform-login.ts';
@@ -85,7 +84,7 @@ async function identify({ platform }: Binding, contract: Contract, access: strin
   const permissions = await platform.permissions(access, vendorVehicleId);
   if (PERMISSIONS.some((needed) => !permissions.includes(needed))) return refused('missing_permission');
   const identity = await platform.identify(access, vendorVehicleId);
-  if (contract.vin !== undefined && !sameVin(contract.vin, identity.vin)) return refused('wrong_vin');
+  if (isOtherCar(contract, identity.vin)) return refused('wrong_vin');
   return { kind: 'vehicle', vendorVehicleId, identity, permissions };
 }
 

@@ -33,6 +33,8 @@ const storedContract = z.object({
   saltSecret: z.string(),
   /** The connection that is read from, once there is one. */
   connectionId: z.optional(z.string()),
+  /** VIN of the car that was bound first. A contract is about one car: another one is refused, whoever logs in. */
+  boundVin: z.optional(z.string()),
   /** When the open period is stated, reading or not. */
   deadlineAt: z.optional(z.string()),
   /** `fetchedAt` of the newest reading. */
