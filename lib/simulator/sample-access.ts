@@ -24,12 +24,12 @@ export function sampleAccess(world: World, clientId: string): SampleAccess | nul
   if (application === undefined || live === undefined || redirectUri === undefined) return null;
   const now = world.clock();
   const issue = (): string => world.tokens.issueCode({ grantId: live.grant.id, clientId, redirectUri }, now);
-  const pairs = [issue(), issue()].map((code) => world.tokens.redeem(code, clientId, redirectUri, now));
-  const [first, second] = pairs.map((pair) => ('access_token' in pair ? pair : null));
+  const pair = world.tokens.redeem(issue(), clientId, redirectUri, now);
+  if ('error' in pair) return null;
   return {
     ...{ vehicleId: live.vehicleId, userId: live.grant.userId, code: issue(), redirectUri },
-    accessToken: first?.access_token ?? '',
-    refreshToken: second?.refresh_token ?? '',
+    accessToken: pair.access_token,
+    refreshToken: pair.refresh_token,
     applicationToken:
       application.apiCredentials === undefined ? null : world.applicationTokens.issue(clientId, now).access_token,
   };

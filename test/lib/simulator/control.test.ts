@@ -187,8 +187,9 @@ describe('the control API', () => {
       autoSubscribe: true,
     });
     await post(origin, '/connect');
-    const asked = [post(origin, '/time', { hours: 1 }), alone?.deliver(), post(origin, '/deliveries')];
-    await Promise.all(asked);
+    await Promise.all([alone?.deliver(), alone?.deliver()]);
+    expect(posted).toHaveLength(1);
+    await Promise.all([post(origin, '/time', { hours: 1 }), alone?.deliver(), post(origin, '/deliveries')]);
     expect(posted).toHaveLength(7);
   });
 
@@ -198,8 +199,9 @@ describe('the control API', () => {
     const status = async (): Promise<number> => (await fetch(requestOf(line))).status;
     const id = /vehicles\/([^/]+)\//.exec(line)?.[1] ?? '';
     await post(origin, '/limits/exhaust', { seconds: 30 });
+    await post(origin, '/time', { seconds: 29 });
     expect(await status()).toBe(429);
-    await post(origin, '/time', { minutes: 1 });
+    await post(origin, '/time', { seconds: 2 });
     expect(await status()).toBe(200);
     await post(origin, '/outage', { path: '/odometer', status: 503 });
     expect(await status()).toBe(503);
@@ -282,6 +284,18 @@ describe('strict mode', () => {
     expect((await post(origin, '/connect', { account: 'ford@example.com' })).body).toMatchObject({
       code: expect.any(String),
     });
+  });
+
+  it('refuses a make that the country does not have', async () => {
+    const { origin } = await start(true);
+    const clientId = /<code>([0-9a-f-]{36})<\/code>/.exec(await pageOf(origin))?.[1] ?? '';
+    const open = async (country: string): Promise<string> => {
+      const flags = `country:${country}`;
+      const query = new URLSearchParams({ client_id: clientId, response_type: 'code', make: 'CITROEN', flags });
+      return (await fetch(`${origin}/oauth/authorize?${query}`)).text();
+    };
+    expect(await open('US')).toContain('<h1>This did not work</h1>');
+    expect(await open('NL')).toContain('<h1>Connect your vehicle</h1>');
   });
 
   it('has the documented limit of the application', async () => {

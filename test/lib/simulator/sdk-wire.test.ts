@@ -123,6 +123,15 @@ describe('paths', () => {
     platform.simulator.behave({ strict: false });
   });
 
+  it('of the service history name an end date that counts as a whole', async () => {
+    const other = bench();
+    const car = await connected(other, scope, { ...plugIn, since: other.now() - 3_600_000 });
+    const path = `${V}/${car.car.id}/service/history?start_date=2025-10-02&end_date=2025-10-02`;
+    const headers = { authorization: `Bearer ${car.access}` };
+    const response = await other.simulator.handle(new Request(`${ORIGIN}${path}`, { headers }));
+    expect(await response.json()).toMatchObject([{ serviceDate: '2025-10-02T23:00:00.000Z' }]);
+  });
+
   it.each(['/v2.0/compatibility', '/v2.0/compatibility/'])('of compatibility: %s', async (path) => {
     const query = `vin=${plugIn.vin}&scope=read_odometer&country=US`;
     expect((await wire('GET', `${path}?${query}`, { authorization: basic })).body).toMatchObject({ compatible: true });

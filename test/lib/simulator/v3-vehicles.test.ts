@@ -101,6 +101,13 @@ describe('signals', () => {
     expect((await car.ask(`/signals/${ODOMETER}`)).status).toBe(200);
   });
 
+  it('stay away while the receiver of the webhook has not proven itself', async () => {
+    const platform = bench({ webhooks: [{ callbackUri: 'https://receiver.test/', autoSubscribe: true }] });
+    const car = await connectedV3(platform, scope);
+    expect((await ask(platform, car.bearer, '/v3/subscriptions')).body).toMatchObject({ meta: { totalCount: 1 } });
+    expect(elements(await car.ask('/signals'))).toEqual([]);
+  });
+
   it('are there at once where the store is set to be filled, and for the token of a vehicle', async () => {
     const platform = bench({}, { signalStore: 'always_filled' });
     const car = await connectedV3(platform, scope);

@@ -233,6 +233,26 @@ describe('news of a vehicle', () => {
     ]);
   });
 
+  it('waits for its time, whoever asks before', async () => {
+    const { platform } = await watched();
+    answerAll(platform, 200);
+    platform.turn(5 * MINUTE);
+    expect(answerAll(platform, 200)).toEqual([]);
+    platform.turn(5 * MINUTE);
+    expect(valuesOf(answerAll(platform, 200))).toEqual([[12345.844, 10 * MINUTE]]);
+  });
+
+  it('is also another VIN, where that is what triggers', async () => {
+    const { platform, connected } = await watched(plugIn, { callbackUri, triggers: ['vehicleidentification-vin'] });
+    answerAll(platform, 200);
+    platform.simulator.fleet.changeVin(connected.car.id, 'VR7C5XPHEV0000009', START + 2 * HOUR);
+    expect(platform.simulator.nextDeliveryAt()).toBe(START + 2 * HOUR);
+    platform.turn(2 * HOUR);
+    expect(answerAll(platform, 200).map(bodyOf)).toMatchObject([
+      { triggers: [{ signal: { name: 'VIN' } }], data: { signals: [{}, { body: { value: 'VR7C5XPHEV0000009' } }] } },
+    ]);
+  });
+
   it('stops when it parks or sleeps, and comes again when it drives', async () => {
     const sleeps = [{ from: START + 30 * MINUTE, to: START + 2 * DAY }];
     const { platform, connected } = await watched({ ...driving, sleeps }, { callbackUri, atMostEveryMs: 30 * MINUTE });
