@@ -106,7 +106,8 @@ export class Deliveries {
     const { event, url, secret, challenge, attempt, dueAt } = pending;
     const id = this.#uuid();
     const body = attemptBody(event, id, now);
-    const signature = challenge === null ? { 'sc-signature': signatureOf(secret, body) } : {};
+    const signature: Readonly<Record<string, string>> =
+      challenge === null ? { 'sc-signature': signatureOf(secret, body) } : {};
     const headers = { 'content-type': 'application/json', 'user-agent': 'Smartcar/4.0', ...signature };
     const { eventId, eventType, webhook } = event;
     const delivery = { id, eventId, eventType, webhookId: webhook.id, attempt, dueAt, url, headers, body };
