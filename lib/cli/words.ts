@@ -11,6 +11,7 @@ export const stepWords: Readonly<Record<Step, string>> = {
   disclosures: 'every disclosed claim was signed, unchanged',
   claims: 'every claim is complete and of its kind',
   figures: 'the figures agree with each other',
+  times: 'nothing was measured, fetched or signed before it could be',
 };
 
 export const refusalWords: Readonly<Record<RefusalReason | 'unreadable', string>> = {
@@ -37,6 +38,7 @@ export const refusalWords: Readonly<Record<RefusalReason | 'unreadable', string>
   disclosure_unreferenced: 'a disclosed claim was not signed, or was changed',
   wrong_claim: 'a claim is missing or malformed',
   wrong_figures: 'the figures do not agree with each other',
+  wrong_times: 'the times do not agree with each other',
 };
 
 export const chainWords: Readonly<Record<ChainRefusal, string>> = {
@@ -54,4 +56,5 @@ export const chainWords: Readonly<Record<ChainRefusal, string>> = {
   boundary_mismatch: 'a period does not open where the one before it closed',
   catch_up_mismatch: 'a period does not catch up from where the last read one closed',
   wrong_figures: 'the figures of a statement do not agree with each other',
+  wrong_times: 'the times of a statement do not agree with each other',
 };

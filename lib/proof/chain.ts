@@ -3,6 +3,7 @@
 // statements and believes their signatures; whether the newest statement given is the newest there is, it cannot know.
 import type { BoundaryClaim, MeasuredClaims, StatementClaims } from './claims.ts';
 import { type FigureProblem, figureProblem } from './figures.ts';
+import { type TimeProblem, timeProblem } from './times.ts';
 
 /** A verified statement, as far as a chain needs it. */
 export interface Link {
@@ -24,7 +25,8 @@ export type ChainRefusal =
   | 'replaces_other_period'
   | 'boundary_mismatch'
   | 'catch_up_mismatch'
-  | 'wrong_figures';
+  | 'wrong_figures'
+  | 'wrong_times';
 
 /** A run of months between two `illogical` ones: distances and catch-ups add up to the difference of its ends. */
 interface Segment {
@@ -52,17 +54,17 @@ export interface ChainBroken {
   readonly reason: ChainRefusal;
   /** The number at which it breaks: the missing one, or the one that does not fit. */
   readonly seq: number;
-  readonly detail?: FigureProblem;
+  readonly detail?: FigureProblem | TimeProblem;
 }
 
-const broken = (reason: ChainRefusal, seq: number, detail?: FigureProblem): ChainBroken => ({
+const broken = (reason: ChainRefusal, seq: number, detail?: ChainBroken['detail']): ChainBroken => ({
   ok: false,
   reason,
   seq,
   ...(detail !== undefined && { detail }),
 });
 
-/** Numbers, hashes, and that all of it is one contract's. */
+/** Numbers, hashes, that all of it is one contract's, and that each statement agrees with itself. */
 function linkProblem(link: Link, before: Link | undefined, first: Link): ChainBroken | undefined {
   const { claims } = link;
   const expected = (before?.claims.seq ?? 0) + 1;
@@ -72,8 +74,10 @@ function linkProblem(link: Link, before: Link | undefined, first: Link): ChainBr
   if (claims.seq > expected) return broken('seq_hole', expected);
   if (claims.prev !== (before?.signingInputHash ?? null)) return broken('prev_mismatch', claims.seq);
   if (claims.period.zone !== first.claims.period.zone) return broken('zone_changed', claims.seq);
-  const figures = figureProblem(claims);
-  return figures && broken('wrong_figures', claims.seq, figures);
+  const figure = figureProblem(claims);
+  if (figure !== undefined) return broken('wrong_figures', claims.seq, figure);
+  const time = timeProblem(claims);
+  return time && broken('wrong_times', claims.seq, time);
 }
 
 /** Statements by period start, as they stand after each further one. */

@@ -5,14 +5,25 @@ import { encodeBase64url, fromUtf8, utf8 } from './base64url.ts';
 import { DISCLOSABLE, type Disclosable, type StatementClaims } from './claims.ts';
 import { applyDisclosures, type DisclosureRefusal } from './disclose.ts';
 import { type Envelope, type EnvelopeRefusal, MAX_STATEMENT, openEnvelope } from './envelope.ts';
-import { type FigureProblem, figureProblem } from './figures.ts';
+import { figureProblem } from './figures.ts';
 import { findStatementKey, type Jwk } from './key-set.ts';
 import type { P256PublicKey, Sha256, VerifyEs256 } from './primitives.ts';
 import { readClaims } from './read-claims.ts';
 import { isObject, type JsonObject, member, parseStrictJson } from './strict-json.ts';
+import { timeProblem } from './times.ts';
 
 /** The checks, in the order in which they are made. */
-const STEPS = ['envelope', 'key', 'signature', 'payload', 'issuer', 'disclosures', 'claims', 'figures'] as const;
+const STEPS = [
+  'envelope',
+  'key',
+  'signature',
+  'payload',
+  'issuer',
+  'disclosures',
+  'claims',
+  'figures',
+  'times',
+] as const;
 export type Step = (typeof STEPS)[number];
 
 export type RefusalReason =
@@ -24,7 +35,8 @@ export type RefusalReason =
   | 'payload_not_json'
   | 'wrong_issuer'
   | 'wrong_claim'
-  | 'wrong_figures';
+  | 'wrong_figures'
+  | 'wrong_times';
 
 export interface Verified {
   readonly ok: true;
@@ -48,7 +60,7 @@ export interface Refused {
   readonly reason: RefusalReason;
   /** The check that failed; those before it held. */
   readonly step: Step;
-  /** Which claim, or which figure. */
+  /** Which claim, figure or time. */
   readonly detail?: string;
 }
 
@@ -114,8 +126,10 @@ export function concludeStatement(
   // Each disclosure must have become one of the known claims at the top: none may add anything else, anywhere else.
   const disclosed = Object.keys(read.disclosed).length;
   if (disclosed !== envelope.disclosures.length) return refuse('disclosures', 'disclosure_name');
-  const problem: FigureProblem | undefined = figureProblem(read.claims);
-  if (problem !== undefined) return refuse('figures', 'wrong_figures', problem);
+  const figure = figureProblem(read.claims);
+  if (figure !== undefined) return refuse('figures', 'wrong_figures', figure);
+  const time = timeProblem(read.claims);
+  if (time !== undefined) return refuse('times', 'wrong_times', time);
   return {
     ok: true,
     claims: read.claims,

@@ -65,6 +65,9 @@ function claimEdits(claims: StatementClaims): readonly Edit[] {
   if (claims.outcome !== 'measured') return [];
   const wrong = (name: string, detail: string, edit: object): Edit => [name, 'wrong_claim', detail, { ...claims, ...edit }];
   const figure = (name: string, detail: string, edit: object): Edit => [name, 'wrong_figures', detail, { ...claims, ...edit }];
+  const time = (name: string, detail: string, edit: object): Edit => [name, 'wrong_times', detail, { ...claims, ...edit }];
+  const closedBy = (edit: object): object => ({ closing: { ...claims.closing, before: { ...claims.closing.before, ...edit } } });
+  const later = (epoch: number, milliseconds: number): string => new Date(epoch + milliseconds).toISOString();
   const { verdict: _, ...noVerdict } = claims;
   return [
     ['verdict left out', 'wrong_claim', 'verdict', noVerdict],
@@ -111,6 +114,9 @@ function claimEdits(claims: StatementClaims): readonly Edit[] {
     figure('readings the wrong way round', 'read_to_read', {
       readToRead: { ...claims.readToRead, from: month(3) },
     }),
+    time('made before its period ended', 'issued_early', { iat: Date.parse(claims.period.to) / 1000 - 1 }),
+    time('measured after it was fetched', 'recorded_after_fetched', closedBy({ recordedAt: later(Date.parse(month(1)), 600_001) })),
+    time('fetched after the statement was made', 'fetched_after_issue', closedBy({ fetchedAt: later(claims.iat * 1000, 600_001) })),
   ];
 }
 

@@ -119,7 +119,12 @@ describe('I3 a chain without holes', () => {
     ['two statements swap places', [first, third, second, fourth], 'seq_hole', 2],
     ['a statement comes twice', [first, second, second, third], 'seq_repeated', 2],
     ['a number exists in two versions', [first, second, resigned(good, 1, { jti: 'att_other' })[1]], 'seq_repeated', 2],
-    ['an older month was signed anew', [first, resigned(good, 1, { iat: 1 })[1], third, fourth], 'prev_mismatch', 3],
+    [
+      'an older month was signed anew',
+      [first, resigned(good, 1, { iat: 1_800_000_000 })[1], third, fourth],
+      'prev_mismatch',
+      3,
+    ],
     ['the first statement names one before it', resigned(good, 0, { prev: 'A'.repeat(43) }), 'prev_mismatch', 1],
     ['a later statement names none before it', resigned(good, 2, { prev: null }), 'prev_mismatch', 3],
     ['there is nothing', [], 'empty', 0],
@@ -161,7 +166,12 @@ describe('I1 one statement in force per period', () => {
       'replaces_other_period',
       5,
     ],
-    ['a period left out', chainOf([steps[0], [noReading, { period: period(2) }]]), 'period_gap', 2],
+    [
+      'a period left out',
+      chainOf([steps[0], [noReading, { period: period(2), issuedAt: Date.parse(month(3)) }]]),
+      'period_gap',
+      2,
+    ],
   ])('I1 %s: refused', (_, links, reason, seq) => {
     expect(verifyChain(links)).toEqual({ ok: false, reason, seq });
   });
@@ -276,7 +286,10 @@ function judgedChain(plans: readonly MonthPlan[]): readonly Link[] {
     if (result.outcome === 'measured') anchor = result.closing;
     results.push(result.outcome === 'measured' ? result : noReading);
   }
-  return chainOf(results.map((result) => [result] as const));
+  // Signed after whatever closed the month was read, as the service does.
+  return chainOf(
+    results.map((result, index) => [result, { issuedAt: Date.parse(month(index + 1)) + OFFSET_MS.late }] as const),
+  );
 }
 
 describe('what the judge states', () => {

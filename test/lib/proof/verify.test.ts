@@ -21,7 +21,7 @@ describe('a good statement', () => {
       kid,
       signingInputHash: issued.signingInputHash,
       jwt,
-      steps: ['envelope', 'key', 'signature', 'payload', 'issuer', 'disclosures', 'claims', 'figures'],
+      steps: ['envelope', 'key', 'signature', 'payload', 'issuer', 'disclosures', 'claims', 'figures', 'times'],
     });
   });
 
