@@ -7,7 +7,7 @@ import { type Attempts, attemptsFor, countAttempt } from '../contract/attempts.t
 import { type Contract, openPeriod } from '../contract/contract.ts';
 import { deadlineOf } from '../contract/due.ts';
 import { judge, type Measured } from '../mileage/judge.ts';
-import { BOUNDARY_TOLERANCE_MS, RULES_VERSION } from '../mileage/limits.ts';
+import { RULES_VERSION } from '../mileage/limits.ts';
 import type { Period } from '../mileage/period.ts';
 import { buildClaims, type NoReadingFact, type NoReadingReason, type StatementFacts } from '../proof/claims.ts';
 import type { StoredReading } from '../reading/reading.ts';
@@ -62,7 +62,7 @@ function resultOf(
   now: number,
 ): Result | undefined {
   // Whatever a reading says about its own time: nobody states a month that is not over.
-  if (now < Date.parse(period.to) - BOUNDARY_TOLERANCE_MS) return undefined;
+  if (now < Date.parse(period.to)) return undefined;
   const expectedVin = connection?.vin ?? contract.vin;
   const facts = { contractStart: contract.startsAt };
   const judged = judge({ period, anchor: head?.boundary, readings, expectedVin, facts });

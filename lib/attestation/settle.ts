@@ -4,7 +4,7 @@ import { LONGEST_DELAY_SECONDS } from '../aws/queue.ts';
 import { isReadable, moveConnection } from '../connection/connection.ts';
 import { type Attempts, attemptsFor, countAttempt } from '../contract/attempts.ts';
 import { type Contract, openPeriod } from '../contract/contract.ts';
-import { afterFailure, type Due, type DueInput, deadlineOf, nextDue } from '../contract/due.ts';
+import { afterFailure, type Due, type DueInput, deadlineOf, nextDue, spreadOf } from '../contract/due.ts';
 import { endTurn, TURN_LEASE_MS } from '../contract/turn.ts';
 import type { Period } from '../mileage/period.ts';
 import { closes } from '../mileage/reading.ts';
@@ -150,8 +150,14 @@ export async function handToTend(turning: Turning, turn: OpenTurn, rejectedVersi
   if (next !== undefined) await turning.sendTend([{ body: { ...turnMessage(next), ...rejected } }]);
 }
 
-/** No requests left in the budget: later, and no attempt. */
-export async function postpone(turning: Turning, turn: OpenTurn, waitMs: number): Promise<void> {
-  const dueAt = iso(turning.clock() + waitMs);
+/** Contracts that wait for an empty budget come back at the soonest after this, and spread over as much as an hour more. */
+const EMPTY_BUDGET_MS = 15 * 60_000;
+const EMPTY_BUDGET_SPREAD_MS = 60 * 60_000;
+
+/** No requests left in the budget: later, and no attempt. Spread, or all who wait would come back at once to find it empty again. */
+export async function postpone(turning: Turning, turn: OpenTurn, refillMs: number): Promise<void> {
+  const { contractId, turn: number } = turn.dossier.contract;
+  const spread = Math.floor(spreadOf(`${contractId}#${number}`) * EMPTY_BUDGET_SPREAD_MS);
+  const dueAt = iso(turning.clock() + Math.max(refillMs, EMPTY_BUDGET_MS) + spread);
   await endTurn(turning.business, turn.dossier.contract, { ...progressOf(turn), dueAt });
 }

@@ -136,7 +136,7 @@ function run(turning: Turning, prepared: Prepared, grants: ReadonlyMap<Prepared,
 async function readIfGranted(turning: Turning, reading: Reading, grant: Grant | undefined): Promise<void> {
   const granted = (await grant) ?? new Set();
   if (granted.has(reading)) return readAndSettle(turning, reading);
-  return postpone(turning, reading.turn, refillMs(reading.application, 2 * granted.size + 2));
+  return postpone(turning, reading.turn, refillMs(reading.application, turning.platform.billedRequests(reading)));
 }
 
 /** One budget per application, taken from in one update. What fails there fails for the reads of that application alone. */

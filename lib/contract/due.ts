@@ -1,5 +1,6 @@
 // When a contract is due next, and what for. PURE: a function of the contract, its open period and the time it is given.
 // Reads are spread by a jitter derived from the contract id, so that a fleet's month end is a drip and not a burst.
+import { BOUNDARY_TOLERANCE_MS } from '../mileage/limits.ts';
 import type { Period } from '../mileage/period.ts';
 
 /**
@@ -68,8 +69,11 @@ export function nextDue(input: DueInput, now: number): Due {
   const last = lastFetchedAt === undefined ? Number.NEGATIVE_INFINITY : Date.parse(lastFetchedAt);
   const before = beforeBoundary(input);
 
+  // Read so near the end that this reading is its boundary: there is nothing more to ask, and nothing to state before it is over.
+  if (input.closed && now < to) return due('deadline', to);
   if (!connected || input.closed) return due('deadline', deadlineOf(period, input.deadlineDays));
-  if (last < from && now < to) return due('open', Math.max(now, from));
+  // A reading within tolerance before the period is its boundary, and opens it.
+  if (last < from - BOUNDARY_TOLERANCE_MS && now < to) return due('open', Math.max(now, from));
   if (policy === 'around' && last < before && now < to) return due('before', Math.max(now, before));
   return due('close', Math.max(now, to + jitterOf(input)));
 }

@@ -9,7 +9,7 @@ import { type DueContract, dueContracts, takeTurn } from '../contract/turn.ts';
 /** How often the planner is called; it plans that far ahead and lets the queue hold a message until it is due. */
 export const INTERVAL_MS = 5 * 60_000;
 
-/** Contracts taken from one shard in one go, so that a batch of ten goes out soon after its turns were taken. */
+/** Contracts taken in one go, so that a batch of ten goes out soon after its turns were taken. */
 const CHUNK = 10;
 
 /** Turns taken from one shard in one call; the rest is due in the next. */
@@ -37,11 +37,8 @@ interface Planned {
  * @throws PlanningError at the end: nobody waits for another contract's trouble
  */
 export async function planReads(planning: Planning, now: number): Promise<number> {
-  const until = new Date(now + INTERVAL_MS).toISOString();
-  const shards = await Promise.all(
-    Array.from({ length: DUE_SHARDS }, (_, shard) => planShard(planning, shard, until, now)),
-  );
-  const { sent, faults } = shards.reduce(together);
+  const found = await findDue(planning, new Date(now + INTERVAL_MS).toISOString());
+  const { sent, faults } = together({ sent: 0, faults: found.faults }, await planAll(planning, found.due, now));
   if (faults.length === 0) return sent;
   throw new PlanningError(`faults while planning: ${faults.length}`, { cause: faults[0] });
 }
@@ -51,11 +48,22 @@ const together = (one: Planned, other: Planned): Planned => ({
   faults: [...one.faults, ...other.faults],
 });
 
+/** What is due on all shards together, most overdue first, so that a small fleet shares its batches. */
+async function findDue({ business }: Planning, until: string) {
+  const shards = Array.from({ length: DUE_SHARDS }, (_, shard) => dueContracts(business, shard, until, MOST_PER_SHARD));
+  const found = await Promise.allSettled(shards);
+  return {
+    due: found
+      .flatMap((shard) => (shard.status === 'fulfilled' ? shard.value : []))
+      .toSorted((one, other) => Date.parse(one.dueAt) - Date.parse(other.dueAt)),
+    faults: found.flatMap((shard) => (shard.status === 'rejected' ? [shard.reason] : [])),
+  };
+}
+
 /** Ends early when a queue does not answer: a turn without its message would be leased for nothing. */
-async function planShard(planning: Planning, shard: number, until: string, now: number): Promise<Planned> {
+async function planAll(planning: Planning, due: readonly DueContract[], now: number): Promise<Planned> {
   let planned: Planned = { sent: 0, faults: [] };
   try {
-    const due = await dueContracts(planning.business, shard, until, MOST_PER_SHARD);
     for (let at = 0; at < due.length; at += CHUNK) {
       const { turns, faults } = await takeTurns(planning, due.slice(at, at + CHUNK), now);
       planned = together(planned, { sent: 0, faults });

@@ -42,6 +42,21 @@ describe('a car that answers', () => {
     expect(world.waiting).toEqual([]);
   });
 
+  it('read so near the end that this closes the month is not asked again, and the month is signed when it is over', async () => {
+    const contract = await world.sign();
+    await world.runTo('2026-01-31T22:55:00.000Z');
+    await world.connect(contract);
+    const asked = watchReads(world);
+    await world.runTo('2026-01-31T22:59:59.000Z');
+    expect(asked).toHaveLength(1);
+    expect(await world.claims(contract)).toEqual([]);
+    await world.runTo('2026-01-31T23:05:00.000Z');
+    expect(asked).toHaveLength(1);
+    expect(await world.claims(contract)).toMatchObject([
+      { outcome: 'measured', iat: Date.parse('2026-01-31T23:00:00.000Z') / 1000 },
+    ]);
+  });
+
   it('of policy around is read in the last day before the end and after it, and its bounds are tight', async () => {
     const contract = await world.sign({ policy: 'around' });
     // Records every six hours: no reading is near enough to be the boundary.

@@ -59,7 +59,7 @@ describe('next due', () => {
 
   const around: DueInput = { ...given, policy: 'around' };
   const never: DueInput = { ...given, lastFetchedAt: undefined };
-  const stale: DueInput = { ...given, lastFetchedAt: '2025-12-31T22:59:59.999Z' };
+  const stale: DueInput = { ...given, lastFetchedAt: '2025-12-31T22:49:59.999Z' };
   const lateDay: DueInput = { ...around, lastFetchedAt: '2026-01-31T17:00:00.000Z' };
 
   it.each<[string, DueInput, string, Goal, string]>([
@@ -68,6 +68,13 @@ describe('next due', () => {
     ['what was read is of before the period', stale, '2026-01-10T00:00:00.000Z', 'open', '2026-01-10T00:00:00.000Z'],
     ['nothing was ever read, and the period is over', never, period.to, 'close', closeAt],
     ['read since it began', given, '2026-01-10T00:00:00.000Z', 'close', closeAt],
+    [
+      'read ten minutes before',
+      { ...given, lastFetchedAt: '2025-12-31T22:50:00.000Z' },
+      '2026-01-10T00:00:00.000Z',
+      'close',
+      closeAt,
+    ],
     ['read when it began', { ...given, lastFetchedAt: period.from }, '2026-01-10T00:00:00.000Z', 'close', closeAt],
     ['the jitter is over', given, '2026-02-02T00:00:00.000Z', 'close', '2026-02-02T00:00:00.000Z'],
     ['around, long before the end', around, '2026-01-15T00:00:00.000Z', 'before', '2026-01-31T16:39:18.492Z'],
@@ -115,12 +122,20 @@ describe('next due', () => {
         const due = nextDue(one, now);
         const end = deadlineOf(period, one.deadlineDays);
         expect(due.at).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
-        if (due.goal === 'deadline') expect(Date.parse(due.at)).toBe(end);
+        // A period that is closed already only has to be over.
+        const stated = one.closed && now < to ? to : end;
+        if (due.goal === 'deadline') expect(Date.parse(due.at)).toBe(stated);
         else expect(Date.parse(due.at)).toBeGreaterThanOrEqual(now);
         if (now < end) expect(Date.parse(due.at)).toBeLessThanOrEqual(end);
         expect(due.goal === 'deadline').toBe(!one.connected || one.closed);
       }),
     );
+  });
+
+  it('is the end of the period, and no read, once a reading within tolerance has closed it', () => {
+    const one = { ...given, closed: true };
+
+    expect(nextDue(one, to - 5 * 60_000)).toEqual({ goal: 'deadline', at: new Date(to).toISOString() });
   });
 
   it('reads before the boundary only in its last 24 hours, and at least an hour before it if there is time', () => {
