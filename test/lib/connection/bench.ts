@@ -377,7 +377,9 @@ export class World {
     await this.vault().keep(connection);
     await recordUse(business, connection, car.id);
     await putConnection(business, connection);
-    await business.update(keys.contract(tenantId, contractId), { set: { connectionId: connection.connectionId } });
+    await business.update(keys.contract(tenantId, contractId), {
+      set: { connectionId: connection.connectionId, boundVin: VIN },
+    });
     return connection;
   }
 

@@ -131,14 +131,14 @@ describe('a worker that ends anywhere while it binds', () => {
     });
   }, 120_000);
 
-  it('ends the connection that another car takes the place of', async () => {
+  it('ends the connection that the same car, as another vehicle of the platform, takes the place of', async () => {
     const back = async () => {
       const world = await bench.world();
       const former = world.addCar();
       await world.connected(former);
       // Long after the access token of the former connection has died.
       world.now += 20 * DAY;
-      const next = world.addCar({ vin: 'VF7SXHNPTPT000003' });
+      const next = world.addCar();
       const browser = new Browser();
       await world.callback(await world.authorized(browser, { vehicleIds: [next.id] }), browser);
       return { world, wanted: { ...replaced, connectedVehicles: [next.id] } };
