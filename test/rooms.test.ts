@@ -16,7 +16,8 @@ const users = (pattern: RegExp, rooms: RegExp): readonly string[] =>
   sources.filter((name) => rooms.test(name) && pattern.test(code(name)));
 
 const CLOCK_OR_CHANCE = /\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\brandomUUID\b|\brandomBytes\b/;
-const SURROUNDINGS = /\bprocess\b|\bglobalThis\b|\bperformance\b|\bcrypto\.(subtle|getRandomValues)\b|\bfetch\b|\bsetTimeout\b|\bBuffer\b/;
+const SURROUNDINGS =
+  /\bprocess\b|\bglobalThis\b|\bperformance\b|\bcrypto\.(subtle|getRandomValues)\b|\bfetch\b|\bsetTimeout\b|\bBuffer\b/;
 
 /** Programs wire; rooms do not. */
 const PROGRAMS = /^(cli|simulator)\/main\.ts$/;

@@ -3,7 +3,7 @@
 
 import { connections, deleteConnections, user, vehicles } from './account-routes.ts';
 import { toResponse } from './answer.ts';
-import { applicationTokenEndpoint } from './application-tokens.ts';
+import { applicationTokenEndpoint } from './application-token-endpoint.ts';
 import { compatibility, compatibilityMatrix } from './compatibility-routes.ts';
 import { continueConnect, openConnect } from './connect-flow.ts';
 import { tokenEndpoint } from './token-endpoint.ts';

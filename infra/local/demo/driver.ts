@@ -11,7 +11,7 @@ interface Page {
   readonly text: string;
 }
 
-export class LostDriver extends Error {}
+class LostDriver extends Error {}
 
 async function request(url: URL, cookies: Cookies, form?: URLSearchParams): Promise<Response> {
   const headers = { cookie: cookies.get(url.host) ?? '', 'accept-language': 'en' };
