@@ -24,6 +24,12 @@ export const LONGEST_CALL_MS = 310_000;
 /** Waits after the first, second, … failed attempt; the last one repeats. Cars sleep for hours, not for seconds. */
 export const RETRY_WAITS_MS = [15 * MINUTE, HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR] as const;
 
+/**
+ * Longest `retry-after` that counts, in seconds: one day, twice the longest wait of the schedule. A longer one is a slip or an attack,
+ * and would close the budget of a whole application for as long.
+ */
+export const MAX_RETRY_AFTER_S = (24 * HOUR) / 1000;
+
 /** Attempts per period, the first included. Every one is billed by the platform. */
 export const MAX_ATTEMPTS = 20;
 

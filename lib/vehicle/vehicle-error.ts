@@ -2,6 +2,7 @@
 // It never carries a URL, a body, a token or a VIN in its message, its enumerable fields or its cause, because errors
 // end in logs: the resolution link is behind a getter, and vendor texts are not kept at all.
 
+import { MAX_RETRY_AFTER_S } from './constants.ts';
 import { applicationTokenRefusals, type Meaning, meaningOf, refusals, tokenRefusals, v3Refusals } from './refusals.ts';
 
 /**
@@ -147,8 +148,8 @@ const requestIdOf = (value: unknown): string | undefined =>
 
 // RFC 9110 §10.2.3 also allows a date; the platform documents whole seconds only, anything else means "not said".
 const retryAfterOf = (value: unknown): number | undefined =>
-  (typeof value === 'string' || typeof value === 'number') && /^\d{1,9}$/.test(String(value))
-    ? Number(value)
+  (typeof value === 'string' || typeof value === 'number') && /^\d+$/.test(String(value))
+    ? Math.min(Number(value), MAX_RETRY_AFTER_S)
     : undefined;
 
 // Older answers carry a bare string where newer ones carry an object.
