@@ -1,4 +1,6 @@
-// Reading what a stranger handed over: never more than a set number of bytes, and a sentence instead of an exception.
+// Reading what a stranger handed over: regular files only, never more than a set number of bytes, and a sentence instead of an
+// exception. A pipe or a device may never answer, or never end.
+import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 
 export type BoundedRead =
@@ -20,10 +22,14 @@ export async function collect(chunks: AsyncIterable<Uint8Array>, limit: number):
   return { ok: true, bytes: Buffer.concat(kept) };
 }
 
+/** Not waiting for whoever writes into a pipe: what was opened is looked at before it is read. */
+const OPEN_AT_ONCE = constants.O_RDONLY | constants.O_NONBLOCK;
+
 /** @param limit most bytes that are read */
 export async function readBounded(path: string, limit: number): Promise<BoundedRead> {
   try {
-    await using file = await open(path, 'r');
+    await using file = await open(path, OPEN_AT_ONCE);
+    if (!(await file.stat()).isFile()) return { ok: false, problem: 'unreadable', code: 'not a regular file' };
     return await collect(file.createReadStream({ end: limit, autoClose: false }), limit);
   } catch (error) {
     return { ok: false, problem: 'unreadable', code: codeOf(error) };

@@ -1,5 +1,5 @@
 // `odoseal verify` as an auditor runs it: the real program in its own process, files on disk, exit status and words.
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -24,6 +24,7 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'odoseal-cli-'));
   for (const [i, statement] of [first, second, third, fourth, fifth, sixth].entries())
     file(`${i + 1}.sdjwt`, statement ?? '');
+  execFileSync('mkfifo', [join(folder, 'pipe')]);
   file('keys.json', JSON.stringify(vectors.jwks));
   file('bare-keys.json', JSON.stringify({ keys: vectors.jwks.keys }));
 });
@@ -228,6 +229,11 @@ describe('could not check', () => {
   it.each([
     ['a file that is not there', ['missing.sdjwt', '--jwks', 'keys.json'], ''],
     ['a folder instead of a file', ['.', '--jwks', 'keys.json'], ''],
+    ['a device that never ends', ['/dev/zero', '--jwks', 'keys.json'], ''],
+    ['a named pipe that nobody writes to', ['pipe', '--jwks', 'keys.json'], ''],
+    ['a named pipe instead of keys', ['1.sdjwt', '--jwks', 'pipe'], 'the key set file is unreadable'],
+    ['a device instead of keys', ['1.sdjwt', '--jwks', '/dev/zero'], 'the key set file is unreadable'],
+    ['a folder instead of keys', ['1.sdjwt', '--jwks', '.'], 'the key set file is unreadable'],
     ['no key file', ['1.sdjwt', '--jwks', 'nowhere.json'], 'the key set file is unreadable'],
     ['a key file that is no key set', ['1.sdjwt', '--jwks', '1.sdjwt'], 'the key set is not a JSON object'],
     ['keys of another issuer', ['1.sdjwt', '--jwks', 'keys.json', '--issuer', 'https://x.example'], 'another issuer'],
