@@ -17,7 +17,7 @@ import { makeRefresh } from '../../lib/connection/platform-login.ts';
 import { refreshPair } from '../../lib/connection/refresh.ts';
 import { makeTenantKeys } from '../../lib/connection/tenant-keys.ts';
 import { makeVault } from '../../lib/connection/vault.ts';
-import { takeRequests } from '../../lib/reading/budget.ts';
+import { takeAll } from '../../lib/reading/budget.ts';
 import { makeFindApplication } from '../../lib/tenant/application.ts';
 import { makeTransport } from '../../lib/vehicle/transport.ts';
 import { makeV2Platform } from '../../lib/vehicle/v2-platform.ts';
@@ -81,7 +81,7 @@ async function refreshThenRead(turn: Turn): Promise<Onward> {
 
 async function bind(id: { tenantId: string; contractId: string; connectionId: string }): Promise<Onward> {
   const allow = async (applicationId: string, requests: number) =>
-    (await takeRequests(business, await application(applicationId), requests, Date.now())) === requests;
+    takeAll(business, await application(applicationId), requests, Date.now());
   const freshen = (connection: Connection) => refreshPair(refreshing(), connection, undefined, Date.now());
   const bound = await bindVehicle({ business, vault, platform, allow, refresh: freshen }, id, Date.now());
   if (bound.kind === 'later') throw new TryAgain('the platform did not answer');

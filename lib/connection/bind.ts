@@ -1,6 +1,7 @@
 // Binding: which car is behind a fresh authorization? Exactly one, and the one in the contract, or nothing stays: the vendor's grant is
 // ended and the pair deleted. Runs from the queue; every step may be repeated.
 import { type Contract, getContract } from '../contract/contract.ts';
+import { REQUESTS_TO_BIND } from '../tenant/application.ts';
 import type { Identity } from '../vehicle/platform.ts';
 import { VehicleError } from '../vehicle/vehicle-error.ts';
 import { type Adopted, adoptConnection, endReplaced, isOtherCar } from './adopt.ts';
@@ -10,12 +11,9 @@ import { PERMISSIONS } from './platform-login.ts';
 import { recordUse } from './vehicle-use.ts';
 
 export interface Binding extends Ending {
-  /** Takes requests from the application's rate budget; false when there are not enough. */
+  /** Takes so many requests from the application's rate budget, or none: false when there are not enough. */
   readonly allow: (applicationId: string, requests: number) => Promise<boolean>;
 }
-
-/** The vehicle list, the permissions, and a batch of attributes and VIN. */
-const BILLED = 4;
 
 /** `later`: the car or the platform did not answer. `done`: nothing to do, bound before or ended meanwhile. */
 export type Bound = Adopted;
@@ -57,7 +55,7 @@ async function bindPending(binding: Binding, connection: Connection, now: number
   const usable = await usablePair(binding, connection, now);
   if (usable.kind === 'later') return usable;
   if (usable.kind === 'none') return fail(binding, connection, 'exchange_failed', now);
-  if (!(await binding.allow(connection.applicationId, BILLED))) return { kind: 'later' };
+  if (!(await binding.allow(connection.applicationId, REQUESTS_TO_BIND))) return { kind: 'later' };
   const found = await identify(binding, contract, usable.pair.accessToken).catch(notFound);
   if (found.kind === 'later') return found;
   return found.kind === 'refused'

@@ -31,6 +31,13 @@ export async function takeRequests(
   return left >= least && left < most && (await takeFromPart(business, bucket, left, now)) ? left : 0;
 }
 
+/**
+ * Takes `wanted` requests or none, for work that cannot be done by halves.
+ * @param now epoch milliseconds
+ */
+export const takeAll = async (business: Table, bucket: Bucket, wanted: number, now: number): Promise<boolean> =>
+  (await takeRequests(business, bucket, wanted, now, wanted)) === wanted;
+
 /** A bucket that has refilled: what was taken before does not matter any more. */
 async function takeFromFull(business: Table, bucket: Bucket, count: number, now: number): Promise<boolean> {
   const item = await business.update(keys.budget(bucket.applicationId), {

@@ -5,8 +5,8 @@ import { keys } from '../aws/keys.ts';
 import type { ReadSecret } from '../aws/secrets.ts';
 import { isNew, type Table } from '../aws/table.ts';
 
-/** Requests that a new connection takes in one go: the vehicle list, and a batch of attributes and VIN. */
-const MOST_AT_ONCE = 3;
+/** Requests that a new connection takes in one go: the vehicle list, the permissions, and a batch of attributes and VIN. */
+export const REQUESTS_TO_BIND = 4;
 
 export const vehicleApplication = z.object({
   applicationId: z.string().check(z.regex(/^[a-z0-9-]{1,40}$/)),
@@ -14,7 +14,7 @@ export const vehicleApplication = z.object({
   /** Name or ARN of the secret that holds the credentials. */
   secretId: z.string().check(z.minLength(1)),
   /** The platform's bucket: so many requests at once (no connection is ever bound with fewer), so many more a minute. */
-  burst: z._default(z.int().check(z.minimum(MOST_AT_ONCE)), 120),
+  burst: z._default(z.int().check(z.minimum(REQUESTS_TO_BIND)), 120),
   refillPerMinute: z._default(z.number().check(z.positive()), 2),
   /** First reads of a period are spread over so many minutes after its end. */
   spreadMinutes: z._default(z.int().check(z.minimum(0), z.maximum(1_440)), 360),

@@ -15,7 +15,7 @@ import { makeTenantKeys } from '../../../lib/connection/tenant-keys.ts';
 import { makeVault, type Vault } from '../../../lib/connection/vault.ts';
 import { recordUse } from '../../../lib/connection/vehicle-use.ts';
 import { type Contract, createContract, getContract, queryContractPartition } from '../../../lib/contract/contract.ts';
-import { takeRequests } from '../../../lib/reading/budget.ts';
+import { takeAll } from '../../../lib/reading/budget.ts';
 import type { Car } from '../../../lib/simulator/car.ts';
 import type { NewCar } from '../../../lib/simulator/fleet.ts';
 import { connectAsOwner, type OwnerAnswers } from '../../../lib/simulator/owner.ts';
@@ -268,7 +268,7 @@ export class World {
       vault,
       platform,
       allow: async (applicationId: string, requests: number) =>
-        (await takeRequests(business, await application(applicationId), requests, this.now)) === requests,
+        takeAll(business, await application(applicationId), requests, this.now),
       refresh: (connection: Connection) =>
         refreshPair(
           { business, vault, refresh: makeRefresh(token), application, holder: randomBytes(8).toString('hex') },

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { REASONS } from '../../../lib/connection/advice.ts';
 import { getConnection } from '../../../lib/connection/connection.ts';
 import { withdrawConsent } from '../../../lib/connection/withdraw.ts';
+import { takeAll, takeRequests } from '../../../lib/reading/budget.ts';
 import type { Car } from '../../../lib/simulator/car.ts';
 import {
   type Bench,
@@ -140,6 +141,23 @@ describe('a car that fits', () => {
     world.now += 2 * MINUTE;
     await world.bind(first?.body ?? {});
     expect(await outcome(world)).toMatchObject({ connections: [['active', undefined]] });
+  });
+
+  it('takes nothing from a rate budget that has too little, and is bound as soon as there is enough', async () => {
+    const { world } = await back({ burst: 6 });
+    const [bind] = world.waiting;
+    const bucket = { applicationId: world.applicationId, burst: 6, refillPerMinute: 2 };
+    expect(await takeRequests(world.tables.business, bucket, 5, world.now)).toBe(5);
+    world.wireCalls = [];
+    for (const left of [1, 3]) {
+      for (let n = 0; n < 3; n += 1) await expect(world.bind(bind?.body ?? {})).rejects.toThrow('TRY_AGAIN');
+      expect(await takeAll(world.tables.business, bucket, left + 1, world.now)).toBe(false);
+      world.now += MINUTE;
+    }
+    expect(world.wireCalls).toEqual([]);
+    await world.bind(bind?.body ?? {});
+    expect(await outcome(world)).toMatchObject({ connections: [['active', undefined]] });
+    expect(await takeRequests(world.tables.business, bucket, 6, world.now)).toBe(1);
   });
 
   it('is bound hours later too: a pair that went stale is refreshed first', async () => {

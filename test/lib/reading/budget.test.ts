@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Table } from '../../../lib/aws/table.ts';
-import { emptyBudget, refillMs, takeRequests } from '../../../lib/reading/budget.ts';
+import { emptyBudget, refillMs, takeAll, takeRequests } from '../../../lib/reading/budget.ts';
 import { InjectedFault, makeFaults } from '../../stores/faults.ts';
 import { openTables, type Tables } from '../../stores/open-tables.ts';
 
@@ -38,6 +38,14 @@ describe('a bucket', () => {
     expect(await take(1, 30)).toBe(1);
     expect(await take(5, 119.999)).toBe(2);
     expect(await take(5, 120)).toBe(1);
+  });
+
+  it('gives all or nothing to who cannot use less, and loses nothing by that', async () => {
+    const bucket = bucketOf(5, 2);
+    expect(await takeAll(business, bucket, 6, NOW)).toBe(false);
+    expect(await takeAll(business, bucket, 4, NOW)).toBe(true);
+    for (let n = 0; n < 3; n += 1) expect(await takeAll(business, bucket, 2, NOW)).toBe(false);
+    expect(await takeAll(business, bucket, 1, NOW)).toBe(true);
   });
 
   it('never holds more than its burst, however long it rests', async () => {

@@ -45,7 +45,7 @@ describe('an application', () => {
     ['secretId', ''],
     ['burst', 0],
     ['burst', 1.5],
-    ['burst', 2],
+    ['burst', 3],
     ['refillPerMinute', 0],
     ['spreadMinutes', -1],
     ['spreadMinutes', 1441],
@@ -57,7 +57,7 @@ describe('an application', () => {
   });
 
   it('with the smallest bucket that a new connection fits into is taken', () => {
-    expect(vehicleApplication.parse({ ...application, burst: 3 }).burst).toBe(3);
+    expect(vehicleApplication.parse({ ...application, burst: 4 }).burst).toBe(4);
   });
 
   it('is made once', async () => {
