@@ -1,17 +1,33 @@
 // The import order of the rooms. A room may import only rooms that stand before it in this list.
 const rooms = [
-  'vehicle', 'mileage', 'proof', 'aws', 'tenant', 'contract', 'event', 'connection', 'reading', 'attestation',
-  'ledger', 'report', 'webhook', 'api', 'simulator', 'cli',
+  'vehicle',
+  'mileage',
+  'proof',
+  'aws',
+  'tenant',
+  'contract',
+  'event',
+  'connection',
+  'reading',
+  'attestation',
+  'ledger',
+  'report',
+  'webhook',
+  'api',
+  'simulator',
+  'cli',
 ];
 const after = (room) => rooms.slice(rooms.indexOf(room) + 1);
 
-const order = rooms.filter((room) => after(room).length > 0).map((room) => ({
-  name: `order-${room}`,
-  comment: `lib/${room} imports only rooms above it`,
-  severity: 'error',
-  from: { path: `^lib/${room}/` },
-  to: { path: `^lib/(${after(room).join('|')})/` },
-}));
+const order = rooms
+  .filter((room) => after(room).length > 0)
+  .map((room) => ({
+    name: `order-${room}`,
+    comment: `lib/${room} imports only rooms above it`,
+    severity: 'error',
+    from: { path: `^lib/${room}/` },
+    to: { path: `^lib/(${after(room).join('|')})/` },
+  }));
 
 export default {
   forbidden: [
@@ -37,7 +53,12 @@ export default {
       from: { path: '^lib/simulator/' },
       to: { path: '^lib/(?!simulator/)' },
     },
-    { name: 'cli-only-proof', severity: 'error', from: { path: '^lib/cli/' }, to: { path: '^lib/(?!cli/|proof/|mileage/)' } },
+    {
+      name: 'cli-only-proof',
+      severity: 'error',
+      from: { path: '^lib/cli/' },
+      to: { path: '^lib/(?!cli/|proof/|mileage/)' },
+    },
     {
       name: 'aws-clients-in-one-place',
       comment: 'only lib/aws constructs AWS SDK clients',
@@ -61,13 +82,22 @@ export default {
       from: { path: '^infra/' },
       to: { path: '^functions/', pathNot: '^functions/[^/]+/env\\.ts$' },
     },
-    { name: 'nothing-imports-test', severity: 'error', from: { path: '^(lib|functions|infra)/' }, to: { path: '^test/' } },
+    {
+      name: 'nothing-imports-test',
+      severity: 'error',
+      from: { path: '^(lib|functions|infra)/' },
+      to: { path: '^test/' },
+    },
     { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
     moduleSystems: ['es6', 'cjs'],
-    enhancedResolveOptions: { extensions: ['.ts', '.mjs', '.js', '.json'], exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.mjs', '.js', '.json'],
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default'],
+    },
   },
 };
