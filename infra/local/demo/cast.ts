@@ -11,7 +11,10 @@ export const CURTAIN = Date.parse('2026-04-12T12:00:00.000Z');
 /** Periods that the demo plays to their end. */
 export const MONTHS = ['2026-01', '2026-02', '2026-03'] as const;
 
-/** From here on, in the last month, every car behaves: what a steady month costs is counted from here to the curtain. */
+/**
+ * From here to the curtain is counted what a steady month costs: every car answers at once when the month is over. The reading that
+ * policy `around` takes the day before comes on top, and is not in the count.
+ */
 export const STEADY_FROM = Date.parse('2026-03-31T21:59:59.000Z');
 
 export const ZONE = 'Europe/Paris';
