@@ -5,6 +5,7 @@ export const environment = z.object({
   BUSINESS_TABLE: z.string().check(z.minLength(1)),
   VAULT_TABLE: z.string().check(z.minLength(1)),
   VAULT_KEY_ID: z.string().check(z.minLength(1)),
+  TEND_QUEUE_URL: z.string().check(z.minLength(1)),
   READ_QUEUE_URL: z.string().check(z.minLength(1)),
   VEHICLE_AUTH_ORIGIN: z.string().check(z.minLength(1)),
   VEHICLE_API_ORIGIN: z.string().check(z.minLength(1)),

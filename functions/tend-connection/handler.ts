@@ -3,19 +3,17 @@
 
 import { randomBytes, randomUUID } from 'node:crypto';
 import middy from '@middy/core';
-import * as z from 'zod/mini';
-import { type BatchAnswer, batchAnswer, parseBody, type QueueEvent } from '../../lib/aws/batch.ts';
+import { type BatchAnswer, batchAnswer, parseBody, type QueueEvent, receivesOf } from '../../lib/aws/batch.ts';
 import { dynamoClient, kmsClient, secretsClient, sqsClient } from '../../lib/aws/clients.ts';
 import { makeDataKeys } from '../../lib/aws/data-keys.ts';
 import { makeInstruments } from '../../lib/aws/instruments.ts';
-import { type Message, makeQueue } from '../../lib/aws/queue.ts';
+import { type Message, makeQueue, type Send } from '../../lib/aws/queue.ts';
 import { makeSecrets } from '../../lib/aws/secrets.ts';
 import { makeTable } from '../../lib/aws/table.ts';
-import { bindVehicle } from '../../lib/connection/bind.ts';
-import type { Connection } from '../../lib/connection/connection.ts';
 import { makeRefresh } from '../../lib/connection/platform-login.ts';
-import { refreshPair } from '../../lib/connection/refresh.ts';
+import { type Refreshable, refreshPair } from '../../lib/connection/refresh.ts';
 import { makeTenantKeys } from '../../lib/connection/tenant-keys.ts';
+import { tend, tendMessage } from '../../lib/connection/tend.ts';
 import { makeVault } from '../../lib/connection/vault.ts';
 import { takeAll } from '../../lib/reading/budget.ts';
 import { makeFindApplication } from '../../lib/tenant/application.ts';
@@ -34,7 +32,9 @@ const business = makeTable(dynamo, env.BUSINESS_TABLE);
 const vaultTable = makeTable(dynamo, env.VAULT_TABLE);
 const dataKeys = makeDataKeys(kmsClient(instruments.countAws), env.VAULT_KEY_ID);
 const vault = makeVault(vaultTable, makeTenantKeys(vaultTable, dataKeys, monotonic), randomBytes);
-const sendRead = makeQueue(sqsClient(instruments.countAws), env.READ_QUEUE_URL);
+const sqs = sqsClient(instruments.countAws);
+const sendRead = makeQueue(sqs, env.READ_QUEUE_URL);
+const sendTend = makeQueue(sqs, env.TEND_QUEUE_URL);
 const application = makeFindApplication(business, monotonic);
 const transport = makeTransport({ onCall: instruments.countVehicle });
 const platform = makeV2Platform({
@@ -46,61 +46,65 @@ const platform = makeV2Platform({
 const readSecret = makeSecrets(secretsClient(instruments.countAws), monotonic);
 const refresh = makeRefresh({ transport, readSecret, authOrigin: env.VEHICLE_AUTH_ORIGIN });
 
-const ids = { tenantId: z.string(), contractId: z.string(), connectionId: z.string() };
-
-const message = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('bind'), ...ids }),
-  z.strictObject({
-    kind: z.literal('turn'),
-    ...ids,
-    applicationId: z.string(),
-    turn: z.int(),
-    rejectedVersion: z.optional(z.int()),
-  }),
-]);
-
-type Turn = Extract<z.infer<typeof message>, { kind: 'turn' }>;
-
 class TryAgain extends Error {
   readonly code = 'TRY_AGAIN';
 }
 
-/** What a message leads to: turns to pass on to reading. */
-type Onward = readonly Message[];
+/** One attempt at a message: refreshes are told apart by it. */
+const tending = () => {
+  const refreshing = { business, vault, refresh, application, holder: randomUUID() };
+  return {
+    business,
+    vault,
+    platform,
+    allow: async (applicationId: string, requests: number) =>
+      takeAll(business, await application(applicationId), requests, Date.now()),
+    refresh: (pair: Refreshable, rejectedVersion?: number) =>
+      refreshPair(refreshing, pair, rejectedVersion, Date.now()),
+  };
+};
 
-const refreshing = () => ({ business, vault, refresh, application, holder: randomUUID() });
-
-/** The turn goes on once its token is fresh, or once it is clear that there is none: reading finds that out for itself. */
-async function refreshThenRead(turn: Turn): Promise<Onward> {
-  const { rejectedVersion, kind, ...own } = turn;
-  const refreshed = await refreshPair(refreshing(), turn, rejectedVersion, Date.now());
-  if (refreshed.kind === 'later') throw new TryAgain('the pair is being refreshed, or the platform did not answer');
-  const again = rejectedVersion === undefined ? {} : { refreshed: true };
-  return [{ body: { kind, ...own, ...again } }];
+/** Sends what a message leads to. When that fails the message comes again, and finds done what is done. */
+interface Onward {
+  readonly read: readonly Message[];
+  readonly tend: readonly Message[];
 }
 
-async function bind(id: { tenantId: string; contractId: string; connectionId: string }): Promise<Onward> {
-  const allow = async (applicationId: string, requests: number) =>
-    takeAll(business, await application(applicationId), requests, Date.now());
-  const freshen = (connection: Connection) => refreshPair(refreshing(), connection, undefined, Date.now());
-  const bound = await bindVehicle({ business, vault, platform, allow, refresh: freshen }, id, Date.now());
-  if (bound.kind === 'later') throw new TryAgain('the platform did not answer');
-  return [];
+async function tendRecord(record: QueueEvent['Records'][number]): Promise<Onward> {
+  const message = tendMessage.parse(parseBody(record));
+  const tended = await tend(tending(), message, receivesOf(record), Date.now());
+  switch (tended.kind) {
+    case 'done':
+      return { read: tended.read, tend: [] };
+    case 'wait':
+      instruments.log('info', 'waits', { kind: message.kind, attempt: message.attempt ?? 0 });
+      return { read: [], tend: [tended.again] };
+    case 'given_up':
+      instruments.log('error', 'operator', { code: 'refresh_given_up' });
+      return { read: [], tend: [] };
+    case 'give_back':
+      throw new TryAgain('the pair is being refreshed, or the platform did not answer');
+  }
 }
 
-async function tend(record: QueueEvent['Records'][number]): Promise<Onward> {
-  const parsed = message.parse(parseBody(record));
-  return parsed.kind === 'bind' ? bind(parsed) : refreshThenRead(parsed);
-}
-
-/** Sends all onward messages together. When that fails, their records come again, and find their tokens fresh. */
+/** Sends all onward messages together, one queue beside the other. What could not be sent comes again with its record. */
 async function tendAll(event: QueueEvent): Promise<BatchAnswer> {
-  const tended = await Promise.allSettled(event.Records.map(tend));
-  const onward = tended.flatMap((one) => (one.status === 'fulfilled' ? one.value : []));
-  const unsent = await sendRead(onward).catch((fault: unknown) => fault);
+  const tended = await Promise.allSettled(event.Records.map(tendRecord));
+  const onward = tended.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  const send = (to: Send, messages: readonly Message[]) => to(messages).catch((fault: unknown) => fault);
+  const [unread, untended] = await Promise.all([
+    send(
+      sendRead,
+      onward.flatMap(({ read }) => read),
+    ),
+    send(
+      sendTend,
+      onward.flatMap((one) => one.tend),
+    ),
+  ]);
   const faults = tended.map((one) => {
     if (one.status === 'rejected') return one.reason ?? 'unknown';
-    return one.value.length > 0 ? unsent : undefined;
+    return (one.value.read.length > 0 ? unread : undefined) ?? (one.value.tend.length > 0 ? untended : undefined);
   });
   for (const fault of new Set(faults)) if (fault !== undefined) instruments.reportFault(fault);
   return batchAnswer(event, faults);

@@ -23,7 +23,7 @@ const READ_TIMEOUT = Duration.seconds(330);
 const TEND_TIMEOUT = Duration.seconds(30);
 /** Megabytes. Workers mostly wait for cars, and waiting is billed by memory. */
 const WAITING_MEMORY = 256;
-/** Waiting work passes through its queue again by design; turns and attempts bound it, so Lambda must not cut it off. */
+/** Waiting work passes through its queue again by design; turns, attempts and the life of a token pair bound it, so Lambda must not cut it off. */
 const BOUNDED_BY_TURNS = RecursiveLoop.ALLOW;
 
 /** The functions of the monthly run. */
@@ -76,6 +76,7 @@ const tendConnection = (scope: Construct, given: Surroundings): LambdaFunction =
       BUSINESS_TABLE: business.tableName,
       VAULT_TABLE: vault.tableName,
       VAULT_KEY_ID: vaultKey.keyId,
+      TEND_QUEUE_URL: given.tend.queue.queueUrl,
       READ_QUEUE_URL: given.read.queue.queueUrl,
       VEHICLE_AUTH_ORIGIN: given.config.vehicle.auth,
       VEHICLE_API_ORIGIN: given.config.vehicle.api,
@@ -90,7 +91,8 @@ const tendConnection = (scope: Construct, given: Surroundings): LambdaFunction =
       onTable(vault, 'GetItem', 'UpdateItem', 'DeleteItem'),
       onKey(vaultKey, 'Decrypt'),
       given.tend.consume(),
-      onQueues(given.read.queue),
+      // What waits for the vehicle platform is sent again with a delay, so that it does not end among the dead letters.
+      onQueues(given.tend.queue, given.read.queue),
     ],
   });
   allowVehicleApplications(worker, given.config.stage);

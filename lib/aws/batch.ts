@@ -2,7 +2,11 @@
 // queue, where somebody looks at it.
 
 export interface QueueEvent {
-  readonly Records: readonly { readonly messageId: string; readonly body: string }[];
+  readonly Records: readonly {
+    readonly messageId: string;
+    readonly body: string;
+    readonly attributes?: { readonly ApproximateReceiveCount?: string };
+  }[];
 }
 
 export interface BatchAnswer {
@@ -15,6 +19,10 @@ export const batchAnswer = ({ Records }: QueueEvent, faults: readonly unknown[])
     itemIdentifier: messageId,
   })),
 });
+
+/** How often the queue has delivered it, from 1. */
+export const receivesOf = ({ attributes }: QueueEvent['Records'][number]): number =>
+  Number(attributes?.ApproximateReceiveCount ?? 1);
 
 export const parseBody = ({ body }: { readonly body: string }): unknown => {
   try {

@@ -8,6 +8,7 @@ import { type Adopted, adoptConnection, endReplaced, isOtherCar } from './adopt.
 import { type Connection, getConnection, moveConnection } from './connection.ts';
 import { type Ending, endGrant, usablePair } from './end-grant.ts';
 import { PERMISSIONS } from './platform-login.ts';
+import { PENDING_MS } from './vault.ts';
 import { recordUse } from './vehicle-use.ts';
 
 export interface Binding extends Ending {
@@ -52,6 +53,8 @@ async function endWithFormer(binding: Binding, connection: Connection, now: numb
 async function bindPending(binding: Binding, connection: Connection, now: number): Promise<Bound> {
   const contract = await getContract(binding.business, connection.tenantId, connection.contractId);
   if (contract === undefined) return { kind: 'done' };
+  // The platform was away for a day: the pair is about to go, and the driver has long been told to look again.
+  if (now - Date.parse(connection.createdAt) >= PENDING_MS) return fail(binding, connection, 'exchange_failed', now);
   const usable = await usablePair(binding, connection, now);
   if (usable.kind === 'later') return usable;
   if (usable.kind === 'none') return fail(binding, connection, 'exchange_failed', now);

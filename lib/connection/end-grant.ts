@@ -27,6 +27,8 @@ export async function usablePair({ vault, refresh }: Ending, connection: Connect
   const held = await vault.read(connection);
   if (held === undefined) return { kind: 'none' };
   if (isFresh(held, now)) return { kind: 'pair', pair: held };
+  // Nobody has to be asked whether it is dead; an ending that waits for the platform waits no longer than this.
+  if (held.refreshExpiresAt <= now) return { kind: 'none' };
   const refreshed = await refresh(connection);
   if (refreshed.kind === 'later') return { kind: 'later' };
   const pair = refreshed.kind === 'fresh' ? await vault.read(connection) : undefined;

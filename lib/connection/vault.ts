@@ -40,7 +40,7 @@ const tokens = z.object({ accessToken: z.string(), refreshToken: z.string() });
 export const LEASE_MS = 20_000;
 
 /** A pair that nobody bound (the driver left, the worker died) is dropped by DynamoDB after a day. */
-const PENDING_SECONDS = 86_400;
+export const PENDING_MS = 86_400_000;
 
 export interface Vault {
   /** Stores a first pair. It expires unless it is kept. */
@@ -88,7 +88,7 @@ export function makeVault(table: Table, tenantKeys: TenantKeys, random: RandomBy
 
   return {
     storePending: async (owner, pair, now) => {
-      const expiresAt = Math.floor(now / 1000) + PENDING_SECONDS;
+      const expiresAt = Math.floor((now + PENDING_MS) / 1000);
       await table.put({ ...key(owner), ...(await sealPair(owner, pair, 1)), expiresAt });
     },
     keep: async (owner) => {

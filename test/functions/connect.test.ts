@@ -174,6 +174,13 @@ async function done({ query, cookies }: { readonly query: string; readonly cooki
 const deliver = (...messages: readonly string[]) =>
   tend({ Records: messages.map((body, n) => ({ messageId: `m${n}`, body })) });
 
+/** The last message that was sent: where to, what, how many seconds late. */
+function sent(): readonly unknown[] {
+  const { QueueUrl, Entries = [] } = sqs.commandCalls(SendMessageBatchCommand).at(-1)?.args[0].input ?? {};
+  const { MessageBody = '', DelaySeconds } = Entries.at(-1) ?? {};
+  return [QueueUrl?.split('/').at(-1), JSON.parse(MessageBody), DelaySeconds];
+}
+
 const statesOf = async (contractId: string) =>
   (await queryContractPartition(tables.business, 'canary', contractId, 10))
     .filter(({ sk }) => String(sk).startsWith('Y#'))
@@ -220,8 +227,17 @@ describe('from link to bound car', () => {
     await callback(again);
     simulator.interrupt({ path: '/vehicles', when: 'before' });
     const [body = ''] = bodies;
-    expect(await deliver(body)).toEqual({ batchItemFailures: [{ itemIdentifier: 'm0' }] });
+    bodies.length = 0;
     expect(await deliver(body)).toEqual({ batchItemFailures: [] });
+    const [waiting = ''] = bodies;
+    expect(sent()).toEqual(['tend', { ...JSON.parse(body), attempt: 1 }, 60]);
+    simulator.interrupt({ path: '/vehicles', when: 'before' });
+    sendsToFail = 1;
+    expect(await deliver(waiting)).toEqual({ batchItemFailures: [{ itemIdentifier: 'm0' }] });
+    simulator.interrupt({ path: '/vehicles', when: 'before' });
+    expect(await deliver(waiting)).toEqual({ batchItemFailures: [] });
+    expect(sent()).toEqual(['tend', { ...JSON.parse(body), attempt: 2 }, 120]);
+    expect(await deliver(waiting)).toEqual({ batchItemFailures: [] });
     expect(await statesOf(contractId)).toEqual(['active']);
   });
 
@@ -250,10 +266,40 @@ describe('a turn', () => {
     expect(await deliver(JSON.stringify(turn))).toEqual({ batchItemFailures: [] });
     expect(await deliver(JSON.stringify({ ...turn, rejectedVersion: 1 }))).toEqual({ batchItemFailures: [] });
     expect(bodies.map((body) => JSON.parse(body))).toEqual([turn, { ...turn, refreshed: true }]);
+    expect(sent()).toEqual(['read', { ...turn, refreshed: true }, 0]);
     sendsToFail = 1;
     expect(await deliver(JSON.stringify(turn), 'not json')).toEqual({
       batchItemFailures: [{ itemIdentifier: 'm0' }, { itemIdentifier: 'm1' }],
     });
+  });
+});
+
+describe('a turn while the platform gives out no tokens', () => {
+  it('is given back twice, then sent again; after six of those it is left to the planner', async () => {
+    const { contractId, token } = await newLink(VIN);
+    const back = await authorize(token);
+    bodies.length = 0;
+    await callback(back);
+    const { connectionId } = JSON.parse(bodies[0] ?? '{}');
+    await deliver(...bodies);
+    const turn = { kind: 'turn', tenantId: 'canary', contractId, connectionId, applicationId: 'default', turn: 7 };
+    const tried = async (receives: number, more: object = {}) => {
+      simulator.interrupt({ path: '/oauth/token', when: 'before' });
+      bodies.length = 0;
+      // A version that was refused has to be traded.
+      const body = JSON.stringify({ ...turn, rejectedVersion: 1, ...more });
+      const attributes = { ApproximateReceiveCount: String(receives) };
+      const answer = await tend({ Records: [{ messageId: 'm', body, attributes }] });
+      return [answer.batchItemFailures.length, bodies.length];
+    };
+    expect(await tried(1)).toEqual([1, 0]);
+    expect(await tried(2)).toEqual([1, 0]);
+    expect(await tried(3)).toEqual([0, 1]);
+    expect(sent()).toEqual(['tend', { ...turn, rejectedVersion: 1, attempt: 1 }, 60]);
+    expect(await tried(1, { attempt: 5 })).toEqual([0, 1]);
+    expect(sent()).toEqual(['tend', { ...turn, rejectedVersion: 1, attempt: 6 }, 900]);
+    expect(await tried(1, { attempt: 6 })).toEqual([0, 0]);
+    expect(written.at(-2)).toContain('"code":"refresh_given_up"');
   });
 });
 

@@ -55,6 +55,7 @@ const EVERYTHING: Readonly<Record<string, readonly string[]>> = {
     ...on('Vault', GET, UPDATE, DELETE),
     ...on('VaultKey', 'kms:Decrypt'),
     ...consume('TendQueue'),
+    ...on('TendQueue', SEND),
     ...on('ReadQueue', SEND),
     SECRET,
   ],

@@ -5,13 +5,13 @@ import { makeDataKeys } from '../../../lib/aws/data-keys.ts';
 import { keys } from '../../../lib/aws/keys.ts';
 import type { Message } from '../../../lib/aws/queue.ts';
 import type { Table } from '../../../lib/aws/table.ts';
-import { bindVehicle } from '../../../lib/connection/bind.ts';
 import { makeConnectPages, type PageAnswer, type PageRequest } from '../../../lib/connection/connect-pages.ts';
 import { createConnectSession } from '../../../lib/connection/connect-session.ts';
 import { type Connection, parseConnection, putConnection } from '../../../lib/connection/connection.ts';
 import { type Login, makeLogin, makeRefresh } from '../../../lib/connection/platform-login.ts';
-import { type Refreshed, refreshPair } from '../../../lib/connection/refresh.ts';
+import { type Refreshable, type Refreshed, refreshPair } from '../../../lib/connection/refresh.ts';
 import { makeTenantKeys } from '../../../lib/connection/tenant-keys.ts';
+import { type Tended, tend, tendMessage } from '../../../lib/connection/tend.ts';
 import { makeVault, type Vault } from '../../../lib/connection/vault.ts';
 import { recordUse } from '../../../lib/connection/vehicle-use.ts';
 import { type Contract, createContract, getContract, queryContractPartition } from '../../../lib/contract/contract.ts';
@@ -72,7 +72,7 @@ interface Parts {
   /** The real transport: its sockets are kept alive from world to world. */
   readonly wire: Transport;
   readonly platformOrigin: string;
-  readonly answerWith: (simulator: Simulator) => void;
+  readonly answerWith: (answers: (request: Request) => Promise<Response>) => void;
 }
 
 export interface WorldOptions {
@@ -107,6 +107,9 @@ export class World {
   readonly crashes = makeCrashes();
   readonly reports: unknown[] = [];
   readonly sent: Message[] = [];
+  /** How each delivery ended, and what went on to reading. */
+  readonly tended: Tended['kind'][] = [];
+  readonly read: Message['body'][] = [];
   readonly secretReads: boolean[] = [];
   readonly kms: AesKms;
   readonly simulator: Simulator;
@@ -114,6 +117,8 @@ export class World {
   readonly platformOrigin: string;
   readonly tenantId: string;
   readonly applicationId: string;
+  /** What stands before the platform, seen from the service. */
+  gateway: (request: Request) => Promise<Response>;
   contract: Contract | undefined;
   /** What Secrets Manager holds now, and what a container had cached. */
   secret = { clientId: CLIENT, clientSecret: 'client-secret' };
@@ -136,7 +141,8 @@ export class World {
     const redirectUris = [`${options.publicOrigin ?? ORIGIN}/connect/callback`];
     const application = { ...this.secret, redirectUris, managementToken: 'management-token' };
     this.simulator = makeSimulator({ clock: () => this.now, seed: number, applications: [application] });
-    parts.answerWith(this.simulator);
+    this.gateway = (request) => this.simulator.handle(request);
+    parts.answerWith((request) => this.gateway(request));
   }
 
   #application(): VehicleApplication {
@@ -248,37 +254,34 @@ export class World {
     this.waiting = [...this.waiting, ...fresh];
   }
 
-  /** What functions/tend-connection does with one `bind` message; throws where it would give the message back. */
-  async bind(body: Message['body'], container = this.container()): Promise<void> {
+  /** What functions/tend-connection does with one message, up to what it sends. */
+  async tend(body: Message['body'], container = this.container(), receives = 1): Promise<Tended> {
     const { business, vault, transport, token } = container;
     const application = makeFindApplication(business, () => this.now);
-    const platform = makeV2Platform({
-      transport,
-      apiOrigin: this.platformOrigin,
-      deadlineMs: 5_000,
-      clock: () => this.now,
-    });
-    const id = {
-      tenantId: String(body['tenantId']),
-      contractId: String(body['contractId']),
-      connectionId: String(body['connectionId']),
-    };
-    const binding = {
+    const holder = randomBytes(8).toString('hex');
+    const refreshing = { business, vault, refresh: makeRefresh(token), application, holder };
+    const tending = {
       business,
       vault,
-      platform,
+      platform: makeV2Platform({
+        transport,
+        apiOrigin: this.platformOrigin,
+        deadlineMs: 5_000,
+        clock: () => this.now,
+      }),
       allow: async (applicationId: string, requests: number) =>
         takeAll(business, await application(applicationId), requests, this.now),
-      refresh: (connection: Connection) =>
-        refreshPair(
-          { business, vault, refresh: makeRefresh(token), application, holder: randomBytes(8).toString('hex') },
-          connection,
-          undefined,
-          this.now,
-        ),
+      refresh: (pair: Refreshable, rejectedVersion?: number) =>
+        refreshPair(refreshing, pair, rejectedVersion, this.now),
     };
-    const bound = await bindVehicle(binding, id, this.now);
-    if (bound.kind === 'later') throw new Error('TRY_AGAIN');
+    return tend(tending, tendMessage.parse(body), receives, this.now);
+  }
+
+  /** One attempt to bind a connection; throws where it has to wait. */
+  async bind(id: Message['body'], container = this.container()): Promise<void> {
+    const { tenantId, contractId, connectionId } = id;
+    const tended = await this.tend({ kind: 'bind', tenantId, contractId, connectionId }, container);
+    if (tended.kind !== 'done') throw new Error('TRY_AGAIN');
   }
 
   /** Makes sure that the pair is fresh, as one delivery of a turn does. */
@@ -293,16 +296,25 @@ export class World {
     return refreshPair(refreshing, connection, rejectedVersion, this.now);
   }
 
-  /** Delivers until nothing waits: failed messages after their visibility, five times at most. */
-  async drain(): Promise<void> {
-    while (this.waiting.length > 0) {
+  /** Delivers until nothing waits, or nothing before `until`: failed messages after their visibility, five times at most. */
+  async drain(until = Number.POSITIVE_INFINITY): Promise<void> {
+    for (;;) {
       const [next, ...rest] = this.waiting.toSorted((a, b) => a.visibleAt - b.visibleAt);
-      if (next === undefined) return;
+      if (next === undefined || next.visibleAt >= until) return;
       this.now = Math.max(this.now, next.visibleAt);
       this.waiting = rest;
       this.crashes.revive();
-      await this.bind(next.body).catch(() => this.#giveBack(next));
+      await this.#deliver(next);
     }
+  }
+
+  async #deliver(next: Waiting): Promise<void> {
+    const gaveBack = { kind: 'give_back' } as const;
+    const tended = await this.tend(next.body, this.container(), next.receives + 1).catch(() => gaveBack);
+    this.tended.push(tended.kind);
+    if (tended.kind === 'give_back') this.#giveBack(next);
+    if (tended.kind === 'wait') await this.#send([tended.again]);
+    if (tended.kind === 'done') this.read.push(...tended.read.map(({ body }) => body));
   }
 
   #giveBack(message: Waiting): void {
@@ -438,12 +450,11 @@ export interface Bench {
 /** Tables and a listener for a whole test file; every world in it has its own tenant, application and platform. */
 export async function openBench(): Promise<Bench> {
   const tables = await openTables();
-  let current: Simulator | undefined;
-  const handle = async (request: Request): Promise<Response> =>
-    current === undefined ? new Response(null, { status: 503 }) : current.handle(request);
+  let current: (request: Request) => Promise<Response> = async () => new Response(null, { status: 503 });
+  const handle = (request: Request): Promise<Response> => current(request);
   const served = await serveSimulator({ handle }, { port: 0 });
-  const answerWith = (simulator: Simulator): void => {
-    current = simulator;
+  const answerWith: Parts['answerWith'] = (answers) => {
+    current = answers;
   };
   const parts = { tables, kms: makeAesKms(), wire: makeTransport(), platformOrigin: served.origin, answerWith };
   let worlds = 0;

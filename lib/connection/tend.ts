@@ -1,0 +1,79 @@
+// One message of the tend queue: bind a connection, or refresh a pair and pass its turn on to reading. What has to wait is sent again,
+// with a delay that grows, and does not use up the receives after which the queue calls a message poisoned. Refuses what is malformed.
+import * as z from 'zod/mini';
+import { LONGEST_DELAY_SECONDS, type Message } from '../aws/queue.ts';
+import { type Binding, bindVehicle } from './bind.ts';
+import type { Refreshable, Refreshed } from './refresh.ts';
+
+const ids = { tenantId: z.string(), contractId: z.string(), connectionId: z.string() };
+
+/** How often it was sent again. */
+const attempt = z.optional(z.int().check(z.minimum(1)));
+
+export const tendMessage = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('bind'), ...ids, attempt }),
+  z.strictObject({
+    kind: z.literal('turn'),
+    ...ids,
+    applicationId: z.string(),
+    turn: z.int(),
+    rejectedVersion: z.optional(z.int()),
+    attempt,
+  }),
+]);
+
+export type TendMessage = Readonly<z.infer<typeof tendMessage>>;
+type Turn = Extract<TendMessage, { kind: 'turn' }>;
+
+export interface Tending extends Binding {
+  /** `rejectedVersion`: the platform refused that version's access token. */
+  readonly refresh: (pair: Refreshable, rejectedVersion?: number) => Promise<Refreshed>;
+}
+
+export type Tended =
+  /** `read`: turns that go on to reading. */
+  | { readonly kind: 'done'; readonly read: readonly Message[] }
+  /** Send this to the tend queue; then the message at hand is done. */
+  | { readonly kind: 'wait'; readonly again: Message }
+  /** Give the message back: the queue brings it again within the vendor's grace window. */
+  | { readonly kind: 'give_back' }
+  /** The turn's lease is about to end: the planner gives the contract another one. */
+  | { readonly kind: 'given_up' };
+
+const FIRST_DELAY_SECONDS = 60;
+
+/** A pair that is being refreshed, or a lost answer: most are over by then. The queue holds out for two receives more, for crashes. */
+const SHORT_TRIES = 3;
+
+/** 60, 120, 240, 480, 900 and 900 seconds, and the short tries before, stay within the hour of a turn's lease. */
+const TURN_SENDS = 6;
+
+const doubled = (sent: number): number => Math.min(FIRST_DELAY_SECONDS * 2 ** sent, LONGEST_DELAY_SECONDS);
+
+/** A wait says how often it has been sent, and nothing of what it waits for. */
+function waitFor({ attempt: sent = 0, ...message }: TendMessage): Tended {
+  return { kind: 'wait', again: { body: { ...message, attempt: sent + 1 }, delaySeconds: doubled(sent) } };
+}
+
+/**
+ * @param receives how often the queue has delivered this message, from 1
+ * @param now epoch milliseconds
+ */
+export async function tend(tending: Tending, message: TendMessage, receives: number, now: number): Promise<Tended> {
+  if (message.kind === 'turn') return refreshThenRead(tending, message, receives);
+  // Ends with the pair: one that nobody bound is given up after a day, one that cannot be refreshed any more has nothing left to end.
+  const bound = await bindVehicle(tending, message, now);
+  return bound.kind === 'later' ? waitFor(message) : { kind: 'done', read: [] };
+}
+
+/** The turn goes on once its token is fresh, or once it is clear that there is none: reading finds that out for itself. */
+async function refreshThenRead({ refresh }: Tending, turn: Turn, receives: number): Promise<Tended> {
+  const { rejectedVersion, attempt: sent = 0, ...own } = turn;
+  const refreshed = await refresh(turn, rejectedVersion);
+  if (refreshed.kind === 'later') {
+    if (sent === 0 && receives < SHORT_TRIES) return { kind: 'give_back' };
+    return sent < TURN_SENDS ? waitFor(turn) : { kind: 'given_up' };
+  }
+  const again = rejectedVersion === undefined ? {} : { refreshed: true };
+  return { kind: 'done', read: [{ body: { ...own, ...again } }] };
+}
