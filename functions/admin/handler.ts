@@ -3,9 +3,11 @@
 import { randomBytes } from 'node:crypto';
 import middy from '@middy/core';
 import * as z from 'zod/mini';
-import { dynamoClient } from '../../lib/aws/clients.ts';
+import { dynamoClient, sqsClient } from '../../lib/aws/clients.ts';
 import { makeInstruments } from '../../lib/aws/instruments.ts';
+import { makeQueue } from '../../lib/aws/queue.ts';
 import { makeTable } from '../../lib/aws/table.ts';
+import { bindMessage } from '../../lib/connection/bind-message.ts';
 import { withdrawConsent } from '../../lib/connection/withdraw.ts';
 import { createApiKey, revokeApiKey, SCOPES } from '../../lib/tenant/api-key.ts';
 import {
@@ -20,6 +22,7 @@ import { environment } from './env.ts';
 const env = environment.parse(process.env);
 const instruments = makeInstruments('admin');
 const business = makeTable(dynamoClient(instruments.countAws), env.BUSINESS_TABLE);
+const sendTend = makeQueue(sqsClient(instruments.countAws), env.TEND_QUEUE_URL);
 
 const tenantId = z.string().check(z.regex(/^[a-z0-9-]{1,40}$/));
 const id = z.string().check(z.maxLength(64));
@@ -72,6 +75,14 @@ async function makeKey(key: Commanded<'createApiKey'>, now: number) {
   return createApiKey(business, key, now, randomBytes);
 }
 
+/** Consent ends at once; the grant and its tokens end from the queue, whenever the vehicle platform answers. Repeating it is safe. */
+async function withdraw(connection: Commanded<'withdrawConsent'>, now: number): Promise<boolean> {
+  const withdrawn = await withdrawConsent(business, connection, now);
+  if (withdrawn === undefined) return false;
+  await sendTend([bindMessage(withdrawn)]);
+  return true;
+}
+
 async function admin(input: unknown): Promise<unknown> {
   const parsed = command.parse(input);
   const now = Date.now();
@@ -87,7 +98,7 @@ async function admin(input: unknown): Promise<unknown> {
     case 'revokeApiKey':
       return { revoked: await revokeApiKey(business, parsed.keyId, now) };
     case 'withdrawConsent':
-      return { withdrawn: (await withdrawConsent(business, parsed, now)) !== undefined };
+      return { withdrawn: await withdraw(parsed, now) };
   }
 }
 

@@ -102,8 +102,9 @@ const admin = (scope: Construct, given: Surroundings): LambdaFunction =>
     name: 'admin',
     description: 'Creates tenants, API keys and vehicle applications; reachable through IAM alone',
     schema: adminEnvironment,
-    environment: { BUSINESS_TABLE: given.data.business.tableName },
-    permissions: [onTable(given.data.business, 'GetItem', 'PutItem', 'UpdateItem')],
+    environment: { BUSINESS_TABLE: given.data.business.tableName, TEND_QUEUE_URL: given.tend.queue.queueUrl },
+    // A consent that was withdrawn is ended at the vehicle platform by way of the queue.
+    permissions: [onTable(given.data.business, 'GetItem', 'PutItem', 'UpdateItem'), onQueues(given.tend.queue)],
   });
 
 /** Creates the functions that answer requests. */

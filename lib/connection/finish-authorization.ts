@@ -1,12 +1,13 @@
 // The driver comes back from the vehicle platform: consume the state, exchange the code, seal the pair as pending, hand the rest to the
 // queue (HTTP answers end after 30 s, cars take longer). Refuses a return that this browser did not begin before it exchanges anything.
-import type { Message, Send } from '../aws/queue.ts';
+import type { Send } from '../aws/queue.ts';
 import type { Table } from '../aws/table.ts';
 import { getApplication } from '../tenant/application.ts';
 import type { RandomBytes } from '../tenant/id.ts';
 import type { ConnectReturn } from '../vehicle/connect-return.ts';
 import { VehicleError } from '../vehicle/vehicle-error.ts';
 import { type Authorization, consumeAuthorization } from './authorization.ts';
+import { bindMessage } from './bind-message.ts';
 import { type Connection, moveConnection, putConnection } from './connection.ts';
 import { CONSENT_VERSION } from './consent.ts';
 import type { Login } from './platform-login.ts';
@@ -107,10 +108,6 @@ async function sealPending(
   await vault.storePending(authorization, pair, now);
   await sendTend([bindMessage(authorization)]);
 }
-
-const bindMessage = ({ tenantId, contractId, connectionId }: Authorization): Message => ({
-  body: { kind: 'bind', tenantId, contractId, connectionId },
-});
 
 const newConnection = (authorization: Authorization, now: number): Omit<Connection, 'state'> => ({
   tenantId: authorization.tenantId,

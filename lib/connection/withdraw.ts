@@ -1,5 +1,5 @@
 // Withdrawal of consent. The state moves: from then on no reading is stored, whatever is in flight. What follows (vendor disconnect,
-// tokens) is end-grant.ts, from the queue.
+// tokens) is end-grant.ts, from the queue: whoever withdraws sends the connection's message (bind-message.ts) after this.
 import type { Table } from '../aws/table.ts';
 import { type Connection, getConnection, moveConnection } from './connection.ts';
 

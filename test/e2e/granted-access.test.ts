@@ -97,10 +97,19 @@ const playMonth = async (ground: Playground): Promise<void> => {
   const { link } = await create();
   // A copy of connect that did not make the tenant's data key, and a driver with another car than the contract's.
   await crashOnce(ground, 'connect', 'DynamoDB.GetItem', 1, () => fetch(link));
+  // The platform is away for a moment: the binding waits.
+  simulator.interrupt({ path: '/vehicles', when: 'before' });
   await connect(ground, tenant, termsOf('OTHER-CAR', OTHER_VIN));
+  await stack.clock.advanceTo(stack.clock.now() + 120_000);
   await readEverything(ground, tenant, contractId);
+  const shown: { readonly connection: { readonly id: string } } = await (
+    await tenant.get(`/v1/contracts/${contractId}`)
+  ).json();
+  const connectionId = shown.connection.id;
   await stack.invoke('admin', { action: 'revokeApiKey', keyId: `key_${tenant.apiKey.split('_')[1]}` });
-  await stack.invoke('admin', { action: 'withdrawConsent', tenantId: TENANT, contractId, connectionId: 'unknown' });
+  const ids = { tenantId: TENANT, contractId, connectionId };
+  expect(await stack.invoke('admin', { action: 'withdrawConsent', ...ids })).toEqual({ withdrawn: true });
+  await stack.drain();
 };
 
 const readEverything = async ({ stack }: Playground, { get }: Tenant, contractId: string): Promise<void> => {

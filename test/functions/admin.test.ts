@@ -1,4 +1,6 @@
 // The admin function: each of the operator's commands, and that nothing half-right is done.
+import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { keys } from '../../lib/aws/keys.ts';
 import { putConnection } from '../../lib/connection/connection.ts';
@@ -11,13 +13,17 @@ import { captureLog, type Handler, loadHandler } from './load-handler.ts';
 let tables: Tables;
 let admin: Handler;
 const lines = captureLog();
+const sqs = mockClient(SQSClient);
 const APPLICATION = { applicationId: 'default', platform: 'v2', secretId: 'odoseal/test/vehicle-application/default' };
 const TENANT = { tenantId: 'rivage', name: 'Rivage Assurances', applicationId: 'default' };
 const KEY = { action: 'createApiKey', tenantId: 'rivage', scopes: ['contracts:read', 'contracts:write'] };
 
 beforeAll(async () => {
   tables = await openTables();
-  admin = await loadHandler('admin', await endpointOf(tables), { BUSINESS_TABLE: 'business' });
+  admin = await loadHandler('admin', await endpointOf(tables), {
+    BUSINESS_TABLE: 'business',
+    TEND_QUEUE_URL: 'https://sqs.test/tend',
+  });
   await admin({ action: 'createApplication', application: APPLICATION });
   await admin({ action: 'createTenant', ...TENANT });
 });
@@ -109,12 +115,18 @@ describe('withdrawConsent', () => {
     const createdAt = '2026-01-01T00:00:00.000Z';
     await putConnection(tables.business, { ...ids, applicationId: 'default', state: 'active', createdAt });
     const command = { action: 'withdrawConsent', ...ids };
+    sqs.rejectsOnce(new Error('no answer')).resolves({});
+    await expect(admin(command)).rejects.toMatchObject({ code: 'QUEUE_UNAVAILABLE' });
     expect(await admin(command)).toEqual({ withdrawn: true });
     expect(await admin(command)).toEqual({ withdrawn: true });
+    const MessageBody = JSON.stringify({ kind: 'bind', ...ids });
+    const sent = { QueueUrl: 'https://sqs.test/tend', Entries: [{ Id: '0', MessageBody, DelaySeconds: 0 }] };
+    expect(sqs.commandCalls(SendMessageBatchCommand).map(({ args }) => args[0].input)).toEqual([sent, sent, sent]);
     const item = await tables.business.get(keys.connection('rivage', 'con_1', 'cnn_1'));
     expect(item).toMatchObject({ state: 'withdrawn', withdrawnAt: expect.stringMatching(/Z$/) });
     expect(await admin({ ...command, connectionId: 'cnn_2' })).toEqual({ withdrawn: false });
     expect(await admin({ ...command, tenantId: 'canal' })).toEqual({ withdrawn: false });
+    expect(sqs.commandCalls(SendMessageBatchCommand)).toHaveLength(3);
   });
 });
 

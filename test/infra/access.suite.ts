@@ -71,7 +71,7 @@ const EVERYTHING: Readonly<Record<string, readonly string[]>> = {
     ...on('ReadQueue', SEND),
   ],
   public: [...logs('Public'), ...on('StatementKey', 'kms:GetPublicKey')],
-  admin: [...logs('Admin'), ...on('Business', GET, PUT, UPDATE)],
+  admin: [...logs('Admin'), ...on('Business', GET, PUT, UPDATE), ...on('TendQueue', SEND)],
 };
 
 const WRITES = [

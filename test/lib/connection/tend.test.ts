@@ -1,6 +1,7 @@
 // Messages of the tend queue while the platform is away, for minutes, hours or weeks: nothing that waits becomes a dead letter, nothing
 // waits for ever, and what is malformed is not taken for something that waits.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bindMessage } from '../../../lib/connection/bind-message.ts';
 import { getConnection } from '../../../lib/connection/connection.ts';
 import { withdrawConsent } from '../../../lib/connection/withdraw.ts';
 import { type Bench, Browser, DAY, HOUR, MINUTE, openBench, VIN, type World } from './bench.ts';
@@ -41,6 +42,26 @@ async function back(vin = VIN): Promise<World> {
 const delays = (world: World) => world.sent.map(({ delaySeconds }) => delaySeconds);
 const states = async (world: World) => (await world.connections()).map(({ state, reason }) => [state, reason]);
 
+describe('a withdrawal', () => {
+  it('I10 while the platform is away takes effect at once; the grant is ended when it is back', async () => {
+    const world = await bench.world();
+    const car = world.addCar();
+    await world.connect();
+    const [connection] = await world.connections();
+    if (connection === undefined) throw new Error('no connection');
+    world.now += 20 * DAY;
+    const comeBack = takeAway(world, '/vehicles', '/application', '/token');
+    await withdrawConsent(world.tables.business, connection, world.now);
+    world.waiting = [{ body: bindMessage(connection).body, visibleAt: world.now, receives: 0 }];
+    await world.drain(world.now + 5 * HOUR);
+    expect(await states(world)).toEqual([['withdrawn', undefined]]);
+    expect([await world.connectedVehicles(), (await world.pairs()).length]).toEqual([[car.id], 1]);
+    comeBack();
+    await world.drain();
+    expect([await world.connectedVehicles(), await world.pairs(), world.deadLetters]).toEqual([[], [], []]);
+  });
+});
+
 describe('a binding', () => {
   it('waits longer and longer while the platform is away, and is done once it is back', async () => {
     const world = await back();
@@ -76,8 +97,7 @@ describe('a binding', () => {
     const from = world.now;
     takeAway(world, '/vehicles', '/application', '/token');
     await withdrawConsent(world.tables.business, connection, world.now);
-    const { tenantId, contractId, connectionId } = connection;
-    world.waiting = [{ body: { kind: 'bind', tenantId, contractId, connectionId }, visibleAt: world.now, receives: 0 }];
+    world.waiting = [{ body: bindMessage(connection).body, visibleAt: world.now, receives: 0 }];
     const pair = () => world.vault().read(connection);
     for (const days of [0, 30, 59]) {
       world.now = from + days * DAY;
