@@ -38,6 +38,7 @@ export async function usablePair({ vault, refresh }: Ending, connection: Connect
 /**
  * Idempotent. The pair goes last: as long as it is there, a redelivery after a crash does everything again.
  * @returns `later` when the platform did not answer
+ * @throws VehicleError when our own credentials are refused
  * @param now epoch milliseconds
  */
 export async function endGrant(ending: Ending, connection: Connection, now: number): Promise<'ended' | 'later'> {
@@ -46,7 +47,8 @@ export async function endGrant(ending: Ending, connection: Connection, now: numb
     if (usable.kind === 'later') return 'later';
     await disconnectAll(ending, connection, usable.kind === 'pair' ? usable.pair.accessToken : undefined);
   } catch (refusal) {
-    if (refusal instanceof VehicleError) return 'later';
+    // Ours to mend, and no matter of waiting: it has to be heard of.
+    if (refusal instanceof VehicleError && refusal.meaning !== 'operator') return 'later';
     throw refusal;
   }
   await ending.vault.remove(connection);

@@ -102,9 +102,10 @@ const playMonth = async (ground: Playground): Promise<void> => {
   await connect(ground, tenant, termsOf('OTHER-CAR', OTHER_VIN));
   await stack.clock.advanceTo(stack.clock.now() + 120_000);
   await readEverything(ground, tenant, contractId);
-  const shown: { readonly connection: { readonly id: string } } = await (
-    await tenant.get(`/v1/contracts/${contractId}`)
-  ).json();
+  // The shape is the API's own.
+  const shown = (await (await tenant.get(`/v1/contracts/${contractId}`)).json()) as {
+    readonly connection: { readonly id: string };
+  };
   const connectionId = shown.connection.id;
   await stack.invoke('admin', { action: 'revokeApiKey', keyId: `key_${tenant.apiKey.split('_')[1]}` });
   const ids = { tenantId: TENANT, contractId, connectionId };

@@ -62,6 +62,23 @@ describe('a withdrawal', () => {
   });
 });
 
+describe('an ending with credentials that the platform refuses', () => {
+  it('is a fault that the operator hears of, and goes on once they are mended', async () => {
+    const world = await bench.world();
+    const connection = await world.connected(world.addCar());
+    world.now += DAY;
+    await withdrawConsent(world.tables.business, connection, world.now);
+    const right = world.secret;
+    world.secret = { ...right, clientSecret: 'wrong' };
+    const { body } = bindMessage(connection);
+    await expect(world.tend(body)).rejects.toMatchObject({ meaning: 'operator' });
+    expect(await world.vault().read(connection)).toBeDefined();
+    world.secret = right;
+    expect((await world.tend(body)).kind).toBe('done');
+    expect([await world.vault().read(connection), await world.connectedVehicles()]).toEqual([undefined, []]);
+  });
+});
+
 describe('a binding', () => {
   it('waits longer and longer while the platform is away, and is done once it is back', async () => {
     const world = await back();
