@@ -1,5 +1,5 @@
 // The whole service in one process, read from the synthesized templates: tables, queues, keys, secrets, routes, mappings,
-// schedules and every function with the bundle and environment that would be deployed. Design section 10; no Docker, no account.
+// schedules and every function with the bundle and environment that would be deployed. No Docker, no account.
 // Functions get what their roles grant and nothing else. Not as on AWS: throttling, item expiry, index lag.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,5 +1,5 @@
 // The one clock of the local stack: a few bytes of shared memory that every thread reads its Date from.
-// Design section 10: product code takes the time it is given and does not know that it can be moved.
+// Product code takes the time it is given and does not know that it can be moved.
 // Still time (tests, demo) stands until it is moved, so two runs see the same instants; running time follows the
 // real clock at an offset (npm start). Timers, performance.now() and process.hrtime() stay real. Never moves backwards.
 

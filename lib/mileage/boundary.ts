@@ -1,4 +1,4 @@
-// Boundaries (design §4.6): what the odometer showed at an instant, how that is known, and between which two figures
+// Boundaries: what the odometer showed at an instant, how that is known, and between which two figures
 // it must have been. Computed once from readings; a later statement reuses the object and never computes it again.
 import { epochOf, type Instant } from './instant.ts';
 import { BOUNDARY_TOLERANCE_MS, farthest } from './limits.ts';

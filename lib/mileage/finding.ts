@@ -1,4 +1,4 @@
-// Findings (design §2): what one rule saw, with the numbers that explain it and one plain sentence. The verdict is
+// Findings: what one rule saw, with the numbers that explain it and one plain sentence. The verdict is
 // nothing but the gravest finding. Never holds a VIN: findings are signed where nothing can be withheld.
 
 /** Codes of the rules, as statements carry them. */

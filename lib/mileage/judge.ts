@@ -1,5 +1,5 @@
-// One period of one contract, judged (design §4.6): readings and the chain's last fixed boundary in, boundaries,
-// distance, bounds, findings and verdict out. A pure function (§6 I8). It never moves the anchor, never estimates
+// One period of one contract, judged: readings and the chain's last fixed boundary in, boundaries,
+// distance, bounds, findings and verdict out. A pure function (I8). It never moves the anchor, never estimates
 // beyond two readings, and never states a distance over a break in the odometer.
 import { type Boundary, boundaryAt, boundaryFrom, type Knot, readingOf } from './boundary.ts';
 import { type Evidence, evidenceFor, type Witness } from './evidence.ts';

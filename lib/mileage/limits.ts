@@ -1,4 +1,4 @@
-// Every number the room decides with, in one place, each with its reason (design §4.6, §6 I8).
+// Every number the room decides with, in one place, each with its reason.
 // Changing a number, or a rule that uses one, changes verdicts: RULES_VERSION changes with it.
 
 /** Named in every statement: the same readings judged by the same version give the same answer for ever. */

@@ -1,4 +1,4 @@
-// Periods (design §2): one month of a contract from its offset day, in its IANA zone, half-open [from, to).
+// Periods: one month of a contract from its offset day, in its IANA zone, half-open [from, to).
 // The only file of the room that loads a calendar: judging needs none. A local day begins at its first instant,
 // so a midnight that daylight saving or a change of the date line skipped moves the start, never loses time.
 import { Temporal } from 'temporal-polyfill';

@@ -1,4 +1,4 @@
-// A reading (design §2): one observation of one odometer. This file says what it is, in which order readings stand,
+// A reading: one observation of one odometer. This file says what it is, in which order readings stand,
 // and whether one closes a period. It judges nothing.
 import { epochOf, type Instant } from './instant.ts';
 import { BOUNDARY_TOLERANCE_MS } from './limits.ts';
