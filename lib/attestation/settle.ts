@@ -2,7 +2,7 @@
 // Waiting up to 15 minutes goes back through SQS; longer waiting moves `dueAt`, and the planner brings it back.
 import { LONGEST_DELAY_SECONDS } from '../aws/queue.ts';
 import { isReadable, moveConnection } from '../connection/connection.ts';
-import { type Attempts, attemptsFor, countAttempt } from '../contract/attempts.ts';
+import { type Attempts, attemptsFor, countAttempt, type Outcome } from '../contract/attempts.ts';
 import { type Contract, openPeriod } from '../contract/contract.ts';
 import { afterFailure, type Due, type DueInput, deadlineOf, nextDue, spreadOf } from '../contract/due.ts';
 import { endTurn, TURN_LEASE_MS } from '../contract/turn.ts';
@@ -12,13 +12,15 @@ import { consentedReadings, type Dossier } from '../reading/dossier.ts';
 import { turnMessage } from '../reading/plan-reads.ts';
 import { outcomeOf } from '../reading/read-odometer.ts';
 import type { Meaning } from '../vehicle/refusals.ts';
-import { decideRetry } from '../vehicle/retry.ts';
+import { decideRetry, isDriversToken } from '../vehicle/retry.ts';
 import { statePeriods } from './issue.ts';
 import type { OpenTurn, Turning } from './open-turn.ts';
 
 export interface Failure {
   readonly meaning: Meaning;
   readonly retryAfterSeconds?: number | undefined;
+  /** False when it was not the platform's own error document. */
+  readonly spoken?: boolean;
   /** Version of the token pair that was used. */
   readonly version?: number;
   /** Its reading counts it already. */
@@ -44,7 +46,11 @@ const newest = (instants: readonly string[]): string | undefined => instants.toS
 export async function settle(turning: Turning, turn: OpenTurn, failure?: Failure): Promise<void> {
   const now = turning.clock();
   const { dossier, head } = turn;
-  const attempts = attemptsAfter(dossier.contract.attempts, (head?.seq ?? 0) + 1, failure, now);
+  const attempts = attemptsAfter(
+    attemptsFor(dossier.contract.attempts, (head?.seq ?? 0) + 1),
+    countedAs(turning, failure),
+    now,
+  );
   const contract = { ...dossier.contract, attempts };
   const readings = consentedReadings(dossier);
   const stated = await statePeriods(turning, { contract, connection: dossier.connection, readings, head }, now);
@@ -57,16 +63,26 @@ export async function settle(turning: Turning, turn: OpenTurn, failure?: Failure
   const deadlineAt = iso(deadlineOf(period, contract.deadlineDays));
   const after = { ...turn, dossier: { ...dossier, contract: { ...contract, deadlineAt } } };
   const failed = stated?.seq === head?.seq ? failure : undefined;
-  if (failed === undefined) return moveOn(turning, after, nextDue(dueInput(dossier, period), now), 0);
-  return afterFailed(turning, after, period, failed, now);
+  if (failed !== undefined) return afterFailed(turning, after, period, failed, now);
+  return moveOn(turning, after, allowed(nextDue(dueInput(dossier, period), now), deadlineAt, failure, now), 0);
 }
 
-const attemptsAfter = (before: Attempts, seq: number, failure: Failure | undefined, now: number): Attempts => {
-  const own = attemptsFor(before, seq);
-  return failure === undefined || failure.counted === true
-    ? own
-    : countAttempt(own, outcomeOf[failure.meaning], iso(now));
-};
+/** What the platform asked to wait holds for whatever is due next: also for another goal, or another month. */
+function allowed(due: Due, deadlineAt: string, failure: Failure | undefined, now: number): Due {
+  const from = iso(now + (failure?.retryAfterSeconds ?? 0) * 1000);
+  if (due.goal === 'deadline' || due.at >= from) return due;
+  return from < deadlineAt ? { ...due, at: from } : { goal: 'deadline', at: deadlineAt };
+}
+
+const attemptsAfter = (before: Attempts, outcome: Outcome | undefined, now: number): Attempts =>
+  outcome === undefined ? before : countAttempt(before, outcome, iso(now));
+
+/** How a failure counts; not at all when there is none, or its reading counts it. */
+function countedAs({ platform }: Turning, failure: Failure | undefined): Outcome | undefined {
+  if (failure === undefined || failure.counted === true) return undefined;
+  const ours = failure.meaning === 'refresh_once' && !isDriversToken({ ...failure, tokenOf: platform.tokenOf });
+  return ours ? 'refused' : outcomeOf[failure.meaning];
+}
 
 async function afterFailed(
   turning: Turning,
@@ -79,10 +95,13 @@ async function afterFailed(
   const deadline = now < Date.parse(period.to) ? Date.parse(period.to) : deadlineOf(period, contract.deadlineDays);
   const failures = contract.failures + 1;
   const { refreshed } = turn.message;
-  const decision = decideRetry({ ...failure, attempt: failures, now, deadline, refreshed });
+  const { tokenOf } = turning.platform;
+  const decision = decideRetry({ ...failure, attempt: failures, now, deadline, refreshed, tokenOf });
   const input = dueInput(turn.dossier, period);
   const goal = nextDue(input, now).goal;
-  const again = (at: number | undefined) => moveOn(turning, turn, afterFailure(input, goal, at, now), failures);
+  const deadlineAt = iso(deadlineOf(period, contract.deadlineDays));
+  const again = (at: number | undefined) =>
+    moveOn(turning, turn, allowed(afterFailure(input, goal, at, now), deadlineAt, failure, now), failures);
   switch (decision.kind) {
     case 'retry':
       return again(decision.at);
@@ -94,13 +113,16 @@ async function afterFailed(
       await changeConnection(turning, turn, 'action_required', failure.meaning);
       return again(decision.at);
     case 'reconnect':
-      await changeConnection(turning, turn, 'reauth_required', failure.meaning);
+      await changeConnection(turning, turn, 'reauth_required', reasonOf(failure));
       return moveOn(turning, turn, nextDue({ ...input, connected: false }, now), failures);
     case 'stop':
       if (decision.reason !== 'not_capable') turning.warn(`vehicle_${decision.reason}`);
       return again(decision.reason === 'not_capable' ? undefined : now + OPERATOR_RETRY_MS);
   }
 }
+
+/** An access token that was refused twice: the same as a refresh token that is refused. */
+const reasonOf = ({ meaning }: Failure): string => (meaning === 'refresh_once' ? 'token_refused' : meaning);
 
 async function changeConnection(
   { business }: Turning,

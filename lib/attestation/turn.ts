@@ -85,11 +85,11 @@ async function readAndSettle(turning: Turning, reading: Reading): Promise<void> 
   const after = { ...turn, dossier: { ...turn.dossier, connection: current } };
   if (!isReadable(current)) return settle(turning, after);
   if (answer.kind === 'reading') return storeAndSettle(turning, reading, after, answer);
-  const { meaning, retryAfterSeconds } = answer;
-  if (meaning === 'application_rate_limited') {
-    await emptyBudget(turning.business, application, retryAfterSeconds ?? 0, turning.clock());
+  const { kind: _, ...refusal } = answer;
+  if (refusal.meaning === 'application_rate_limited') {
+    await emptyBudget(turning.business, application, refusal.retryAfterSeconds ?? 0, turning.clock());
   }
-  return settle(turning, after, { meaning, retryAfterSeconds, version: reading.pair.version });
+  return settle(turning, after, { ...refusal, version: reading.pair.version });
 }
 
 async function storeAndSettle(

@@ -13,7 +13,13 @@ import type { StoredReading } from './reading.ts';
 
 export type Answer =
   | { readonly kind: 'reading'; readonly reading: Omit<StoredReading, 'seq' | 'outcome'> }
-  | { readonly kind: 'refused'; readonly meaning: Meaning; readonly retryAfterSeconds: number | undefined };
+  | {
+      readonly kind: 'refused';
+      readonly meaning: Meaning;
+      readonly retryAfterSeconds: number | undefined;
+      /** Whether the platform's own error document said so. */
+      readonly spoken: boolean;
+    };
 
 export interface Call {
   readonly platform: VehiclePlatform;
@@ -33,7 +39,7 @@ export const asksForVin = (
 const CLOCK_TOLERANCE_MS = 10 * 60_000;
 
 /** Further ahead, nobody knows when it measured: that proves nothing, and would close months that are still to come. */
-const wrongTime: Answer = { kind: 'refused', meaning: 'transient', retryAfterSeconds: undefined };
+const wrongTime: Answer = { kind: 'refused', meaning: 'transient', retryAfterSeconds: undefined, spoken: true };
 
 export async function readOdometer(
   call: Call,
@@ -60,7 +66,8 @@ export async function readOdometer(
     };
   } catch (refusal) {
     if (!(refusal instanceof VehicleError)) throw refusal;
-    return { kind: 'refused', meaning: refusal.meaning, retryAfterSeconds: refusal.retryAfterSeconds };
+    const { meaning, retryAfterSeconds, type } = refusal;
+    return { kind: 'refused', meaning, retryAfterSeconds, spoken: type !== undefined };
   }
 }
 

@@ -19,6 +19,8 @@ export interface Failure {
   readonly refreshed?: boolean | undefined;
   /** Whose token was used. An application's that is refused twice is the operator's trouble, never the driver's. */
   readonly tokenOf?: 'driver' | 'application' | undefined;
+  /** False when a token was refused by a page that is not the platform's own error document: that says nothing about a driver. */
+  readonly spoken?: boolean | undefined;
 }
 
 /**
@@ -58,10 +60,14 @@ export const decideRetry = (failure: Failure): RetryDecision => {
   }
 };
 
-const refusedToken = ({ refreshed, tokenOf }: Failure): RetryDecision => {
-  if (refreshed !== true) return { kind: 'refresh' };
-  return tokenOf === 'application' ? { kind: 'stop', reason: 'operator' } : { kind: 'reconnect' };
+const refusedToken = (failure: Failure): RetryDecision => {
+  if (failure.refreshed !== true) return { kind: 'refresh' };
+  return isDriversToken(failure) ? { kind: 'reconnect' } : { kind: 'stop', reason: 'operator' };
 };
+
+/** Whether a refused token can be about the driver at all: it is a driver's, and the platform itself refused it. */
+export const isDriversToken = ({ tokenOf, spoken }: Pick<Failure, 'tokenOf' | 'spoken'>): boolean =>
+  tokenOf !== 'application' && spoken !== false;
 
 const later = (failure: Failure): RetryDecision => {
   const at = nextTry(failure);

@@ -99,7 +99,12 @@ describe('an answer', () => {
     [refused(429, 'RATE_LIMIT', 'SMARTCAR_API', { 'retry-after': '90' }), 'application_rate_limited', 90],
     [refused(502, 'UPSTREAM', null), 'transient', undefined],
   ])('that refuses is a value: %#', async (response, meaning, retryAfterSeconds) => {
-    expect(await readFrom(response)).toEqual({ kind: 'refused', meaning, retryAfterSeconds });
+    expect(await readFrom(response)).toEqual({ kind: 'refused', meaning, retryAfterSeconds, spoken: true });
+  });
+
+  it('that is not the document of the platform is not its word', async () => {
+    const page = { status: 401, headers: {}, body: '<html></html>' };
+    expect(await readFrom(page)).toMatchObject({ kind: 'refused', meaning: 'refresh_once', spoken: false });
   });
 
   it('that is a fault of ours is thrown', async () => {

@@ -186,4 +186,11 @@ describe('a token that is refused twice', () => {
       reason: 'operator',
     });
   });
+
+  it('by a page that the platform itself did not write sends nobody to Connect', () => {
+    expect(decideRetry({ ...refused, spoken: false })).toEqual({ kind: 'refresh' });
+    const twice = { ...refused, refreshed: true, tokenOf: 'driver' } as const;
+    expect(decideRetry({ ...twice, spoken: false })).toEqual({ kind: 'stop', reason: 'operator' });
+    expect(decideRetry({ ...twice, spoken: true })).toEqual({ kind: 'reconnect' });
+  });
 });
