@@ -52,6 +52,8 @@ export interface WorldOptions {
   readonly startAt: number;
   /** Members of the vehicle application that differ from the default. */
   readonly application?: Readonly<Record<string, unknown>>;
+  /** Stands before the vehicle platform: what it answers never reaches it. */
+  readonly gateway?: (request: Request) => Response | undefined;
 }
 
 export class World {
@@ -329,12 +331,13 @@ interface Parts {
 export async function openWorld({
   startAt,
   application: own = {},
+  gateway,
 }: WorldOptions): Promise<{ readonly world: World; readonly close: () => Promise<void> }> {
   const tables = await openTables();
   let simulator: Simulator | undefined;
   const unready = new Response(null, { status: 503 });
   const served = await serveSimulator(
-    { handle: async (request) => simulator?.handle(request) ?? unready },
+    { handle: async (request) => gateway?.(request) ?? simulator?.handle(request) ?? unready },
     { port: 0 },
   );
   const credentials = {
