@@ -11,12 +11,23 @@ const DEFAULT_PORT = '8787';
 const ACCOUNT = 'driver@example.com';
 const APPLICATION = 'default';
 
+/** The command line asks for something that there is not. The message is one sentence for the person at the keyboard. */
+class WrongUsage extends Error {}
+
+const portOption = (args: readonly string[]): string | undefined => {
+  try {
+    return parseArgs({ args: [...args], options: { port: { type: 'string' } } }).values.port;
+  } catch (error) {
+    // The parser's first sentence names the word; its advice after that is about its own conventions.
+    const [what = ''] = error instanceof Error ? error.message.split(/\.\s/) : [];
+    throw new WrongUsage(`${what}: the one option is --port N.`, { cause: error });
+  }
+};
+
 const portFrom = (args: readonly string[]): number => {
-  const { values } = parseArgs({ args: [...args], options: { port: { type: 'string' } } });
-  const text = values.port ?? process.env['PORT'] ?? DEFAULT_PORT;
-  const port = Number(text);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new RangeError(`"${text}" is not a port.`);
-  return port;
+  const text = portOption(args) ?? process.env['PORT'] ?? DEFAULT_PORT;
+  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
+  throw new WrongUsage(`"${text}" is not a port: --port takes a whole number from 0 to 65535.`);
 };
 
 const today = (now: number): string => new Date(now).toISOString().slice(0, 10);
@@ -110,7 +121,7 @@ const run = async (): Promise<void> => {
 try {
   await run();
 } catch (error) {
-  const expected = error instanceof PortInUse || error instanceof RangeError;
+  const expected = error instanceof PortInUse || error instanceof WrongUsage;
   process.stderr.write(`${expected ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
   process.exitCode = 1;
 }

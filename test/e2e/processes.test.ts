@@ -121,9 +121,16 @@ describe('npm start', () => {
     await stopListening(other);
   });
 
-  it('refuses what is no port', async () => {
-    const { ended, said } = launch([START, '--port', 'eighty']);
-    expect([await ended, said.err]).toEqual([1, '"eighty" is not a port.\n']);
+  it.each([
+    [['--port', 'eighty'], '"eighty" is not a port: --port takes a whole number from 0 to 65535.'],
+    [['--port', '65536'], '"65536" is not a port: --port takes a whole number from 0 to 65535.'],
+    [['--port='], '"" is not a port: --port takes a whole number from 0 to 65535.'],
+    [['--prot', '1'], "Unknown option '--prot': the one option is --port N."],
+    [['--port'], "Option '--port <value>' argument missing: the one option is --port N."],
+    [['8080'], "Unexpected argument '8080': the one option is --port N."],
+  ])('says one sentence when it is called with %j', async (args, sentence) => {
+    const { ended, said } = launch([START, ...args]);
+    expect([await ended, said.out, said.err]).toEqual([1, '', `${sentence}\n`]);
   });
 });
 
