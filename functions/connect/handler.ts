@@ -68,6 +68,7 @@ async function connect(input: unknown) {
     query: rawQueryString,
     cookies,
     secFetchSite: headers['sec-fetch-site'],
+    acceptLanguage: headers['accept-language'],
     form: new URLSearchParams(isBase64Encoded ? Buffer.from(body, 'base64').toString('utf8') : body),
   });
   const { status, cookie, ...rest } = answer;

@@ -5,7 +5,6 @@ import { keys } from '../aws/keys.ts';
 import { isNew, type Table } from '../aws/table.ts';
 import { newId, type RandomBytes } from '../tenant/id.ts';
 import { hashSecret, isSecret, newSecret } from '../tenant/secret-token.ts';
-import type { ConnectSession } from './connect-session.ts';
 
 /** The driver has this long at the vehicle platform, as long as its codes live. */
 const AUTHORIZATION_MS = 10 * 60_000;
@@ -20,6 +19,8 @@ const storedAuthorization = z.object({
   applicationId: z.string(),
   cookieHash: z.string(),
   agreedAt: z.string(),
+  /** The words the driver had read, and their language. */
+  textVersion: z.string(),
 });
 
 export type Authorization = Readonly<z.infer<typeof storedAuthorization>>;
@@ -33,7 +34,7 @@ export interface BegunAuthorization {
 /** @param now epoch milliseconds */
 export async function beginAuthorization(
   business: Table,
-  { tenantId, contractId }: ConnectSession,
+  { tenantId, contractId, textVersion }: Pick<Authorization, 'tenantId' | 'contractId' | 'textVersion'>,
   applicationId: string,
   browserCookie: string | undefined,
   now: number,
@@ -48,6 +49,7 @@ export async function beginAuthorization(
     applicationId,
     cookieHash: hashSecret(cookie),
     agreedAt: new Date(now).toISOString(),
+    textVersion,
   };
   await business.put(
     {

@@ -1,4 +1,16 @@
-// What a driver agrees to. The words stand on the link page; this names them in every connection.
+// What a driver agrees to. The words stand on the link page; this names them, and the language they were read in, in every connection.
+import { LANGUAGES, type Language } from './language.ts';
 
-/** The text the driver agrees to; a change of the text is a new version. */
-export const CONSENT_VERSION = '2026-11-en';
+/** The texts the driver agrees to; a change of a text is a new version of that language. */
+const VERSIONS: Readonly<Record<Language, string>> = {
+  en: '2026-11-en',
+  nl: '2026-11-nl',
+  fr: '2026-11-fr',
+  de: '2026-11-de',
+};
+
+export const consentVersion = (language: Language): string => VERSIONS[language];
+
+/** The version a form says it showed, if there is such a version now: what a form sends is anybody's. */
+export const knownConsentVersion = (version: string): string | undefined =>
+  LANGUAGES.map(consentVersion).find((known) => known === version);

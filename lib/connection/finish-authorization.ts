@@ -9,7 +9,6 @@ import { VehicleError } from '../vehicle/vehicle-error.ts';
 import { type Authorization, consumeAuthorization } from './authorization.ts';
 import { bindMessage } from './bind-message.ts';
 import { type Connection, moveConnection, putConnection } from './connection.ts';
-import { CONSENT_VERSION } from './consent.ts';
 import type { Login } from './platform-login.ts';
 import type { Vault } from './vault.ts';
 
@@ -117,7 +116,7 @@ const newConnection = (authorization: Authorization, now: number): Omit<Connecti
   createdAt: new Date(now).toISOString(),
   consent: {
     consentId: authorization.connectionId.replace(/^cxn_/, 'cns_'),
-    textVersion: CONSENT_VERSION,
+    textVersion: authorization.textVersion,
     agreedAt: authorization.agreedAt,
   },
 });

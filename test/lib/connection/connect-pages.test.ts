@@ -90,6 +90,95 @@ describe('the link', () => {
   });
 });
 
+describe('in the driver’s language', () => {
+  const inLanguage = (world: World, acceptLanguage: string | undefined, token: string) =>
+    world.request('GET /connect/{token}', new Browser(), { token, acceptLanguage });
+
+  it.each([
+    ['nl-BE, nl;q=0.9, en;q=0.5', 'nl', 'Uw auto verbinden', 'voor uw verzekeringspolis <strong>POLICY-1</strong>'],
+    ['fr-CH, *;q=0.5', 'fr', 'Connecter votre voiture', 'pour votre contrat d’assurance <strong>POLICY-1</strong>'],
+    ['de', 'de', 'Ihr Auto verbinden', 'für Ihren Versicherungsvertrag <strong>POLICY-1</strong>'],
+    ['pl', 'en', 'Connect your car', 'for your insurance policy <strong>POLICY-1</strong>'],
+    [undefined, 'en', 'Connect your car', 'for your insurance policy <strong>POLICY-1</strong>'],
+  ])('%j is shown the link in %s', async (acceptLanguage, language, title, ask) => {
+    const world = await bench.world();
+    const answer = await inLanguage(world, acceptLanguage, await world.link());
+    expect([heading(answer), answer.headers['content-language']]).toEqual([title, language]);
+    expect(answer.body).toContain(`<html lang="${language}">`);
+    expect(answer.body).toContain(ask);
+    expectGuarded(answer, world);
+  });
+
+  it.each([
+    ['nl', 'Deze link werkt niet meer'],
+    ['fr', 'Ce lien ne fonctionne plus'],
+    ['de', 'Dieser Link funktioniert nicht mehr'],
+  ])('%s reads of trouble in it as well', async (acceptLanguage, title) => {
+    const world = await bench.world();
+    const answer = await inLanguage(world, acceptLanguage, 'x'.repeat(43));
+    expect([answer.status, heading(answer)]).toEqual([404, title]);
+    expect(answer.body).toContain(`<html lang="${acceptLanguage}">`);
+  });
+
+  /** The page is read in one language, its form sent by a browser that says another. */
+  it.each([
+    ['nl', 'en', '2026-11-nl'],
+    ['fr', undefined, '2026-11-fr'],
+    ['de', 'nl', '2026-11-de'],
+    ['pl', 'de', '2026-11-en'],
+  ])('%s agrees to the text that was shown, not to the one of %s', async (shown, sent, textVersion) => {
+    const world = await bench.world();
+    world.addCar();
+    const token = await world.link();
+    const { body } = await inLanguage(world, shown, token);
+    const text = /<input type="hidden" name="text" value="([^"]*)">/.exec(body)?.[1] ?? '';
+    const browser = new Browser();
+    const form = new URLSearchParams({ text });
+    const begun = await world.request('POST /connect/{token}', browser, { token, form, acceptLanguage: sent });
+    await world.callback(await world.atPlatform(begun.headers['location'] ?? ''), browser);
+    await world.drain();
+    expect(await world.connections()).toMatchObject([{ state: 'active', consent: { textVersion } }]);
+  });
+
+  it('a form that names no text agrees to the one of its language', async () => {
+    const world = await bench.world();
+    world.addCar();
+    const token = await world.link();
+    const browser = new Browser();
+    const begun = await world.request('POST /connect/{token}', browser, { token, acceptLanguage: 'fr' });
+    await world.callback(await world.atPlatform(begun.headers['location'] ?? ''), browser);
+    expect(await world.connections()).toMatchObject([{ consent: { textVersion: '2026-11-fr' } }]);
+  });
+
+  it.each(['2020-01-en', '', '__proto__', '2026-11-nl '])(
+    'a form that showed %j begins nothing: there are new words to read',
+    async (text) => {
+      const world = await bench.world();
+      const token = await world.link();
+      const before = await everything(world);
+      const answer = await post(world, token, new Browser(), new URLSearchParams({ text }));
+      expect([answer.status, answer.headers['location']]).toEqual([303, `/connect/${token}`]);
+      expect(answer.cookie).toBeUndefined();
+      expect(await everything(world)).toBe(before);
+    },
+  );
+
+  it('tells how it goes in it', async () => {
+    const world = await bench.world();
+    world.addCar();
+    const browser = new Browser();
+    const query = await world.authorized(browser);
+    const back = await world.callback(query, browser);
+    const token = back.headers['location']?.split('/').at(-1) ?? '';
+    const told = async (acceptLanguage: string) =>
+      heading(await world.request('GET /connect/done/{token}', browser, { token, acceptLanguage }));
+    expect(await told('de')).toBe('Ihr Auto wird verbunden');
+    await world.drain();
+    expect(await told('nl')).toBe('Uw auto is verbonden');
+    expect(await told('fr')).toBe('Votre voiture est connectée');
+  });
+});
+
 describe('continuing', () => {
   it('goes to the platform with exactly what it may ask for', async () => {
     const world = await bench.world();

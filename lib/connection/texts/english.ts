@@ -1,0 +1,174 @@
+// The driver's pages in English.
+import type { Advice, Texts } from './texts.ts';
+
+const AGAIN = 'Open the link from your message once more';
+const again = 'open the link from your message once more';
+
+const general: Advice = { title: 'The connection was not made', text: `Nothing is shared. ${AGAIN} in some minutes.` };
+
+export const english: Texts = {
+  locale: 'en-GB',
+  link: {
+    title: 'Connect your car',
+    ask: {
+      insurance: '{tenant} asks to read your car’s mileage once a month for your insurance policy {reference}.',
+      lease: '{tenant} asks to read your car’s mileage once a month for your lease {reference}.',
+    },
+    sharedHeading: 'What is shared',
+    shared: ['the odometer', 'the vehicle identification number, make, model and year'],
+    notSharedHeading: 'What is not shared',
+    notShared: 'Where you are, how you drive, or anything else.',
+    stopHeading: 'How to stop',
+    stop: 'You can withdraw at any time: with the personal link that you get once your car is connected, or by telling {tenant}.',
+    brand: 'Your car’s brand',
+    otherBrand: 'Another brand',
+    proceed: 'Continue to the maker’s login',
+    login:
+      'You log in with the maker (for a Citroën: My Citroën). We never see your password. Nothing is shared before you agree there.',
+  },
+  waiting: {
+    title: 'Connecting your car',
+    soon: 'Your consent has arrived. We are checking that it is the right car; this page reloads by itself.',
+    late: 'This takes longer than usual: the car or the maker’s service does not answer yet. We go on trying. You can leave this page open, or close it: your consent is kept, and there is nothing more for you to do.',
+  },
+  connected: {
+    title: 'Your car is connected',
+    thanks: 'Thank you. {car} is connected.',
+    yourCar: 'Your car',
+    next: '{tenant} now reads the mileage once a month. There is nothing more to do.',
+    myDataHeading: 'Save your personal link',
+    myData:
+      'It shows what you share, and you can withdraw your consent there. It is shown on this page only, for one hour at most: open it now and bookmark it. Whoever has the link can do the same, so keep it to yourself. You get a new one by connecting your car again.',
+    myDataLink: 'My data: what I share, and how to stop',
+  },
+  seeProgress: 'See how it went',
+  myData: {
+    title: 'My data',
+    states: {
+      pending: 'You have given your consent. We are checking that it is the right car.',
+      active: 'You share your car’s mileage.',
+      action_required:
+        'You share your car’s mileage, but the car cannot be read: the maker wants something from you first. Look into the maker’s app.',
+      reauth_required:
+        'The maker’s service does not accept the connection any more, so nothing can be read. Your consent stands until you withdraw it.',
+      withdrawn: 'You have withdrawn your consent. The car is not read any more.',
+    },
+    sharedHeading: 'What is shared, and since when',
+    car: 'Car',
+    unknownCar: 'not known yet',
+    vin: 'Vehicle identification number',
+    vinEnd: 'ends in {end}',
+    receiver: 'Shared with',
+    contract: { insurance: 'Insurance policy', lease: 'Lease' },
+    since: 'Consent given',
+    until: 'Consent withdrawn',
+    consentText: 'Text you agreed to',
+    permissions: 'What may be read',
+    permissionNames: {
+      read_odometer: 'the odometer',
+      read_vin: 'the vehicle identification number',
+      read_vehicle_info: 'make, model and year',
+    },
+    firstReading: 'First read',
+    lastReading: 'Last read',
+    noReading: 'not read yet',
+    withdrawHeading: 'Stop sharing',
+    withdraw: 'Withdraw my consent …',
+    withdrawMeans:
+      'From then on your car is not read any more, and we end our access at the maker. What {tenant} has received before stays with {tenant}. To share again you need a new link from {tenant}.',
+    confirm: 'Yes, withdraw my consent',
+    afterwards:
+      'We end our access at the maker. If the maker’s service does not answer, we try again; you need not do anything. What {tenant} has received before stays with {tenant}. To share again, ask {tenant} for a new link.',
+  },
+  advice: {
+    access_denied: {
+      title: 'You did not agree',
+      text: `Nothing is shared. If you change your mind, ${again} and choose to agree.`,
+    },
+    vehicle_incompatible: {
+      title: 'This car cannot be connected',
+      text: 'The car has no online connection that can be used, or does not report its mileage. Please tell your insurer or leasing firm, so that the mileage reaches them in another way.',
+    },
+    invalid_subscription: {
+      title: 'The car’s online service is not active',
+      text: `Activate the connected services in the maker’s app (for a Citroën: My Citroën). Then ${again}.`,
+    },
+    no_vehicles: {
+      title: 'No car in this account',
+      text: `Add the car in the maker’s app, or log in with the account that has it. Then ${again}.`,
+    },
+    configuration_error: {
+      title: 'Something is set up wrongly',
+      text: 'This is our fault, not yours, and we have been told. Nothing is shared. Please try again tomorrow.',
+    },
+    server_error: { title: 'The maker’s service did not answer', text: `Nothing is shared. ${AGAIN} in some minutes.` },
+    cancelled: { title: 'You went back', text: `Nothing is shared. To go on, ${again}.` },
+    unknown: general,
+    exchange_failed: general,
+    wrong_vin: {
+      title: 'This is another car',
+      text: `The car you chose is not the one in your contract. Nothing is shared. ${AGAIN} and choose the car of the contract.`,
+    },
+    several_vehicles: {
+      title: 'More than one car was chosen',
+      text: `Nothing is shared. ${AGAIN} and choose only the car of the contract.`,
+    },
+    missing_permission: {
+      title: 'The mileage was not shared',
+      text: `Without the odometer, the vehicle identification number and the model we cannot go on. ${AGAIN} and agree to all three.`,
+    },
+    login_refused: {
+      title: 'The maker did not accept the login',
+      text: `Check in the maker’s app that you can log in. Then ${again}.`,
+    },
+    owner_must_act: {
+      title: 'The maker wants something from you first',
+      text: `Open the maker’s app, log in, and confirm what it asks for. Then ${again}.`,
+    },
+    link_unknown: {
+      title: 'This link does not work any more',
+      text: 'It has expired or was not copied in full. Please ask your insurer or leasing firm for a new one.',
+    },
+    foreign_form: {
+      title: 'That did not come from our page',
+      text: `Nothing was started. ${AGAIN} and continue from there.`,
+    },
+    state_unknown: {
+      title: 'This page cannot go on',
+      text: `It took longer than ten minutes, or it was begun in another browser. ${AGAIN}, in this browser.`,
+    },
+    state_used: {
+      title: 'This step was already done',
+      text: 'Nothing was done twice. Another page tells how it went.',
+    },
+    fault: { title: 'Something went wrong on our side', text: `We have been told. ${AGAIN} in some minutes.` },
+    token_refused: {
+      title: 'The connection has ended',
+      text: 'The maker’s service does not accept it any more. Please ask your insurer or leasing firm for a new link.',
+    },
+    withdrawn: {
+      title: 'You have withdrawn your consent',
+      text: 'Nothing is shared any more. To share again, ask your insurer or leasing firm for a new link.',
+    },
+    replaced: {
+      title: 'A newer connection took this one’s place',
+      text: 'Your car was connected again later, and that connection counts. There is nothing more to do.',
+    },
+    my_data_unknown: {
+      title: 'This personal link does not work',
+      text: 'It was not copied in full, or there is nothing behind it. You get a new one by connecting your car again: ask your insurer or leasing firm for a link.',
+    },
+    my_data_replaced: {
+      title: 'This personal link has been replaced',
+      text: 'Your car was connected again later. Use the personal link that was shown then. If you do not have it, ask your insurer or leasing firm for a link and connect once more.',
+    },
+    my_data_foreign_form: {
+      title: 'That did not come from our page',
+      text: 'Nothing was changed. Open your personal link once more and continue from there.',
+    },
+    my_data_fault: {
+      title: 'Something went wrong on our side',
+      text: 'We have been told. Open your personal link again in some minutes: it shows whether your consent still stands.',
+    },
+  },
+};

@@ -1,0 +1,185 @@
+// The driver's pages in French.
+import type { Advice, Texts } from './texts.ts';
+
+const AGAIN = 'Ouvrez à nouveau le lien de votre message';
+const again = 'ouvrez à nouveau le lien de votre message';
+
+const general: Advice = {
+  title: 'La connexion n’a pas été établie',
+  text: `Rien n’est partagé. ${AGAIN} dans quelques minutes.`,
+};
+
+export const french: Texts = {
+  locale: 'fr-FR',
+  link: {
+    title: 'Connecter votre voiture',
+    ask: {
+      insurance:
+        '{tenant} demande à lire le kilométrage de votre voiture une fois par mois pour votre contrat d’assurance {reference}.',
+      lease:
+        '{tenant} demande à lire le kilométrage de votre voiture une fois par mois pour votre contrat de location {reference}.',
+    },
+    sharedHeading: 'Ce qui est partagé',
+    shared: ['le kilométrage', 'le numéro d’identification du véhicule, la marque, le modèle et l’année'],
+    notSharedHeading: 'Ce qui n’est pas partagé',
+    notShared: 'Où vous êtes, comment vous conduisez, ou quoi que ce soit d’autre.',
+    stopHeading: 'Comment arrêter',
+    stop: 'Vous pouvez retirer votre accord à tout moment, avec le lien personnel que vous recevrez une fois votre voiture connectée, ou en prévenant {tenant}.',
+    brand: 'La marque de votre voiture',
+    otherBrand: 'Une autre marque',
+    proceed: 'Continuer vers la connexion chez le constructeur',
+    login:
+      'Vous vous identifiez chez le constructeur (pour une Citroën, My Citroën). Nous ne voyons jamais votre mot de passe. Rien n’est partagé avant que vous n’y donniez votre accord.',
+  },
+  waiting: {
+    title: 'Connexion de votre voiture',
+    soon: 'Votre accord est arrivé. Nous vérifions que c’est la bonne voiture. Cette page se recharge toute seule.',
+    late: 'C’est plus long que d’habitude, car la voiture ou le service du constructeur ne répond pas encore. Nous continuons d’essayer. Vous pouvez laisser cette page ouverte ou la fermer. Votre accord est conservé et vous n’avez rien d’autre à faire.',
+  },
+  connected: {
+    title: 'Votre voiture est connectée',
+    thanks: 'Merci. La connexion avec {car} est établie.',
+    yourCar: 'votre voiture',
+    next: '{tenant} lit désormais le kilométrage une fois par mois. Vous n’avez rien d’autre à faire.',
+    myDataHeading: 'Conservez votre lien personnel',
+    myData:
+      'Il montre ce que vous partagez et vous permet de retirer votre accord. Il n’est affiché que sur cette page, pendant une heure au plus. Ouvrez-le maintenant et ajoutez-le à vos favoris. Quiconque possède ce lien peut faire de même, gardez-le donc pour vous. Vous en obtiendrez un nouveau en connectant à nouveau votre voiture.',
+    myDataLink: 'Mes données, ce que je partage et comment arrêter',
+  },
+  seeProgress: 'Voir ce qu’il en est',
+  myData: {
+    title: 'Mes données',
+    states: {
+      pending: 'Vous avez donné votre accord. Nous vérifions que c’est la bonne voiture.',
+      active: 'Vous partagez le kilométrage de votre voiture.',
+      action_required:
+        'Vous partagez le kilométrage de votre voiture, mais elle ne peut pas être lue, car le constructeur attend d’abord quelque chose de vous. Consultez l’application du constructeur.',
+      reauth_required:
+        'Le service du constructeur n’accepte plus la connexion, rien ne peut donc être lu. Votre accord reste valable jusqu’à ce que vous le retiriez.',
+      withdrawn: 'Vous avez retiré votre accord. La voiture n’est plus lue.',
+    },
+    sharedHeading: 'Ce qui est partagé, et depuis quand',
+    car: 'Voiture',
+    unknownCar: 'pas encore connue',
+    vin: 'Numéro d’identification du véhicule',
+    vinEnd: 'se termine par {end}',
+    receiver: 'Partagé avec',
+    contract: { insurance: 'Contrat d’assurance', lease: 'Contrat de location' },
+    since: 'Accord donné',
+    until: 'Accord retiré',
+    consentText: 'Texte que vous avez accepté',
+    permissions: 'Ce qui peut être lu',
+    permissionNames: {
+      read_odometer: 'le kilométrage',
+      read_vin: 'le numéro d’identification du véhicule',
+      read_vehicle_info: 'la marque, le modèle et l’année',
+    },
+    firstReading: 'Première lecture',
+    lastReading: 'Dernière lecture',
+    noReading: 'pas encore lue',
+    withdrawHeading: 'Ne plus partager',
+    withdraw: 'Retirer mon accord…',
+    withdrawMeans:
+      'Dès lors, votre voiture n’est plus lue et nous mettons fin à notre accès chez le constructeur. {tenant} conserve ce qui lui est déjà parvenu. Pour partager à nouveau, il vous faudra un nouveau lien de {tenant}.',
+    confirm: 'Oui, retirer mon accord',
+    afterwards:
+      'Nous mettons fin à notre accès chez le constructeur. Si son service ne répond pas, nous réessayons et vous n’avez rien à faire. {tenant} conserve ce qui lui est déjà parvenu. Pour partager à nouveau, demandez un nouveau lien à {tenant}.',
+  },
+  advice: {
+    access_denied: {
+      title: 'Vous n’avez pas donné votre accord',
+      text: `Rien n’est partagé. Si vous changez d’avis, ${again} et donnez votre accord.`,
+    },
+    vehicle_incompatible: {
+      title: 'Cette voiture ne peut pas être connectée',
+      text: 'La voiture n’a pas de connexion en ligne utilisable, ou ne transmet pas son kilométrage. Veuillez prévenir votre assureur ou votre loueur, afin que le kilométrage lui parvienne autrement.',
+    },
+    invalid_subscription: {
+      title: 'Le service en ligne de la voiture n’est pas actif',
+      text: `Activez les services connectés dans l’application du constructeur (pour une Citroën, My Citroën). Ensuite, ${again}.`,
+    },
+    no_vehicles: {
+      title: 'Aucune voiture dans ce compte',
+      text: `Ajoutez la voiture dans l’application du constructeur, ou identifiez-vous avec le compte auquel elle appartient. Ensuite, ${again}.`,
+    },
+    configuration_error: {
+      title: 'Un réglage n’est pas correct',
+      text: 'C’est notre faute, pas la vôtre, et nous en sommes informés. Rien n’est partagé. Veuillez réessayer demain.',
+    },
+    server_error: {
+      title: 'Le service du constructeur n’a pas répondu',
+      text: `Rien n’est partagé. ${AGAIN} dans quelques minutes.`,
+    },
+    cancelled: { title: 'Vous êtes revenu en arrière', text: `Rien n’est partagé. Pour continuer, ${again}.` },
+    unknown: general,
+    exchange_failed: general,
+    wrong_vin: {
+      title: 'C’est une autre voiture',
+      text: `La voiture que vous avez choisie n’est pas celle de votre contrat. Rien n’est partagé. ${AGAIN} et choisissez la voiture du contrat.`,
+    },
+    several_vehicles: {
+      title: 'Plusieurs voitures ont été choisies',
+      text: `Rien n’est partagé. ${AGAIN} et choisissez uniquement la voiture du contrat.`,
+    },
+    missing_permission: {
+      title: 'Le kilométrage n’a pas été partagé',
+      text: `Sans le kilométrage, le numéro d’identification du véhicule et le modèle, nous ne pouvons pas continuer. ${AGAIN} et acceptez les trois.`,
+    },
+    login_refused: {
+      title: 'Le constructeur n’a pas accepté l’identification',
+      text: `Vérifiez dans l’application du constructeur que vous pouvez vous identifier. Ensuite, ${again}.`,
+    },
+    owner_must_act: {
+      title: 'Le constructeur attend d’abord quelque chose de vous',
+      text: `Ouvrez l’application du constructeur, identifiez-vous et confirmez ce qu’elle demande. Ensuite, ${again}.`,
+    },
+    link_unknown: {
+      title: 'Ce lien ne fonctionne plus',
+      text: 'Il a expiré ou n’a pas été copié en entier. Veuillez en demander un nouveau à votre assureur ou à votre loueur.',
+    },
+    foreign_form: {
+      title: 'Cela ne venait pas de notre page',
+      text: `Rien n’a été commencé. ${AGAIN} et continuez à partir de là.`,
+    },
+    state_unknown: {
+      title: 'Cette page ne peut pas continuer',
+      text: `Cela a duré plus de dix minutes, ou a été commencé dans un autre navigateur. ${AGAIN}, dans ce navigateur.`,
+    },
+    state_used: {
+      title: 'Cette étape est déjà faite',
+      text: 'Rien n’a été fait deux fois. Une autre page dit ce qu’il en est.',
+    },
+    fault: {
+      title: 'Un problème est survenu de notre côté',
+      text: `Nous en sommes informés. ${AGAIN} dans quelques minutes.`,
+    },
+    token_refused: {
+      title: 'La connexion a pris fin',
+      text: 'Le service du constructeur ne l’accepte plus. Veuillez demander un nouveau lien à votre assureur ou à votre loueur.',
+    },
+    withdrawn: {
+      title: 'Vous avez retiré votre accord',
+      text: 'Plus rien n’est partagé. Pour partager à nouveau, demandez un nouveau lien à votre assureur ou à votre loueur.',
+    },
+    replaced: {
+      title: 'Une connexion plus récente a remplacé celle-ci',
+      text: 'Votre voiture a été connectée à nouveau plus tard, et c’est cette connexion qui compte. Vous n’avez rien d’autre à faire.',
+    },
+    my_data_unknown: {
+      title: 'Ce lien personnel ne fonctionne pas',
+      text: 'Il n’a pas été copié en entier, ou ne mène à rien. Vous en obtiendrez un nouveau en connectant à nouveau votre voiture. Pour cela, demandez un lien à votre assureur ou à votre loueur.',
+    },
+    my_data_replaced: {
+      title: 'Ce lien personnel a été remplacé',
+      text: 'Votre voiture a été connectée à nouveau plus tard. Utilisez le lien personnel affiché à ce moment-là. Si vous ne l’avez pas, demandez un lien à votre assureur ou à votre loueur et connectez la voiture encore une fois.',
+    },
+    my_data_foreign_form: {
+      title: 'Cela ne venait pas de notre page',
+      text: 'Rien n’a été modifié. Ouvrez à nouveau votre lien personnel et continuez à partir de là.',
+    },
+    my_data_fault: {
+      title: 'Un problème est survenu de notre côté',
+      text: 'Nous en sommes informés. Ouvrez à nouveau votre lien personnel dans quelques minutes. Il indique si votre accord est toujours valable.',
+    },
+  },
+};

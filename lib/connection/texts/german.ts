@@ -1,0 +1,185 @@
+// The driver's pages in German.
+import type { Advice, Texts } from './texts.ts';
+
+const AGAIN = 'Öffnen Sie den Link aus Ihrer Nachricht noch einmal';
+const again = 'öffnen Sie den Link aus Ihrer Nachricht noch einmal';
+
+const general: Advice = {
+  title: 'Die Verbindung kam nicht zustande',
+  text: `Es wird nichts geteilt. ${AGAIN}, in einigen Minuten.`,
+};
+
+export const german: Texts = {
+  locale: 'de-DE',
+  link: {
+    title: 'Ihr Auto verbinden',
+    ask: {
+      insurance:
+        '{tenant} bittet darum, für Ihren Versicherungsvertrag {reference} einmal im Monat den Kilometerstand Ihres Autos auszulesen.',
+      lease:
+        '{tenant} bittet darum, für Ihren Leasingvertrag {reference} einmal im Monat den Kilometerstand Ihres Autos auszulesen.',
+    },
+    sharedHeading: 'Was geteilt wird',
+    shared: ['der Kilometerstand', 'die Fahrzeug-Identifizierungsnummer, Marke, Modell und Baujahr'],
+    notSharedHeading: 'Was nicht geteilt wird',
+    notShared: 'Wo Sie sind, wie Sie fahren oder irgendetwas anderes.',
+    stopHeading: 'So hören Sie auf',
+    stop: 'Sie können Ihre Einwilligung jederzeit widerrufen: mit dem persönlichen Link, den Sie bekommen, sobald Ihr Auto verbunden ist, oder durch eine Mitteilung an {tenant}.',
+    brand: 'Die Marke Ihres Autos',
+    otherBrand: 'Eine andere Marke',
+    proceed: 'Weiter zur Anmeldung beim Hersteller',
+    login:
+      'Sie melden sich beim Hersteller an (für einen Citroën: My Citroën). Wir sehen Ihr Passwort nie. Es wird nichts geteilt, bevor Sie dort zustimmen.',
+  },
+  waiting: {
+    title: 'Ihr Auto wird verbunden',
+    soon: 'Ihre Einwilligung ist angekommen. Wir prüfen, ob es das richtige Auto ist; diese Seite lädt sich selbst neu.',
+    late: 'Das dauert länger als gewöhnlich: Das Auto oder der Dienst des Herstellers antwortet noch nicht. Wir versuchen es weiter. Sie können diese Seite offen lassen oder schließen: Ihre Einwilligung bleibt bestehen, und Sie müssen nichts weiter tun.',
+  },
+  connected: {
+    title: 'Ihr Auto ist verbunden',
+    thanks: 'Vielen Dank. {car} ist verbunden.',
+    yourCar: 'Ihr Auto',
+    next: '{tenant} liest nun einmal im Monat den Kilometerstand aus. Sie müssen nichts weiter tun.',
+    myDataHeading: 'Sichern Sie Ihren persönlichen Link',
+    myData:
+      'Dort sehen Sie, was Sie teilen, und können Ihre Einwilligung widerrufen. Der Link steht nur auf dieser Seite, höchstens eine Stunde lang: Öffnen Sie ihn jetzt und setzen Sie ein Lesezeichen. Wer den Link hat, kann dasselbe tun; behalten Sie ihn also für sich. Einen neuen bekommen Sie, indem Sie Ihr Auto noch einmal verbinden.',
+    myDataLink: 'Meine Daten: was ich teile und wie ich aufhöre',
+  },
+  seeProgress: 'Ansehen, wie es ausgegangen ist',
+  myData: {
+    title: 'Meine Daten',
+    states: {
+      pending: 'Sie haben eingewilligt. Wir prüfen, ob es das richtige Auto ist.',
+      active: 'Sie teilen den Kilometerstand Ihres Autos.',
+      action_required:
+        'Sie teilen den Kilometerstand Ihres Autos, aber das Auto kann nicht ausgelesen werden: Der Hersteller braucht zuerst etwas von Ihnen. Sehen Sie in der App des Herstellers nach.',
+      reauth_required:
+        'Der Dienst des Herstellers nimmt die Verbindung nicht mehr an, also kann nichts ausgelesen werden. Ihre Einwilligung gilt, bis Sie sie widerrufen.',
+      withdrawn: 'Sie haben Ihre Einwilligung widerrufen. Das Auto wird nicht mehr ausgelesen.',
+    },
+    sharedHeading: 'Was geteilt wird, und seit wann',
+    car: 'Auto',
+    unknownCar: 'noch nicht bekannt',
+    vin: 'Fahrzeug-Identifizierungsnummer',
+    vinEnd: 'endet auf {end}',
+    receiver: 'Geteilt mit',
+    contract: { insurance: 'Versicherungsvertrag', lease: 'Leasingvertrag' },
+    since: 'Eingewilligt',
+    until: 'Widerrufen',
+    consentText: 'Text, dem Sie zugestimmt haben',
+    permissions: 'Was ausgelesen werden darf',
+    permissionNames: {
+      read_odometer: 'der Kilometerstand',
+      read_vin: 'die Fahrzeug-Identifizierungsnummer',
+      read_vehicle_info: 'Marke, Modell und Baujahr',
+    },
+    firstReading: 'Zum ersten Mal ausgelesen',
+    lastReading: 'Zuletzt ausgelesen',
+    noReading: 'noch nicht ausgelesen',
+    withdrawHeading: 'Nicht mehr teilen',
+    withdraw: 'Meine Einwilligung widerrufen …',
+    withdrawMeans:
+      'Von da an wird Ihr Auto nicht mehr ausgelesen, und wir beenden unseren Zugang beim Hersteller. Was {tenant} bereits erhalten hat, bleibt bei {tenant}. Um wieder zu teilen, brauchen Sie einen neuen Link von {tenant}.',
+    confirm: 'Ja, meine Einwilligung widerrufen',
+    afterwards:
+      'Wir beenden unseren Zugang beim Hersteller. Antwortet dessen Dienst nicht, versuchen wir es erneut; Sie müssen nichts tun. Was {tenant} bereits erhalten hat, bleibt bei {tenant}. Um wieder zu teilen, bitten Sie {tenant} um einen neuen Link.',
+  },
+  advice: {
+    access_denied: {
+      title: 'Sie haben nicht zugestimmt',
+      text: `Es wird nichts geteilt. Wenn Sie es sich anders überlegen, ${again} und stimmen Sie zu.`,
+    },
+    vehicle_incompatible: {
+      title: 'Dieses Auto kann nicht verbunden werden',
+      text: 'Das Auto hat keine nutzbare Online-Verbindung oder meldet seinen Kilometerstand nicht. Bitte sagen Sie es Ihrer Versicherung oder Leasinggesellschaft, damit der Kilometerstand sie auf anderem Weg erreicht.',
+    },
+    invalid_subscription: {
+      title: 'Der Online-Dienst des Autos ist nicht aktiv',
+      text: `Aktivieren Sie die Online-Dienste in der App des Herstellers (für einen Citroën: My Citroën). Danach ${again}.`,
+    },
+    no_vehicles: {
+      title: 'Kein Auto in diesem Konto',
+      text: `Fügen Sie das Auto in der App des Herstellers hinzu, oder melden Sie sich mit dem Konto an, in dem es steht. Danach ${again}.`,
+    },
+    configuration_error: {
+      title: 'Etwas ist falsch eingerichtet',
+      text: 'Das ist unser Fehler, nicht Ihrer, und wir wissen davon. Es wird nichts geteilt. Bitte versuchen Sie es morgen noch einmal.',
+    },
+    server_error: {
+      title: 'Der Dienst des Herstellers hat nicht geantwortet',
+      text: `Es wird nichts geteilt. ${AGAIN}, in einigen Minuten.`,
+    },
+    cancelled: { title: 'Sie sind zurückgegangen', text: `Es wird nichts geteilt. Um fortzufahren, ${again}.` },
+    unknown: general,
+    exchange_failed: general,
+    wrong_vin: {
+      title: 'Das ist ein anderes Auto',
+      text: `Das Auto, das Sie gewählt haben, ist nicht das Ihres Vertrags. Es wird nichts geteilt. ${AGAIN} und wählen Sie das Auto des Vertrags.`,
+    },
+    several_vehicles: {
+      title: 'Es wurde mehr als ein Auto gewählt',
+      text: `Es wird nichts geteilt. ${AGAIN} und wählen Sie nur das Auto des Vertrags.`,
+    },
+    missing_permission: {
+      title: 'Der Kilometerstand wurde nicht geteilt',
+      text: `Ohne Kilometerstand, Fahrzeug-Identifizierungsnummer und Modell geht es nicht weiter. ${AGAIN} und stimmen Sie allen dreien zu.`,
+    },
+    login_refused: {
+      title: 'Der Hersteller hat die Anmeldung nicht angenommen',
+      text: `Prüfen Sie in der App des Herstellers, ob Sie sich anmelden können. Danach ${again}.`,
+    },
+    owner_must_act: {
+      title: 'Der Hersteller braucht zuerst etwas von Ihnen',
+      text: `Öffnen Sie die App des Herstellers, melden Sie sich an und bestätigen Sie, worum sie bittet. Danach ${again}.`,
+    },
+    link_unknown: {
+      title: 'Dieser Link funktioniert nicht mehr',
+      text: 'Er ist abgelaufen oder wurde nicht vollständig kopiert. Bitte lassen Sie sich von Ihrer Versicherung oder Leasinggesellschaft einen neuen geben.',
+    },
+    foreign_form: {
+      title: 'Das kam nicht von unserer Seite',
+      text: `Es wurde nichts begonnen. ${AGAIN} und machen Sie von dort weiter.`,
+    },
+    state_unknown: {
+      title: 'Hier geht es nicht weiter',
+      text: `Es hat länger als zehn Minuten gedauert, oder es wurde in einem anderen Browser begonnen. ${AGAIN}, in diesem Browser.`,
+    },
+    state_used: {
+      title: 'Dieser Schritt ist schon getan',
+      text: 'Es wurde nichts doppelt getan. Eine andere Seite sagt, wie es ausgegangen ist.',
+    },
+    fault: {
+      title: 'Bei uns ist etwas schiefgegangen',
+      text: `Wir wissen davon. ${AGAIN}, in einigen Minuten.`,
+    },
+    token_refused: {
+      title: 'Die Verbindung ist beendet',
+      text: 'Der Dienst des Herstellers nimmt sie nicht mehr an. Bitte lassen Sie sich von Ihrer Versicherung oder Leasinggesellschaft einen neuen Link geben.',
+    },
+    withdrawn: {
+      title: 'Sie haben Ihre Einwilligung widerrufen',
+      text: 'Es wird nichts mehr geteilt. Um wieder zu teilen, bitten Sie Ihre Versicherung oder Leasinggesellschaft um einen neuen Link.',
+    },
+    replaced: {
+      title: 'Eine neuere Verbindung ist an die Stelle dieser getreten',
+      text: 'Ihr Auto wurde später noch einmal verbunden, und diese Verbindung zählt. Sie müssen nichts weiter tun.',
+    },
+    my_data_unknown: {
+      title: 'Dieser persönliche Link funktioniert nicht',
+      text: 'Er wurde nicht vollständig kopiert, oder es steht nichts dahinter. Einen neuen bekommen Sie, indem Sie Ihr Auto noch einmal verbinden: Bitten Sie Ihre Versicherung oder Leasinggesellschaft um einen Link.',
+    },
+    my_data_replaced: {
+      title: 'Dieser persönliche Link wurde ersetzt',
+      text: 'Ihr Auto wurde später noch einmal verbunden. Benutzen Sie den persönlichen Link, der dabei gezeigt wurde. Wenn Sie ihn nicht haben, bitten Sie Ihre Versicherung oder Leasinggesellschaft um einen Link und verbinden Sie das Auto noch einmal.',
+    },
+    my_data_foreign_form: {
+      title: 'Das kam nicht von unserer Seite',
+      text: 'Es wurde nichts geändert. Öffnen Sie Ihren persönlichen Link noch einmal und machen Sie von dort weiter.',
+    },
+    my_data_fault: {
+      title: 'Bei uns ist etwas schiefgegangen',
+      text: 'Wir wissen davon. Öffnen Sie Ihren persönlichen Link in einigen Minuten noch einmal: Er zeigt, ob Ihre Einwilligung noch gilt.',
+    },
+  },
+};
