@@ -50,7 +50,9 @@ async function prepare(turning: Turning, message: TurnMessage): Promise<Prepared
   if (!isReadable(connection) || !isReadDue(turn, period, turning.clock())) return settled;
   const pair = await turning.vault.read(connection);
   if (pair === undefined) return { kind: 'settle', turn: await withoutTokens(turning, turn, connection) };
-  if (pair.accessExpiresAt - turning.clock() < TOKEN_MARGIN_MS) return { kind: 'tend', turn };
+  // One that comes from being tended is used as it is: tending it again would get no fresher one, and go round for ever.
+  const stale = pair.accessExpiresAt - turning.clock() < TOKEN_MARGIN_MS;
+  if (stale && message.tended !== true) return { kind: 'tend', turn };
   const application = await turning.application(connection.applicationId);
   const { vendorVehicleId } = connection;
   const withVin = asksForVin(application, dossier.contract);
@@ -87,7 +89,8 @@ async function readAndSettle(turning: Turning, reading: Reading): Promise<void> 
   if (answer.kind === 'reading') return storeAndSettle(turning, reading, after, answer);
   const { kind: _, ...refusal } = answer;
   if (refusal.meaning === 'application_rate_limited') {
-    await emptyBudget(turning.business, application, refusal.retryAfterSeconds ?? 0, turning.clock());
+    const requests = turning.platform.billedRequests(reading);
+    await emptyBudget(turning.business, application, { ...refusal, requests }, turning.clock());
   }
   return settle(turning, after, { ...refusal, version: reading.pair.version });
 }

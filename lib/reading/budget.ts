@@ -1,6 +1,6 @@
 // The rate budget of a vehicle application: one bucket for first and repeated calls, of all contracts and tenants that use it.
 // Generic cell rate algorithm (ITU-T I.371): the item holds one instant, the "theoretical arrival time", so that taking tokens is one
-// conditional update and needs no clock tick to refill.
+// conditional update and needs no clock tick to refill. Beside it stands until when the platform itself has closed the bucket.
 import { keys } from '../aws/keys.ts';
 import type { Table } from '../aws/table.ts';
 import type { VehicleApplication } from '../tenant/application.ts';
@@ -38,11 +38,14 @@ export async function takeRequests(
 export const takeAll = async (business: Table, bucket: Bucket, wanted: number, now: number): Promise<boolean> =>
   (await takeRequests(business, bucket, wanted, now, wanted)) === wanted;
 
+/** The platform did not close it, or that is over. */
+const isOpen = '(attribute_not_exists(#closedUntil) OR #closedUntil <= :now)';
+
 /** A bucket that has refilled: what was taken before does not matter any more. */
 async function takeFromFull(business: Table, bucket: Bucket, count: number, now: number): Promise<boolean> {
   const item = await business.update(keys.budget(bucket.applicationId), {
     set: { arrival: now + count * intervalMs(bucket) },
-    condition: { expression: 'attribute_not_exists(#arrival) OR #arrival <= :now', values: { now } },
+    condition: { expression: `${isOpen} AND (attribute_not_exists(#arrival) OR #arrival <= :now)`, values: { now } },
   });
   return item !== undefined;
 }
@@ -51,24 +54,27 @@ async function takeFromPart(business: Table, bucket: Bucket, count: number, now:
   const latest = now + (bucket.burst - count) * intervalMs(bucket);
   const item = await business.update(keys.budget(bucket.applicationId), {
     add: { arrival: count * intervalMs(bucket) },
-    condition: { expression: '#arrival <= :latest', values: { latest } },
+    condition: { expression: `${isOpen} AND #arrival <= :latest`, values: { latest, now } },
   });
   return item !== undefined;
 }
 
 /**
- * The platform says that the bucket is empty: so it is, until `retryAfterSeconds` have passed and one request has come back. Never
- * shortens what another refusal asked for.
+ * The platform says that the bucket is empty: so it is, until `retryAfterSeconds` have passed, and then the `requests` that were refused
+ * may go. If it does not say how long, until so many have come back. Never shortens what another refusal asked for.
+ * @param now epoch milliseconds
  */
 export async function emptyBudget(
   business: Table,
   bucket: Bucket,
-  retryAfterSeconds: number,
+  { retryAfterSeconds = 0, requests }: { readonly retryAfterSeconds?: number | undefined; readonly requests: number },
   now: number,
 ): Promise<void> {
-  const arrival = now + retryAfterSeconds * 1000 + bucket.burst * intervalMs(bucket);
-  const condition = { expression: 'attribute_not_exists(#arrival) OR #arrival < :until', values: { until: arrival } };
-  await business.update(keys.budget(bucket.applicationId), { set: { arrival }, condition });
+  const closedUntil = now + Math.max(retryAfterSeconds * 1000, requests * intervalMs(bucket));
+  const arrival = closedUntil + (bucket.burst - requests) * intervalMs(bucket);
+  const expression = 'attribute_not_exists(#closedUntil) OR #closedUntil < :closedUntil';
+  const condition = { expression, values: { closedUntil } };
+  await business.update(keys.budget(bucket.applicationId), { set: { arrival, closedUntil }, condition });
 }
 
 /** Milliseconds until `count` more requests have come back. */

@@ -40,7 +40,7 @@ async function connectFleet(world: World, troubles: readonly Trouble[]): Promise
 }
 
 /** What is told to the operator while a contract's messages are handled, and what became of them. */
-interface Told {
+export interface Told {
   readonly warned: readonly string[];
   readonly message: string;
 }
@@ -49,7 +49,7 @@ const codeOf = (fault: unknown): string =>
   fault === undefined ? 'done' : String(fault instanceof Error && 'code' in fault ? fault.code : 'fault');
 
 /** Hands messages over one by one from now on. */
-function watchMessages(world: World): ReadonlyMap<string, Told> {
+export function watchMessages(world: World): ReadonlyMap<string, Told> {
   const told = new Map<string, Told>();
   const read = world.read.bind(world);
   const readOne = async (message: Waiting): Promise<unknown> => {
@@ -90,7 +90,7 @@ async function endingOf(world: World, told: ReadonlyMap<string, Told>, refused: 
 }
 
 /** Minutes after the end of the month at which each vehicle was asked, before the deadline. */
-function watchCars(world: World): (carId: string) => readonly number[] {
+export function watchCars(world: World): (carId: string) => readonly number[] {
   const asked: { readonly carId: string; readonly at: number }[] = [];
   const { read } = world.turning.platform;
   const watched: typeof read = (access, vehicle, options) => {

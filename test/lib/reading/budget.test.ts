@@ -198,29 +198,36 @@ describe('many takers at once', () => {
 });
 
 describe('a bucket that the platform calls empty', () => {
-  it("gives nothing until the platform's time is over and one request has come back", async () => {
+  it("gives nothing until the platform's time is over, then what was refused, then what comes back", async () => {
     const bucket = bucketOf(120, 2);
-    await emptyBudget(business, bucket, 90, NOW);
+    await emptyBudget(business, bucket, { retryAfterSeconds: 90, requests: 2 }, NOW);
     expect(await takeRequests(business, bucket, 1, NOW)).toBe(0);
-    expect(await takeRequests(business, bucket, 1, NOW + 90_000 + 29_999)).toBe(0);
+    expect(await takeRequests(business, bucket, 1, NOW + 89_999)).toBe(0);
+    expect(await takeAll(business, bucket, 2, NOW + 90_000)).toBe(true);
+    expect(await takeRequests(business, bucket, 5, NOW + 90_000 + 29_999)).toBe(0);
     expect(await takeRequests(business, bucket, 5, NOW + 90_000 + 30_000)).toBe(1);
-    expect(await takeRequests(business, bucket, 5, NOW + 90_000 + 59_999)).toBe(0);
-    expect(await takeRequests(business, bucket, 5, NOW + 90_000 + 60_000)).toBe(1);
+  });
+
+  it('gives what was refused when so much has come back, if the platform does not say how long', async () => {
+    const bucket = bucketOf(120, 2);
+    await emptyBudget(business, bucket, { requests: 2 }, NOW);
+    expect(await takeRequests(business, bucket, 1, NOW + 59_999)).toBe(0);
+    expect(await takeAll(business, bucket, 2, NOW + 60_000)).toBe(true);
   });
 
   it('stays empty for the longest time that was asked for, in whatever order the refusals arrive', async () => {
     const bucket = bucketOf(10, 2);
-    await emptyBudget(business, bucket, 600, NOW);
-    await emptyBudget(business, bucket, 0, NOW + 1000);
-    expect(await takeRequests(business, bucket, 1, NOW + 600_000 + 29_999)).toBe(0);
-    expect(await takeRequests(business, bucket, 1, NOW + 600_000 + 30_000)).toBe(1);
-    await emptyBudget(business, bucket, 1200, NOW);
-    expect(await takeRequests(business, bucket, 1, NOW + 1_200_000 + 29_999)).toBe(0);
+    await emptyBudget(business, bucket, { retryAfterSeconds: 600, requests: 1 }, NOW);
+    await emptyBudget(business, bucket, { retryAfterSeconds: 0, requests: 1 }, NOW + 1000);
+    expect(await takeRequests(business, bucket, 1, NOW + 599_999)).toBe(0);
+    expect(await takeRequests(business, bucket, 1, NOW + 600_000)).toBe(1);
+    await emptyBudget(business, bucket, { retryAfterSeconds: 1200, requests: 1 }, NOW);
+    expect(await takeRequests(business, bucket, 1, NOW + 1_199_999)).toBe(0);
   });
 
   it("is one application's, nobody else's", async () => {
     const [empty, full] = [bucketOf(5, 2), bucketOf(5, 2)];
-    await emptyBudget(business, empty, 60, NOW);
+    await emptyBudget(business, empty, { retryAfterSeconds: 60, requests: 1 }, NOW);
     expect(await takeRequests(business, full, 5, NOW)).toBe(5);
   });
 });

@@ -1,0 +1,182 @@
+// How long a refusal keeps us waiting: what the platform asks for is honoured to the second, for one vehicle or for the whole
+// application, whatever was due otherwise.
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { keys } from '../../../lib/aws/keys.ts';
+import type { VendorErrorName } from '../../../lib/simulator/vendor-error.ts';
+import { createApplication, vehicleApplication } from '../../../lib/tenant/application.ts';
+import type { ContractRef } from './check-store.ts';
+import { FEBRUARY, START } from './month.ts';
+import { watchCars, watchMessages } from './refused.ts';
+import { DAY, HOUR, MINUTE, openWorld, type World } from './world.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+let world: World;
+let close: () => Promise<void>;
+let asked: (carId: string) => readonly number[];
+
+beforeEach(async () => {
+  // The bucket that the platform documents.
+  ({ world, close } = await openWorld({ startAt: START, application: { burst: 120, refillPerMinute: 2 } }));
+  asked = watchCars(world);
+});
+afterEach(async () => {
+  try {
+    expect(await world.check()).toEqual([]);
+    expect(world.deadLetters).toEqual([]);
+  } finally {
+    await close();
+  }
+});
+
+interface Driven {
+  readonly contract: ContractRef;
+  readonly carId: string;
+  readonly connectionId: string;
+}
+
+const drivenCar = async (): Promise<Driven> => {
+  const contract = await world.sign();
+  return { contract, ...(await world.connect(contract)) };
+};
+
+const refuse = ({ carId }: Driven, error: VendorErrorName, retryAfterSeconds?: number, count = 1) =>
+  world.simulator.fleet.inject(carId, {
+    error,
+    count,
+    // In a batch the odometer alone is refused: one fault is one refusal.
+    ...(error === 'RATE_LIMIT:SMARTCAR_API' || error.startsWith('BILLING') ? {} : { path: '/odometer' }),
+    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+  });
+
+const statedOf = async ({ contract }: Driven): Promise<readonly string[]> =>
+  (await world.claims(contract)).map(({ outcome }) => outcome);
+
+const failuresOf = async ({ contract }: Driven) => (await world.claims(contract))[0]?.attempts.counts;
+
+describe('retry-after of a vehicle', () => {
+  it.each([
+    ['RATE_LIMIT:VEHICLE', 3_601, '2026-02-01T00:00:01.000Z'],
+    ['RATE_LIMIT:VEHICLE', 901, '2026-01-31T23:15:01.000Z'],
+    ['UPSTREAM:RATE_LIMIT', 7_200, '2026-02-01T01:00:00.000Z'],
+    ['UPSTREAM:NO_RESPONSE', 86_400, '2026-02-01T23:00:00.000Z'],
+    ['VEHICLE_STATE:ASLEEP', 5_000, '2026-02-01T00:23:20.000Z'],
+    ['CONNECTED_SERVICES_ACCOUNT:SUBSCRIPTION', 5_000, '2026-02-01T00:23:20.000Z'],
+    ['BILLING:VEHICLE_REQUEST_LIMIT', 50_000, '2026-02-01T12:53:20.000Z'],
+    ['SERVER:RECORD_NOT_FOUND', 50_000, '2026-02-01T12:53:20.000Z'],
+  ] as const)('%s, %i s: the car is asked again at %s and not before', async (error, seconds, again) => {
+    const car = await drivenCar();
+    await world.runTo(FEBRUARY - 1);
+    refuse(car, error, seconds);
+    await world.runTo(FEBRUARY);
+    expect((await world.contract(car.contract)).dueAt).toBe(again);
+    await world.runTo(FEBRUARY + 25 * HOUR);
+    expect(asked(car.carId)).toEqual([0, seconds / 60]);
+    expect(await statedOf(car)).toEqual(['measured']);
+  });
+
+  it('shorter than the schedule changes nothing', async () => {
+    const car = await drivenCar();
+    await world.runTo(FEBRUARY - 1);
+    refuse(car, 'RATE_LIMIT:VEHICLE', 120);
+    await world.runTo(FEBRUARY + HOUR);
+    expect(asked(car.carId)).toEqual([0, 15]);
+  });
+
+  it('keeps only that vehicle waiting', async () => {
+    const [limited, other] = [await drivenCar(), await drivenCar()];
+    await world.runTo(FEBRUARY - 1);
+    refuse(limited, 'RATE_LIMIT:VEHICLE', 3_600);
+    await world.runTo(FEBRUARY + 2 * HOUR);
+    expect([asked(limited.carId), asked(other.carId)]).toEqual([[0, 60], [0]]);
+  });
+
+  it('that reaches past the end of the month holds for the read that closes it', async () => {
+    await world.runTo(FEBRUARY - 20 * MINUTE);
+    const contract = await world.sign({ startsAt: new Date(START).toISOString() });
+    const car = { contract, ...(await world.connect(contract)) };
+    refuse(car, 'RATE_LIMIT:VEHICLE', 3_600);
+    const refusedAt = world.now;
+    await world.runTo(FEBRUARY + 2 * HOUR);
+    expect(world.count('vehicle.read')).toBe(2);
+    expect(asked(car.carId)).toEqual([(refusedAt + HOUR - FEBRUARY) / MINUTE]);
+    expect((await world.contract(contract)).attempts.counts).toEqual({ rate_limited: 1 });
+  });
+
+  it('that reaches to the deadline leaves no try: the month is stated without a reading', async () => {
+    const contract = await world.sign({ deadlineDays: 1 });
+    const car = { contract, ...(await world.connect(contract)) };
+    await world.runTo(FEBRUARY - 1);
+    refuse(car, 'RATE_LIMIT:VEHICLE', 86_400);
+    await world.runTo(FEBRUARY + DAY - 1);
+    expect((await world.contract(contract)).dueAt).toBe('2026-02-01T23:00:00.000Z');
+    expect(asked(car.carId)).toEqual([0]);
+    await world.runTo(FEBRUARY + DAY + MINUTE);
+    expect(await world.claims(contract)).toMatchObject([
+      { outcome: 'no_reading', attempts: { counts: { read: 1, rate_limited: 1 } } },
+    ]);
+  });
+});
+
+describe('a 429 for the application', () => {
+  /** Another application's car: nobody waits for the trouble of others. */
+  const ofAnotherApplication = async (car: Driven): Promise<void> => {
+    const applicationId = 'other';
+    const application = { applicationId, platform: 'v2', secretId: 'secret', spreadMinutes: 0 };
+    await createApplication(world.tables.business, vehicleApplication.parse(application));
+    const { tenantId, contractId } = car.contract;
+    const set = { applicationId };
+    await world.tables.business.update(keys.connection(tenantId, contractId, car.connectionId), { set });
+    await world.tables.business.update(keys.contract(tenantId, contractId), { set });
+  };
+
+  it('pauses all of its reads until it has passed, to the second, and nobody else waits', async () => {
+    const fleet = [await drivenCar(), await drivenCar(), await drivenCar(), await drivenCar()];
+    const other = await drivenCar();
+    await ofAnotherApplication(other);
+    await world.runTo(FEBRUARY - 1);
+    for (const car of fleet) refuse(car, 'RATE_LIMIT:SMARTCAR_API', 4_500);
+    // One message at a time, so that the first refusal is known when the next car's turn comes.
+    watchMessages(world);
+    await world.runTo(FEBRUARY + 75 * MINUTE - 1);
+    const refusedCars = fleet.filter(({ carId }) => asked(carId).length > 0);
+    expect(refusedCars.map(({ carId }) => asked(carId))).toEqual([[0]]);
+    expect(asked(other.carId)).toEqual([0]);
+    expect(await statedOf(other)).toEqual(['measured']);
+    for (const { carId } of fleet) while (world.simulator.fleet.takeFault(carId, () => true) !== null);
+    await world.runTo(FEBRUARY + 75 * MINUTE);
+    expect(refusedCars.map(({ carId }) => asked(carId))).toEqual([[0, 75]]);
+    await world.runTo(FEBRUARY + 5 * HOUR);
+    expect(await Promise.all(fleet.map(statedOf))).toEqual(fleet.map(() => ['measured']));
+    // Waiting for the budget is no attempt.
+    expect(await Promise.all(fleet.filter((car) => !refusedCars.includes(car)).map(failuresOf))).toEqual([
+      { read: 2 },
+      { read: 2 },
+      { read: 2 },
+    ]);
+  });
+
+  it('without a word about how long pauses them until one read has come back', async () => {
+    const [first, second] = [await drivenCar(), await drivenCar()];
+    await world.runTo(FEBRUARY - 1);
+    for (const car of [first, second]) refuse(car, 'RATE_LIMIT:SMARTCAR_API');
+    await world.runTo(FEBRUARY + 15 * MINUTE);
+    expect([asked(first.carId), asked(second.carId)]).toEqual([
+      [0, 15],
+      [0, 15],
+    ]);
+    expect(await statedOf(first)).toEqual(['measured']);
+  });
+});
+
+describe('a plan that is exhausted', () => {
+  it('warns the operator every 12 hours, and what was missed is read when the bill is paid', async () => {
+    const car = await drivenCar();
+    await world.runTo(FEBRUARY - 1);
+    refuse(car, 'BILLING:ACCOUNT_SUSPENDED', undefined, 3);
+    await world.runTo(FEBRUARY + 40 * HOUR);
+    expect(asked(car.carId)).toEqual([0, 720, 1440, 2160]);
+    expect(world.warnings).toEqual(['vehicle_billing', 'vehicle_billing', 'vehicle_billing']);
+    expect(await failuresOf(car)).toEqual({ read: 2, refused: 3 });
+  });
+});
