@@ -20,6 +20,7 @@ type Batch = z.output<typeof batchAnswer>;
 const batchEndpoint: Endpoint<readonly Read<unknown>[], Batch> = {
   operation: 'batch',
   method: 'POST',
+  readsOnly: true,
   path: () => '/batch',
   permission: null,
   body: (reads) => ({ requests: reads.map((read) => ({ path: read.batchPath })) }),

@@ -12,6 +12,8 @@ export interface Endpoint<Input, A> {
   /** Its name in counters and errors. */
   readonly operation: string;
   readonly method: 'GET' | 'POST' | 'DELETE';
+  /** Changes nothing, though it is no GET: may be sent again, like one. */
+  readonly readsOnly?: true;
   readonly path: (input: Input) => string;
   /** The permission the driver must have granted; null when none is needed. */
   readonly permission: string | null;

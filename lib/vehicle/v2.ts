@@ -44,7 +44,7 @@ export const callVehicle = async <Input, A extends object>(
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     },
     body: body === undefined ? undefined : JSON.stringify(body),
-    repeatable: endpoint.method === 'GET',
+    repeatable: endpoint.method === 'GET' || endpoint.readsOnly === true,
   });
   return answerOf(endpoint.operation, endpoint.answer, response);
 };

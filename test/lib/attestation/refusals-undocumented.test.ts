@@ -5,6 +5,7 @@ import { outageHeader } from '../../../lib/simulator/outages.ts';
 import { START } from './month.ts';
 import { type Trouble, type Walked, walk } from './refused.ts';
 import {
+  asleep,
   billing,
   limited,
   never,
@@ -175,6 +176,24 @@ describe('a read that is never answered', () => {
     try {
       expect(alone.walked.get('a hang')).toEqual(unavailable);
       expect(await alone.world.check()).toEqual([]);
+    } finally {
+      await alone.close();
+    }
+  });
+});
+
+describe('an idle connection that died', () => {
+  it('is no attempt: the read is sent again at once', async () => {
+    let requests = 0;
+    // The connection was kept since January, and nobody knew that its other end was gone.
+    const resetOnce: Answer = () => {
+      requests += 1;
+      return requests === 1 ? broken('reset')() : json(409, { type: 'VEHICLE_STATE', code: 'ASLEEP' })();
+    };
+    const alone = await walkBehindGateway([['a dead connection', resetOnce, asleep]]);
+    try {
+      expect(alone.walked.get('a dead connection')).toEqual(asleep);
+      expect(requests).toBe(6);
     } finally {
       await alone.close();
     }
