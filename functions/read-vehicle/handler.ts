@@ -55,6 +55,7 @@ const message = z.object({
   tenantId: z.string(),
   contractId: z.string(),
   turn: z.int(),
+  tended: z.optional(z.boolean()),
   refreshed: z.optional(z.boolean()),
 });
 

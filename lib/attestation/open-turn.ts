@@ -29,6 +29,8 @@ export interface TurnMessage {
   readonly tenantId: string;
   readonly contractId: string;
   readonly turn: number;
+  /** It has just been tended: its token is as fresh as the platform makes them. */
+  readonly tended?: boolean | undefined;
   /** The token was refreshed because the platform had refused it: a second refusal means that the driver has to reconnect. */
   readonly refreshed?: boolean | undefined;
 }

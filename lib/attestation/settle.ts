@@ -4,7 +4,7 @@ import { LONGEST_DELAY_SECONDS } from '../aws/queue.ts';
 import { isReadable, moveConnection } from '../connection/connection.ts';
 import { type Attempts, attemptsFor, countAttempt, type Outcome } from '../contract/attempts.ts';
 import { type Contract, openPeriod } from '../contract/contract.ts';
-import { afterFailure, type Due, type DueInput, deadlineOf, nextDue, spreadOf } from '../contract/due.ts';
+import { afterFailure, type Due, type DueInput, deadlineOf, keepAlive, nextDue, spreadOf } from '../contract/due.ts';
 import { endTurn, TURN_LEASE_MS } from '../contract/turn.ts';
 import type { Period } from '../mileage/period.ts';
 import { closes } from '../mileage/reading.ts';
@@ -135,23 +135,27 @@ async function changeConnection(
     await moveConnection(business, connection, ['active', 'action_required'], { state, reason });
 }
 
-type Progress = Pick<Contract, 'goal' | 'failures' | 'attempts' | 'deadlineAt' | 'lastFetchedAt'>;
+type Progress = Pick<Contract, 'goal' | 'failures' | 'attempts' | 'deadlineAt' | 'tendedAt' | 'lastFetchedAt'>;
 
 const progressOf = ({ dossier }: OpenTurn): Progress => ({
   goal: dossier.contract.goal,
   failures: dossier.contract.failures,
   attempts: dossier.contract.attempts,
   deadlineAt: dossier.contract.deadlineAt,
+  tendedAt: dossier.contract.tendedAt,
   lastFetchedAt: newest(dossier.readings.map(({ fetchedAt }) => fetchedAt)),
 });
 
 /** Spends the turn. A crash after a lease and before its message leaves the contract leased; the planner takes it up again. */
-async function moveOn(turning: Turning, turn: OpenTurn, due: Due, failures: number): Promise<void> {
+async function moveOn(turning: Turning, turn: OpenTurn, wanted: Due, failures: number): Promise<void> {
   const now = turning.clock();
+  const tendedAt = turn.message.tended === true ? iso(now) : turn.dossier.contract.tendedAt;
+  const due = isReadable(turn.dossier.connection) ? keepAlive(wanted, tendedAt, now) : wanted;
   const delaySeconds = Math.ceil((Date.parse(due.at) - now) / 1000);
   const sameGoal = failures > 0 && delaySeconds <= LONGEST_DELAY_SECONDS;
   const progress = {
     ...progressOf(turn),
+    tendedAt,
     goal: due.goal,
     failures: due.goal === turn.dossier.contract.goal ? failures : 0,
   };

@@ -75,6 +75,7 @@ async function pointContract(
       boundVin: contract.boundVin ?? vin,
       goal: 'open',
       failures: 0,
+      tendedAt: new Date(now).toISOString(),
       ...(contract.dueAt === undefined ? {} : { dueAt: new Date(now).toISOString() }),
     },
     // Whatever message is under way belongs to the time before this car.

@@ -75,5 +75,5 @@ async function refreshThenRead({ refresh }: Tending, turn: Turn, receives: numbe
     return sent < TURN_SENDS ? waitFor(turn) : { kind: 'given_up' };
   }
   const again = rejectedVersion === undefined ? {} : { refreshed: true };
-  return { kind: 'done', read: [{ body: { ...own, ...again } }] };
+  return { kind: 'done', read: [{ body: { ...own, tended: true, ...again } }] };
 }

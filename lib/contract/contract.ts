@@ -35,6 +35,8 @@ const storedContract = z.object({
   connectionId: z.optional(z.string()),
   /** VIN of the car that was bound first. A contract is about one car: another one is refused, whoever logs in. */
   boundVin: z.optional(z.string()),
+  /** When the connection's token pair was last known to be fresh. */
+  tendedAt: z.optional(z.string()),
   /** When the open period is stated, reading or not. */
   deadlineAt: z.optional(z.string()),
   /** `fetchedAt` of the newest reading. */
@@ -43,7 +45,7 @@ const storedContract = z.object({
   /** Absent once every period is stated. */
   dueAt: z.optional(z.string()),
   dueShard: z.string(),
-  goal: z.enum(['open', 'before', 'close', 'deadline']),
+  goal: z.enum(['open', 'before', 'close', 'deadline', 'tend']),
   /** Failed attempts in a row towards the goal. */
   failures: z.int(),
   attempts,

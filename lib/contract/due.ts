@@ -5,9 +5,10 @@ import type { Period } from '../mileage/period.ts';
 
 /**
  * `open`: a reading to open the period with; `before`: one in the last day of the period, for tight bounds (policy `around`);
- * `close`: one that closes the period; `deadline`: no reading came, the period is stated without one.
+ * `close`: one that closes the period; `deadline`: no reading came, the period is stated without one; `tend`: nothing but keeping the
+ * token pair alive.
  */
-export type Goal = 'open' | 'before' | 'close' | 'deadline';
+export type Goal = 'open' | 'before' | 'close' | 'deadline' | 'tend';
 
 export interface Due {
   readonly goal: Goal;
@@ -76,6 +77,23 @@ export function nextDue(input: DueInput, now: number): Due {
   if (last < from - BOUNDARY_TOLERANCE_MS && now < to) return due('open', Math.max(now, from));
   if (policy === 'around' && last < before && now < to) return due('before', Math.max(now, before));
   return due('close', Math.max(now, to + jitterOf(input)));
+}
+
+/** A token pair dies after 60 idle days; one that nothing else refreshes is refreshed this often. */
+const KEEP_ALIVE_MS = 21 * DAY;
+
+/** A read refreshes too: one that comes within a month and its jitter is waited for. */
+const NEXT_READ_MS = 35 * DAY;
+
+/**
+ * What is due next, with the pair kept alive until then: every three weeks while no read does it.
+ * @param tendedAt instant of the last refresh
+ * @param now epoch milliseconds
+ */
+export function keepAlive(next: Due, tendedAt: string | undefined, now: number): Due {
+  const tended = tendedAt === undefined ? now : Date.parse(tendedAt);
+  const longest = next.goal === 'deadline' ? KEEP_ALIVE_MS : NEXT_READ_MS;
+  return Date.parse(next.at) <= tended + longest ? next : due('tend', Math.max(now, tended + KEEP_ALIVE_MS));
 }
 
 /**

@@ -41,7 +41,7 @@ export async function takeTurn(
 
 /** What a turn leaves behind. `dueAt` undefined: nothing is ever due again. */
 export type Progress = Readonly<
-  Pick<Contract, 'goal' | 'failures' | 'attempts' | 'dueAt' | 'deadlineAt' | 'lastFetchedAt'>
+  Pick<Contract, 'goal' | 'failures' | 'attempts' | 'dueAt' | 'deadlineAt' | 'tendedAt' | 'lastFetchedAt'>
 >;
 
 /**

@@ -265,8 +265,11 @@ describe('a turn', () => {
     const turn = { kind: 'turn', tenantId: 'canary', contractId, connectionId, applicationId: 'default', turn: 7 };
     expect(await deliver(JSON.stringify(turn))).toEqual({ batchItemFailures: [] });
     expect(await deliver(JSON.stringify({ ...turn, rejectedVersion: 1 }))).toEqual({ batchItemFailures: [] });
-    expect(bodies.map((body) => JSON.parse(body))).toEqual([turn, { ...turn, refreshed: true }]);
-    expect(sent()).toEqual(['read', { ...turn, refreshed: true }, 0]);
+    expect(bodies.map((body) => JSON.parse(body))).toEqual([
+      { ...turn, tended: true },
+      { ...turn, tended: true, refreshed: true },
+    ]);
+    expect(sent()).toEqual(['read', { ...turn, tended: true, refreshed: true }, 0]);
     sendsToFail = 1;
     expect(await deliver(JSON.stringify(turn), 'not json')).toEqual({
       batchItemFailures: [{ itemIdentifier: 'm0' }, { itemIdentifier: 'm1' }],

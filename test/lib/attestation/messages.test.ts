@@ -100,6 +100,24 @@ describe('messages', () => {
     expect(world.waiting).toEqual([]);
   });
 
+  it('that have been tended use the token they find, however short it lives: nothing goes round for ever', async () => {
+    const contract = await world.sign();
+    await world.connect(contract);
+    const { vault } = world.turning;
+    const read: typeof vault.read = async (owner) => {
+      const pair = await vault.read(owner);
+      return pair && { ...pair, accessExpiresAt: world.now + 30_000 };
+    };
+    const turning = { ...world.turning, vault: { ...vault, read } };
+    const turnNow = async () => ({ ...contract, turn: (await world.contract(contract)).turn });
+
+    await runTurns(turning, [await turnNow()]);
+    expect([world.count('vehicle.read'), world.waiting.map(({ queue }) => queue)]).toEqual([0, ['tend']]);
+
+    await runTurns(turning, [{ ...(await turnNow()), tended: true }]);
+    expect([world.count('vehicle.read'), world.waiting.length]).toEqual([1, 1]);
+  });
+
   it('I1 that arrive at two workers at once: one statement', async () => {
     const contract = await world.sign();
     await world.connect(contract);

@@ -57,6 +57,18 @@ describe('a car that answers', () => {
     ]);
   });
 
+  it('of a contract that begins in a hundred days keeps its pair alive until then, without being asked', async () => {
+    const contract = await world.sign({ startsAt: new Date(START + 100 * DAY).toISOString() });
+    await world.connect(contract);
+    const asked = watchReads(world);
+    await world.runTo(START + 99 * DAY);
+    expect(asked).toEqual([]);
+    // Once when it was connected, then after 21, 42, 63 and 84 days.
+    expect(world.count('queue.tend')).toBe(5);
+    await world.runTo(START + 101 * DAY);
+    expect(asked).toHaveLength(1);
+  });
+
   it('of policy around is read in the last day before the end and after it, and its bounds are tight', async () => {
     const contract = await world.sign({ policy: 'around' });
     // Records every six hours: no reading is near enough to be the boundary.

@@ -281,7 +281,7 @@ export class World {
         const done = await this.#refresh(rejected)({ ...id, applicationId: String(applicationId) });
         if (done.kind === 'later') throw new Error('later');
         const again = rejected === undefined ? {} : { refreshed: true };
-        await this.turning.sendRead([{ body: { ...own, connectionId, applicationId, ...again } }]);
+        await this.turning.sendRead([{ body: { ...own, connectionId, applicationId, tended: true, ...again } }]);
       }),
     );
     return tended.map((one) => (one.status === 'rejected' ? (one.reason ?? 'unknown') : undefined));
@@ -312,6 +312,7 @@ const turnOf = (body: Message['body']): TurnMessage => ({
   tenantId: String(body['tenantId']),
   contractId: String(body['contractId']),
   turn: Number(body['turn']),
+  ...(body['tended'] === true ? { tended: true } : {}),
   ...(body['refreshed'] === true ? { refreshed: true } : {}),
 });
 

@@ -167,7 +167,7 @@ describe('a turn that needs a token', () => {
     await world.drain(world.now + minutes * MINUTE);
     comeBack();
     await world.drain();
-    expect(world.read).toEqual([{ ...turn, ...refreshed }]);
+    expect(world.read).toEqual([{ ...turn, tended: true, ...refreshed }]);
     expect(world.deadLetters).toEqual([]);
   });
 

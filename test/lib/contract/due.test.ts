@@ -1,7 +1,15 @@
 // When a contract is due next, as a table of literal instants and as properties over all inputs.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { afterFailure, type DueInput, deadlineOf, type Goal, nextDue, spreadOf } from '../../../lib/contract/due.ts';
+import {
+  afterFailure,
+  type DueInput,
+  deadlineOf,
+  type Goal,
+  keepAlive,
+  nextDue,
+  spreadOf,
+} from '../../../lib/contract/due.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -248,4 +256,32 @@ describe('after a failure', () => {
 it('the deadline is whole days after the end of the period', () => {
   expect(deadlineOf(period, 10)).toBe(deadline);
   expect(new Date(deadlineOf(period, 10)).toISOString()).toBe('2026-02-10T23:00:00.000Z');
+});
+
+describe('a token pair that nothing else refreshes', () => {
+  const tended = '2026-01-01T00:00:00.000Z';
+  const day = (n: number): string => new Date(Date.parse(tended) + n * DAY).toISOString();
+
+  it.each<[string, Goal, number, number, Goal, number]>([
+    ['a read within a month and its jitter refreshes it', 'close', 35, 2, 'close', 35],
+    ['a read later than that does not', 'close', 36, 2, 'tend', 21],
+    ['an opening read in three months does not', 'open', 90, 2, 'tend', 21],
+    ['a deadline refreshes nothing, but is soon', 'deadline', 21, 2, 'deadline', 21],
+    ['a deadline refreshes nothing', 'deadline', 22, 2, 'tend', 21],
+    ['three weeks are over', 'open', 90, 30, 'tend', 30],
+  ])('%s', (_, goal, due, now, keptGoal, kept) => {
+    expect(keepAlive({ goal, at: day(due) }, tended, at(day(now)))).toEqual({ goal: keptGoal, at: day(kept) });
+  });
+
+  it('is never left alone for 60 days, whatever is due', () => {
+    const goals = fc.constantFrom<Goal>('open', 'before', 'close', 'deadline');
+    fc.assert(
+      fc.property(goals, fc.nat(400), fc.nat(21), (goal, due, now) => {
+        const next = keepAlive({ goal, at: day(due) }, tended, at(day(now)));
+        const idle = (at(next.at) - at(tended)) / DAY;
+        expect(idle).toBeLessThanOrEqual(35);
+        if (next.goal !== 'tend') expect(next).toEqual({ goal, at: day(due) });
+      }),
+    );
+  });
 });
