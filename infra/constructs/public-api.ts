@@ -52,16 +52,21 @@ const ACCESS_LOG = JSON.stringify({
 
 const DRIVER =
   'The driver has no key: a random single-use link, and after it a cookie-bound state, are the authorization.';
+const HOLDER =
+  'The driver has no key: a random personal link, shown once after the login at the maker, is the authorization.';
 const READER = 'Public keys are published for everybody.';
 
 const routesOf = (targets: RouteTargets, { connect, keys }: StageConfig['throttles']): readonly Route[] => {
   const driver = { target: targets.connect, open: DRIVER, throttle: connect };
+  const holder = { ...driver, open: HOLDER };
   return [
     { method: HttpMethod.ANY, path: '/v1/{proxy+}', target: targets.api },
     { method: HttpMethod.GET, path: '/connect/{token}', ...driver },
     { method: HttpMethod.POST, path: '/connect/{token}', ...driver },
     { method: HttpMethod.GET, path: '/connect/callback', ...driver },
     { method: HttpMethod.GET, path: '/connect/done/{token}', ...driver },
+    { method: HttpMethod.GET, path: '/my-data/{token}', ...holder },
+    { method: HttpMethod.POST, path: '/my-data/{token}', ...holder },
     { method: HttpMethod.GET, path: '/.well-known/jwks.json', target: targets.public, open: READER, throttle: keys },
   ];
 };

@@ -61,7 +61,7 @@ const connect = (scope: Construct, given: Surroundings): LambdaFunction => {
   const driverPages = new LambdaFunction(scope, 'Connect', {
     ...given,
     name: 'connect',
-    description: "The driver's pages: link, agreement, callback",
+    description: "The driver's pages: link, agreement, callback, own data",
     schema: connectEnvironment,
     environment: {
       BUSINESS_TABLE: business.tableName,
@@ -75,7 +75,7 @@ const connect = (scope: Construct, given: Surroundings): LambdaFunction => {
     timeout: HTTP_TIMEOUT,
     reservedConcurrency: given.config.concurrency.connect,
     permissions: [
-      onTable(business, 'GetItem', 'PutItem', 'UpdateItem'),
+      onTable(business, 'GetItem', 'PutItem', 'UpdateItem', 'Query'),
       onTable(vault, 'GetItem', 'PutItem'),
       onKey(vaultKey, 'Decrypt', 'GenerateDataKey'),
       onQueues(given.tend.queue),

@@ -11,6 +11,9 @@ export const contractPartition = (tenantId: string, contractId: string): string 
 export const vehiclePartition = (applicationId: string, vendorVehicleId: string): string =>
   `APP#${applicationId}#V#${vendorVehicleId}`;
 
+/** How the sort keys of readings begin, within the partition of their contract. */
+export const READINGS = 'R#';
+
 export const keys = {
   tenant: (tenantId: string): Key => key(`T#${tenantId}`, 'TENANT'),
   apiKey: (keyId: string): Key => key(`KEY#${keyId}`, 'KEY'),
@@ -22,11 +25,12 @@ export const keys = {
   connection: (tenantId: string, contractId: string, connectionId: string): Key =>
     key(contractPartition(tenantId, contractId), `Y#CONNECTION#${connectionId}`),
   reading: (tenantId: string, contractId: string, recordedAt: string, readingId: string): Key =>
-    key(contractPartition(tenantId, contractId), `R#${recordedAt}#${readingId}`),
+    key(contractPartition(tenantId, contractId), `${READINGS}${recordedAt}#${readingId}`),
   vehicleUse: (applicationId: string, vendorVehicleId: string, connectionId: string): Key =>
     key(vehiclePartition(applicationId, vendorVehicleId), `CONNECTION#${connectionId}`),
   connectSession: (tokenHash: string): Key => key(`SESSION#${tokenHash}`, 'SESSION'),
   authorization: (stateHash: string): Key => key(`STATE#${stateHash}`, 'STATE'),
+  myDataLink: (tokenHash: string): Key => key(`MYDATA#${tokenHash}`, 'MYDATA'),
   /** `vault`: one token pair. */
   tokens: (tenantId: string, connectionId: string): Key => key(`V#${tenantId}#${connectionId}`, 'TOKENS'),
   /** `vault`: one wrapped data key per tenant; deleting it shreds every pair sealed under it. */

@@ -11,6 +11,8 @@ import { type Connection, getConnection } from './connection.ts';
 import { consentVersion, knownConsentVersion } from './consent.ts';
 import { finishAuthorization } from './finish-authorization.ts';
 import type { Language } from './language.ts';
+import { showMyData, withdraw } from './my-data.ts';
+import { mayShowLink, myDataPath, myDataToken } from './my-data-link.ts';
 import {
   html,
   isForeignForm,
@@ -37,6 +39,8 @@ const pages: Readonly<Record<string, Page>> = {
   'POST /connect/{token}': beginConnecting,
   'GET /connect/callback': comeBack,
   'GET /connect/done/{token}': showProgress,
+  'GET /my-data/{token}': showMyData,
+  'POST /my-data/{token}': withdraw,
 };
 
 export function makeConnectPages(options: PagesOptions): (request: PageRequest) => Promise<PageAnswer> {
@@ -47,7 +51,7 @@ export function makeConnectPages(options: PagesOptions): (request: PageRequest) 
       return await shown(options, request);
     } catch (fault) {
       options.report(fault);
-      return problemAnswer(options, request, 500, 'fault');
+      return problemAnswer(options, request, 500, request.route.includes(' /my-data/') ? 'my_data_fault' : 'fault');
     }
   };
 }
@@ -129,7 +133,8 @@ async function comeBack(options: PagesOptions, request: PageRequest): Promise<Pa
 async function showProgress(options: PagesOptions, request: PageRequest): Promise<PageAnswer> {
   const { business } = options;
   const cookie = cookieOf(options, request);
-  const authorization = cookie === undefined ? undefined : await findAuthorization(business, request.token, cookie);
+  if (cookie === undefined) return problemAnswer(options, request, 404, 'state_unknown');
+  const authorization = await findAuthorization(business, request.token, cookie);
   if (authorization === undefined) return problemAnswer(options, request, 404, 'state_unknown');
   const [connection, tenant] = await Promise.all([
     getConnection(business, authorization),
@@ -137,17 +142,27 @@ async function showProgress(options: PagesOptions, request: PageRequest): Promis
   ]);
   if (connection === undefined || tenant === undefined) return problemAnswer(options, request, 404, 'state_unknown');
   const language = languageOf(request);
-  return html(options, language, 200, progressPage(language, connection, tenant.name, options.clock()));
+  const now = options.clock();
+  const myData = mayShowLink(connection, now) ? myDataPath(myDataToken(request.token, cookie)) : undefined;
+  return html(options, language, 200, progressPage({ language, connection, tenantName: tenant.name, now, myData }));
 }
 
-function progressPage(language: Language, connection: Connection, tenantName: string, now: number): string {
-  const { state, reason } = connection;
+interface Progress {
+  readonly language: Language;
+  readonly connection: Connection;
+  readonly tenantName: string;
+  readonly now: number;
+  readonly myData: string | undefined;
+}
+
+function progressPage({ language, connection, tenantName, now, myData }: Progress): string {
+  const { state, reason, make, model, year } = connection;
   switch (state) {
     case 'pending':
       return waitingPage(language, now - Date.parse(connection.createdAt) > LATE_MS);
     case 'active':
     case 'action_required':
-      return connectedPage({ ...connection, language, tenantName });
+      return connectedPage({ language, tenantName, make, model, year, myData });
     case 'failed':
       return problemPage(language, reason ?? 'unknown');
     case 'reauth_required':

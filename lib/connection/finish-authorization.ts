@@ -9,6 +9,7 @@ import { VehicleError } from '../vehicle/vehicle-error.ts';
 import { type Authorization, consumeAuthorization } from './authorization.ts';
 import { bindMessage } from './bind-message.ts';
 import { type Connection, moveConnection, putConnection } from './connection.ts';
+import { myDataToken, putMyDataLink } from './my-data-link.ts';
 import type { Login } from './platform-login.ts';
 import type { Vault } from './vault.ts';
 
@@ -55,7 +56,12 @@ export async function finishAuthorization(
   const { authorization } = consumed;
   return returned.kind === 'refused'
     ? recordRefusal(finishing, authorization, returned.refusal, now)
-    : beginBinding(finishing, authorization, returned.code, now);
+    : beginBinding(
+        finishing,
+        authorization,
+        { code: returned.code, myData: myDataToken(returned.state, browserCookie) },
+        now,
+      );
 }
 
 /** The insurer sees how the authorization ended, in a connection that never was. */
@@ -78,12 +84,13 @@ async function recordRefusal(
 async function beginBinding(
   finishing: Finishing,
   authorization: Authorization,
-  code: string,
+  { code, myData }: { readonly code: string; readonly myData: string },
   now: number,
 ): Promise<Finished> {
   const { business, sendTend, report } = finishing;
   await sendTend([{ ...bindMessage(authorization), delaySeconds: SAFETY_NET_SECONDS }]);
   await putConnection(business, { ...newConnection(authorization, now), state: 'pending' });
+  await putMyDataLink(business, myData, authorization);
   await sealPending(finishing, authorization, code, now).catch(report);
   return { kind: 'recorded' };
 }

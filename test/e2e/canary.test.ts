@@ -1,7 +1,7 @@
 // One car from contract to statement, with faults on the way, and then a search: nothing that identifies a person or opens a door may
 // stand in a log line, an access-log line or a waiting message.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { connectCar } from '../../infra/local/demo/driver.ts';
+import { connectAndLook, myDataAddress } from '../../infra/local/demo/driver.ts';
 import {
   createContractWithLink,
   createTenantWithKey,
@@ -18,6 +18,7 @@ describe('I12 logs, access logs and queues', () => {
   let ground: Playground;
   let apiKey = '';
   let link = '';
+  let myData = '';
   const waiting: string[] = [];
 
   const lookIntoQueues = async (): Promise<void> => {
@@ -44,10 +45,15 @@ describe('I12 logs, access logs and queues', () => {
     const terms = { kind: 'lease', reference: REFERENCE, vin: VIN, start: '2026-01-01', zone: 'Europe/Paris' };
     const made = await createContractWithLink(stack.publicOrigin, apiKey, terms);
     link = made.link;
-    await connectCar(link, ACCOUNT);
+    const look = await connectAndLook(link, ACCOUNT);
     await stack.drain();
+    myData = myDataAddress(stack.publicOrigin, await look());
     simulator.fleet.inject(car.id, { error: 'SERVER:INTERNAL', count: 2 });
     await stack.clock.advanceTo(Date.parse('2026-02-12T00:00:00.000Z'), { onStop: lookIntoQueues });
+    // The driver looks at what is shared, and ends it.
+    for (const method of ['GET', 'POST', 'GET']) expect((await fetch(myData, { method })).status).toBe(200);
+    await lookIntoQueues();
+    await stack.drain();
     await fetch(`${stack.publicOrigin}/v1/contracts`, { headers: { authorization: `Bearer ${apiKey}x` } });
     await fetch(`${stack.publicOrigin}/connect/callback?code=${VIN}&state=${ACCOUNT}`);
   });
@@ -69,6 +75,7 @@ describe('I12 logs, access logs and queues', () => {
     ['the contract reference', () => REFERENCE],
     ['the API key’s secret', () => apiKey.split('_')[2] ?? ''],
     ['the connect link', () => new URL(link).pathname.split('/')[2] ?? ''],
+    ['the personal link', () => new URL(myData).pathname.split('/')[2] ?? ''],
     ['the password', () => 'correct horse'],
   ])('I12 hold nothing of %s', (_, canary) => {
     expect(canary().length).toBeGreaterThan(5);

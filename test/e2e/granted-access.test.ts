@@ -3,7 +3,7 @@
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { connectCar } from '../../infra/local/demo/driver.ts';
+import { connectAndLook, connectCar, myDataAddress } from '../../infra/local/demo/driver.ts';
 import {
   createContractWithLink,
   createTenantWithKey,
@@ -102,6 +102,7 @@ const playMonth = async (ground: Playground): Promise<void> => {
   await connect(ground, tenant, termsOf('OTHER-CAR', OTHER_VIN));
   await stack.clock.advanceTo(stack.clock.now() + 120_000);
   await readEverything(ground, tenant, contractId);
+  await connectAndWithdraw(ground, tenant);
   // The shape is the API's own.
   const shown = (await (await tenant.get(`/v1/contracts/${contractId}`)).json()) as {
     readonly connection: { readonly id: string };
@@ -110,6 +111,17 @@ const playMonth = async (ground: Playground): Promise<void> => {
   await stack.invoke('admin', { action: 'revokeApiKey', keyId: `key_${tenant.apiKey.split('_')[1]}` });
   const ids = { tenantId: TENANT, contractId, connectionId };
   expect(await stack.invoke('admin', { action: 'withdrawConsent', ...ids })).toEqual({ withdrawn: true });
+  await stack.drain();
+};
+
+/** A driver who connects the car for another contract, looks at what is shared, and ends it. */
+const connectAndWithdraw = async ({ stack }: Playground, { apiKey }: Tenant): Promise<void> => {
+  const { link } = await createContractWithLink(stack.publicOrigin, apiKey, termsOf('WITHDRAWN', VIN));
+  const look = await connectAndLook(link, ACCOUNT);
+  await stack.drain();
+  const address = myDataAddress(stack.publicOrigin, await look());
+  expect(await (await fetch(address)).text()).toContain('<h1>My data</h1>');
+  expect(await (await fetch(address, { method: 'POST' })).text()).toContain('<h1>You have withdrawn your consent</h1>');
   await stack.drain();
 };
 

@@ -165,11 +165,14 @@ async function authorize(token: string): Promise<{ readonly query: string; reado
 const callback = ({ query, cookies }: { readonly query: string; readonly cookies: readonly string[] }) =>
   connect(gatewayEvent('GET /connect/callback', { rawQueryString: query, cookies }));
 
-async function done({ query, cookies }: { readonly query: string; readonly cookies: readonly string[] }) {
+const headingOf = ({ body }: Answer): string | undefined => /<h1>([^<]*)</.exec(body)?.[1];
+
+function progress({ query, cookies }: { readonly query: string; readonly cookies: readonly string[] }) {
   const pathParameters = { token: new URLSearchParams(query).get('state') ?? '' };
-  const { body } = await connect(gatewayEvent('GET /connect/done/{token}', { pathParameters, cookies }));
-  return /<h1>([^<]*)</.exec(body)?.[1];
+  return connect(gatewayEvent('GET /connect/done/{token}', { pathParameters, cookies }));
 }
+
+const done = async (back: Parameters<typeof progress>[0]) => headingOf(await progress(back));
 
 const deliver = (...messages: readonly string[]) =>
   tend({ Records: messages.map((body, n) => ({ messageId: `m${n}`, body })) });
@@ -205,6 +208,28 @@ describe('from link to bound car', () => {
     expect(await deliver(...bodies)).toEqual({ batchItemFailures: [] });
     expect(await done(back)).toBe('Your car is connected');
     expect(await statesOf(contractId)).toEqual(['active']);
+  });
+
+  it('I10 I12 ends by the personal link, in the driver’s language, through both functions', async () => {
+    const { contractId, token } = await newLink(VIN);
+    const back = await authorize(token);
+    bodies.length = 0;
+    await callback(back);
+    await deliver(...bodies);
+    const link = /<a id="my-data" href="\/my-data\/([^"]*)"/.exec((await progress(back)).body)?.[1] ?? '';
+    secrets.push(link);
+    const headers = { 'accept-language': 'nl-BE,nl;q=0.9,en;q=0.5' };
+    const own = (method: string) =>
+      connect(gatewayEvent(`${method} /my-data/{token}`, { pathParameters: { token: link }, headers }));
+    const shown = await own('GET');
+    expect([headingOf(shown), shown.headers['content-language']]).toEqual(['Mijn gegevens', 'nl']);
+    bodies.length = 0;
+    const ended = await own('POST');
+    expect([ended.statusCode, ended.headers['location']]).toEqual([303, `/my-data/${link}`]);
+    expect(bodies).toHaveLength(2);
+    expect(await deliver(...bodies)).toEqual({ batchItemFailures: [] });
+    expect(headingOf(await own('GET'))).toBe('U hebt uw toestemming ingetrokken');
+    expect(await statesOf(contractId)).toEqual(['withdrawn']);
   });
 
   it('I12 ends with a wrong car as well', async () => {

@@ -35,7 +35,7 @@ const EVERYTHING: Readonly<Record<string, readonly string[]>> = {
   ],
   connect: [
     ...logs('Connect'),
-    ...on('Business', GET, PUT, UPDATE),
+    ...on('Business', GET, PUT, UPDATE, QUERY),
     ...on('Vault', GET, PUT),
     ...on('VaultKey', 'kms:Decrypt', 'kms:GenerateDataKey'),
     ...on('TendQueue', SEND),

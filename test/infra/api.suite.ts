@@ -8,7 +8,9 @@ const OPEN = [
   'GET /connect/callback',
   'GET /connect/done/{token}',
   'GET /connect/{token}',
+  'GET /my-data/{token}',
   'POST /connect/{token}',
+  'POST /my-data/{token}',
 ];
 
 const only = (resources: ReadonlyMap<string, Resource>): Resource['Properties'] => {
@@ -42,6 +44,8 @@ export const apiSuite = (stage: Synthesized): void => {
       'POST /connect/{token}': 'ConnectFunction',
       'GET /connect/callback': 'ConnectFunction',
       'GET /connect/done/{token}': 'ConnectFunction',
+      'GET /my-data/{token}': 'ConnectFunction',
+      'POST /my-data/{token}': 'ConnectFunction',
       'GET /.well-known/jwks.json': 'PublicFunction',
     });
     for (const { Properties } of integrations.values()) {
@@ -73,6 +77,8 @@ export const apiSuite = (stage: Synthesized): void => {
       'POST /connect/{token}': driver,
       'GET /connect/callback': driver,
       'GET /connect/done/{token}': driver,
+      'GET /my-data/{token}': driver,
+      'POST /my-data/{token}': driver,
       'GET /.well-known/jwks.json': limit(50, 100),
     });
   });

@@ -59,6 +59,7 @@ export const dutch: Texts = {
       withdrawn: 'U hebt uw toestemming ingetrokken. De auto wordt niet meer uitgelezen.',
     },
     sharedHeading: 'Wat wordt gedeeld, en sinds wanneer',
+    sharedBefore: 'Wat werd gedeeld',
     car: 'Auto',
     unknownCar: 'nog niet bekend',
     vin: 'Voertuigidentificatienummer',

@@ -54,6 +54,7 @@ export const english: Texts = {
       withdrawn: 'You have withdrawn your consent. The car is not read any more.',
     },
     sharedHeading: 'What is shared, and since when',
+    sharedBefore: 'What was shared',
     car: 'Car',
     unknownCar: 'not known yet',
     vin: 'Vehicle identification number',

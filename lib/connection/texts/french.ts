@@ -59,6 +59,7 @@ export const french: Texts = {
       withdrawn: 'Vous avez retiré votre accord. La voiture n’est plus lue.',
     },
     sharedHeading: 'Ce qui est partagé, et depuis quand',
+    sharedBefore: 'Ce qui était partagé',
     car: 'Voiture',
     unknownCar: 'pas encore connue',
     vin: 'Numéro d’identification du véhicule',

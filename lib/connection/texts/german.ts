@@ -59,6 +59,7 @@ export const german: Texts = {
       withdrawn: 'Sie haben Ihre Einwilligung widerrufen. Das Auto wird nicht mehr ausgelesen.',
     },
     sharedHeading: 'Was geteilt wird, und seit wann',
+    sharedBefore: 'Was geteilt wurde',
     car: 'Auto',
     unknownCar: 'noch nicht bekannt',
     vin: 'Fahrzeug-Identifizierungsnummer',

@@ -59,6 +59,7 @@ export interface MyDataTexts {
   /** What the consent is worth now. */
   readonly states: Readonly<Record<'pending' | 'active' | 'action_required' | 'reauth_required' | 'withdrawn', string>>;
   readonly sharedHeading: string;
+  readonly sharedBefore: string;
   readonly car: string;
   readonly unknownCar: string;
   readonly vin: string;

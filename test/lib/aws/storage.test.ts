@@ -22,6 +22,7 @@ const made: Readonly<Record<keyof typeof keys, Key>> = {
   vehicleUse: keys.vehicleUse('<applicationId>', '<vendorVehicleId>', '<connectionId>'),
   connectSession: keys.connectSession('<tokenHash>'),
   authorization: keys.authorization('<stateHash>'),
+  myDataLink: keys.myDataLink('<tokenHash>'),
   tokens: keys.tokens('<tenantId>', '<connectionId>'),
   dataKey: keys.dataKey('<tenantId>'),
   statement: keys.statement('<tenantId>', '<contractId>', 1),

@@ -1,0 +1,83 @@
+// The driver's own data as a page: what is shared, with whom, since when, and the way out. Shows no more of the VIN than its end, and
+// nothing that was measured.
+import type { Contract } from '../contract/contract.ts';
+import type { Connection } from './connection.ts';
+import type { Language } from './language.ts';
+import { escapeHtml, fill, page } from './page-frame.ts';
+import { carName } from './pages.ts';
+import type { ReadingTimes } from './reading-times.ts';
+import type { MyDataTexts } from './texts/texts.ts';
+import { textsOf } from './texts/texts-of.ts';
+
+/** States that can be shown as somebody's consent. */
+export type ShownState = keyof MyDataTexts['states'];
+
+export interface MyDataPage {
+  readonly language: Language;
+  readonly tenantName: string;
+  readonly contract: Pick<Contract, 'kind' | 'reference' | 'zone'>;
+  readonly connection: Connection & { readonly state: ShownState };
+  readonly readings: ReadingTimes | undefined;
+}
+
+const VIN_END = 4;
+
+type Row = readonly [label: string, html: string];
+
+const list = (rows: readonly Row[]): string =>
+  `<dl>${rows.map(([label, html]) => `<dt>${escapeHtml(label)}</dt><dd>${html}</dd>`).join('')}</dl>`;
+
+/** An instant as HTML, in the driver's words and the contract's time zone. */
+function instant(at: string, locale: string, timeZone: string): string {
+  const words = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'short', timeZone });
+  return `<time datetime="${escapeHtml(at)}">${escapeHtml(words.format(Date.parse(at)))}</time>`;
+}
+
+function carRows(texts: MyDataTexts, { vin, permissions, ...car }: Connection): readonly Row[] {
+  const names: Readonly<Record<string, string>> = texts.permissionNames;
+  const nameOf = (one: string): string => (Object.hasOwn(names, one) ? names[one] : undefined) ?? one;
+  const items = permissions?.map((one) => `<li>${escapeHtml(nameOf(one))}</li>`).join('');
+  return [
+    [texts.car, escapeHtml(carName(car) || texts.unknownCar)],
+    ...(vin === undefined ? [] : [[texts.vin, fill(texts.vinEnd, { end: vin.slice(-VIN_END) })] as const]),
+    ...(items === undefined ? [] : [[texts.permissions, `<ul>${items}</ul>`] as const]),
+  ];
+}
+
+function timeRows({ language, contract, connection, readings }: MyDataPage): readonly Row[] {
+  const { locale, myData: texts } = textsOf(language);
+  const { consent, withdrawnAt } = connection;
+  const when = (at: string | undefined): string =>
+    at === undefined ? escapeHtml(texts.noReading) : instant(at, locale, contract.zone);
+  return [
+    [texts.since, when(consent?.agreedAt ?? connection.createdAt)],
+    ...(withdrawnAt === undefined ? [] : [[texts.until, when(withdrawnAt)] as const]),
+    ...(consent === undefined ? [] : [[texts.consentText, escapeHtml(consent.textVersion)] as const]),
+    [texts.firstReading, when(readings?.first)],
+    [texts.lastReading, when(readings?.last)],
+  ];
+}
+
+/** The way out: opened first, then confirmed once. Works without script, by keyboard as well. */
+const withdrawal = (texts: MyDataTexts, tenant: string): string =>
+  `<h2>${escapeHtml(texts.withdrawHeading)}</h2><details><summary>${escapeHtml(texts.withdraw)}</summary><p>${fill(texts.withdrawMeans, { tenant })}</p>
+<form method="post"><button type="submit" id="withdraw" class="end">${escapeHtml(texts.confirm)}</button></form></details>`;
+
+export function myDataPage(shown: MyDataPage): string {
+  const { language, tenantName, contract, connection } = shown;
+  const { myData: texts, advice } = textsOf(language);
+  const ended = connection.state === 'withdrawn';
+  const rows: readonly Row[] = [
+    ...carRows(texts, connection),
+    [texts.receiver, escapeHtml(tenantName)],
+    [texts.contract[contract.kind], escapeHtml(contract.reference)],
+    ...timeRows(shown),
+  ];
+  return page({
+    language,
+    title: ended ? advice.withdrawn.title : texts.title,
+    body: `<p class="${ended || connection.state === 'active' ? 'good' : 'busy'}" role="status">${escapeHtml(texts.states[connection.state])}</p>
+${ended ? `<p>${fill(texts.afterwards, { tenant: tenantName })}</p>` : ''}<h2>${escapeHtml(ended ? texts.sharedBefore : texts.sharedHeading)}</h2>${list(rows)}
+${ended ? '' : withdrawal(texts, tenantName)}`,
+  });
+}

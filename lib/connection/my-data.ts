@@ -1,0 +1,81 @@
+// The driver's own data page as requests and answers: GET shows and changes nothing, POST withdraws the consent. The link is the secret,
+// so no cookie is asked for. The platform is not called here: what it has to be told goes through the queue, also while it is down.
+import { getContract } from '../contract/contract.ts';
+import { getTenant } from '../tenant/tenant.ts';
+import { bindMessage } from './bind-message.ts';
+import { type Connection, getConnection } from './connection.ts';
+import { findMyDataLink, myDataPath } from './my-data-link.ts';
+import { myDataPage } from './my-data-page.ts';
+import {
+  html,
+  isForeignForm,
+  languageOf,
+  type PageAnswer,
+  type PageRequest,
+  type PagesOptions,
+  problemAnswer,
+  redirect,
+} from './page-answer.ts';
+import { readingTimes } from './reading-times.ts';
+import { withdrawConsent } from './withdraw.ts';
+
+/** By then this invocation has ended in one way or another: HTTP answers end after 30 s. */
+const SAFETY_NET_SECONDS = 60;
+
+async function findConnection({ business }: PagesOptions, token: string): Promise<Connection | undefined> {
+  const link = await findMyDataLink(business, token);
+  return link === undefined ? undefined : getConnection(business, link);
+}
+
+export async function showMyData(options: PagesOptions, request: PageRequest): Promise<PageAnswer> {
+  const connection = await findConnection(options, request.token);
+  if (connection === undefined) return problemAnswer(options, request, 404, 'my_data_unknown');
+  const { state, reason = 'unknown' } = connection;
+  switch (state) {
+    case 'failed':
+      return problemAnswer(options, request, 200, reason);
+    case 'replaced':
+      return problemAnswer(options, request, 200, 'my_data_replaced');
+    default:
+      return showConsent(options, request, { ...connection, state });
+  }
+}
+
+type Shown = Parameters<typeof myDataPage>[0]['connection'];
+
+async function showConsent(options: PagesOptions, request: PageRequest, connection: Shown): Promise<PageAnswer> {
+  const { business } = options;
+  const { tenantId, contractId } = connection;
+  const [tenant, contract, readings] = await Promise.all([
+    getTenant(business, tenantId),
+    getContract(business, tenantId, contractId),
+    readingTimes(business, connection),
+  ]);
+  if (tenant === undefined || contract === undefined) return problemAnswer(options, request, 404, 'my_data_unknown');
+  const language = languageOf(request);
+  return html(
+    options,
+    language,
+    200,
+    myDataPage({ language, tenantName: tenant.name, contract, connection, readings }),
+  );
+}
+
+/**
+ * The message of the safety net goes out first: whatever happens to this invocation after the state has moved, a minute later the queue
+ * ends grant and pair. If the state has not moved by then, the message finds a connection as it should be, and does nothing.
+ * A repeated request does all of it again.
+ */
+export async function withdraw(options: PagesOptions, request: PageRequest): Promise<PageAnswer> {
+  if (isForeignForm(request)) return problemAnswer(options, request, 403, 'my_data_foreign_form');
+  const connection = await findConnection(options, request.token);
+  if (connection === undefined) return problemAnswer(options, request, 404, 'my_data_unknown');
+  if (connection.state !== 'failed' && connection.state !== 'replaced') await endConsent(options, connection);
+  return redirect(options, myDataPath(request.token));
+}
+
+async function endConsent({ business, sendTend, clock, report }: PagesOptions, connection: Connection): Promise<void> {
+  await sendTend([{ ...bindMessage(connection), delaySeconds: SAFETY_NET_SECONDS }]);
+  await withdrawConsent(business, connection, clock());
+  await sendTend([bindMessage(connection)]).catch(report);
+}

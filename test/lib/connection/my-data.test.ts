@@ -1,0 +1,418 @@
+// The driver's personal link: shown once connected, shows what is shared, withdraws it, whatever fails on the way.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { keys } from '../../../lib/aws/keys.ts';
+import type { PageAnswer } from '../../../lib/connection/connect-pages.ts';
+import { isReadable, moveConnection } from '../../../lib/connection/connection.ts';
+import { LANGUAGES } from '../../../lib/connection/language.ts';
+import type { PageRequest } from '../../../lib/connection/page-answer.ts';
+import type { Fault } from '../../stores/faults.ts';
+import {
+  type Bench,
+  Browser,
+  DAY,
+  HOUR,
+  heading,
+  openBench,
+  START,
+  VIN,
+  type World,
+  type WorldOptions,
+} from './bench.ts';
+import { everything, expectGuarded } from './expect-guarded.ts';
+
+let bench: Bench;
+
+beforeAll(async () => {
+  bench = await openBench();
+});
+
+afterAll(() => bench.close());
+
+const linkOn = ({ body }: PageAnswer): string | undefined => /<a id="my-data" href="([^"]*)">/.exec(body)?.[1];
+
+interface Driver {
+  readonly world: World;
+  readonly token: string;
+  readonly browser: Browser;
+  readonly query: string;
+}
+
+/** A driver whose car is connected, and who has kept the link. */
+async function connected(options: WorldOptions = { vin: VIN }): Promise<Driver> {
+  const world = await bench.world(options);
+  world.addCar();
+  return again(world);
+}
+
+async function again(world: World): Promise<Driver> {
+  const browser = new Browser();
+  const query = await world.authorized(browser);
+  await world.callback(query, browser);
+  await world.drain();
+  const token =
+    linkOn(await world.done(query, browser))
+      ?.split('/')
+      .at(-1) ?? '';
+  expect(token).toMatch(/^[A-Za-z0-9_-]{43}$/);
+  return { world, token, browser, query };
+}
+
+const show = ({ world, token }: Driver, more: Partial<PageRequest> = {}): Promise<PageAnswer> =>
+  world.request('GET /my-data/{token}', new Browser(), { token, ...more });
+
+const withdraw = ({ world, token }: Driver, more: Partial<PageRequest> = {}): Promise<PageAnswer> =>
+  world.request('POST /my-data/{token}', new Browser(), { token, ...more });
+
+const connectionOf = async ({ world }: Driver) => {
+  const [connection] = await world.connections();
+  if (connection === undefined) throw new Error('no connection');
+  return connection;
+};
+
+/** Readings as reading stores them, as far as they matter here. */
+async function read(world: World, connectionId: string, ...fetched: readonly string[]): Promise<void> {
+  for (const fetchedAt of fetched) {
+    const key = keys.reading(world.tenantId, world.contract?.contractId ?? '', fetchedAt, `rdg_${fetchedAt}`);
+    await world.tables.business.put({ ...key, connectionId, fetchedAt, metres: 987_654_321 });
+  }
+}
+
+/** Labels and what stands beside them, without markup. */
+const rowsOf = ({ body }: PageAnswer): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    [...body.matchAll(/<dt>(.*?)<\/dt><dd>(.*?)<\/dd>/g)].map(([, label = '', value = '']) => [
+      label,
+      value.replaceAll('</li><li>', ', ').replace(/<[^>]*>/g, ''),
+    ]),
+  );
+
+describe('the personal link', () => {
+  it('is shown once the car is connected, to this browser, for an hour', async () => {
+    const driver = await connected();
+    const { world, browser, query, token } = driver;
+    const before = await everything(world);
+    expect(linkOn(await world.done(query, browser))).toBe(`/my-data/${token}`);
+    world.now = START + HOUR;
+    expect(linkOn(await world.done(query, browser))).toBe(`/my-data/${token}`);
+    world.now += 1;
+    const late = await world.done(query, browser);
+    expect([heading(late), linkOn(late)]).toEqual(['Your car is connected', undefined]);
+    expect(await everything(world)).toBe(before);
+    // The link itself goes on.
+    expect((await show(driver)).status).toBe(200);
+  });
+
+  it('is not shown before there is a car, nor to another browser', async () => {
+    const world = await bench.world();
+    world.addCar();
+    const browser = new Browser();
+    const query = await world.authorized(browser);
+    await world.callback(query, browser);
+    expect((await world.done(query, browser)).body).not.toContain('/my-data/');
+    await world.drain();
+    const foreign = new Browser();
+    await world.begun(await world.link(), foreign);
+    expect((await world.done(query, foreign)).body).not.toContain('/my-data/');
+  });
+
+  it('I12 is stored as its hash, and is in no message', async () => {
+    const { world, token } = await connected();
+    const stored = await everything(world);
+    expect(stored).toContain('MYDATA#');
+    expect(stored).not.toContain(token);
+    expect(JSON.stringify(world.sent)).not.toContain(token);
+  });
+
+  it.each([
+    ['empty', ''],
+    ['cut off', 'x'.repeat(42)],
+    ['unknown', 'x'.repeat(43)],
+    ['of another alphabet', 'é'.repeat(43)],
+  ])('that is %s gets one answer, and changes nothing', async (_, token) => {
+    const driver = { ...(await connected()), token };
+    const before = await everything(driver.world);
+    for (const answer of [await show(driver), await withdraw(driver)]) {
+      expect([answer.status, heading(answer)]).toEqual([404, 'This personal link does not work']);
+      expectGuarded(answer, driver.world);
+    }
+    expect(await everything(driver.world)).toBe(before);
+  });
+
+  it('is no connect link, no state and no cookie, nor the other way round', async () => {
+    const driver = await connected();
+    const { world, browser, query, token } = driver;
+    const state = new URLSearchParams(query).get('state') ?? '';
+    const cookie = browser.cookies[0]?.split('=')[1] ?? '';
+    for (const other of [state, cookie, await world.link()]) {
+      expect((await show({ ...driver, token: other })).status).toBe(404);
+    }
+    expect((await world.request('GET /connect/{token}', browser, { token })).status).toBe(404);
+    expect((await world.request('GET /connect/done/{token}', browser, { token })).status).toBe(404);
+  });
+
+  it('of a connection that was replaced shows and ends nothing; the fresh login shows another', async () => {
+    const first = await connected();
+    first.world.now += DAY;
+    const second = await again(first.world);
+    expect(second.token).not.toBe(first.token);
+    const answer = await show(first);
+    expect([answer.status, heading(answer)]).toEqual([200, 'This personal link has been replaced']);
+    expect(answer.body).not.toContain(VIN.slice(-4));
+    const before = await everything(first.world);
+    await withdraw(first);
+    expect(await everything(first.world)).toBe(before);
+    expect(heading(await show(second))).toBe('My data');
+  });
+});
+
+describe('what is shared', () => {
+  it('is the car, with whom, what for, since when, and when it was read', async () => {
+    const driver = await connected({ vin: VIN, tenantName: 'Rivage Assurances', reference: 'POLICY-7' });
+    const { connectionId } = await connectionOf(driver);
+    expect(rowsOf(await show(driver))['First read']).toBe('not read yet');
+    await read(driver.world, 'cxn_other', '2026-01-04T00:00:00.000Z', '2026-03-01T00:00:00.000Z');
+    const own = Array.from({ length: 120 }, (_, n) => new Date(Date.UTC(2026, 0, 6 + n / 4, 10)).toISOString());
+    await read(driver.world, connectionId, ...own);
+    const answer = await show(driver);
+    expect([answer.status, heading(answer)]).toEqual([200, 'My data']);
+    expect(rowsOf(answer)).toEqual({
+      Car: 'Citroën C3 2024',
+      'Vehicle identification number': 'ends in 0001',
+      'What may be read': 'the odometer, the vehicle identification number, make, model and year',
+      'Shared with': 'Rivage Assurances',
+      'Insurance policy': 'POLICY-7',
+      'Consent given': '5 January 2026 at 10:00',
+      'Text you agreed to': '2026-11-en',
+      'First read': '6 January 2026 at 11:00',
+      'Last read': '4 February 2026 at 11:00',
+    });
+    expectGuarded(answer, driver.world);
+  });
+
+  it('finds the first reading behind many of a connection before', async () => {
+    const driver = await connected();
+    const { connectionId } = await connectionOf(driver);
+    const former = Array.from({ length: 130 }, (_, n) => new Date(Date.UTC(2025, 0, 1, n)).toISOString());
+    await read(driver.world, 'cxn_former', ...former);
+    await read(driver.world, connectionId, '2026-01-06T10:00:00.000Z');
+    expect(rowsOf(await show(driver))).toMatchObject({
+      'First read': '6 January 2026 at 11:00',
+      'Last read': '6 January 2026 at 11:00',
+    });
+  });
+
+  it('I12 holds neither the VIN nor the account, and nothing that was measured', async () => {
+    const driver = await connected();
+    await read(driver.world, (await connectionOf(driver)).connectionId, '2026-01-06T10:00:00.000Z');
+    const { body } = await show(driver);
+    expect(body).toContain(VIN.slice(-4));
+    for (const hidden of [VIN.slice(-5), VIN.slice(0, 12), 'anna@example.com', '987', driver.world.tenantId, 'cxn_']) {
+      expect(body).not.toContain(hidden);
+    }
+  });
+
+  it('is shown without a cookie, and showing changes nothing and sends nothing', async () => {
+    const driver = await connected();
+    const before = await everything(driver.world);
+    const sent = driver.world.sent.length;
+    for (const secFetchSite of [undefined, 'none', 'cross-site']) {
+      const answer = await show(driver, { secFetchSite });
+      expect([answer.status, answer.cookie]).toEqual([200, undefined]);
+    }
+    expect(await everything(driver.world)).toBe(before);
+    expect(driver.world.sent).toHaveLength(sent);
+  });
+
+  it('is text where names would be markup', async () => {
+    const evil = `<script>alert("1")</script>'&`;
+    const driver = await connected({ tenantName: evil, reference: evil });
+    const connection = await connectionOf(driver);
+    await moveConnection(driver.world.tables.business, connection, ['active'], {
+      state: 'active',
+      make: evil,
+      model: evil,
+      permissions: [evil, 'constructor'],
+      vin: '<i>',
+    });
+    for (const acceptLanguage of LANGUAGES) {
+      const { body } = await show(driver, { acceptLanguage });
+      expect(body).not.toMatch(/<script|<i>|https?:|src=/);
+      expect(body.split('&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;&#39;&amp;').length).toBeGreaterThan(5);
+      expect(body).toContain('<li>constructor</li>');
+    }
+  });
+
+  it.each([
+    ['nl', 'Mijn gegevens', 'Toestemming gegeven', '5 januari 2026 om 10:00'],
+    ['fr', 'Mes données', 'Accord donné', '5 janvier 2026 à 10:00'],
+    ['de', 'Meine Daten', 'Eingewilligt', '5. Januar 2026 um 10:00'],
+  ])('is told in %s', async (acceptLanguage, title, label, since) => {
+    const answer = await show(await connected(), { acceptLanguage });
+    expect(heading(answer)).toBe(title);
+    expect(answer.body).toContain(`<html lang="${acceptLanguage}">`);
+    expect(rowsOf(answer)[label]).toBe(since);
+  });
+
+  it.each([
+    ['action_required', 'the maker wants something from you first'],
+    ['reauth_required', 'Your consent stands until you withdraw it'],
+    ['pending', 'We are checking that it is the right car'],
+  ] as const)('in the state %s is told as it is, and can be ended', async (state, words) => {
+    const driver = await connected();
+    await moveConnection(driver.world.tables.business, await connectionOf(driver), ['active'], { state });
+    expect((await show(driver)).body).toContain(words);
+    expect(heading(await show(driver))).toBe('My data');
+    await withdraw(driver);
+    expect((await connectionOf(driver)).state).toBe('withdrawn');
+  });
+
+  it('of a connection that failed is the reason alone', async () => {
+    const driver = await connected();
+    const failed = { state: 'failed', reason: 'wrong_vin' } as const;
+    await moveConnection(driver.world.tables.business, await connectionOf(driver), ['active'], failed);
+    expect(heading(await show(driver))).toBe('This is another car');
+    await withdraw(driver);
+    expect((await connectionOf(driver)).state).toBe('failed');
+  });
+});
+
+describe('withdrawing', () => {
+  const ended = async ({ world }: Driver) => ({
+    states: (await world.connections()).map(({ state }) => state),
+    pairs: (await world.pairs()).length,
+    connectedVehicles: await world.connectedVehicles(),
+    deadLetters: world.deadLetters.length,
+  });
+  const allEnded = { states: ['withdrawn'], pairs: 0, connectedVehicles: [], deadLetters: 0 };
+
+  it('I10 ends the consent at once; grant and pair follow from the queue', async () => {
+    const driver = await connected();
+    const { world } = driver;
+    world.now += DAY;
+    world.wireCalls = [];
+    const answer = await withdraw(driver, { secFetchSite: 'same-origin' });
+    expect([answer.status, answer.headers['location']]).toEqual([303, `/my-data/${driver.token}`]);
+    expectGuarded(answer, world);
+    expect(world.wireCalls).toEqual([]);
+    const connection = await connectionOf(driver);
+    expect([connection.state, connection.withdrawnAt, isReadable(connection)]).toEqual([
+      'withdrawn',
+      new Date(world.now).toISOString(),
+      false,
+    ]);
+    await world.drain();
+    expect(await ended(driver)).toEqual(allEnded);
+    const shown = await show(driver);
+    expect(heading(shown)).toBe('You have withdrawn your consent');
+    expect(rowsOf(shown)['Consent withdrawn']).toBe('6 January 2026 at 10:01');
+    expect(shown.body).not.toContain('<form');
+  });
+
+  it('is asked once more in the page, by a form without script', async () => {
+    const { body } = await show(await connected());
+    expect(body).toMatch(
+      /<details><summary>Withdraw my consent …<\/summary>.*<form method="post"><button type="submit"/s,
+    );
+    expect(body.match(/<form/g)).toHaveLength(1);
+  });
+
+  it('I10 again and again does nothing more: the first instant stands', async () => {
+    const driver = await connected();
+    await withdraw(driver);
+    const { withdrawnAt } = await connectionOf(driver);
+    driver.world.now += DAY;
+    for (let n = 0; n < 3; n += 1) expect((await withdraw(driver)).status).toBe(303);
+    await driver.world.drain();
+    expect((await connectionOf(driver)).withdrawnAt).toBe(withdrawnAt);
+    expect(await ended(driver)).toEqual(allEnded);
+  });
+
+  it('ten times at once ends it once', async () => {
+    const driver = await connected();
+    const statuses = await Promise.all(Array.from({ length: 10 }, async () => (await withdraw(driver)).status));
+    expect(new Set(statuses)).toEqual(new Set([303]));
+    await driver.world.drain();
+    expect(await ended(driver)).toEqual(allEnded);
+  });
+
+  it.each(['cross-site', 'same-site', 'none'])('from a form that is %s does nothing', async (secFetchSite) => {
+    const driver = await connected();
+    const before = await everything(driver.world);
+    const sent = driver.world.sent.length;
+    const answer = await withdraw(driver, { secFetchSite });
+    expect([answer.status, heading(answer)]).toEqual([403, 'That did not come from our page']);
+    expect(answer.body).toContain('Open your personal link once more');
+    expect(await everything(driver.world)).toBe(before);
+    expect(driver.world.sent).toHaveLength(sent);
+  });
+
+  it('works while the vehicle platform is down, and is done there when it is back', async () => {
+    const driver = await connected();
+    const { world } = driver;
+    // The access token is old, so that the pair has to be refreshed first, and then nothing answers.
+    world.now += DAY;
+    for (let n = 0; n < 4; n += 1) world.simulator.interrupt({ path: '/oauth/token', when: 'before' });
+    expect((await withdraw(driver)).status).toBe(303);
+    expect((await connectionOf(driver)).state).toBe('withdrawn');
+    world.wireCalls = [];
+    await world.drain();
+    expect(world.wireCalls).toEqual(['refresh', 'refresh', 'refresh', 'refresh', 'refresh', 'disconnect']);
+    expect(await ended(driver)).toEqual(allEnded);
+  });
+
+  it('leaves another contract on the same car connected', async () => {
+    const driver = await connected();
+    const { world } = driver;
+    const own = world.contract;
+    await world.sign({ vin: VIN, reference: 'POLICY-2' });
+    const other = await again(world);
+    world.contract = own;
+    await withdraw(driver);
+    await world.drain();
+    expect((await world.connections()).map(({ state }) => state)).toEqual(['withdrawn']);
+    expect(await world.connectedVehicles()).toHaveLength(1);
+    expect(heading(await show(other))).toBe('My data');
+  });
+
+  /** Every call of a healthy request, ended there or only its answer lost: then the driver reloads, or does not. */
+  it('I10 that ends anywhere is either not done and said so, or done to its end by the queue; a reload does all of it', async () => {
+    const healthy = await connected();
+    const before = healthy.world.crashes.calls.length;
+    await withdraw(healthy);
+    const calls = healthy.world.crashes.calls.slice(before);
+    expect(calls.slice(-3)).toEqual(['queue.send', 'business.update', 'queue.send']);
+    for (const [index, call] of calls.entries()) {
+      for (const fault of ['not_applied', 'applied'] satisfies readonly Fault[]) {
+        for (const manner of ['dies', 'goes on'] as const) {
+          const driver = await connected();
+          const { world } = driver;
+          world.crashes.plan(index + 1, fault, manner);
+          const answer = await withdraw(driver);
+          const told = `${index + 1} ${call} ${fault} ${manner}: ${answer.status}`;
+          if (answer.status !== 303) expect(heading(answer), told).toBe('Something went wrong on our side');
+          // The consent has ended; that the first message was lost is the operator's to hear, and the second one goes.
+          if (index === calls.length - 1) expect([answer.status, world.reports.length], told).toEqual([303, 1]);
+          await world.drain();
+          const { state } = await connectionOf(driver);
+          // What has begun is finished without the driver; what has not begun was said to have gone wrong.
+          if (state === 'withdrawn') expect(await ended(driver), told).toEqual(allEnded);
+          else expect([state, answer.status, world.deadLetters.length], told).toEqual(['active', 500, 0]);
+          expect((await withdraw(driver)).status, told).toBe(303);
+          await world.drain();
+          expect(await ended(driver), told).toEqual(allEnded);
+          expect(heading(await show(driver)), told).toBe('You have withdrawn your consent');
+        }
+      }
+    }
+  }, 60_000);
+
+  it('when the store is away says so with every header, and tells the operator', async () => {
+    const driver = await connected();
+    driver.world.crashes.plan(1, 'not_applied', 'goes on');
+    const answer = await show(driver);
+    expect([answer.status, heading(answer)]).toEqual([500, 'Something went wrong on our side']);
+    expect(answer.body).toContain('Open your personal link again in some minutes');
+    expectGuarded(answer, driver.world);
+    expect(driver.world.reports).toMatchObject([{ code: 'INJECTED' }]);
+  });
+});
