@@ -55,7 +55,7 @@ async function prepare(turning: Turning, message: TurnMessage): Promise<Prepared
   if (stale && message.tended !== true) return { kind: 'tend', turn };
   const application = await turning.application(connection.applicationId);
   const { vendorVehicleId } = connection;
-  const withVin = asksForVin(application, dossier.contract);
+  const withVin = asksForVin(application, dossier.contract, period);
   return { kind: 'read', turn, period, application, connection: { ...connection, vendorVehicleId }, pair, withVin };
 }
 

@@ -4,6 +4,7 @@ import type { Connection } from '../connection/connection.ts';
 import type { HeldPair } from '../connection/vault.ts';
 import type { Outcome } from '../contract/attempts.ts';
 import type { Contract } from '../contract/contract.ts';
+import type { Period } from '../mileage/period.ts';
 import type { VehicleApplication } from '../tenant/application.ts';
 import { newId, type RandomBytes } from '../tenant/id.ts';
 import type { VehiclePlatform } from '../vehicle/platform.ts';
@@ -29,11 +30,18 @@ export interface Call {
   readonly deadlineMs: number;
 }
 
-/** Whether this read asks for the VIN too: each part is billed. */
-export const asksForVin = (
-  { vinPolicy }: Pick<VehicleApplication, 'vinPolicy'>,
+const QUARTERLY = 3;
+
+/** Whether this read asks for the VIN too: each part is billed. The first read of a contract always does. */
+export function asksForVin(
+  { vinPolicy, vinEveryPeriods = QUARTERLY }: Pick<VehicleApplication, 'vinPolicy' | 'vinEveryPeriods'>,
   { lastFetchedAt }: Pick<Contract, 'lastFetchedAt'>,
-): boolean => vinPolicy === 'every_read' || lastFetchedAt === undefined;
+  { id }: Pick<Period, 'id'>,
+): boolean {
+  if (vinPolicy === 'every_read' || lastFetchedAt === undefined) return true;
+  const [year = 0, month = 0] = id.split('-').map(Number);
+  return vinPolicy === 'every_n_periods' && (12 * year + month - 1) % vinEveryPeriods === 0;
+}
 
 /** What a car measured, it measured before its answer came: a clock that is ahead by less than this is put right. */
 const CLOCK_TOLERANCE_MS = 10 * 60_000;

@@ -19,7 +19,9 @@ export const vehicleApplication = z.object({
   /** First reads of a period are spread over so many minutes after its end. */
   spreadMinutes: z._default(z.int().check(z.minimum(0), z.maximum(1_440)), 360),
   /** How often the VIN is read along: every part of a batch is billed. */
-  vinPolicy: z._default(z.enum(['every_read', 'on_connect']), 'every_read'),
+  vinPolicy: z._default(z.enum(['every_read', 'every_n_periods', 'on_connect']), 'every_read'),
+  /** For `every_n_periods`: in one period of so many; 3 when not said. */
+  vinEveryPeriods: z.optional(z.int().check(z.minimum(2), z.maximum(12))),
   /** The vehicle platform's test or simulated mode instead of live cars. */
   mode: z._default(z.enum(['live', 'simulated']), 'live'),
 });

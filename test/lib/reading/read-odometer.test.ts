@@ -119,9 +119,22 @@ describe('the VIN', () => {
 
   it('is asked for with every read, or with the first one alone, as the application says', () => {
     const onConnect = { ...application, vinPolicy: 'on_connect' } as const;
-    expect(asksForVin(application, before)).toBe(true);
-    expect(asksForVin(onConnect, before)).toBe(false);
-    expect(asksForVin(onConnect, { lastFetchedAt: undefined })).toBe(true);
+    const january = { id: '2026-01' };
+    expect(asksForVin(application, before, january)).toBe(true);
+    expect(asksForVin(onConnect, before, january)).toBe(false);
+    expect(asksForVin(onConnect, { lastFetchedAt: undefined }, january)).toBe(true);
+  });
+
+  it('reads the VIN along in one period of n, and in the first', () => {
+    const before = { lastFetchedAt: '2026-01-05T10:00:00.000Z' };
+    const months = ['2025-11', '2025-12', '2026-01', '2026-02', '2026-03', '2026-04', '2026-05'];
+    const asked = (policy: Parameters<typeof asksForVin>[0], last = before) =>
+      months.filter((id) => asksForVin(policy, last, { id }));
+    const quarterly = { ...application, vinPolicy: 'every_n_periods' } as const;
+
+    expect(asked(quarterly)).toEqual(['2026-01', '2026-04']);
+    expect(asked({ ...quarterly, vinEveryPeriods: 2 })).toEqual(['2025-11', '2026-01', '2026-03', '2026-05']);
+    expect(asksForVin(quarterly, { lastFetchedAt: undefined }, { id: '2026-02' })).toBe(true);
   });
 });
 
