@@ -140,7 +140,11 @@ export interface Walked {
 }
 
 /** One car for each trouble; by its name, what came of it. */
-export async function walk(world: World, troubles: readonly Trouble[]): Promise<ReadonlyMap<string, Walked>> {
+export async function walk(
+  world: World,
+  troubles: readonly Trouble[],
+  mendedAt = MENDED_AT,
+): Promise<ReadonlyMap<string, Walked>> {
   const fleet = await connectFleet(world, troubles);
   const told = watchMessages(world);
   const asked = watchCars(world);
@@ -148,7 +152,7 @@ export async function walk(world: World, troubles: readonly Trouble[]): Promise<
   await world.runTo(FEBRUARY);
   const ended = [];
   for (const refused of fleet) ended.push({ refused, ending: await endingOf(world, told, refused) });
-  await world.runTo(MENDED_AT);
+  await world.runTo(mendedAt);
   for (const { trouble, carId } of fleet) trouble.end(world, carId);
   await world.runTo(DEADLINE + MINUTE);
   const walked = new Map<string, Walked>();

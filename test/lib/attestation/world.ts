@@ -10,6 +10,7 @@ import { putConnection } from '../../../lib/connection/connection.ts';
 import { makeLogin, makeRefresh } from '../../../lib/connection/platform-login.ts';
 import { type Refreshable, type Refreshed, refreshPair } from '../../../lib/connection/refresh.ts';
 import { makeTenantKeys } from '../../../lib/connection/tenant-keys.ts';
+import { tend, tendMessage } from '../../../lib/connection/tend.ts';
 import { makeVault } from '../../../lib/connection/vault.ts';
 import { type ContractTerms, createContract, getContract } from '../../../lib/contract/contract.ts';
 import { dueContracts } from '../../../lib/contract/turn.ts';
@@ -273,18 +274,19 @@ export class World {
 
   /** As tend-connection does it. */
   async #tend(batch: readonly Waiting[]): Promise<readonly unknown[]> {
-    const tended = await Promise.allSettled(
-      batch.map(async ({ body }) => {
-        const { rejectedVersion, applicationId, connectionId, ...own } = body;
-        const id = { tenantId: TENANT, contractId: String(own['contractId']), connectionId: String(connectionId) };
-        const rejected = rejectedVersion === undefined ? undefined : Number(rejectedVersion);
-        const done = await this.#refresh(rejected)({ ...id, applicationId: String(applicationId) });
-        if (done.kind === 'later') throw new Error('later');
-        const again = rejected === undefined ? {} : { refreshed: true };
-        await this.turning.sendRead([{ body: { ...own, connectionId, applicationId, tended: true, ...again } }]);
-      }),
-    );
+    const tended = await Promise.allSettled(batch.map((message) => this.#tendOne(message)));
     return tended.map((one) => (one.status === 'rejected' ? (one.reason ?? 'unknown') : undefined));
+  }
+
+  async #tendOne({ body, receives }: Waiting): Promise<void> {
+    const { business, vault, platform, sendRead, sendTend, warn } = this.turning;
+    const refresh = (pair: Refreshable, rejectedVersion?: number) => this.#refresh(rejectedVersion)(pair);
+    const tending = { business, vault, platform, refresh, allow: () => Promise.resolve(true) };
+    const tended = await tend(tending, tendMessage.parse(body), receives + 1, this.now);
+    if (tended.kind === 'give_back') throw new Error('again');
+    if (tended.kind === 'done' && tended.read.length > 0) await sendRead(tended.read);
+    if (tended.kind === 'wait') await sendTend([tended.again]);
+    if (tended.kind === 'given_up') warn('refresh_given_up');
   }
 
   /** What is stated for a contract, oldest first. */
