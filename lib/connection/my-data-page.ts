@@ -10,7 +10,7 @@ import type { MyDataTexts } from './texts/texts.ts';
 import { textsOf } from './texts/texts-of.ts';
 
 /** States that can be shown as somebody's consent. */
-export type ShownState = keyof MyDataTexts['states'];
+type ShownState = keyof MyDataTexts['states'];
 
 export interface MyDataPage {
   readonly language: Language;
@@ -33,14 +33,15 @@ function instant(at: string, locale: string, timeZone: string): string {
   return `<time datetime="${escapeHtml(at)}">${escapeHtml(words.format(Date.parse(at)))}</time>`;
 }
 
-function carRows(texts: MyDataTexts, { vin, permissions, ...car }: Connection): readonly Row[] {
+function carRows(texts: MyDataTexts, { vin, permissions, state, ...car }: Connection): readonly Row[] {
   const names: Readonly<Record<string, string>> = texts.permissionNames;
   const nameOf = (one: string): string => (Object.hasOwn(names, one) ? names[one] : undefined) ?? one;
   const items = permissions?.map((one) => `<li>${escapeHtml(nameOf(one))}</li>`).join('');
+  const label = state === 'withdrawn' ? texts.permissionsBefore : texts.permissions;
   return [
     [texts.car, escapeHtml(carName(car) || texts.unknownCar)],
     ...(vin === undefined ? [] : [[texts.vin, fill(texts.vinEnd, { end: vin.slice(-VIN_END) })] as const]),
-    ...(items === undefined ? [] : [[texts.permissions, `<ul>${items}</ul>`] as const]),
+    ...(items === undefined ? [] : [[label, `<ul>${items}</ul>`] as const]),
   ];
 }
 

@@ -56,7 +56,7 @@ export const dutch: Texts = {
         'U deelt de kilometerstand van uw auto, maar de auto kan niet worden uitgelezen: de fabrikant heeft eerst iets van u nodig. Kijk in de app van de fabrikant.',
       reauth_required:
         'De dienst van de fabrikant aanvaardt de verbinding niet meer, dus er kan niets worden uitgelezen. Uw toestemming geldt tot u haar intrekt.',
-      withdrawn: 'U hebt uw toestemming ingetrokken. De auto wordt niet meer uitgelezen.',
+      withdrawn: 'Uw auto wordt niet meer uitgelezen.',
     },
     sharedHeading: 'Wat wordt gedeeld, en sinds wanneer',
     sharedBefore: 'Wat werd gedeeld',
@@ -70,6 +70,7 @@ export const dutch: Texts = {
     until: 'Toestemming ingetrokken',
     consentText: 'Tekst waarmee u hebt ingestemd',
     permissions: 'Wat mag worden uitgelezen',
+    permissionsBefore: 'Wat mocht worden uitgelezen',
     permissionNames: {
       read_odometer: 'de kilometerstand',
       read_vin: 'het voertuigidentificatienummer',
@@ -79,12 +80,12 @@ export const dutch: Texts = {
     lastReading: 'Voor het laatst uitgelezen',
     noReading: 'nog niet uitgelezen',
     withdrawHeading: 'Stoppen met delen',
-    withdraw: 'Mijn toestemming intrekken …',
+    withdraw: 'Mijn toestemming intrekken',
     withdrawMeans:
-      'Vanaf dat moment wordt uw auto niet meer uitgelezen en beëindigen wij onze toegang bij de fabrikant. Wat {tenant} al heeft ontvangen, blijft bij {tenant}. Om weer te delen hebt u een nieuwe link van {tenant} nodig.',
+      'Vanaf dat moment wordt uw auto niet meer uitgelezen. Wij beëindigen onze toegang bij de fabrikant, tenzij u de auto nog voor een ander contract deelt. {tenant} krijgt te horen dat u uw toestemming hebt ingetrokken. Wat {tenant} al heeft ontvangen, blijft bij {tenant}. Om weer te delen hebt u een nieuwe link van {tenant} nodig.',
     confirm: 'Ja, mijn toestemming intrekken',
     afterwards:
-      'Wij beëindigen onze toegang bij de fabrikant. Als de dienst van de fabrikant niet antwoordt, proberen wij het opnieuw; u hoeft niets te doen. Wat {tenant} al heeft ontvangen, blijft bij {tenant}. Wilt u weer delen, vraag {tenant} dan om een nieuwe link.',
+      'Wij beëindigen onze toegang bij de fabrikant, tenzij u de auto nog voor een ander contract deelt. Als de dienst van de fabrikant niet antwoordt, proberen wij het opnieuw; u hoeft niets te doen. Wat {tenant} al heeft ontvangen, blijft bij {tenant}. Wilt u weer delen, vraag {tenant} dan om een nieuwe link.',
   },
   advice: {
     access_denied: {

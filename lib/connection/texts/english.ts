@@ -51,7 +51,7 @@ export const english: Texts = {
         'You share your car’s mileage, but the car cannot be read: the maker wants something from you first. Look into the maker’s app.',
       reauth_required:
         'The maker’s service does not accept the connection any more, so nothing can be read. Your consent stands until you withdraw it.',
-      withdrawn: 'You have withdrawn your consent. The car is not read any more.',
+      withdrawn: 'Your car is not read any more.',
     },
     sharedHeading: 'What is shared, and since when',
     sharedBefore: 'What was shared',
@@ -65,6 +65,7 @@ export const english: Texts = {
     until: 'Consent withdrawn',
     consentText: 'Text you agreed to',
     permissions: 'What may be read',
+    permissionsBefore: 'What could be read',
     permissionNames: {
       read_odometer: 'the odometer',
       read_vin: 'the vehicle identification number',
@@ -74,12 +75,12 @@ export const english: Texts = {
     lastReading: 'Last read',
     noReading: 'not read yet',
     withdrawHeading: 'Stop sharing',
-    withdraw: 'Withdraw my consent …',
+    withdraw: 'Withdraw my consent',
     withdrawMeans:
-      'From then on your car is not read any more, and we end our access at the maker. What {tenant} has received before stays with {tenant}. To share again you need a new link from {tenant}.',
+      'From then on your car is not read any more. We end our access at the maker, unless you still share the car for another contract. {tenant} is told that you have withdrawn. What {tenant} has received before stays with {tenant}. To share again you need a new link from {tenant}.',
     confirm: 'Yes, withdraw my consent',
     afterwards:
-      'We end our access at the maker. If the maker’s service does not answer, we try again; you need not do anything. What {tenant} has received before stays with {tenant}. To share again, ask {tenant} for a new link.',
+      'We end our access at the maker, unless you still share the car for another contract. If the maker’s service does not answer, we try again; you need not do anything. What {tenant} has received before stays with {tenant}. To share again, ask {tenant} for a new link.',
   },
   advice: {
     access_denied: {

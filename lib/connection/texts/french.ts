@@ -56,7 +56,7 @@ export const french: Texts = {
         'Vous partagez le kilométrage de votre voiture, mais elle ne peut pas être lue, car le constructeur attend d’abord quelque chose de vous. Consultez l’application du constructeur.',
       reauth_required:
         'Le service du constructeur n’accepte plus la connexion, rien ne peut donc être lu. Votre accord reste valable jusqu’à ce que vous le retiriez.',
-      withdrawn: 'Vous avez retiré votre accord. La voiture n’est plus lue.',
+      withdrawn: 'Votre voiture n’est plus lue.',
     },
     sharedHeading: 'Ce qui est partagé, et depuis quand',
     sharedBefore: 'Ce qui était partagé',
@@ -70,6 +70,7 @@ export const french: Texts = {
     until: 'Accord retiré',
     consentText: 'Texte que vous avez accepté',
     permissions: 'Ce qui peut être lu',
+    permissionsBefore: 'Ce qui pouvait être lu',
     permissionNames: {
       read_odometer: 'le kilométrage',
       read_vin: 'le numéro d’identification du véhicule',
@@ -79,12 +80,12 @@ export const french: Texts = {
     lastReading: 'Dernière lecture',
     noReading: 'pas encore lue',
     withdrawHeading: 'Ne plus partager',
-    withdraw: 'Retirer mon accord…',
+    withdraw: 'Retirer mon accord',
     withdrawMeans:
-      'Dès lors, votre voiture n’est plus lue et nous mettons fin à notre accès chez le constructeur. {tenant} conserve ce qui lui est déjà parvenu. Pour partager à nouveau, il vous faudra un nouveau lien de {tenant}.',
+      'Dès lors, votre voiture n’est plus lue. Nous mettons fin à notre accès chez le constructeur, sauf si vous partagez encore la voiture pour un autre contrat. {tenant} est informé de votre retrait et conserve ce qui lui est déjà parvenu. Pour partager à nouveau, il vous faudra un nouveau lien de {tenant}.',
     confirm: 'Oui, retirer mon accord',
     afterwards:
-      'Nous mettons fin à notre accès chez le constructeur. Si son service ne répond pas, nous réessayons et vous n’avez rien à faire. {tenant} conserve ce qui lui est déjà parvenu. Pour partager à nouveau, demandez un nouveau lien à {tenant}.',
+      'Nous mettons fin à notre accès chez le constructeur, sauf si vous partagez encore la voiture pour un autre contrat. Si son service ne répond pas, nous réessayons et vous n’avez rien à faire. {tenant} conserve ce qui lui est déjà parvenu. Pour partager à nouveau, demandez un nouveau lien à {tenant}.',
   },
   advice: {
     access_denied: {

@@ -56,7 +56,7 @@ export const german: Texts = {
         'Sie teilen den Kilometerstand Ihres Autos, aber das Auto kann nicht ausgelesen werden: Der Hersteller braucht zuerst etwas von Ihnen. Sehen Sie in der App des Herstellers nach.',
       reauth_required:
         'Der Dienst des Herstellers nimmt die Verbindung nicht mehr an, also kann nichts ausgelesen werden. Ihre Einwilligung gilt, bis Sie sie widerrufen.',
-      withdrawn: 'Sie haben Ihre Einwilligung widerrufen. Das Auto wird nicht mehr ausgelesen.',
+      withdrawn: 'Ihr Auto wird nicht mehr ausgelesen.',
     },
     sharedHeading: 'Was geteilt wird, und seit wann',
     sharedBefore: 'Was geteilt wurde',
@@ -70,6 +70,7 @@ export const german: Texts = {
     until: 'Widerrufen',
     consentText: 'Text, dem Sie zugestimmt haben',
     permissions: 'Was ausgelesen werden darf',
+    permissionsBefore: 'Was ausgelesen werden durfte',
     permissionNames: {
       read_odometer: 'der Kilometerstand',
       read_vin: 'die Fahrzeug-Identifizierungsnummer',
@@ -79,12 +80,12 @@ export const german: Texts = {
     lastReading: 'Zuletzt ausgelesen',
     noReading: 'noch nicht ausgelesen',
     withdrawHeading: 'Nicht mehr teilen',
-    withdraw: 'Meine Einwilligung widerrufen …',
+    withdraw: 'Meine Einwilligung widerrufen',
     withdrawMeans:
-      'Von da an wird Ihr Auto nicht mehr ausgelesen, und wir beenden unseren Zugang beim Hersteller. Was {tenant} bereits erhalten hat, bleibt bei {tenant}. Um wieder zu teilen, brauchen Sie einen neuen Link von {tenant}.',
+      'Von da an wird Ihr Auto nicht mehr ausgelesen. Wir beenden unseren Zugang beim Hersteller, es sei denn, Sie teilen das Auto noch für einen anderen Vertrag. {tenant} erfährt von Ihrem Widerruf. Was {tenant} bereits erhalten hat, bleibt bei {tenant}. Um wieder zu teilen, brauchen Sie einen neuen Link von {tenant}.',
     confirm: 'Ja, meine Einwilligung widerrufen',
     afterwards:
-      'Wir beenden unseren Zugang beim Hersteller. Antwortet dessen Dienst nicht, versuchen wir es erneut; Sie müssen nichts tun. Was {tenant} bereits erhalten hat, bleibt bei {tenant}. Um wieder zu teilen, bitten Sie {tenant} um einen neuen Link.',
+      'Wir beenden unseren Zugang beim Hersteller, es sei denn, Sie teilen das Auto noch für einen anderen Vertrag. Antwortet dessen Dienst nicht, versuchen wir es erneut; Sie müssen nichts tun. Was {tenant} bereits erhalten hat, bleibt bei {tenant}. Um wieder zu teilen, bitten Sie {tenant} um einen neuen Link.',
   },
   advice: {
     access_denied: {

@@ -36,10 +36,10 @@ export const REASONS = [
   'my_data_fault',
 ] as const;
 
-export type Reason = (typeof REASONS)[number];
+type Reason = (typeof REASONS)[number];
 
 /** What the driver agrees to, with the button. A change of it is a new version in consent.ts. */
-export interface LinkTexts {
+interface LinkTexts {
   readonly title: string;
   readonly ask: { readonly insurance: string; readonly lease: string };
   readonly sharedHeading: string;
@@ -70,6 +70,7 @@ export interface MyDataTexts {
   readonly until: string;
   readonly consentText: string;
   readonly permissions: string;
+  readonly permissionsBefore: string;
   readonly permissionNames: Readonly<Record<'read_odometer' | 'read_vin' | 'read_vehicle_info', string>>;
   readonly firstReading: string;
   readonly lastReading: string;

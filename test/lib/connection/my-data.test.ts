@@ -305,13 +305,15 @@ describe('withdrawing', () => {
     const shown = await show(driver);
     expect(heading(shown)).toBe('You have withdrawn your consent');
     expect(rowsOf(shown)['Consent withdrawn']).toBe('6 January 2026 at 10:01');
+    expect(rowsOf(shown)['What could be read']).toContain('the odometer');
+    expect(shown.body).toContain('Your car is not read any more.');
     expect(shown.body).not.toContain('<form');
   });
 
   it('is asked once more in the page, by a form without script', async () => {
     const { body } = await show(await connected());
     expect(body).toMatch(
-      /<details><summary>Withdraw my consent …<\/summary>.*<form method="post"><button type="submit"/s,
+      /<details><summary>Withdraw my consent<\/summary>.*<form method="post"><button type="submit"/s,
     );
     expect(body.match(/<form/g)).toHaveLength(1);
   });
