@@ -40,7 +40,7 @@ async function connectFleet(world: World, troubles: readonly Trouble[]): Promise
 }
 
 /** What is told to the operator while a contract's messages are handled, and what became of them. */
-export interface Told {
+interface Told {
   readonly warned: readonly string[];
   readonly message: string;
 }
@@ -48,8 +48,11 @@ export interface Told {
 const codeOf = (fault: unknown): string =>
   fault === undefined ? 'done' : String(fault instanceof Error && 'code' in fault ? fault.code : 'fault');
 
-/** Hands messages over one by one from now on. */
-export function watchMessages(world: World): ReadonlyMap<string, Told> {
+/** Hands messages over one by one from now on; `together` ends that. */
+export function watchMessages(world: World): {
+  readonly told: ReadonlyMap<string, Told>;
+  readonly together: () => void;
+} {
   const told = new Map<string, Told>();
   const read = world.read.bind(world);
   const readOne = async (message: Waiting): Promise<unknown> => {
@@ -65,7 +68,10 @@ export function watchMessages(world: World): ReadonlyMap<string, Told> {
     for (const message of batch) faults.push(await readOne(message));
     return faults;
   };
-  return told;
+  const together = () => {
+    world.read = read;
+  };
+  return { told, together };
 }
 
 /** How the turns of one contract stand. */
@@ -146,12 +152,13 @@ export async function walk(
   mendedAt = MENDED_AT,
 ): Promise<ReadonlyMap<string, Walked>> {
   const fleet = await connectFleet(world, troubles);
-  const told = watchMessages(world);
+  const { told, together } = watchMessages(world);
   const asked = watchCars(world);
   for (const { trouble, carId } of fleet) trouble.begin(world, carId);
   await world.runTo(FEBRUARY);
   const ended = [];
   for (const refused of fleet) ended.push({ refused, ending: await endingOf(world, told, refused) });
+  together();
   await world.runTo(mendedAt);
   for (const { trouble, carId } of fleet) trouble.end(world, carId);
   await world.runTo(DEADLINE + MINUTE);
