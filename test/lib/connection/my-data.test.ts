@@ -159,8 +159,10 @@ describe('the personal link', () => {
     expect([answer.status, heading(answer)]).toEqual([200, 'This personal link has been replaced']);
     expect(answer.body).not.toContain(VIN.slice(-4));
     const before = await everything(first.world);
+    const sent = first.world.sent.length;
     await withdraw(first);
     expect(await everything(first.world)).toBe(before);
+    expect(first.world.sent).toHaveLength(sent);
     expect(heading(await show(second))).toBe('My data');
   });
 });
@@ -271,8 +273,10 @@ describe('what is shared', () => {
     const failed = { state: 'failed', reason: 'wrong_vin' } as const;
     await moveConnection(driver.world.tables.business, await connectionOf(driver), ['active'], failed);
     expect(heading(await show(driver))).toBe('This is another car');
+    const sent = driver.world.sent.length;
     await withdraw(driver);
     expect((await connectionOf(driver)).state).toBe('failed');
+    expect(driver.world.sent).toHaveLength(sent);
   });
 });
 
