@@ -4,6 +4,7 @@ import * as z from 'zod/mini';
 import { contractPartition, DUE_SHARDS, dueShard, keys } from '../aws/keys.ts';
 import { type Item, isNew, type Table } from '../aws/table.ts';
 import { type Calendar, clipPeriod, type Period, periodContaining } from '../mileage/period.ts';
+import { PLATFORMS } from '../tenant/application.ts';
 import { newId, type RandomBytes } from '../tenant/id.ts';
 import { newSecret } from '../tenant/secret-token.ts';
 import { attempts, noAttempts } from './attempts.ts';
@@ -24,7 +25,7 @@ const storedContract = z.object({
   /** Days after a period's end in which a reading may still close it. */
   deadlineDays: z.int(),
   applicationId: z.string(),
-  platform: z.enum(['v2']),
+  platform: z.enum(PLATFORMS),
   spreadMinutes: z.int(),
   createdAt: z.string(),
   /** Secret of the log slots; goes into bundles. */

@@ -4,13 +4,17 @@ import * as z from 'zod/mini';
 import { keys } from '../aws/keys.ts';
 import type { ReadSecret } from '../aws/secrets.ts';
 import { isNew, type Table } from '../aws/table.ts';
+import { credentialDoubt } from '../vehicle/iam.ts';
 
 /** Requests that a new connection takes in one go: the vehicle list, the permissions, and a batch of attributes and VIN. */
 export const REQUESTS_TO_BIND = 4;
 
+/** Versions of the platform's API. An application is read on one of them. */
+export const PLATFORMS = ['v2', 'v3'] as const;
+
 export const vehicleApplication = z.object({
   applicationId: z.string().check(z.regex(/^[a-z0-9-]{1,40}$/)),
-  platform: z.enum(['v2']),
+  platform: z.enum(PLATFORMS),
   /** Name or ARN of the secret that holds the credentials. */
   secretId: z.string().check(z.minLength(1)),
   /** The platform's bucket: so many requests at once (no connection is ever bound with fewer), so many more a minute. */
@@ -67,9 +71,31 @@ export function makeFindApplication(business: Table, monotonic: () => number): F
   };
 }
 
-const credentials = z.object({ clientId: z.uuid(), clientSecret: z.string().check(z.minLength(1)) });
+const secretText = z.string().check(z.minLength(1));
 
-export type Credentials = Readonly<z.infer<typeof credentials>>;
+const credentials = {
+  v2: z.object({ clientId: z.uuid(), clientSecret: secretText }),
+  v3: z.object({
+    clientId: secretText,
+    clientSecret: secretText,
+    applicationId: z.uuid(),
+    webhookId: z.optional(secretText),
+  }),
+} as const;
+
+const expected = {
+  v2: 'clientId (a UUID) and clientSecret',
+  v3: 'clientId (client_…), clientSecret, applicationId (a UUID) and perhaps webhookId',
+} as const;
+
+export interface Credentials {
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** What Connect takes; absent where that is the client id itself (V2). */
+  readonly applicationId?: string | undefined;
+  /** V3: the webhook that new vehicles are subscribed to. */
+  readonly webhookId?: string | undefined;
+}
 
 export class CredentialsError extends Error {
   readonly code = 'CREDENTIALS_MALFORMED';
@@ -78,16 +104,18 @@ export class CredentialsError extends Error {
 /** Reads and shape-checks the credentials. @throws CredentialsError that says what is wrong and quotes nothing. */
 export async function readCredentials(
   readSecret: ReadSecret,
-  { secretId }: VehicleApplication,
+  { secretId, platform }: VehicleApplication,
   options?: { readonly fresh?: boolean },
 ): Promise<Credentials> {
   const text = await readSecret(secretId, options);
-  const parsed = credentials.safeParse(parseJson(text));
-  if (parsed.success) return parsed.data;
-  const fields = parsed.error.issues.map(({ path }) => path.join('.')).join(', ');
-  throw new CredentialsError(
-    `the secret must be JSON with clientId (a UUID) and clientSecret; wrong: ${fields || 'not JSON'}`,
-  );
+  const parsed = credentials[platform].safeParse(parseJson(text));
+  if (!parsed.success) {
+    const fields = parsed.error.issues.map(({ path }) => path.join('.')).join(', ');
+    throw new CredentialsError(`the secret must be JSON with ${expected[platform]}; wrong: ${fields || 'not JSON'}`);
+  }
+  const doubt = platform === 'v3' ? credentialDoubt(parsed.data.clientId) : undefined;
+  if (doubt !== undefined) throw new CredentialsError(doubt);
+  return parsed.data;
 }
 
 function parseJson(text: string): unknown {

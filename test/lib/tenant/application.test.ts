@@ -130,4 +130,32 @@ describe('credentials', () => {
     });
     expect(canariesIn(fault instanceof Error ? `${fault.message}${fault.stack}` : '')).toEqual([]);
   });
+
+  const v3 = { ...application, platform: 'v3' } as const;
+  const goodV3 = { clientId: 'client_abc', clientSecret: 's', applicationId: good.clientId };
+
+  it('of V3 are an API credential, the Application ID for Connect, and perhaps a webhook', async () => {
+    const read = (secret: object) => readCredentials(async () => JSON.stringify(secret), v3);
+    expect(await read({ ...goodV3, managementToken: 'm' })).toEqual(goodV3);
+    expect(await read({ ...goodV3, webhookId: 'wh-1' })).toEqual({ ...goodV3, webhookId: 'wh-1' });
+  });
+
+  it('of V3 with the Application ID in place of the API credential are refused in one clear sentence', async () => {
+    const swapped = JSON.stringify({ ...goodV3, clientId: good.clientId });
+    await expect(readCredentials(async () => swapped, v3)).rejects.toMatchObject({
+      code: 'CREDENTIALS_MALFORMED',
+      message:
+        'This is the Application ID, which only Connect takes; V3 needs the client id of an API credential, which starts with "client_".',
+    });
+  });
+
+  it.each([
+    ['applicationId', { ...goodV3, applicationId: 'client_abc' }],
+    ['clientSecret, applicationId', { clientId: 'client_abc' }],
+    ['webhookId', { ...goodV3, webhookId: '' }],
+  ])('of V3 that lack or mistake %s are a fault that names it', async (wrong, secret) => {
+    await expect(readCredentials(async () => JSON.stringify(secret), v3)).rejects.toMatchObject({
+      message: `the secret must be JSON with clientId (client_…), clientSecret, applicationId (a UUID) and perhaps webhookId; wrong: ${wrong}`,
+    });
+  });
 });
