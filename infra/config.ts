@@ -30,6 +30,14 @@ const vehicleOrigins = z.strictObject({
   connect: origin.default('https://connect.smartcar.com'),
   auth: origin.default('https://auth.smartcar.com'),
   api: origin.default('https://api.smartcar.com'),
+  /** API V3 has a host for each of its parts. */
+  v3: z
+    .strictObject({
+      iam: origin.default('https://iam.smartcar.com'),
+      vehicle: origin.default('https://vehicle.api.smartcar.com'),
+      management: origin.default('https://management.api.smartcar.com'),
+    })
+    .prefault({}),
 });
 
 const throttles = z.strictObject({

@@ -11,4 +11,5 @@ export const environment = z.object({
   TEND_QUEUE_URL: z.string().check(z.minLength(1)),
   READ_QUEUE_URL: z.string().check(z.minLength(1)),
   VEHICLE_API_ORIGIN: z.string().check(z.minLength(1)),
+  VEHICLE_V3_ORIGIN: z.string().check(z.minLength(1)),
 });

@@ -12,12 +12,12 @@ import { makeInstruments } from '../../lib/aws/instruments.ts';
 import { makeQueue } from '../../lib/aws/queue.ts';
 import { makeSigner } from '../../lib/aws/signer.ts';
 import { makeTable } from '../../lib/aws/table.ts';
+import { makePlatforms } from '../../lib/connection/platforms.ts';
 import { makeTenantKeys } from '../../lib/connection/tenant-keys.ts';
 import { makeVault } from '../../lib/connection/vault.ts';
 import { makeFindApplication } from '../../lib/tenant/application.ts';
 import { LONGEST_CALL_MS } from '../../lib/vehicle/constants.ts';
 import { makeTransport } from '../../lib/vehicle/transport.ts';
-import { makeV2Platform } from '../../lib/vehicle/v2-platform.ts';
 import { environment } from './env.ts';
 
 /** Left after the slowest car for storing, signing and planning. */
@@ -39,7 +39,13 @@ const turning = {
   business,
   attestations: makeTable(dynamo, env.ATTESTATIONS_TABLE),
   vault: makeVault(vaultTable, tenantKeys, randomBytes),
-  platform: makeV2Platform({ transport, apiOrigin: env.VEHICLE_API_ORIGIN, deadlineMs: AFTERWARDS_MS, clock }),
+  platformOf: makePlatforms({
+    transport,
+    apiOrigin: env.VEHICLE_API_ORIGIN,
+    vehicleOrigin: env.VEHICLE_V3_ORIGIN,
+    deadlineMs: AFTERWARDS_MS,
+    clock,
+  }),
   signer: makeSigner(kms, env.STATEMENT_KEY_ID),
   issuer: env.ISSUER,
   sendRead: makeQueue(sqs, env.READ_QUEUE_URL),

@@ -9,4 +9,7 @@ export const environment = z.object({
   READ_QUEUE_URL: z.string().check(z.minLength(1)),
   VEHICLE_AUTH_ORIGIN: z.string().check(z.minLength(1)),
   VEHICLE_API_ORIGIN: z.string().check(z.minLength(1)),
+  VEHICLE_IAM_ORIGIN: z.string().check(z.minLength(1)),
+  VEHICLE_V3_ORIGIN: z.string().check(z.minLength(1)),
+  VEHICLE_MANAGEMENT_ORIGIN: z.string().check(z.minLength(1)),
 });

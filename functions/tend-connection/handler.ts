@@ -10,15 +10,15 @@ import { makeInstruments } from '../../lib/aws/instruments.ts';
 import { type Message, makeQueue, type Send } from '../../lib/aws/queue.ts';
 import { makeSecrets } from '../../lib/aws/secrets.ts';
 import { makeTable } from '../../lib/aws/table.ts';
-import { makeRefresh } from '../../lib/connection/platform-login.ts';
-import { type Refreshable, refreshPair } from '../../lib/connection/refresh.ts';
+import { makeFreshen } from '../../lib/connection/application-token.ts';
+import { makeRefresh, makeWebhookOf } from '../../lib/connection/platform-login.ts';
+import { findPlatform, makePlatforms } from '../../lib/connection/platforms.ts';
 import { makeTenantKeys } from '../../lib/connection/tenant-keys.ts';
 import { tend, tendMessage } from '../../lib/connection/tend.ts';
 import { makeVault } from '../../lib/connection/vault.ts';
 import { takeAll } from '../../lib/reading/budget.ts';
 import { makeFindApplication } from '../../lib/tenant/application.ts';
 import { makeTransport } from '../../lib/vehicle/transport.ts';
-import { makeV2Platform } from '../../lib/vehicle/v2-platform.ts';
 import { environment } from './env.ts';
 
 /** The vehicle list and one batch fit twice into a call of 30 s. */
@@ -37,31 +37,38 @@ const sendRead = makeQueue(sqs, env.READ_QUEUE_URL);
 const sendTend = makeQueue(sqs, env.TEND_QUEUE_URL);
 const application = makeFindApplication(business, monotonic);
 const transport = makeTransport({ onCall: instruments.countVehicle });
-const platform = makeV2Platform({
+const platforms = makePlatforms({
   transport,
   apiOrigin: env.VEHICLE_API_ORIGIN,
+  vehicleOrigin: env.VEHICLE_V3_ORIGIN,
+  managementOrigin: env.VEHICLE_MANAGEMENT_ORIGIN,
   deadlineMs: BIND_DEADLINE_MS,
   clock: () => Date.now(),
 });
 const readSecret = makeSecrets(secretsClient(instruments.countAws), monotonic);
-const refresh = makeRefresh({ transport, readSecret, authOrigin: env.VEHICLE_AUTH_ORIGIN });
+const refresh = makeRefresh({
+  transport,
+  readSecret,
+  authOrigin: env.VEHICLE_AUTH_ORIGIN,
+  iamOrigin: env.VEHICLE_IAM_ORIGIN,
+});
 
 class TryAgain extends Error {
   readonly code = 'TRY_AGAIN';
 }
 
-/** One attempt at a message: refreshes are told apart by it. */
-const tending = () => {
-  const refreshing = { business, vault, refresh, application, holder: randomUUID() };
-  return {
-    business,
-    vault,
-    platform,
-    allow: async (applicationId: string, requests: number) =>
-      takeAll(business, await application(applicationId), requests, Date.now()),
-    refresh: (pair: Refreshable, rejectedVersion?: number) =>
-      refreshPair(refreshing, pair, rejectedVersion, Date.now()),
-  };
+const tending = {
+  business,
+  vault,
+  platformOf: findPlatform(application, platforms),
+  webhookOf: makeWebhookOf(readSecret, application),
+  allow: async (applicationId: string, requests: number) =>
+    takeAll(business, await application(applicationId), requests, Date.now()),
+  // Each question has a holder of its own: attempts are told apart by it.
+  refresh: makeFreshen(
+    () => ({ business, vault, refresh, application, holder: randomUUID() }),
+    () => Date.now(),
+  ),
 };
 
 /** Sends what a message leads to. When that fails the message comes again, and finds done what is done. */
@@ -72,7 +79,7 @@ interface Onward {
 
 async function tendRecord(record: QueueEvent['Records'][number]): Promise<Onward> {
   const message = tendMessage.parse(parseBody(record));
-  const tended = await tend(tending(), message, receivesOf(record), Date.now());
+  const tended = await tend(tending, message, receivesOf(record), Date.now());
   switch (tended.kind) {
     case 'done':
       return { read: tended.read, tend: [] };

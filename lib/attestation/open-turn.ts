@@ -1,18 +1,18 @@
 // What a turn is worked on with, and what is known of it before it is decided.
 import type { Send } from '../aws/queue.ts';
 import type { Table } from '../aws/table.ts';
+import type { PlatformOf } from '../connection/platforms.ts';
 import type { Vault } from '../connection/vault.ts';
 import type { Dossier } from '../reading/dossier.ts';
 import type { FindApplication } from '../tenant/application.ts';
 import type { RandomBytes } from '../tenant/id.ts';
-import type { VehiclePlatform } from '../vehicle/platform.ts';
 import type { Issuing } from './issue.ts';
 import type { Statement } from './statement.ts';
 
 export interface Turning extends Issuing {
   readonly business: Table;
   readonly vault: Vault;
-  readonly platform: VehiclePlatform;
+  readonly platformOf: PlatformOf;
   readonly sendRead: Send;
   readonly sendTend: Send;
   readonly application: FindApplication;

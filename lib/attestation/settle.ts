@@ -1,7 +1,7 @@
 // The end of a turn: state what can be stated, decide when the contract is due next, and spend the turn.
 // Waiting up to 15 minutes goes back through SQS; longer waiting moves `dueAt`, and the planner brings it back.
 import { LONGEST_DELAY_SECONDS } from '../aws/queue.ts';
-import { isReadable, moveConnection } from '../connection/connection.ts';
+import { type Connection, isReadable, moveConnection } from '../connection/connection.ts';
 import { type Attempts, attemptsFor, countAttempt, type Outcome } from '../contract/attempts.ts';
 import { type Contract, openPeriod } from '../contract/contract.ts';
 import { afterFailure, type Due, type DueInput, deadlineOf, keepAlive, nextDue, spreadOf } from '../contract/due.ts';
@@ -11,6 +11,7 @@ import { closes } from '../mileage/reading.ts';
 import { consentedReadings, type Dossier } from '../reading/dossier.ts';
 import { turnMessage } from '../reading/plan-reads.ts';
 import { outcomeOf } from '../reading/read-odometer.ts';
+import type { VehiclePlatform } from '../vehicle/platform.ts';
 import type { Meaning } from '../vehicle/refusals.ts';
 import { decideRetry, isDriversToken } from '../vehicle/retry.ts';
 import { statePeriods } from './issue.ts';
@@ -23,12 +24,17 @@ export interface Failure {
   readonly spoken?: boolean;
   /** Version of the token pair that was used. */
   readonly version?: number;
+  /** Whose token was used. */
+  readonly tokenOf?: VehiclePlatform['tokenOf'];
   /** Its reading counts it already. */
   readonly counted?: boolean;
 }
 
 /** A fault on our side, or a plan that is exhausted: the operator is told, and it is tried again this often until the deadline. */
 const OPERATOR_RETRY_MS = 12 * 3_600_000;
+
+/** V3 answers with what it heard last, which is no fresher some minutes later: its stale answers wait six hours from the first one on. */
+const STALE_SKIPS = 3;
 
 const iso = (epoch: number): string => new Date(epoch).toISOString();
 
@@ -46,11 +52,7 @@ const newest = (instants: readonly string[]): string | undefined => instants.toS
 export async function settle(turning: Turning, turn: OpenTurn, failure?: Failure): Promise<void> {
   const now = turning.clock();
   const { dossier, head } = turn;
-  const attempts = attemptsAfter(
-    attemptsFor(dossier.contract.attempts, (head?.seq ?? 0) + 1),
-    countedAs(turning, failure),
-    now,
-  );
+  const attempts = attemptsAfter(attemptsFor(dossier.contract.attempts, (head?.seq ?? 0) + 1), countedAs(failure), now);
   const contract = { ...dossier.contract, attempts };
   const readings = consentedReadings(dossier);
   const stated = await statePeriods(turning, { contract, connection: dossier.connection, readings, head }, now);
@@ -78,9 +80,9 @@ const attemptsAfter = (before: Attempts, outcome: Outcome | undefined, now: numb
   outcome === undefined ? before : countAttempt(before, outcome, iso(now));
 
 /** How a failure counts; not at all when there is none, or its reading counts it. */
-function countedAs({ platform }: Turning, failure: Failure | undefined): Outcome | undefined {
+function countedAs(failure: Failure | undefined): Outcome | undefined {
   if (failure === undefined || failure.counted === true) return undefined;
-  const ours = failure.meaning === 'refresh_once' && !isDriversToken({ ...failure, tokenOf: platform.tokenOf });
+  const ours = failure.meaning === 'refresh_once' && !isDriversToken(failure);
   return ours ? 'refused' : outcomeOf[failure.meaning];
 }
 
@@ -95,8 +97,8 @@ async function afterFailed(
   const deadline = now < Date.parse(period.to) ? Date.parse(period.to) : deadlineOf(period, contract.deadlineDays);
   const failures = contract.failures + 1;
   const { refreshed } = turn.message;
-  const { tokenOf } = turning.platform;
-  const decision = decideRetry({ ...failure, attempt: failures, now, deadline, refreshed, tokenOf });
+  const attempt = failures + (failure.counted === true && failure.tokenOf === 'application' ? STALE_SKIPS : 0);
+  const decision = decideRetry({ ...failure, attempt, now, deadline, refreshed });
   const input = dueInput(turn.dossier, period);
   const goal = nextDue(input, now).goal;
   const deadlineAt = iso(deadlineOf(period, contract.deadlineDays));
@@ -146,11 +148,15 @@ const progressOf = ({ dossier }: OpenTurn): Progress => ({
   lastFetchedAt: newest(dossier.readings.map(({ fetchedAt }) => fetchedAt)),
 });
 
+/** On V3 there is no pair to keep alive: the application asks for its token anew. */
+const hasPair = (connection: Connection | undefined): boolean =>
+  isReadable(connection) && connection?.platform !== 'v3';
+
 /** Spends the turn. A crash after a lease and before its message leaves the contract leased; the planner takes it up again. */
 async function moveOn(turning: Turning, turn: OpenTurn, wanted: Due, failures: number): Promise<void> {
   const now = turning.clock();
   const tendedAt = turn.message.tended === true ? iso(now) : turn.dossier.contract.tendedAt;
-  const due = isReadable(turn.dossier.connection) ? keepAlive(wanted, tendedAt, now) : wanted;
+  const due = hasPair(turn.dossier.connection) ? keepAlive(wanted, tendedAt, now) : wanted;
   const delaySeconds = Math.ceil((Date.parse(due.at) - now) / 1000);
   const sameGoal = failures > 0 && delaySeconds <= LONGEST_DELAY_SECONDS;
   const progress = {

@@ -1,5 +1,6 @@
 // One contract's turn: read the car if there is something to read, state what can be stated, plan what comes next.
 // Every step may be repeated: a message that comes again finds the reading, the statement or the spent turn that it left behind.
+import { tokenOwner } from '../connection/application-token.ts';
 import { type Connection, getConnection, isReadable, moveConnection } from '../connection/connection.ts';
 import type { HeldPair } from '../connection/vault.ts';
 import { openPeriod } from '../contract/contract.ts';
@@ -11,6 +12,7 @@ import { readDossier } from '../reading/dossier.ts';
 import { type Answer, asksForVin, readOdometer } from '../reading/read-odometer.ts';
 import { putReading } from '../reading/reading.ts';
 import type { VehicleApplication } from '../tenant/application.ts';
+import type { VehiclePlatform } from '../vehicle/platform.ts';
 import type { OpenTurn, Turning, TurnMessage } from './open-turn.ts';
 import { dueInput, type Failure, handToTend, postpone, settle } from './settle.ts';
 import { newestStatement } from './statement.ts';
@@ -20,6 +22,7 @@ interface Reading {
   readonly turn: OpenTurn;
   readonly period: Period;
   readonly application: VehicleApplication;
+  readonly platform: VehiclePlatform;
   readonly connection: Connection & { readonly vendorVehicleId: string };
   readonly pair: HeldPair;
   readonly withVin: boolean;
@@ -48,15 +51,17 @@ async function prepare(turning: Turning, message: TurnMessage): Promise<Prepared
   const settled: Prepared = { kind: 'settle', turn };
   if (period === undefined || connection?.vendorVehicleId === undefined) return settled;
   if (!isReadable(connection) || !isReadDue(turn, period, turning.clock())) return settled;
-  const pair = await turning.vault.read(connection);
-  if (pair === undefined) return { kind: 'settle', turn: await withoutTokens(turning, turn, connection) };
+  const pair = await turning.vault.read(tokenOwner(connection));
+  if (pair === undefined) return withoutTokens(turning, turn, connection);
   // One that comes from being tended is used as it is: tending it again would get no fresher one, and go round for ever.
   const stale = pair.accessExpiresAt - turning.clock() < TOKEN_MARGIN_MS;
   if (stale && message.tended !== true) return { kind: 'tend', turn };
   const application = await turning.application(connection.applicationId);
+  const platform = turning.platformOf(application);
   const { vendorVehicleId } = connection;
   const withVin = asksForVin(application, dossier.contract, period);
-  return { kind: 'read', turn, period, application, connection: { ...connection, vendorVehicleId }, pair, withVin };
+  const car = { ...connection, vendorVehicleId };
+  return { kind: 'read', turn, period, application, platform, connection: car, pair, withVin };
 }
 
 /** Not when a stored reading closes the period already (a redelivery), past the deadline, or when the next read is still to come. */
@@ -67,10 +72,12 @@ function isReadDue(turn: OpenTurn, period: Period, now: number): boolean {
   return due.goal !== 'deadline' && Date.parse(due.at) <= now;
 }
 
-async function withoutTokens(turning: Turning, turn: OpenTurn, connection: Connection): Promise<OpenTurn> {
+/** A driver's pair that is gone is the driver's to renew; an application's token is made by the function that makes tokens fresh. */
+async function withoutTokens(turning: Turning, turn: OpenTurn, connection: Connection): Promise<Prepared> {
+  if (connection.platform === 'v3') return { kind: 'tend', turn };
   const dead = { state: 'reauth_required', reason: 'tokens_gone' } as const;
   const moved = await moveConnection(turning.business, connection, ['active', 'action_required'], dead);
-  return { ...turn, dossier: { ...turn.dossier, connection: moved ?? connection } };
+  return { kind: 'settle', turn: { ...turn, dossier: { ...turn.dossier, connection: moved ?? connection } } };
 }
 
 /**
@@ -78,26 +85,23 @@ async function withoutTokens(turning: Turning, turn: OpenTurn, connection: Conne
  * meanwhile, nothing is stored.
  */
 async function readAndSettle(turning: Turning, reading: Reading): Promise<void> {
-  const { turn, connection, application } = reading;
-  const answer = await readOdometer(
-    { ...reading, platform: turning.platform, deadlineMs: turning.callDeadlineMs() },
-    turning,
-  );
+  const { turn, connection, application, pair, platform } = reading;
+  const answer = await readOdometer({ ...reading, deadlineMs: turning.callDeadlineMs() }, turning);
   const current = await getConnection(turning.business, connection);
   const after = { ...turn, dossier: { ...turn.dossier, connection: current } };
   if (!isReadable(current)) return settle(turning, after);
   if (answer.kind === 'reading') return storeAndSettle(turning, reading, after, answer);
   const { kind: _, ...refusal } = answer;
   if (refusal.meaning === 'application_rate_limited') {
-    const requests = turning.platform.billedRequests(reading);
+    const requests = platform.billedRequests(reading);
     await emptyBudget(turning.business, application, { ...refusal, requests }, turning.clock());
   }
-  return settle(turning, after, { ...refusal, version: reading.pair.version });
+  return settle(turning, after, { ...refusal, version: pair.version, tokenOf: platform.tokenOf });
 }
 
 async function storeAndSettle(
   turning: Turning,
-  { period }: Reading,
+  { period, platform }: Reading,
   turn: OpenTurn,
   answer: Extract<Answer, { kind: 'reading' }>,
 ): Promise<void> {
@@ -110,7 +114,8 @@ async function storeAndSettle(
   const readings = [stored, ...dossier.readings];
   const after = { ...turn, dossier: { ...dossier, connection: revived, readings } };
   // A car that has not moved on since the boundary is a car that sleeps: the same waiting, counted as what it is.
-  const failure: Failure | undefined = late ? { meaning: 'asleep', counted: true } : undefined;
+  const { tokenOf } = platform;
+  const failure: Failure | undefined = late ? { meaning: 'asleep', counted: true, tokenOf } : undefined;
   return settle(turning, after, failure);
 }
 
@@ -139,7 +144,7 @@ function run(turning: Turning, prepared: Prepared, grants: ReadonlyMap<Prepared,
 async function readIfGranted(turning: Turning, reading: Reading, grant: Grant | undefined): Promise<void> {
   const granted = (await grant) ?? new Set();
   if (granted.has(reading)) return readAndSettle(turning, reading);
-  return postpone(turning, reading.turn, refillMs(reading.application, turning.platform.billedRequests(reading)));
+  return postpone(turning, reading.turn, refillMs(reading.application, reading.platform.billedRequests(reading)));
 }
 
 /** One budget per application, taken from in one update. What fails there fails for the reads of that application alone. */
@@ -158,7 +163,7 @@ async function takeGrant(turning: Turning, reads: readonly Reading[]): Grant {
   const granted = new Set<Reading>();
   const [first] = reads;
   if (first === undefined) return granted;
-  const billed = reads.map((read) => ({ read, requests: turning.platform.billedRequests(read) }));
+  const billed = reads.map((read) => ({ read, requests: read.platform.billedRequests(read) }));
   const wanted = billed.reduce((sum, { requests }) => sum + requests, 0);
   let left = await takeRequests(turning.business, first.application, wanted, turning.clock());
   for (const { read, requests } of billed) {

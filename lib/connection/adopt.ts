@@ -22,7 +22,8 @@ export type Adopted =
  */
 export async function adoptConnection(ending: Ending, connection: Connection, now: number): Promise<Adopted> {
   const { business, vault } = ending;
-  if (!(await vault.keep(connection))) return withoutPair(business, connection);
+  // On V3 the application's token is there before and after.
+  if (connection.platform !== 'v3' && !(await vault.keep(connection))) return withoutPair(business, connection);
   const contract = await getContract(business, connection.tenantId, connection.contractId);
   if (contract === undefined) return { kind: 'done' };
   if (isOtherCar(contract, connection.vin)) return refuseCar(ending, connection, now);

@@ -3,6 +3,7 @@
 import * as z from 'zod/mini';
 import { keys } from '../aws/keys.ts';
 import { isNew, type Table } from '../aws/table.ts';
+import type { VehicleApplication } from '../tenant/application.ts';
 import { newId, type RandomBytes } from '../tenant/id.ts';
 import { hashSecret, isSecret, newSecret } from '../tenant/secret-token.ts';
 
@@ -21,6 +22,11 @@ const storedAuthorization = z.object({
   agreedAt: z.string(),
   /** The words the driver had read, and their language. */
   textVersion: z.string(),
+  /**
+   * V3: fresh and random for each authorization. In the clear, because the platform is asked by it; whoever knows it can do nothing
+   * without the application's token.
+   */
+  externalId: z.optional(z.string()),
 });
 
 export type Authorization = Readonly<z.infer<typeof storedAuthorization>>;
@@ -29,18 +35,20 @@ export interface BegunAuthorization {
   readonly state: string;
   /** To be set in the browser; the one it already has when that is well-formed, so that two tabs do not disturb each other. */
   readonly cookie: string;
+  readonly externalId: string | undefined;
 }
 
 /** @param now epoch milliseconds */
 export async function beginAuthorization(
   business: Table,
   { tenantId, contractId, textVersion }: Pick<Authorization, 'tenantId' | 'contractId' | 'textVersion'>,
-  applicationId: string,
+  { applicationId, platform }: Pick<VehicleApplication, 'applicationId' | 'platform'>,
   browserCookie: string | undefined,
   now: number,
   random: RandomBytes,
 ): Promise<BegunAuthorization> {
   const state = newSecret(random);
+  const externalId = platform === 'v3' ? newSecret(random) : undefined;
   const cookie = browserCookie !== undefined && isSecret(browserCookie) ? browserCookie : newSecret(random);
   const authorization: Authorization = {
     tenantId,
@@ -50,6 +58,7 @@ export async function beginAuthorization(
     cookieHash: hashSecret(cookie),
     agreedAt: new Date(now).toISOString(),
     textVersion,
+    ...(externalId === undefined ? {} : { externalId }),
   };
   await business.put(
     {
@@ -60,7 +69,7 @@ export async function beginAuthorization(
     },
     isNew,
   );
-  return { state, cookie };
+  return { state, cookie, externalId };
 }
 
 export type Consumed =

@@ -2,7 +2,7 @@
 // ended and the pair deleted. Runs from the queue; every step may be repeated.
 import { type Contract, getContract } from '../contract/contract.ts';
 import { REQUESTS_TO_BIND } from '../tenant/application.ts';
-import type { Identity } from '../vehicle/platform.ts';
+import type { Description, Grant, VehiclePlatform } from '../vehicle/platform.ts';
 import { VehicleError } from '../vehicle/vehicle-error.ts';
 import { type Adopted, adoptConnection, endReplaced, isOtherCar } from './adopt.ts';
 import { type Connection, getConnection, moveConnection } from './connection.ts';
@@ -14,6 +14,8 @@ import { recordUse } from './vehicle-use.ts';
 export interface Binding extends Ending {
   /** Takes so many requests from the application's rate budget, or none: false when there are not enough. */
   readonly allow: (applicationId: string, requests: number) => Promise<boolean>;
+  /** The webhook that the vehicles of an application are subscribed to, if there is one. */
+  readonly webhookOf: (applicationId: string) => Promise<string | undefined>;
 }
 
 /** `later`: the car or the platform did not answer. `done`: nothing to do, bound before or ended meanwhile. */
@@ -59,7 +61,13 @@ async function bindPending(binding: Binding, connection: Connection, now: number
   if (usable.kind === 'later') return usable;
   if (usable.kind === 'none') return fail(binding, connection, 'exchange_failed', now);
   if (!(await binding.allow(connection.applicationId, REQUESTS_TO_BIND))) return { kind: 'later' };
-  const found = await identify(binding, contract, usable.pair.accessToken).catch(notFound);
+  const platform = await binding.platformOf(connection);
+  const login = { platform, connection, contract, access: usable.pair.accessToken };
+  const found = await identify(binding, login).catch(async (refusal: unknown) => {
+    if (!isApplicationRefused(platform, refusal)) return notFound(refusal);
+    await binding.refresh(connection, usable.pair.version);
+    return later;
+  });
   if (found.kind === 'later') return found;
   return found.kind === 'refused'
     ? fail(binding, connection, found.reason, now)
@@ -69,25 +77,68 @@ async function bindPending(binding: Binding, connection: Connection, now: number
 interface Vehicle {
   readonly kind: 'vehicle';
   readonly vendorVehicleId: string;
-  readonly identity: Identity;
+  readonly vendorUserId: string | undefined;
+  readonly described: Pick<Description, 'make' | 'model' | 'year' | 'vin'>;
   readonly permissions: readonly string[];
 }
 
 type Found = Vehicle | { readonly kind: 'refused'; readonly reason: string } | { readonly kind: 'later' };
 
+const later = { kind: 'later' } as const;
+
 const refused = (reason: string): Found => ({ kind: 'refused', reason });
 
-async function identify({ platform }: Binding, contract: Contract, access: string): Promise<Found> {
-  const vehicles = await platform.listVehicles(access);
-  const [vendorVehicleId] = vehicles;
-  if (vendorVehicleId === undefined) return refused('no_vehicles');
-  if (vehicles.length > 1) return refused('several_vehicles');
-  const permissions = await platform.permissions(access, vendorVehicleId);
-  if (PERMISSIONS.some((needed) => !permissions.includes(needed))) return refused('missing_permission');
-  const identity = await platform.identify(access, vendorVehicleId);
-  if (isOtherCar(contract, identity.vin)) return refused('wrong_vin');
-  return { kind: 'vehicle', vendorVehicleId, identity, permissions };
+interface DriverLogin {
+  readonly platform: VehiclePlatform;
+  readonly connection: Connection;
+  readonly contract: Contract;
+  readonly access: string;
 }
+
+/** Subscribed before it is described: V3 knows no VIN of a car that nobody listens to. */
+async function identify(binding: Binding, { platform, connection, contract, access }: DriverLogin): Promise<Found> {
+  const { externalId, applicationId } = connection;
+  const grants = (await platform.grants(access, { externalId })).filter((grant) => isOfThisLogin(connection, grant));
+  const [grant] = grants;
+  if (grant === undefined) return refused('no_vehicles');
+  if (new Set(grants.map(({ vehicleId }) => vehicleId)).size > 1) return refused('several_vehicles');
+  const permissions = grant.permissions ?? (await platform.permissions(access, grant));
+  if (PERMISSIONS.some((needed) => !permissions.includes(needed))) return refused('missing_permission');
+  const webhookId = await binding.webhookOf(applicationId);
+  if (webhookId !== undefined) await platform.subscribe(access, grant, webhookId);
+  const described = await describe(platform, access, grant);
+  if (described === undefined) return later;
+  if (isOtherCar(contract, described.vin)) return refused('wrong_vin');
+  const { vehicleId: vendorVehicleId, userId: vendorUserId } = grant;
+  return { kind: 'vehicle', vendorVehicleId, vendorUserId, described, permissions };
+}
+
+/** The platform's clock may be behind ours, and may tell whole seconds. */
+const CLOCK_TOLERANCE_MS = 60_000;
+
+/**
+ * V3 shows the newest external id on everything that a driver ever connected: only what was made or changed after this login began is
+ * of this login. A driver's own token (V2) shows what was granted with it.
+ */
+function isOfThisLogin({ externalId, consent, createdAt }: Connection, { changedAt }: Grant): boolean {
+  if (externalId === undefined) return true;
+  const begun = Date.parse(consent?.agreedAt ?? createdAt);
+  return changedAt !== undefined && Date.parse(changedAt) >= begun - CLOCK_TOLERANCE_MS;
+}
+
+/** On V3 a VIN may be unknown, for a car that never told it; undefined when it is known and was not given out now. */
+async function describe(
+  platform: VehiclePlatform,
+  access: string,
+  grant: Grant,
+): Promise<Vehicle['described'] | undefined> {
+  if (platform.tokenOf === 'driver') return platform.identify(access, grant);
+  const { vinRefused, ...described } = await platform.describe(access, grant);
+  return vinRefused === undefined ? described : undefined;
+}
+
+const isApplicationRefused = ({ tokenOf }: VehiclePlatform, refusal: unknown): boolean =>
+  tokenOf === 'application' && refusal instanceof VehicleError && refusal.meaning === 'refresh_once';
 
 /** What a refusal of the platform means for a car that is not bound yet. */
 function notFound(refusal: unknown): Found {
@@ -119,13 +170,13 @@ const ownerReasons: Readonly<Record<string, string>> = {
  */
 async function activate(binding: Binding, connection: Connection, vehicle: Vehicle, now: number): Promise<Bound> {
   const { business } = binding;
-  const { vendorVehicleId, identity, permissions } = vehicle;
+  const { vendorVehicleId, vendorUserId, described, permissions } = vehicle;
   await recordUse(business, connection, vendorVehicleId);
-  const facts = { vendorVehicleId, ...identity, permissions: [...permissions] };
+  const facts = { vendorVehicleId, vendorUserId, ...described, permissions: [...permissions] };
   const to = { state: 'active', connectedAt: new Date(now).toISOString(), ...facts } as const;
   const active = await moveConnection(business, connection, ['pending'], to);
   return active === undefined
-    ? overtaken(binding, { ...connection, vendorVehicleId }, now)
+    ? overtaken(binding, { ...connection, vendorVehicleId, vendorUserId }, now)
     : adoptConnection(binding, active, now);
 }
 

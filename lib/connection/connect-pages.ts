@@ -113,8 +113,8 @@ async function authorize(
   const application = await getApplication(options.business, applicationId);
   const browser = cookieOf(options, request);
   const now = options.clock();
-  const begun = await beginAuthorization(options.business, agreed, applicationId, browser, now, options.random);
-  const url = await options.login.authorizeUrl(application, begun.state, knownMake(request.form.get('make')));
+  const begun = await beginAuthorization(options.business, agreed, application, browser, now, options.random);
+  const url = await options.login.authorizeUrl(application, begun, knownMake(request.form.get('make')));
   return redirect(options, url, setCookie(options, begun.cookie));
 }
 

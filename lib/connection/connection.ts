@@ -3,6 +3,7 @@
 import * as z from 'zod/mini';
 import { keys } from '../aws/keys.ts';
 import { type Item, isNew, type Table } from '../aws/table.ts';
+import { PLATFORMS } from '../tenant/application.ts';
 
 export const STATES = [
   /** Authorized; the car behind it is not known yet. */
@@ -24,6 +25,8 @@ const storedConnection = z.object({
   contractId: z.string(),
   connectionId: z.string(),
   applicationId: z.string(),
+  /** The version of the platform it was made on; absent: `v2`. */
+  platform: z.optional(z.enum(PLATFORMS)),
   state: z.enum(STATES),
   /** Machine-readable: the vendor's error, or ours. */
   reason: z.optional(z.string()),
@@ -31,6 +34,10 @@ const storedConnection = z.object({
   connectedAt: z.optional(z.string()),
   withdrawnAt: z.optional(z.string()),
   vendorVehicleId: z.optional(z.string()),
+  /** The platform's id of the driver, as it names it itself; never what a browser brought. */
+  vendorUserId: z.optional(z.string()),
+  /** V3: what the platform was told to call this authorization; the connection is looked up by it. */
+  externalId: z.optional(z.string()),
   /** The connection whose place this one takes; known before it is taken, so that a crash cannot forget to end it. */
   replaces: z.optional(z.string()),
   vin: z.optional(z.string()),

@@ -1,9 +1,11 @@
 // Ending what a driver granted: the vendor's disconnect (unless another live connection depends on it), then the token pair. May be
 // repeated until it is done. Never decides that a connection has ended: its state moved before.
 import type { Table } from '../aws/table.ts';
-import type { VehiclePlatform } from '../vehicle/platform.ts';
+import type { Grant, VehiclePlatform } from '../vehicle/platform.ts';
 import { VehicleError } from '../vehicle/vehicle-error.ts';
+import { tokenOwner } from './application-token.ts';
 import type { Connection } from './connection.ts';
+import type { FindPlatform } from './platforms.ts';
 import { isFresh, type Refreshed } from './refresh.ts';
 import type { HeldPair, Vault } from './vault.ts';
 import { endUse, isUsedByOthers } from './vehicle-use.ts';
@@ -11,9 +13,9 @@ import { endUse, isUsedByOthers } from './vehicle-use.ts';
 export interface Ending {
   readonly business: Table;
   readonly vault: Vault;
-  readonly platform: VehiclePlatform;
+  readonly platformOf: FindPlatform;
   /** Makes a stale pair fresh; a pair that waited for hours or weeks cannot end anything with its old access token. */
-  readonly refresh: (connection: Connection) => Promise<Refreshed>;
+  readonly refresh: (connection: Connection, rejectedVersion?: number) => Promise<Refreshed>;
 }
 
 export type Usable =
@@ -22,16 +24,21 @@ export type Usable =
   | { readonly kind: 'none' }
   | { readonly kind: 'later' };
 
-/** The pair of a connection with an access token that lives. @param now epoch milliseconds */
+/**
+ * What opens a connection's car, with an access token that lives. An application's token that is missing is not the connection's end: it
+ * is waited for.
+ * @param now epoch milliseconds
+ */
 export async function usablePair({ vault, refresh }: Ending, connection: Connection, now: number): Promise<Usable> {
-  const held = await vault.read(connection);
-  if (held === undefined) return { kind: 'none' };
+  const owner = tokenOwner(connection);
+  const held = await vault.read(owner);
+  if (held === undefined) return { kind: connection.platform === 'v3' ? 'later' : 'none' };
   if (isFresh(held, now)) return { kind: 'pair', pair: held };
   // Nobody has to be asked whether it is dead; an ending that waits for the platform waits no longer than this.
   if (held.refreshExpiresAt <= now) return { kind: 'none' };
   const refreshed = await refresh(connection);
   if (refreshed.kind === 'later') return { kind: 'later' };
-  const pair = refreshed.kind === 'fresh' ? await vault.read(connection) : undefined;
+  const pair = refreshed.kind === 'fresh' ? await vault.read(owner) : undefined;
   return pair === undefined ? { kind: 'none' } : { kind: 'pair', pair };
 }
 
@@ -45,7 +52,8 @@ export async function endGrant(ending: Ending, connection: Connection, now: numb
   try {
     const usable = await usablePair(ending, connection, now);
     if (usable.kind === 'later') return 'later';
-    await disconnectAll(ending, connection, usable.kind === 'pair' ? usable.pair.accessToken : undefined);
+    const access = usable.kind === 'pair' ? usable.pair.accessToken : undefined;
+    await disconnectAll(ending.business, await ending.platformOf(connection), connection, access);
   } catch (refusal) {
     // Ours to mend, and no matter of waiting: it has to be heard of.
     if (refusal instanceof VehicleError && refusal.meaning !== 'operator') return 'later';
@@ -57,32 +65,39 @@ export async function endGrant(ending: Ending, connection: Connection, now: numb
 
 /** Our own use ends before the others' are counted: of two that end together, one at least sees that nobody is left. */
 async function disconnectAll(
-  { business, platform }: Ending,
+  business: Table,
+  platform: VehiclePlatform,
   connection: Connection,
   access: string | undefined,
 ): Promise<void> {
-  for (const vehicleId of await vehiclesOf(platform, connection, access)) {
-    await endUse(business, connection, vehicleId);
-    const shared = await isUsedByOthers(business, connection, vehicleId);
-    if (!shared && access !== undefined) await platform.disconnect(access, vehicleId).catch(ifGone(undefined));
+  for (const vehicle of await vehiclesOf(platform, connection, access)) {
+    await endUse(business, connection, vehicle.vehicleId);
+    const shared = await isUsedByOthers(business, connection, vehicle.vehicleId);
+    if (!shared && access !== undefined) await platform.disconnect(access, vehicle).catch(ifGone(platform, undefined));
   }
 }
 
+type Shared = Pick<Grant, 'vehicleId' | 'userId'>;
+
 function vehiclesOf(
   platform: VehiclePlatform,
-  { vendorVehicleId }: Connection,
+  { vendorVehicleId, vendorUserId, externalId }: Connection,
   access: string | undefined,
-): Promise<readonly string[]> | readonly string[] {
-  if (vendorVehicleId !== undefined) return [vendorVehicleId];
-  return access === undefined ? [] : platform.listVehicles(access).catch(ifGone([]));
+): Promise<readonly Shared[]> | readonly Shared[] {
+  if (vendorVehicleId !== undefined) return [{ vehicleId: vendorVehicleId, userId: vendorUserId }];
+  return access === undefined ? [] : platform.grants(access, { externalId }).catch(ifGone(platform, []));
 }
 
-/** A platform that refuses a living token knows no grant; one that does not answer is asked again. */
+/**
+ * A platform that refuses a driver's living token knows no grant; one that does not answer is asked again. An application's token that
+ * is refused says nothing about one driver.
+ */
 const ifGone =
-  <T>(otherwise: T) =>
+  <T>({ tokenOf }: VehiclePlatform, otherwise: T) =>
   (refusal: unknown): T => {
     const known = refusal instanceof VehicleError;
-    const gone = known && (['reconnect', 'refresh_once'].includes(refusal.meaning) || refusal.status === 404);
+    const driverRefused = known && tokenOf === 'driver' && refusal.meaning === 'refresh_once';
+    const gone = known && (refusal.meaning === 'reconnect' || driverRefused || refusal.status === 404);
     if (gone) return otherwise;
     throw refusal;
   };

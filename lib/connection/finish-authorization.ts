@@ -6,6 +6,7 @@ import { getApplication } from '../tenant/application.ts';
 import type { RandomBytes } from '../tenant/id.ts';
 import type { ConnectReturn } from '../vehicle/connect-return.ts';
 import { VehicleError } from '../vehicle/vehicle-error.ts';
+import { reserveApplicationToken } from './application-token.ts';
 import { type Authorization, consumeAuthorization } from './authorization.ts';
 import { bindMessage } from './bind-message.ts';
 import { type Connection, moveConnection, putConnection } from './connection.ts';
@@ -102,6 +103,12 @@ async function sealPending(
   now: number,
 ): Promise<void> {
   const application = await getApplication(business, authorization.applicationId);
+  if (application.platform === 'v3') {
+    // Nothing is exchanged, and whatever else the browser brought is not looked at: binding asks the platform by the external id.
+    await reserveApplicationToken(vault, application.applicationId);
+    await sendTend([bindMessage(authorization)]);
+    return;
+  }
   const pair = await login.exchange(application, code, now).catch((refusal: unknown) => {
     if (!(refusal instanceof VehicleError)) throw refusal;
     if (refusal.meaning === 'operator') report(refusal);
@@ -120,6 +127,7 @@ const newConnection = (authorization: Authorization, now: number): Omit<Connecti
   contractId: authorization.contractId,
   connectionId: authorization.connectionId,
   applicationId: authorization.applicationId,
+  ...(authorization.externalId === undefined ? {} : { platform: 'v3', externalId: authorization.externalId }),
   createdAt: new Date(now).toISOString(),
   consent: {
     consentId: authorization.connectionId.replace(/^cxn_/, 'cns_'),

@@ -1,7 +1,13 @@
 // Our side of OAuth at the vehicle platform: credentials from Secrets Manager, read again once when the platform refuses them, because
 // then they were probably rotated.
 import type { ReadSecret } from '../aws/secrets.ts';
-import { type Credentials, readCredentials, type VehicleApplication } from '../tenant/application.ts';
+import {
+  type Credentials,
+  type FindApplication,
+  readCredentials,
+  type VehicleApplication,
+} from '../tenant/application.ts';
+import { requestApplicationToken } from '../vehicle/iam.ts';
 import { authorizeUrl, exchangeCode, refreshTokens, type TokenPair } from '../vehicle/oauth.ts';
 import type { Transport } from '../vehicle/transport.ts';
 import { VehicleError } from '../vehicle/vehicle-error.ts';
@@ -12,12 +18,24 @@ export const PERMISSIONS = ['read_odometer', 'read_vin', 'read_vehicle_info'] as
 /** A token call that takes longer is given up: its answer must arrive inside the vendor's grace window. */
 const TOKEN_DEADLINE_MS = 10_000;
 
-/** Trades a refresh token for a new pair. @throws VehicleError */
+/** A new pair: for the refresh token (V2), or for the application's own credentials (V3, no refresh token). @throws VehicleError */
 export type Refresh = (application: VehicleApplication, refreshToken: string, now: number) => Promise<TokenPair>;
+
+/** What stands for a pair where there is no refresh token: credentials are asked for again, for ever. */
+export const noToken = {
+  accessToken: '',
+  refreshToken: '',
+  accessExpiresAt: 0,
+  refreshExpiresAt: Number.MAX_SAFE_INTEGER,
+} as const;
 
 export interface Login {
   /** Where the driver's browser is sent. A private link. */
-  readonly authorizeUrl: (application: VehicleApplication, state: string, make: string | undefined) => Promise<string>;
+  readonly authorizeUrl: (
+    application: VehicleApplication,
+    begun: { readonly state: string; readonly externalId: string | undefined },
+    make: string | undefined,
+  ) => Promise<string>;
   /** @throws VehicleError */
   readonly exchange: (application: VehicleApplication, code: string, now: number) => Promise<TokenPair>;
 }
@@ -26,6 +44,11 @@ export interface TokenEndpoint {
   readonly transport: Transport;
   readonly readSecret: ReadSecret;
   readonly authOrigin: string;
+}
+
+export interface RefreshEndpoint extends TokenEndpoint {
+  /** Where V3 applications get their tokens. */
+  readonly iamOrigin: string;
 }
 
 export interface ConnectEndpoint {
@@ -48,20 +71,30 @@ async function withCredentials<T>(
 }
 
 export const makeRefresh =
-  ({ transport, readSecret, authOrigin }: TokenEndpoint): Refresh =>
+  ({ transport, readSecret, authOrigin, iamOrigin }: RefreshEndpoint): Refresh =>
   (application, refreshToken, now) =>
-    withCredentials(readSecret, application, (credentials) =>
-      refreshTokens({ transport, authOrigin, deadlineMs: TOKEN_DEADLINE_MS, ...credentials, refreshToken, now }),
-    );
+    withCredentials(readSecret, application, async (credentials) => {
+      const request = { transport, deadlineMs: TOKEN_DEADLINE_MS, ...credentials, now };
+      if (application.platform === 'v2') return refreshTokens({ ...request, authOrigin, refreshToken });
+      return { ...noToken, ...(await requestApplicationToken({ ...request, iamOrigin })) };
+    });
+
+/** The webhook that the operator has put beside an application's credentials (V3). */
+export const makeWebhookOf =
+  (readSecret: ReadSecret, find: FindApplication) =>
+  async (applicationId: string): Promise<string | undefined> =>
+    (await readCredentials(readSecret, await find(applicationId))).webhookId;
 
 export function makeLogin(options: TokenEndpoint & ConnectEndpoint): Login {
   const { transport, readSecret, authOrigin, connectOrigin, redirectUri } = options;
   return {
-    authorizeUrl: async (application, state, make) => {
-      const { clientId } = await readCredentials(readSecret, application);
+    authorizeUrl: async (application, { state, externalId }, make) => {
+      const credentials = await readCredentials(readSecret, application);
+      const clientId = credentials.applicationId ?? credentials.clientId;
       const scope = PERMISSIONS.map((permission) => `required:${permission}`);
       const { mode } = application;
-      return authorizeUrl({ connectOrigin, clientId, redirectUri, scope, state, make, mode, singleSelect: true });
+      const driver = { state, externalId, make, mode, singleSelect: true };
+      return authorizeUrl({ connectOrigin, clientId, redirectUri, scope, ...driver });
     },
     exchange: (application, code, now) =>
       withCredentials(readSecret, application, (credentials) => {

@@ -45,6 +45,8 @@ export const PENDING_MS = 86_400_000;
 export interface Vault {
   /** Stores a first pair. It expires unless it is kept. */
   readonly storePending: (owner: Owner, pair: TokenPair, now: number) => Promise<void>;
+  /** Makes a place for a token that is still to come, unless there is one that opens. Stays until it is removed. */
+  readonly reserve: (owner: Owner, pair: TokenPair) => Promise<void>;
   /** The connection is bound: its pair stays. False when the pair is gone. */
   readonly keep: (owner: Owner) => Promise<boolean>;
   /** The current pair, undefined when there is none or its key was shredded. */
@@ -90,6 +92,14 @@ export function makeVault(table: Table, tenantKeys: TenantKeys, random: RandomBy
     storePending: async (owner, pair, now) => {
       const expiresAt = Math.floor((now + PENDING_MS) / 1000);
       await table.put({ ...key(owner), ...(await sealPair(owner, pair, 1)), expiresAt });
+    },
+    reserve: async (owner, pair) => {
+      const place = await sealPair(owner, pair, 0);
+      const values = { keyId: place.keyId };
+      await table.put(
+        { ...key(owner), ...place },
+        { expression: 'attribute_not_exists(#keyId) OR #keyId <> :keyId', values },
+      );
     },
     keep: async (owner) => {
       const change = { remove: ['expiresAt'], condition: { expression: 'attribute_exists(#sealed)' } };

@@ -115,8 +115,9 @@ async function sendTurns({ sendTend, sendRead }: Planning, turns: readonly Turn[
 }
 
 /**
- * V2 access tokens live two hours: a read that was planned goes through the function that refreshes them. Not past the deadline: then
- * the period has to be stated, whether or not the platform gives out tokens.
+ * Access tokens live an hour or two: a read that was planned goes through the function that makes them fresh. (A V3 application's token
+ * is made fresh, or found so, once for a batch of turns; a turn that had to come back for it would cost more.) Not past the deadline:
+ * then the period has to be stated, whether or not the platform gives out tokens.
  */
 const needsToken = ({ goal, connectionId, deadlineAt }: Contract, at: number): boolean =>
   goal !== 'deadline' && connectionId !== undefined && !(deadlineAt !== undefined && at >= Date.parse(deadlineAt));

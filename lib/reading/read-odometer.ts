@@ -55,7 +55,7 @@ export async function readOdometer(
 ): Promise<Answer> {
   const { platform, connection, pair, withVin, deadlineMs } = call;
   try {
-    const { odometer, vin } = await platform.read(pair.accessToken, connection.vendorVehicleId, {
+    const { odometer, vin } = await platform.read(pair.accessToken, vehicleOf(connection), {
       withVin,
       deadlineMs,
     });
@@ -78,6 +78,11 @@ export async function readOdometer(
     return { kind: 'refused', meaning, retryAfterSeconds, spoken: type !== undefined };
   }
 }
+
+const vehicleOf = ({ vendorVehicleId, vendorUserId }: Call['connection']) => ({
+  vehicleId: vendorVehicleId,
+  userId: vendorUserId,
+});
 
 /** How an attempt is counted in the statement. */
 export const outcomeOf: Readonly<Record<Meaning, Outcome>> = {

@@ -38,7 +38,7 @@ export interface Description {
   readonly vinRefused?: Meaning;
 }
 
-export interface Identity {
+interface Identity {
   readonly vin: string;
   readonly make: string;
   readonly model: string;

@@ -85,6 +85,9 @@ beforeAll(async () => {
     VEHICLE_CONNECT_ORIGIN: served.origin,
     VEHICLE_AUTH_ORIGIN: served.origin,
     VEHICLE_API_ORIGIN: served.origin,
+    VEHICLE_IAM_ORIGIN: served.origin,
+    VEHICLE_V3_ORIGIN: served.origin,
+    VEHICLE_MANAGEMENT_ORIGIN: served.origin,
   });
   const functions = {
     connect: (await import('../../functions/connect/handler.ts')).handler,

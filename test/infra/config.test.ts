@@ -15,6 +15,11 @@ describe('stage settings', () => {
         connect: 'https://connect.smartcar.com',
         auth: 'https://auth.smartcar.com',
         api: 'https://api.smartcar.com',
+        v3: {
+          iam: 'https://iam.smartcar.com',
+          vehicle: 'https://vehicle.api.smartcar.com',
+          management: 'https://management.api.smartcar.com',
+        },
       },
       throttles: { api: { rate: 100, burst: 200 }, connect: { rate: 20, burst: 40 }, keys: { rate: 50, burst: 100 } },
       concurrency: { connect: 20, public: 10, read: 5, tend: 5 },
@@ -34,6 +39,11 @@ describe('stage settings', () => {
       connect: 'https://connect.smartcar.com',
       auth: 'https://auth.smartcar.com',
       api: 'http://127.0.0.1:4000',
+      v3: {
+        iam: 'https://iam.smartcar.com',
+        vehicle: 'https://vehicle.api.smartcar.com',
+        management: 'https://management.api.smartcar.com',
+      },
     });
     expect(dev({ concurrency: { connect: null, public: null } }).concurrency).toEqual({
       connect: null,

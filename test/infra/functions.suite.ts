@@ -61,6 +61,9 @@ export const functionsSuite = (stage: Synthesized): void => {
       VEHICLE_CONNECT_ORIGIN: 'https://connect.smartcar.com',
       VEHICLE_AUTH_ORIGIN: 'https://auth.smartcar.com',
       VEHICLE_API_ORIGIN: 'https://api.smartcar.com',
+      VEHICLE_IAM_ORIGIN: 'https://iam.smartcar.com',
+      VEHICLE_V3_ORIGIN: 'https://vehicle.api.smartcar.com',
+      VEHICLE_MANAGEMENT_ORIGIN: 'https://management.api.smartcar.com',
     };
     for (const name of names) {
       const told = Object.entries(variables(name)).map(([variable, value]) => [variable, stage.text(value)]);

@@ -6,7 +6,16 @@ import { fields, type Resource, type Synthesized } from './synthesized.ts';
 export const SETTINGS = {
   publicOrigin: 'https://odoseal.example',
   certificateArn: 'arn:aws:acm:eu-west-1:123456789012:certificate/own',
-  vehicle: { connect: 'https://connect.example', auth: 'https://auth.example', api: 'https://api.example' },
+  vehicle: {
+    connect: 'https://connect.example',
+    auth: 'https://auth.example',
+    api: 'https://api.example',
+    v3: {
+      iam: 'https://iam.example',
+      vehicle: 'https://vehicle.example',
+      management: 'https://management.example',
+    },
+  },
   throttles: { api: { rate: 1, burst: 2 }, connect: { rate: 3, burst: 4 }, keys: { rate: 5, burst: 6 } },
   concurrency: { connect: null, public: null, read: 7, tend: 8 },
   logRetentionDays: 30,
@@ -30,6 +39,9 @@ export const settingsSuite = (stage: Synthesized): void => {
     expect(told('VEHICLE_CONNECT_ORIGIN')).toEqual(new Set(['https://connect.example']));
     expect(told('VEHICLE_AUTH_ORIGIN')).toEqual(new Set(['https://auth.example']));
     expect(told('VEHICLE_API_ORIGIN')).toEqual(new Set(['https://api.example']));
+    expect(told('VEHICLE_IAM_ORIGIN')).toEqual(new Set(['https://iam.example']));
+    expect(told('VEHICLE_V3_ORIGIN')).toEqual(new Set(['https://vehicle.example']));
+    expect(told('VEHICLE_MANAGEMENT_ORIGIN')).toEqual(new Set(['https://management.example']));
   });
 
   it('throttles as told', () => {

@@ -1,6 +1,7 @@
 // What V3 refuses, alone or inside a successful answer, walked like the refusals of V2. The token is the application's: no driver is
 // sent through Connect for it. Whether a driver left is never guessed from a refusal: the list of connections decides.
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { VehicleRef } from '../../../lib/vehicle/platform.ts';
 import type { WireResponse } from '../../../lib/vehicle/transport.ts';
 import { makeV3Platform } from '../../../lib/vehicle/v3-platform.ts';
 import { answered } from '../vehicle/recorded-transport.ts';
@@ -125,7 +126,7 @@ function readOverV3(world: World): (name: string, answers: Answers) => Trouble {
   const readEither: typeof read = (access, vehicle, options) =>
     world.now < FEBRUARY - 1
       ? read(access, vehicle, options)
-      : v3.read('application-token', { vehicleId: String(vehicle), userId: USER }, options);
+      : v3.read('application-token', { vehicleId: vehicleIdOf(vehicle), userId: USER }, options);
   Object.assign(platform, { read: readEither, tokenOf: v3.tokenOf });
   return (name, answers) => ({
     name,
@@ -133,6 +134,8 @@ function readOverV3(world: World): (name: string, answers: Answers) => Trouble {
     end: (_world, carId) => void troubles.delete(carId),
   });
 }
+
+const vehicleIdOf = (vehicle: VehicleRef): string => (typeof vehicle === 'string' ? vehicle : vehicle.vehicleId);
 
 const connectionOf = (carId: string) =>
   connection('connection-1', {

@@ -5,12 +5,14 @@ import { readSigned } from '../../../lib/attestation/sd-jwt.ts';
 import { runTurns } from '../../../lib/attestation/turn.ts';
 import { DUE_SHARDS } from '../../../lib/aws/keys.ts';
 import type { Message, Send } from '../../../lib/aws/queue.ts';
+import { makeFreshen, reserveApplicationToken } from '../../../lib/connection/application-token.ts';
 import { bindVehicle } from '../../../lib/connection/bind.ts';
 import { putConnection } from '../../../lib/connection/connection.ts';
 import { makeLogin, makeRefresh } from '../../../lib/connection/platform-login.ts';
+import { makePlatforms } from '../../../lib/connection/platforms.ts';
 import { type Refreshable, type Refreshed, refreshPair } from '../../../lib/connection/refresh.ts';
 import { makeTenantKeys } from '../../../lib/connection/tenant-keys.ts';
-import { tend, tendMessage } from '../../../lib/connection/tend.ts';
+import { type Tending, tend, tendMessage } from '../../../lib/connection/tend.ts';
 import { makeVault } from '../../../lib/connection/vault.ts';
 import { type ContractTerms, createContract, getContract } from '../../../lib/contract/contract.ts';
 import { dueContracts } from '../../../lib/contract/turn.ts';
@@ -22,8 +24,8 @@ import { serveSimulator } from '../../../lib/simulator/serve-simulator.ts';
 import { makeSimulator, type Simulator } from '../../../lib/simulator/simulator.ts';
 import { createApplication, makeFindApplication, vehicleApplication } from '../../../lib/tenant/application.ts';
 import { newId } from '../../../lib/tenant/id.ts';
+import type { VehiclePlatform } from '../../../lib/vehicle/platform.ts';
 import { makeTransport } from '../../../lib/vehicle/transport.ts';
-import { makeV2Platform } from '../../../lib/vehicle/v2-platform.ts';
 import { type Faults, makeFaults } from '../../stores/faults.ts';
 import { openTables, type Tables } from '../../stores/open-tables.ts';
 import { allStatements, type ContractRef, checkStore, type Store } from './check-store.ts';
@@ -34,6 +36,7 @@ export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 export const TENANT = 'rivage';
 const ISSUER = 'https://odoseal.test';
+const WEBHOOK = 'wh-1';
 const REDIRECT = 'https://app.test/callback';
 const VISIBILITY_MS = { tend: MINUTE, read: 33 * MINUTE };
 const MAX_RECEIVES = 5;
@@ -72,7 +75,8 @@ export class World {
   /** Whether what was sent last arrives first. */
   reversed = false;
   waiting: readonly Waiting[] = [];
-  readonly turning: Turning;
+  /** `platform`: the one that every application is on. */
+  readonly turning: Turning & { readonly platform: VehiclePlatform };
   readonly store: Store;
   readonly #parts: Parts;
   #planned = 0;
@@ -89,7 +93,9 @@ export class World {
     const { business, attestations } = parts.tables;
     const transport = makeTransport({ onCall: () => undefined });
     const clock = () => this.now;
-    const platform = makeV2Platform({ transport, apiOrigin: parts.origin, deadlineMs: 5_000, clock });
+    const { origin } = parts;
+    const origins = { apiOrigin: origin, vehicleOrigin: origin, managementOrigin: origin };
+    const platform = makePlatforms({ transport, ...origins, deadlineMs: 5_000, clock })(parts.application);
     const vaultTable = this.faults.wrap('vault', parts.tables.vault);
     const queues = this.faults.wrap('queue', { read: this.#sendTo('read'), tend: this.#sendTo('tend') });
     const wrapped = this.faults.wrap('business', business);
@@ -107,6 +113,7 @@ export class World {
         parts.random,
       ),
       // `billedRequests` answers with a number, at once: it is no call.
+      platformOf: () => this.turning.platform,
       platform: { ...this.faults.wrap('vehicle', { ...platform, read }), billedRequests: platform.billedRequests },
       signer: this.faults.wrap('signer', signer),
       issuer: ISSUER,
@@ -172,13 +179,18 @@ export class World {
   /** The driver of an account that has its car already. */
   async #authorize(ref: ContractRef, email: string): Promise<string> {
     const { login, application, random } = this.#parts;
-    const { business, vault, platform } = this.turning;
-    const url = await login.authorizeUrl(application, 'state', 'CITROEN');
+    const { vault } = this.turning;
+    const isV3 = application.platform === 'v3';
+    const externalId = isV3 ? newId('ext', this.now, random) : undefined;
+    const url = await login.authorizeUrl(application, { state: 'state', externalId }, 'CITROEN');
     const back = new URL(await connectAsOwner(url, { email }, (request) => this.simulator.handle(request)));
-    const pair = await login.exchange(application, back.searchParams.get('code') ?? '', this.now);
     const connectionId = newId('cnx', this.now, random);
     const id = { ...ref, connectionId };
-    await vault.storePending(id, pair, this.now);
+    if (isV3) await reserveApplicationToken(vault, application.applicationId);
+    else {
+      const pair = await login.exchange(application, back.searchParams.get('code') ?? '', this.now);
+      await vault.storePending(id, pair, this.now);
+    }
     const createdAt = new Date(this.now).toISOString();
     const consent = { consentId: newId('cst', this.now, random), textVersion: '1', agreedAt: createdAt };
     await putConnection(this.tables.business, {
@@ -187,19 +199,35 @@ export class World {
       state: 'pending',
       createdAt,
       consent,
+      ...(externalId === undefined ? {} : { platform: 'v3', externalId }),
     });
-    const binding = { business, vault, platform, allow: () => Promise.resolve(true), refresh: this.#refresh() };
-    const bound = await bindVehicle(binding, id, this.now);
+    const bound = await bindVehicle(this.#tending(), id, this.now);
     if (bound.kind !== 'active') throw new Error(`the car was not bound: ${bound.kind}`);
     return connectionId;
   }
 
-  #refresh(rejectedVersion?: number): (pair: Refreshable) => Promise<Refreshed> {
-    const { refresh, random } = this.#parts;
-    return (pair) => {
-      const holder = newId('hld', this.now, random);
-      return refreshPair({ ...this.turning, refresh, holder }, pair, rejectedVersion, this.now);
+  #tending(): Tending {
+    const { business, vault, platform } = this.turning;
+    const { application } = this.#parts;
+    return {
+      business,
+      vault,
+      platformOf: async () => platform,
+      webhookOf: async () => (application.platform === 'v3' ? WEBHOOK : undefined),
+      allow: () => Promise.resolve(true),
+      refresh: (pair, rejectedVersion) => this.#refresh(pair, rejectedVersion),
     };
+  }
+
+  #refresh(pair: Refreshable, rejectedVersion: number | undefined): Promise<Refreshed> {
+    const { refresh, random, application } = this.#parts;
+    const refreshing = { ...this.turning, refresh, holder: newId('hld', this.now, random) };
+    if (application.platform === 'v2') return refreshPair(refreshing, pair, rejectedVersion, this.now);
+    const freshen = makeFreshen(
+      () => refreshing,
+      () => this.now,
+    );
+    return freshen(pair, rejectedVersion);
   }
 
   reconnect(ref: ContractRef, driver: number): Promise<string> {
@@ -279,10 +307,8 @@ export class World {
   }
 
   async #tendOne({ body, receives }: Waiting): Promise<void> {
-    const { business, vault, platform, sendRead, sendTend, warn } = this.turning;
-    const refresh = (pair: Refreshable, rejectedVersion?: number) => this.#refresh(rejectedVersion)(pair);
-    const tending = { business, vault, platform, refresh, allow: () => Promise.resolve(true) };
-    const tended = await tend(tending, tendMessage.parse(body), receives + 1, this.now);
+    const { sendRead, sendTend, warn } = this.turning;
+    const tended = await tend(this.#tending(), tendMessage.parse(body), receives + 1, this.now);
     if (tended.kind === 'give_back') throw new Error('again');
     if (tended.kind === 'done' && tended.read.length > 0) await sendRead(tended.read);
     if (tended.kind === 'wait') await sendTend([tended.again]);
@@ -347,12 +373,15 @@ export async function openWorld({
     clientId: '11111111-2222-4333-8444-555555555555',
     clientSecret: 'client-secret',
     managementToken: 'management-token',
+    apiCredentials: { clientId: 'client_abc', clientSecret: 'api-secret' },
+    webhookIds: [WEBHOOK],
     redirectUris: [REDIRECT],
     rateLimit: { burst: 100_000, perMinute: 100_000 },
   };
-  const readSecret = () => Promise.resolve(JSON.stringify(credentials));
+  const v3 = { ...credentials.apiCredentials, applicationId: credentials.clientId };
+  const readSecret = () => Promise.resolve(JSON.stringify(application.platform === 'v3' ? v3 : credentials));
   const transport = makeTransport({ onCall: () => undefined });
-  const endpoint = { transport, readSecret, authOrigin: served.origin };
+  const endpoint = { transport, readSecret, authOrigin: served.origin, iamOrigin: served.origin };
   const application = vehicleApplication.parse({
     applicationId: 'default',
     platform: 'v2',

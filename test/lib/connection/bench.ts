@@ -5,11 +5,13 @@ import { makeDataKeys } from '../../../lib/aws/data-keys.ts';
 import { keys } from '../../../lib/aws/keys.ts';
 import type { Message } from '../../../lib/aws/queue.ts';
 import type { Table } from '../../../lib/aws/table.ts';
+import { makeFreshen } from '../../../lib/connection/application-token.ts';
 import { makeConnectPages, type PageAnswer, type PageRequest } from '../../../lib/connection/connect-pages.ts';
 import { createConnectSession } from '../../../lib/connection/connect-session.ts';
 import { type Connection, parseConnection, putConnection } from '../../../lib/connection/connection.ts';
-import { type Login, makeLogin, makeRefresh } from '../../../lib/connection/platform-login.ts';
-import { type Refreshable, type Refreshed, refreshPair } from '../../../lib/connection/refresh.ts';
+import { type Login, makeLogin, makeRefresh, makeWebhookOf } from '../../../lib/connection/platform-login.ts';
+import { findPlatform, makePlatforms } from '../../../lib/connection/platforms.ts';
+import { type Refreshed, refreshPair } from '../../../lib/connection/refresh.ts';
 import { makeTenantKeys } from '../../../lib/connection/tenant-keys.ts';
 import { type Tended, tend, tendMessage } from '../../../lib/connection/tend.ts';
 import { makeVault, type Vault } from '../../../lib/connection/vault.ts';
@@ -30,7 +32,6 @@ import {
 import { newId } from '../../../lib/tenant/id.ts';
 import { createTenant } from '../../../lib/tenant/tenant.ts';
 import { makeTransport, type Transport } from '../../../lib/vehicle/transport.ts';
-import { makeV2Platform } from '../../../lib/vehicle/v2-platform.ts';
 import { VehicleError } from '../../../lib/vehicle/vehicle-error.ts';
 import { InjectedFault } from '../../stores/faults.ts';
 import { openTables, type Tables } from '../../stores/open-tables.ts';
@@ -81,6 +82,9 @@ export interface WorldOptions {
   readonly reference?: string;
   readonly publicOrigin?: string;
   readonly burst?: number;
+  readonly platform?: 'v2' | 'v3';
+  /** V3: the webhook that is configured. */
+  readonly webhookId?: string;
   /** Every write reaches the store twice, as when its first answer got lost below us and the SDK sent it again. */
   readonly resend?: boolean;
 }
@@ -121,7 +125,7 @@ export class World {
   gateway: (request: Request) => Promise<Response>;
   contract: Contract | undefined;
   /** What Secrets Manager holds now, and what a container had cached. */
-  secret = { clientId: CLIENT, clientSecret: 'client-secret' };
+  secret: { clientId: string; clientSecret: string; applicationId?: string; webhookId?: string | undefined };
   waiting: readonly Waiting[] = [];
   deadLetters: readonly Waiting[] = [];
   wireCalls: readonly string[] = [];
@@ -139,15 +143,20 @@ export class World {
     this.tenantId = `tenant-${number}`;
     this.applicationId = `app-${number}`;
     const redirectUris = [`${options.publicOrigin ?? ORIGIN}/connect/callback`];
-    const application = { ...this.secret, redirectUris, managementToken: 'management-token' };
+    const login = { clientId: CLIENT, clientSecret: 'client-secret' };
+    const apiCredentials = { clientId: 'client_abc', clientSecret: 'api-secret' };
+    this.secret =
+      options.platform === 'v3' ? { ...apiCredentials, applicationId: CLIENT, webhookId: options.webhookId } : login;
+    const webhookIds = ['wh-1'];
+    const application = { ...login, apiCredentials, redirectUris, managementToken: 'management-token', webhookIds };
     this.simulator = makeSimulator({ clock: () => this.now, seed: number, applications: [application] });
     this.gateway = (request) => this.simulator.handle(request);
     parts.answerWith((request) => this.gateway(request));
   }
 
   #application(): VehicleApplication {
-    const { burst = 120 } = this.#options;
-    return vehicleApplication.parse({ applicationId: this.applicationId, platform: 'v2', secretId: 'secret', burst });
+    const { burst = 120, platform = 'v2' } = this.#options;
+    return vehicleApplication.parse({ applicationId: this.applicationId, platform, secretId: 'secret', burst });
   }
 
   async begin(): Promise<this> {
@@ -172,7 +181,8 @@ export class World {
       ...(vin === undefined ? {} : { vin }),
     } as const;
     const { applicationId } = this;
-    const application = { applicationId, platform: 'v2', spreadMinutes: 60 } as const;
+    const { platform = 'v2' } = this.#options;
+    const application = { applicationId, platform, spreadMinutes: 60 } as const;
     const made = await createContract(this.tables.business, this.tenantId, terms, application, this.now, randomBytes);
     if (!made.created) throw new Error('the reference is taken');
     this.contract = made.contract;
@@ -206,7 +216,7 @@ export class World {
       if (options?.fresh === true) cached = this.secret;
       return JSON.stringify(cached);
     };
-    const token = { transport, readSecret, authOrigin: this.platformOrigin };
+    const token = { transport, readSecret, authOrigin: this.platformOrigin, iamOrigin: this.platformOrigin };
     return { business, vault, transport, token };
   }
 
@@ -258,21 +268,18 @@ export class World {
   async tend(body: Message['body'], container = this.container(), receives = 1): Promise<Tended> {
     const { business, vault, transport, token } = container;
     const application = makeFindApplication(business, () => this.now);
-    const holder = randomBytes(8).toString('hex');
-    const refreshing = { business, vault, refresh: makeRefresh(token), application, holder };
+    const platformOrigin = this.platformOrigin;
+    const origins = { apiOrigin: platformOrigin, vehicleOrigin: platformOrigin, managementOrigin: platformOrigin };
+    const clock = () => this.now;
+    const refreshing = { business, vault, refresh: makeRefresh(token), application };
     const tending = {
       business,
       vault,
-      platform: makeV2Platform({
-        transport,
-        apiOrigin: this.platformOrigin,
-        deadlineMs: 5_000,
-        clock: () => this.now,
-      }),
+      platformOf: findPlatform(application, makePlatforms({ transport, ...origins, deadlineMs: 5_000, clock })),
+      webhookOf: makeWebhookOf(token.readSecret, application),
       allow: async (applicationId: string, requests: number) =>
         takeAll(business, await application(applicationId), requests, this.now),
-      refresh: (pair: Refreshable, rejectedVersion?: number) =>
-        refreshPair(refreshing, pair, rejectedVersion, this.now),
+      refresh: makeFreshen(() => ({ ...refreshing, holder: randomBytes(8).toString('hex') }), clock),
     };
     return tend(tending, tendMessage.parse(body), receives, this.now);
   }
@@ -375,7 +382,11 @@ export class World {
 
   /** A connection as `connect` leaves it, put there directly: for tests of what comes after. */
   async connected(car: Car): Promise<Connection> {
-    const url = await this.#login().authorizeUrl(this.#application(), 'state', car.make);
+    const url = await this.#login().authorizeUrl(
+      this.#application(),
+      { state: 'state', externalId: undefined },
+      car.make,
+    );
     const code = new URLSearchParams(await this.atPlatform(url, { vehicleIds: [car.id] })).get('code') ?? '';
     const pair = await this.#login().exchange(this.#application(), code, this.now);
     const { tenantId } = this;

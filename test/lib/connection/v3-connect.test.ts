@@ -1,0 +1,247 @@
+// Connecting on V3: the connection is the one that the platform returns for this authorization's external id, whatever a browser says;
+// the token is the application's, asked for once however many need it.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { applicationOwner } from '../../../lib/connection/application-token.ts';
+import { withdrawConsent } from '../../../lib/connection/withdraw.ts';
+import { type Bench, Browser, DAY, HOUR, heading, MINUTE, openBench, VIN, type World } from './bench.ts';
+
+let bench: Bench;
+
+beforeAll(async () => {
+  bench = await openBench();
+});
+
+afterAll(() => bench.close());
+
+const VICTIM = 'victim@example.com';
+const OTHER_VIN = 'VF7SXHNPTPT000009';
+
+/** The query of a redirect with members put in the place of its own. */
+const altered = (query: string, members: Readonly<Record<string, string>>): string => {
+  const fields = new URLSearchParams(query);
+  for (const [name, value] of Object.entries(members)) fields.set(name, value);
+  return fields.toString();
+};
+
+const only = async (world: World) => {
+  const connections = await world.connections();
+  expect(connections).toHaveLength(1);
+  return connections[0];
+};
+
+describe('a car on V3', () => {
+  it('is found by a fresh external id, bound with the driver whom the platform names, and nothing is exchanged', async () => {
+    const world = await bench.world({ platform: 'v3', webhookId: 'wh-1', vin: VIN });
+    const car = world.addCar();
+    const browser = new Browser();
+    const query = await world.authorized(browser);
+    await world.callback(query, browser);
+    expect(world.wireCalls).toEqual([]);
+    await world.drain();
+    const connection = await only(world);
+    expect(connection).toMatchObject({
+      state: 'active',
+      platform: 'v3',
+      vendorVehicleId: car.id,
+      vendorUserId: new URLSearchParams(query).get('user_id'),
+      externalId: new URLSearchParams(query).get('external_id'),
+      vin: VIN,
+      make: 'CITROEN',
+      year: 2024,
+      permissions: ['read_odometer', 'read_vin', 'read_vehicle_info'],
+    });
+    expect(connection?.externalId).toMatch(/^[\w-]{40,}$/);
+    expect(world.wireCalls).toEqual(['application_token', 'connections', 'subscribe', 'vehicle', 'vin']);
+    expect((await world.current())?.connectionId).toBe(connection?.connectionId);
+    expect(heading(await world.done(query, browser))).toBe('Your car is connected');
+  });
+
+  it('has another external id with every authorization', async () => {
+    const world = await bench.world({ platform: 'v3' });
+    const begun = async () => new URL(await world.begun(await world.link(), new Browser())).searchParams;
+    const [one, other] = [await begun(), await begun()];
+    expect(one.get('client_id')).toBe('11111111-2222-4333-8444-555555555555');
+    expect(one.get('external_id')).not.toBeNull();
+    expect(one.get('external_id')).not.toBe(other.get('external_id'));
+    expect(one.get('external_id')).not.toBe(one.get('state'));
+  });
+
+  it('is never the one of another driver whose ids stand in the redirect', async () => {
+    const world = await bench.world({ platform: 'v3' });
+    const victims = world.addCar({ account: VICTIM, vin: OTHER_VIN });
+    const victim = new Browser();
+    const victimsQuery = await world.authorized(victim, { email: VICTIM });
+    await world.callback(victimsQuery, victim);
+    await world.drain();
+    const bound = await only(world);
+    expect(bound?.vendorVehicleId).toBe(victims.id);
+
+    await world.sign({ reference: 'POLICY-2' });
+    const own = world.addCar();
+    const browser = new Browser();
+    const query = await world.authorized(browser);
+    const theirs = new URLSearchParams(victimsQuery);
+    const swapped = altered(query, {
+      user_id: theirs.get('user_id') ?? '',
+      external_id: theirs.get('external_id') ?? '',
+      code: theirs.get('code') ?? '',
+    });
+    await world.callback(swapped, browser);
+    await world.drain();
+    const connection = await only(world);
+    expect(connection).toMatchObject({ state: 'active', vendorVehicleId: own.id });
+    expect(connection?.vendorUserId).toBe(new URLSearchParams(query).get('user_id'));
+    expect(connection?.vendorUserId).not.toBe(theirs.get('user_id'));
+  });
+
+  it('is the one of this login, not what the same driver connected before', async () => {
+    const world = await bench.world({ platform: 'v3' });
+    const first = world.addCar();
+    await world.connect({ vehicleIds: [first.id] });
+    world.now += DAY;
+    const second = world.addCar({ vin: OTHER_VIN });
+    await world.sign({ reference: 'POLICY-2' });
+    await world.connect({ vehicleIds: [second.id] });
+    expect(await only(world)).toMatchObject({ state: 'active', vendorVehicleId: second.id });
+    expect(await world.connectedVehicles()).toEqual(expect.arrayContaining([first.id, second.id]));
+  });
+
+  it('that was connected before this login began, and not by it, is none', async () => {
+    const world = await bench.world({ platform: 'v3' });
+    const car = world.addCar();
+    const browser = new Browser();
+    const query = await world.authorized(browser);
+    await world.callback(query, browser);
+    const pending = await only(world);
+    world.now += DAY - HOUR;
+    // A record whose login began long after the platform had made its connection.
+    const later = { ...pending, consent: { ...pending?.consent, agreedAt: new Date(world.now).toISOString() } };
+    const { business } = world.tables;
+    const key = {
+      pk: `T#${world.tenantId}#C#${pending?.contractId}`,
+      sk: `Y#CONNECTION#${pending?.connectionId}`,
+    };
+    await business.update(key, { set: { consent: later.consent } });
+    await world.drain();
+    expect(await only(world)).toMatchObject({ state: 'failed', reason: 'no_vehicles' });
+    expect(await world.connectedVehicles()).not.toContain(car.id);
+  });
+
+  it('of another VIN is refused, and its grant is ended', async () => {
+    const world = await bench.world({ platform: 'v3', webhookId: 'wh-1', vin: OTHER_VIN });
+    world.addCar();
+    const page = await world.connect();
+    expect(await only(world)).toMatchObject({ state: 'failed', reason: 'wrong_vin' });
+    expect(heading(page)).toBe('This is another car');
+    expect(await world.connectedVehicles()).toEqual([]);
+  });
+
+  it('that tells no VIN is bound without one', async () => {
+    const world = await bench.world({ platform: 'v3', vin: VIN });
+    world.addCar();
+    await world.connect();
+    const connection = await only(world);
+    expect(connection).toMatchObject({ state: 'active', make: 'CITROEN' });
+    expect(connection?.vin).toBeUndefined();
+    expect(world.wireCalls).not.toContain('subscribe');
+    expect((await world.current())?.boundVin).toBeUndefined();
+  });
+
+  it('is subscribed as often as its message comes, and bound once', async () => {
+    const world = await bench.world({ platform: 'v3', webhookId: 'wh-1' });
+    world.addCar();
+    const browser = new Browser();
+    await world.callback(await world.authorized(browser), browser);
+    const [message] = world.waiting;
+    // The first delivery subscribes, then its worker hears nothing more.
+    world.simulator.interrupt({ path: '/signals/vehicleidentification-vin' });
+    await expect(world.bind(message?.body ?? {})).rejects.toThrow('TRY_AGAIN');
+    world.now += MINUTE;
+    await world.bind(message?.body ?? {});
+    expect(world.wireCalls.filter((call) => call === 'subscribe')).toHaveLength(2);
+    expect(await only(world)).toMatchObject({ state: 'active', vin: VIN });
+    const settled = await world.current();
+    await world.bind(message?.body ?? {});
+    expect(await world.current()).toEqual(settled);
+  });
+
+  it('that two drivers-to-be chose at once is refused when it is two cars', async () => {
+    const world = await bench.world({ platform: 'v3' });
+    const cars = [world.addCar(), world.addCar({ vin: OTHER_VIN })];
+    const browser = new Browser();
+    // The browser's address is the driver's own: `single_select` can be taken out of it.
+    const url = new URL(await world.begun(await world.link(), browser));
+    url.searchParams.delete('single_select');
+    await world.callback(await world.atPlatform(url.href, { vehicleIds: cars.map(({ id }) => id) }), browser);
+    await world.drain();
+    expect(await only(world)).toMatchObject({ state: 'failed', reason: 'several_vehicles' });
+    expect(await world.connectedVehicles()).toEqual([]);
+  });
+
+  it('is let go when the driver withdraws, also after a week', async () => {
+    const world = await bench.world({ platform: 'v3' });
+    const car = world.addCar();
+    await world.connect();
+    expect(await world.connectedVehicles()).toEqual([car.id]);
+    world.now += 7 * DAY;
+    const connection = await only(world);
+    if (connection === undefined) throw new Error('nothing was bound');
+    await withdrawConsent(world.tables.business, connection, world.now);
+    await world.bind({ ...connection });
+    expect(await world.connectedVehicles()).toEqual([]);
+    // The token is the application's: it stays.
+    expect(await world.vault().read(applicationOwner(world.applicationId))).toMatchObject({ version: 2 });
+  });
+});
+
+describe("the application's token", () => {
+  it('is asked for once for all who need it, in one container and in several', async () => {
+    const world = await bench.world({ platform: 'v3' });
+    world.addCar();
+    await world.connect();
+    world.now += 2 * HOUR;
+    world.wireCalls = [];
+    const { contractId = '', connectionId = '' } = (await only(world)) ?? {};
+    const turn = {
+      kind: 'turn',
+      tenantId: world.tenantId,
+      contractId,
+      connectionId,
+      applicationId: world.applicationId,
+    };
+    const tended = await Promise.all([1, 2, 3].map((n) => world.tend({ ...turn, turn: n })));
+    expect(world.wireCalls).toEqual(['application_token']);
+    expect(tended.map(({ kind }) => kind).toSorted()).toEqual(['done', 'give_back', 'give_back']);
+    expect((await world.tend({ ...turn, turn: 4 })).kind).toBe('done');
+    expect(world.wireCalls).toEqual(['application_token']);
+  });
+
+  it('that is refused is asked for again, and nobody has to connect anew', async () => {
+    const world = await bench.world({ platform: 'v3' });
+    world.addCar();
+    await world.connect();
+    const { contractId = '', connectionId = '' } = (await only(world)) ?? {};
+    const ids = { tenantId: world.tenantId, contractId, connectionId, applicationId: world.applicationId };
+    const held = await world.vault().read(applicationOwner(world.applicationId));
+    world.wireCalls = [];
+    const tended = await world.tend({ kind: 'turn', ...ids, turn: 1, rejectedVersion: held?.version ?? 0 });
+    expect(tended).toMatchObject({ kind: 'done', read: [{ body: { refreshed: true } }] });
+    expect(world.wireCalls).toEqual(['application_token']);
+    expect(await only(world)).toMatchObject({ state: 'active' });
+  });
+
+  it('lies sealed under the name of the application, and opens for no tenant', async () => {
+    const world = await bench.world({ platform: 'v3' });
+    world.addCar();
+    await world.connect();
+    const item = await world.tables.vault.get({ pk: `V#application:${world.applicationId}#token`, sk: 'TOKENS' });
+    expect(item).toMatchObject({ version: 1 });
+    expect(item).not.toHaveProperty('expiresAt');
+    const held = await world.vault().read(applicationOwner(world.applicationId));
+    expect(held?.accessToken).not.toBe('');
+    expect(JSON.stringify(item)).not.toContain(held?.accessToken);
+    const moved = { pk: `V#${world.tenantId}#cxn_1`, sk: 'TOKENS' };
+    await world.tables.vault.put({ ...item, ...moved });
+    expect(await world.vault().read({ tenantId: world.tenantId, connectionId: 'cxn_1' })).toBeUndefined();
+  });
+});
