@@ -21,6 +21,8 @@ export type Playground = {
   readonly simulatorOrigin: string;
   /** Name of the secret that holds the simulator's credentials. */
   readonly secretName: string;
+  /** The same application on V3: name of the secret with its API credential, Application ID and webhook. */
+  readonly v3SecretName: string;
   readonly close: () => Promise<void>;
 };
 
@@ -29,7 +31,12 @@ const originVariables = (origin: string): Readonly<Record<string, string>> => ({
   VEHICLE_CONNECT_ORIGIN: origin,
   VEHICLE_AUTH_ORIGIN: origin,
   VEHICLE_API_ORIGIN: origin,
+  VEHICLE_IAM_ORIGIN: origin,
+  VEHICLE_V3_ORIGIN: origin,
+  VEHICLE_MANAGEMENT_ORIGIN: origin,
 });
+
+const OBSERVED = Object.keys(originVariables('')).filter((name) => name !== 'VEHICLE_CONNECT_ORIGIN');
 
 const newCredentials = () => ({
   clientId: randomUUID(),
@@ -37,9 +44,14 @@ const newCredentials = () => ({
   managementToken: randomBytes(24).toString('base64url'),
 });
 
+const newApiCredentials = () => ({ clientId: `client_${randomBytes(12).toString('hex')}`, clientSecret: randomUUID() });
+
+/** Delivers nothing, so that no clock stops for it; the platform keeps signals of subscribed vehicles alone. */
+const WEBHOOK = 'playground';
+
 const startSimulator = (
   stack: LocalStack,
-  credentials: ReturnType<typeof newCredentials>,
+  credentials: ReturnType<typeof newCredentials> & { readonly apiCredentials: ReturnType<typeof newApiCredentials> },
   options: PlaygroundOptions,
 ): Simulator =>
   makeSimulator({
@@ -48,6 +60,7 @@ const startSimulator = (
     applications: [
       {
         ...credentials,
+        webhookIds: [WEBHOOK],
         redirectUris: [`${stack.publicOrigin}/connect/callback`],
         ...(options.rateLimit === undefined ? {} : { rateLimit: options.rateLimit }),
       },
@@ -74,17 +87,21 @@ export const bootPlayground = async (options: PlaygroundOptions = {}): Promise<P
     { port: 0 },
   );
   try {
-    const observed = options.observeVehicle === true ? ['VEHICLE_AUTH_ORIGIN', 'VEHICLE_API_ORIGIN'] : [];
+    const observed = options.observeVehicle === true ? OBSERVED : [];
     const stack = await bootLocalStack({ ...options, variables: originVariables(served.origin), observed });
     const credentials = newCredentials();
-    simulator = startSimulator(stack, credentials, options);
+    const apiCredentials = newApiCredentials();
+    simulator = startSimulator(stack, { ...credentials, apiCredentials }, options);
     const secretName = secretNameOf(stack);
     stack.putSecret(secretName, JSON.stringify(credentials));
+    const v3SecretName = secretName.replace(/[^/]+$/, 'v3');
+    const v3 = { ...apiCredentials, applicationId: credentials.clientId, webhookId: WEBHOOK };
+    stack.putSecret(v3SecretName, JSON.stringify(v3));
     const close = async (): Promise<void> => {
       await stack.close();
       await served.close();
     };
-    return { stack, simulator, simulatorOrigin: served.origin, secretName, close };
+    return { stack, simulator, simulatorOrigin: served.origin, secretName, v3SecretName, close };
   } catch (error) {
     await served.close();
     throw error;
