@@ -23,8 +23,7 @@ const identityValue = (source: string, request: GatewayRequest): string | undefi
 };
 
 const decisionFrom = (outcome: Outcome): Decision => {
-  if (outcome.kind === 'fault')
-    return outcome.error.errorMessage === 'Unauthorized' ? { kind: 'no-identity' } : { kind: 'broken' };
+  if (outcome.kind === 'fault') return { kind: 'broken' };
   const result: unknown = JSON.parse(outcome.payload);
   if (
     typeof result !== 'object' ||

@@ -1,5 +1,5 @@
 // The HTTP API on loopback: routes, authorizers and limits as the template declares them; what the gateway answers itself is
-// what AWS answers, byte by byte. Access logs follow the stage's own format. Throttling is not imitated: a clock that stands
+// what AWS answers, byte by byte, as far as that is public: GATEWAY.md says from where. Access logs follow the stage's own format. Throttling is not imitated: a clock that stands
 // still would never refill a bucket.
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
@@ -7,7 +7,14 @@ import type { Authorize, Decision } from './authorizer-cache.ts';
 import type { RouteSpec } from './deployed-functions.ts';
 import type { Deployment } from './deployment.ts';
 import type { Outcome } from './function-pool.ts';
-import { answerFrom, type EventExtras, type GatewayAnswer, type GatewayRequest, httpEvent } from './http-event.ts';
+import {
+  answerFrom,
+  decodePath,
+  type EventExtras,
+  type GatewayAnswer,
+  type GatewayRequest,
+  httpEvent,
+} from './http-event.ts';
 import { type Match, makeRouteTable } from './route-table.ts';
 
 export type GatewaySettings = {
@@ -18,8 +25,11 @@ export type GatewaySettings = {
   readonly onAccessLog: (line: string) => void;
 };
 
-/** Largest request an HTTP API takes: 10 MB. */
+/** Largest request body an HTTP API takes: 10 MB. */
 const BODY_LIMIT = 10 * 1024 * 1024;
+
+/** Largest event Lambda takes in a synchronous invocation: 6 MB, which a body in base64 reaches at 4.5 MB. */
+const EVENT_LIMIT = 6 * 1024 * 1024;
 
 const own = (status: number, message: string): GatewayAnswer => ({
   status,
@@ -51,11 +61,11 @@ const readBody = async (incoming: IncomingMessage): Promise<Buffer | undefined> 
 };
 
 const requestFrom = (incoming: IncomingMessage, body: Buffer, id: string, now: number): GatewayRequest => {
-  const [rawPath = '/', rawQuery = ''] = (incoming.url ?? '/').split(/\?(.*)/s);
+  const [path = '/', rawQuery = ''] = (incoming.url ?? '/').split(/\?(.*)/s);
   return {
     id,
     method: incoming.method ?? 'GET',
-    rawPath,
+    rawPath: decodePath(path),
     rawQuery,
     headers: headerPairs(incoming),
     body,
@@ -86,7 +96,9 @@ const integrate = async (
   request: GatewayRequest,
   extras: EventExtras,
 ): Promise<GatewayAnswer> => {
-  const outcome = await within(route.timeoutMs, settings.invoke(route.functionName, httpEvent(request, extras)));
+  const event = httpEvent(request, extras);
+  if (Buffer.byteLength(JSON.stringify(event)) > EVENT_LIMIT) return TOO_LARGE;
+  const outcome = await within(route.timeoutMs, settings.invoke(route.functionName, event));
   if (outcome === 'late') return UNAVAILABLE;
   if (outcome.kind === 'fault') return SERVER_ERROR;
   return answerFrom(outcome.payload) ?? SERVER_ERROR;
@@ -108,20 +120,33 @@ const answerMatch = async (
 const accessLog = (format: string, values: Readonly<Record<string, string>>): string =>
   format.replace(/\$context\.([\w.]+)/g, (_variable, name: string) => values[name] ?? '-');
 
-const write = (
-  response: ServerResponse,
-  { status, headers, body }: GatewayAnswer,
-  id: string,
-  method: string,
-): void => {
-  const lengths: readonly (readonly [string, string])[] = [
-    ['content-length', String(body.length)],
-    ['apigw-requestid', id],
-    ['date', new Date().toUTCString()],
-  ];
-  const sent = [...headers.filter(([name]) => name !== 'content-length' && name !== 'transfer-encoding'), ...lengths];
-  response.writeHead(status, sent.flat());
-  response.end(method === 'HEAD' ? undefined : body);
+/** As HTTP/1.1 answers of the gateway spell a name: `Content-Type`. */
+const spelled = (name: string): string => name.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase());
+
+const FRAMING = ['content-type', 'content-length', 'transfer-encoding', 'connection', 'date', 'apigw-requestid'];
+
+/** The head of an answer, in the order and spelling of AWS: the id is in lower case only where no route was found. */
+const headOf = ({ headers, body }: GatewayAnswer, { id, routed, keepAlive }: Exchange): string[] => {
+  const type = headers.find(([name]) => name === 'content-type')?.[1] ?? '';
+  return [
+    ['Date', new Date().toUTCString()],
+    ['Content-Type', type],
+    ['Content-Length', String(body.length)],
+    ['Connection', keepAlive ? 'keep-alive' : 'close'],
+    ...headers.filter(([name]) => !FRAMING.includes(name)).map(([name, value]) => [spelled(name), value]),
+    [routed ? 'Apigw-Requestid' : 'apigw-requestid', id],
+  ].flat();
+};
+
+type Exchange = {
+  readonly id: string;
+  readonly routed: boolean;
+  readonly keepAlive: boolean;
+};
+
+const write = (response: ServerResponse, answer: GatewayAnswer, exchange: Exchange): void => {
+  response.writeHead(answer.status, headOf(answer, exchange));
+  response.end(response.req.method === 'HEAD' ? undefined : answer.body);
 };
 
 /** The gateway's server, to be given a port by the caller. `settings` is asked for at each request: it may not exist yet. */
@@ -131,7 +156,8 @@ export const makeGateway = (settings: () => GatewaySettings | undefined): Server
     const current = settings();
     const id = `${randomBytes(11).toString('base64url')}=`;
     const body = await readBody(incoming);
-    if (current === undefined) return write(response, UNAVAILABLE, id, 'GET');
+    const keepAlive = response.shouldKeepAlive;
+    if (current === undefined) return write(response, UNAVAILABLE, { id, routed: true, keepAlive });
     routes ??= makeRouteTable(current.deployment.routes);
     const request = requestFrom(incoming, body ?? Buffer.alloc(0), id, current.now());
     const match = routes(request.method, request.rawPath);
@@ -152,7 +178,7 @@ export const makeGateway = (settings: () => GatewaySettings | undefined): Server
         }),
       );
     }
-    write(response, answer, id, request.method);
+    write(response, answer, { id, routed: match !== undefined, keepAlive });
   };
   return createServer((incoming, response) => {
     serve(incoming, response).catch(() => response.destroy());

@@ -1,8 +1,7 @@
 // A request as an HTTP API hands it to a function, and a function's answer as the HTTP API hands it to the client: payload
-// format 2.0. Source: API Gateway Developer Guide, "Create AWS Lambda proxy integrations for HTTP APIs".
-// Bodies of text types travel as text, all others (HTML forms among them) as base64, as on AWS.
+// format 2.0. Where the Developer Guide is silent, captures of the real thing decide: GATEWAY.md names them.
 
-/** A request as it came in. `rawPath` and `rawQuery` are as sent; header names in lower case, repeated ones in order. */
+/** A request as it came in. `rawQuery` is as sent, `rawPath` from {@link decodePath}; header names in lower case, repeated ones in order. */
 export type GatewayRequest = {
   readonly id: string;
   readonly method: string;
@@ -47,9 +46,21 @@ const requestTime = (at: number): string => {
   return `${day}/${MONTHS[Number(month) - 1]}/${year}:${time} +0000`;
 };
 
-const isText = (contentType: string | undefined): boolean =>
-  contentType === undefined ||
-  /^(text\/|application\/(json|javascript|xml)\b|application\/[\w.-]+\+(json|xml)\b)/i.test(contentType);
+/**
+ * The path as routes and functions see it: percent-decoded, and cut where that brought a `?` to light. An HTTP API calls it raw all the same.
+ * What cannot be decoded stays as sent; what AWS does with it is not known.
+ */
+export const decodePath = (sent: string): string => {
+  try {
+    return decodeURIComponent(sent).split('?')[0] ?? '';
+  } catch {
+    return sent;
+  }
+};
+
+/** Everything else travels as base64: forms, `+json` types and bodies without a type among it. */
+const isText = (contentType = ''): boolean =>
+  /^(text\/.*|application\/(json|javascript|xml))$/i.test(contentType.split(';')[0]?.trim() ?? '');
 
 const bodyMembers = (body: Buffer, contentType: string | undefined): Json => {
   if (body.length === 0) return { isBase64Encoded: false };
@@ -63,11 +74,19 @@ const cookiesOf = (request: GatewayRequest): readonly string[] =>
     .flatMap(([, value]) => value.split(/;\s*/))
     .filter((cookie) => cookie !== '');
 
-/** The headers a function sees; also where an authorizer's identity sources are looked up. */
+/** `Root=1-<seconds in hex>-<24 hex>`, the unique part taken from the request's id. */
+const traceId = ({ id, at }: GatewayRequest): string => {
+  const unique = Buffer.from(id, 'base64url').toString('hex').padEnd(24, '0').slice(0, 24);
+  return `Root=1-${Math.floor(at / 1000).toString(16)}-${unique}`;
+};
+
+/** The headers a function sees; also where an authorizer's identity sources are looked up. A request without a body has the length 0. */
 export const headersOf = (request: GatewayRequest): Readonly<Record<string, string>> => ({
+  'content-length': String(request.body.length),
   ...joinRepeated(
     request.headers.filter(([name]) => !['cookie', 'connection', 'transfer-encoding', 'keep-alive'].includes(name)),
   ),
+  'x-amzn-trace-id': traceId(request),
   'x-forwarded-for': request.sourceIp,
   'x-forwarded-port': '443',
   'x-forwarded-proto': 'https',
@@ -164,7 +183,7 @@ export const answerFrom = (payload: string): GatewayAnswer | undefined => {
   const { body = '', cookies = [], isBase64Encoded } = result;
   if (!Number.isInteger(status) || status < 100 || status > 599 || typeof body !== 'string' || !Array.isArray(cookies))
     return undefined;
-  const headers = withContentType(plainHeaders(result['headers']), 'text/plain;charset=UTF-8');
+  const headers = withContentType(plainHeaders(result['headers']), 'text/plain; charset=utf-8');
   const setCookies = cookies.map((cookie) => ['set-cookie', String(cookie)] as const);
   return {
     status,

@@ -1,8 +1,9 @@
 // Chooses the route of a request as an HTTP API does: a full match before a greedy one, a fixed segment before a variable one,
 // the named method before ANY, and `$default` last.
-// Source: API Gateway Developer Guide, "Create routes for HTTP APIs", section "Routing API requests".
+// Source: API Gateway Developer Guide, "Create routes for HTTP APIs", section "Routing API requests". Paths come decoded: a slash that
+// was sent as `%2F` divides segments like any other (GATEWAY.md).
 
-/** A route that matched, with the path variables it bound (URL-decoded). */
+/** A route that matched, with the path variables it bound. */
 export type Match<Route> = { readonly route: Route; readonly pathParameters: Readonly<Record<string, string>> };
 
 type Segment = { readonly kind: 'fixed' | 'variable' | 'greedy'; readonly name: string };
@@ -16,21 +17,13 @@ const segmentOf = (text: string): Segment => {
 
 const split = (path: string): readonly string[] => path.split('/').slice(1);
 
-const decode = (text: string): string => {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-};
-
 const bind = (segments: readonly Segment[], parts: readonly string[]): Readonly<Record<string, string>> | undefined => {
   const bound: Record<string, string> = {};
   for (const [index, { kind, name }] of segments.entries()) {
     const part = parts[index];
     if (part === undefined || part === '') return undefined;
-    if (kind === 'greedy') return { ...bound, [name]: decode(parts.slice(index).join('/')) };
-    if (kind === 'variable') bound[name] = decode(part);
+    if (kind === 'greedy') return { ...bound, [name]: parts.slice(index).join('/') };
+    if (kind === 'variable') bound[name] = part;
     else if (part !== name) return undefined;
   }
   return parts.length === segments.length ? bound : undefined;

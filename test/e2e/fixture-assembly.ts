@@ -33,6 +33,9 @@ export const handler = async (event) => {
   if (kind === 'plain') return { greeting: 'hello' };
   if (kind === 'cookies') return { statusCode: 201, headers: { 'X-Colour': 'red' }, cookies: ['a=1; Path=/', 'b=2'], body: 'made' };
   if (kind === 'binary') return { statusCode: 200, headers: { 'content-type': 'application/pdf' }, body: 'AP8=', isBase64Encoded: true };
+  if (kind === 'headers') return { statusCode: 200, headers: { myheader: 'test,other', 'x-colour': 'red', 'content-length': '1', connection: 'close', date: 'never' }, body: 'Test body' };
+  if (kind === 'zero') return { statusCode: 0, body: '' };
+  if (kind === 'float') return { statusCode: 200.5, body: '' };
   if (kind === 'nonsense') return { statusCode: 'many' };
   if (kind === 'environment') return { statusCode: 200, body: JSON.stringify(process.env) };
   if (kind === 'date') return { statusCode: 200, body: new Date().toISOString() + ' ' + Date.now() };
@@ -52,7 +55,6 @@ export const handler = async (event) => {
   asked += 1;
   const [who] = event.identitySource;
   if (who === 'fault') throw new Error('on purpose');
-  if (who === 'nobody') throw new Error('Unauthorized');
   return { isAuthorized: who !== 'stranger', context: { who, asked } };
 };
 `;
