@@ -47,6 +47,25 @@ describe('a contract without VIN', () => {
     expect(world.deadLetters).toEqual([]);
   });
 
+  it('never calls another car connected, not for a moment', async () => {
+    const world = await bench.world();
+    const [first, other] = [world.addCar(), world.addCar({ vin: OTHER_VIN })];
+    await world.connect({ vehicleIds: [first.id] });
+    world.now += DAY;
+    const browser = new Browser();
+    await world.callback(await world.authorized(browser, { vehicleIds: [other.id] }), browser);
+    const container = world.container();
+    const states: unknown[] = [];
+    const update: typeof container.business.update = async (key, change) => {
+      const updated = await container.business.update(key, change);
+      const [, second] = await world.connections();
+      states.push(second?.state);
+      return updated;
+    };
+    await world.bind(world.waiting.at(-1)?.body ?? {}, { ...container, business: { ...container.business, update } });
+    expect(states.filter((state) => state !== 'pending')).toEqual(['failed']);
+  });
+
   it('takes the same car again, and stays about it', async () => {
     const world = await bench.world();
     const car = world.addCar();
