@@ -1,5 +1,5 @@
 // The planner: each contract that is due gets one turn and one message, whatever fails on the way.
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Message, Send } from '../../../lib/aws/queue.ts';
 import type { Table } from '../../../lib/aws/table.ts';
 import { type Contract, getContract } from '../../../lib/contract/contract.ts';
@@ -8,6 +8,9 @@ import { makeFaults } from '../../stores/faults.ts';
 import { openTables, type Tables } from '../../stores/open-tables.ts';
 import { CANARIES, canariesIn } from '../aws/canaries.ts';
 import { made } from '../contract/terms.ts';
+
+/** Dozens of contracts, one after the other, on a machine that may be busy. */
+vi.setConfig({ testTimeout: 60_000 });
 
 const NOW = Date.parse('2026-02-01T00:00:00.000Z');
 const HOUR = 3_600_000;
@@ -136,6 +139,14 @@ describe('many contracts', () => {
     for (const shard of [0, 1, 2, 3]) all.push(await due({ shard }), await due({ shard, ...connected }));
     expect(await planReads(planning(), NOW)).toBe(8);
     expect(contractIds([...read, ...tend]).toSorted()).toEqual(all.map(({ contractId }) => contractId).toSorted());
+  });
+
+  it('of all shards share their batches, most overdue first', async () => {
+    const all = [];
+    for (let n = 0; n < 12; n += 1) all.push(await due({ at: NOW - 12 + n, shard: n % 4 }));
+    expect(await planReads(planning(), NOW)).toBe(12);
+    expect(read.map(({ length }) => length)).toEqual([10, 2]);
+    expect(contractIds(read)).toEqual(all.map(({ contractId }) => contractId));
   });
 
   it('get one turn each from any number of planners at once', async () => {
