@@ -1,9 +1,10 @@
 // KMS asymmetric signing, ES256 (RFC 7518 §3.4): KMS answers DER, JOSE wants r‖s. Two signatures over one input differ: whoever needs
 // one, stores one.
-import { createPublicKey, hash } from 'node:crypto';
+import { createPublicKey } from 'node:crypto';
 import { GetPublicKeyCommand, type KMSClient, SignCommand } from '@aws-sdk/client-kms';
 import { derToRs } from '../proof/es256.ts';
 import { thumbprint } from '../proof/thumbprint.ts';
+import { sha256 } from './digest.ts';
 
 export class SignerError extends Error {
   readonly code = 'SIGNER_UNAVAILABLE';
@@ -26,8 +27,6 @@ export interface Signer {
   /** @param text ASCII, at most 4,096 bytes @returns r‖s, 64 bytes */
   readonly sign: (text: string) => Promise<Uint8Array>;
 }
-
-const sha256 = (data: Uint8Array): Uint8Array => hash('sha256', data, 'buffer');
 
 /** @throws SignerError for anything that is not a P-256 key: nothing else may be published as one */
 function jwkFrom(spki: Uint8Array | undefined): PublicJwk {

@@ -1,6 +1,6 @@
 // The proof room's primitives on node:crypto. Keys are parsed once per key: parsing costs a third of a check.
 import { createHash, createHmac, createPublicKey, type KeyObject, verify } from 'node:crypto';
-import type { HmacSha256, P256PublicKey, Sha256, VerifyEs256 } from '../proof/primitives.ts';
+import type { HmacSha256, P256PublicKey, Sha256, VerifyEd25519, VerifyEs256 } from '../proof/primitives.ts';
 
 export const sha256: Sha256 = (data) => createHash('sha256').update(data).digest();
 
@@ -24,3 +24,14 @@ export function makeVerifyEs256(): VerifyEs256 {
     return publicKey !== undefined && verify('sha256', data, { key: publicKey, dsaEncoding: 'ieee-p1363' }, signature);
   };
 }
+
+/** The few checkpoints of a check are not worth remembering keys for. */
+export const verifyEd25519: VerifyEd25519 = (publicKey, signature, data) => {
+  try {
+    const x = Buffer.from(publicKey).toString('base64url');
+    const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
+    return verify(null, data, key, signature);
+  } catch {
+    return false; // not a key
+  }
+};

@@ -19,3 +19,10 @@ export interface P256PublicKey {
  * @returns false for whatever is wrong, a point off the curve included; it must not throw
  */
 export type VerifyEs256 = (key: P256PublicKey, signature: Uint8Array, data: Uint8Array) => boolean;
+
+/**
+ * Ed25519 (RFC 8032), the pure form.
+ * @param publicKey 32 bytes @param signature 64 bytes
+ * @returns false for whatever is wrong, a key that is no point included; it must not throw
+ */
+export type VerifyEd25519 = (publicKey: Uint8Array, signature: Uint8Array, data: Uint8Array) => boolean;

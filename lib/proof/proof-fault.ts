@@ -3,7 +3,15 @@
 
 /** A broken promise between the parts of the product; `code` says which. */
 export class ProofFault extends Error {
-  readonly code: 'DER_SIGNATURE' | 'RAW_SIGNATURE' | 'CLAIMS_TOO_LARGE' | 'SALT' | 'SECRET' | 'STATEMENT';
+  readonly code:
+    | 'DER_SIGNATURE'
+    | 'RAW_SIGNATURE'
+    | 'CLAIMS_TOO_LARGE'
+    | 'SALT'
+    | 'SECRET'
+    | 'STATEMENT'
+    | 'TREE'
+    | 'NOTE';
 
   constructor(code: ProofFault['code'], message: string) {
     super(message);

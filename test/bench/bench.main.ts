@@ -1,8 +1,12 @@
 // `npm run bench <room>`: runs the bench of one room and prints ratios. Fails when a goal is missed.
 // Absolute figures say more about the machine than about us, so goals are ratios to something measured in the same run.
 import { benchVehicle } from './vehicle.ts';
+import { benchVerify } from './verify.ts';
 
-const benches: Readonly<Record<string, () => Promise<boolean>>> = { vehicle: benchVehicle };
+const benches: Readonly<Record<string, () => Promise<boolean>>> = {
+  vehicle: benchVehicle,
+  verify: benchVerify,
+};
 
 const [name = ''] = process.argv.slice(2);
 const bench = Object.hasOwn(benches, name) ? benches[name] : undefined;
