@@ -1,5 +1,9 @@
-// What anybody may know: the public keys that statements are signed with, as a JWK Set (RFC 7517) with the issuer beside it.
+// What anybody may know: the public keys that statements are signed with, as a JWK Set (RFC 7517) with the issuer beside it, and how
+// the tenants' API is used, for machines and to read.
 import middy from '@middy/core';
+import * as z from 'zod/mini';
+import { DOCS_CSP, docsPage } from '../../lib/api/docs-page.ts';
+import openApi from '../../lib/api/openapi.json' with { type: 'json' };
 import { kmsClient } from '../../lib/aws/clients.ts';
 import { makeInstruments } from '../../lib/aws/instruments.ts';
 import { makeSigner } from '../../lib/aws/signer.ts';
@@ -10,17 +14,44 @@ const env = environment.parse(process.env);
 const instruments = makeInstruments('public');
 const signer = makeSigner(kmsClient(instruments.countAws), env.STATEMENT_KEY_ID);
 
+const HOUR = { 'cache-control': 'public, max-age=3600' } as const;
+const ANY_ORIGIN = { ...HOUR, 'access-control-allow-origin': '*' } as const;
+
+const event = z.object({ routeKey: z.string() });
+
 async function publicKeys() {
   const body = JSON.stringify({
     issuer: env.ISSUER,
     keys: [{ ...(await signer.publicJwk()), purpose: STATEMENT_PURPOSE }],
   });
-  const headers = {
-    'content-type': 'application/jwk-set+json',
-    'cache-control': 'public, max-age=3600',
-    'access-control-allow-origin': '*',
-  };
-  return { statusCode: 200, headers, body };
+  return { statusCode: 200, headers: { 'content-type': 'application/jwk-set+json', ...ANY_ORIGIN }, body };
 }
 
-export const handler = middy(publicKeys).use(instruments.perInvocation);
+function document() {
+  const headers = { 'content-type': 'application/json', ...ANY_ORIGIN };
+  return { statusCode: 200, headers, body: JSON.stringify(openApi) };
+}
+
+function docs() {
+  const headers = {
+    'content-type': 'text/html; charset=utf-8',
+    ...HOUR,
+    'content-security-policy': DOCS_CSP,
+    'referrer-policy': 'no-referrer',
+    'x-content-type-options': 'nosniff',
+  };
+  return { statusCode: 200, headers, body: docsPage(openApi) };
+}
+
+async function answer(input: unknown) {
+  switch (event.parse(input).routeKey) {
+    case 'GET /openapi.json':
+      return document();
+    case 'GET /docs':
+      return docs();
+    default:
+      return publicKeys();
+  }
+}
+
+export const handler = middy(answer).use(instruments.perInvocation);

@@ -54,11 +54,12 @@ const DRIVER =
   'The driver has no key: a random single-use link, and after it a cookie-bound state, are the authorization.';
 const HOLDER =
   'The driver has no key: a random personal link, shown once after the login at the maker, is the authorization.';
-const READER = 'Public keys are published for everybody.';
+const READER = 'Public keys and the description of the API are published for everybody.';
 
 const routesOf = (targets: RouteTargets, { connect, keys }: StageConfig['throttles']): readonly Route[] => {
   const driver = { target: targets.connect, open: DRIVER, throttle: connect };
   const holder = { ...driver, open: HOLDER };
+  const reader = { target: targets.public, open: READER, throttle: keys };
   return [
     { method: HttpMethod.ANY, path: '/v1/{proxy+}', target: targets.api },
     { method: HttpMethod.GET, path: '/connect/{token}', ...driver },
@@ -67,7 +68,9 @@ const routesOf = (targets: RouteTargets, { connect, keys }: StageConfig['throttl
     { method: HttpMethod.GET, path: '/connect/done/{token}', ...driver },
     { method: HttpMethod.GET, path: '/my-data/{token}', ...holder },
     { method: HttpMethod.POST, path: '/my-data/{token}', ...holder },
-    { method: HttpMethod.GET, path: '/.well-known/jwks.json', target: targets.public, open: READER, throttle: keys },
+    { method: HttpMethod.GET, path: '/.well-known/jwks.json', ...reader },
+    { method: HttpMethod.GET, path: '/openapi.json', ...reader },
+    { method: HttpMethod.GET, path: '/docs', ...reader },
   ];
 };
 

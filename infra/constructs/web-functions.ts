@@ -89,7 +89,7 @@ const published = (scope: Construct, given: Surroundings): LambdaFunction =>
   new LambdaFunction(scope, 'Public', {
     ...given,
     name: 'public',
-    description: 'Publishes the keys that statements verify with',
+    description: 'Publishes the keys that statements verify with, and how the API is used',
     schema: publicEnvironment,
     environment: { STATEMENT_KEY_ID: given.data.statementKey.keyId, ISSUER: given.origin },
     reservedConcurrency: given.config.concurrency.public,

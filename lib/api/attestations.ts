@@ -1,14 +1,15 @@
 // Attestations over HTTP: a contract's chain, and one statement as JSON or as the SD-JWT that is handed to others.
+import type * as z from 'zod/mini';
 import { compactSdJwt, readSigned } from '../attestation/sd-jwt.ts';
 import { getStatement, listStatements, parseAttestationId, type Statement } from '../attestation/statement.ts';
 import { readDossier } from '../reading/dossier.ts';
 import { preferredType } from './accept.ts';
-import { findDossier } from './contracts.ts';
+import { attestationAnswer, attestationPage, sdJwt } from './attestation-fields.ts';
+import { contractParams, findDossier } from './contracts.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
-import { parseInput } from './input.ts';
+import { CURSOR, pageQuery, segment } from './fields.ts';
 import { type ApiResponse, json, problem } from './problem.ts';
-import type { ApiContext } from './route.ts';
-import { CURSOR, page } from './schemas.ts';
+import { type ApiCall, type ApiContext, answersJson, type Route, route } from './route.ts';
 
 const JSON_TYPE = 'application/json';
 const SD_JWT = 'application/sd-jwt';
@@ -23,11 +24,9 @@ const statementView = (statement: Statement) => ({
   claims: readSigned(statement).claims,
 });
 
-export async function getContractAttestations(context: ApiContext): Promise<ApiResponse> {
-  const { deps, caller, request, params } = context;
-  const query = parseInput(page, Object.fromEntries(request.query));
-  if (!query.ok) return problem(query.code, request.id, query);
-  const { limit, cursor } = query.value;
+async function getContractAttestations(context: ApiContext<z.infer<typeof pageQuery>>): Promise<ApiResponse> {
+  const { deps, caller, request, params, query } = context;
+  const { limit, cursor } = query;
   const { contractId = '' } = params;
   const after = cursor === undefined ? undefined : decodeCursor(contractId, cursor);
   if (cursor !== undefined && !(after !== undefined && /^[1-9]\d{0,7}$/.test(after))) {
@@ -45,7 +44,7 @@ export async function getContractAttestations(context: ApiContext): Promise<ApiR
   return json(200, { items: statements.map(statementView), next });
 }
 
-export async function getAttestation({ deps, caller, request, params }: ApiContext): Promise<ApiResponse> {
+async function getAttestation({ deps, caller, request, params }: ApiCall): Promise<ApiResponse> {
   const form = preferredType(request.headers['accept'], [JSON_TYPE, SD_JWT]);
   if (form === undefined) {
     return problem('not_acceptable', request.id, { detail: `There is ${JSON_TYPE} and ${SD_JWT}.` });
@@ -65,3 +64,40 @@ export async function getAttestation({ deps, caller, request, params }: ApiConte
     body: compactSdJwt(statement, contract, connection),
   };
 }
+
+const group = 'Attestations' as const;
+
+export const attestationRoutes: readonly Route[] = [
+  route({
+    method: 'GET',
+    path: '/v1/contracts/{contractId}/attestations',
+    name: 'listContractAttestations',
+    group,
+    summary: 'List the attestations of a contract, newest first',
+    scope: 'attestations:read',
+    params: contractParams,
+    query: pageQuery,
+    answers: { 200: answersJson('A page of attestations.', attestationPage) },
+    handle: getContractAttestations,
+  }),
+  route({
+    method: 'GET',
+    path: '/v1/attestations/{attestationId}',
+    name: 'getAttestation',
+    group,
+    summary: 'Get an attestation as JSON or as SD-JWT',
+    detail:
+      'The `Accept` header chooses: `application/json`, or `application/sd-jwt` for the form that others verify offline.',
+    scope: 'attestations:read',
+    params: { attestationId: segment('Id of an attestation, `att_…_1`.') },
+    answers: {
+      200: {
+        description: 'The attestation. Its bytes never change.',
+        content: { [JSON_TYPE]: attestationAnswer, [SD_JWT]: sdJwt },
+        headers: { 'cache-control': 'For ever, in private caches.', vary: 'What the answer depends on.' },
+      },
+    },
+    problems: ['not_acceptable'],
+    handle: getAttestation,
+  }),
+];

@@ -1,6 +1,5 @@
-// Contracts over HTTP: create, get, list, and the link a driver connects with.
-
-import { createConnectSession } from '../connection/connect-session.ts';
+// Contracts over HTTP: create, get, list.
+import type * as z from 'zod/mini';
 import { isReadable } from '../connection/connection.ts';
 import { type Contract, createContract, listContracts } from '../contract/contract.ts';
 import { startOfDay } from '../mileage/period.ts';
@@ -8,19 +7,27 @@ import { type Dossier, readDossier } from '../reading/dossier.ts';
 import { getApplication } from '../tenant/application.ts';
 import { isId } from '../tenant/id.ts';
 import { getTenant } from '../tenant/tenant.ts';
+import {
+  type connectionAnswer,
+  type contractAnswer,
+  contractPage,
+  contractWithConnection,
+  newContract,
+} from './contract-fields.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
-import { parseBody, parseInput } from './input.ts';
+import { CURSOR, pageQuery, segment } from './fields.ts';
 import { localDay } from './local-day.ts';
 import { type ApiResponse, json, problem } from './problem.ts';
-import type { ApiContext } from './route.ts';
-import { CURSOR, newConnectSession, newContract, page } from './schemas.ts';
+import { type ApiCall, type ApiContext, answersJson, type Route, route } from './route.ts';
+
+export const contractParams = { contractId: segment('Id of a contract, `con_…`.') } as const;
 
 function stateOf({ startsAt, endsAt }: Contract, now: number): 'upcoming' | 'active' | 'ended' {
   if (now < Date.parse(startsAt)) return 'upcoming';
   return endsAt === undefined || now < Date.parse(endsAt) ? 'active' : 'ended';
 }
 
-const contractView = (contract: Contract, now: number) => ({
+const contractView = (contract: Contract, now: number): z.infer<typeof contractAnswer> => ({
   id: contract.contractId,
   state: stateOf(contract, now),
   kind: contract.kind,
@@ -38,7 +45,7 @@ const contractView = (contract: Contract, now: number) => ({
 });
 
 /** The connection that is read from; before there is one, how the newest authorization ended. */
-function connectionView({ connection, connections }: Dossier) {
+function connectionView({ connection, connections }: Dossier): z.infer<typeof connectionAnswer> | null {
   const shown = connection ?? connections[0];
   if (shown === undefined) return null;
   const {
@@ -54,10 +61,9 @@ function connectionView({ connection, connections }: Dossier) {
   return { id: connectionId, state, reason, readable: isReadable(shown), connectedAt, make, model, year, vin };
 }
 
-export async function postContract({ deps, caller, request }: ApiContext): Promise<ApiResponse> {
-  const body = parseBody(newContract, request.body);
-  if (!body.ok) return problem(body.code, request.id, body);
-  const { start, end, ...terms } = body.value;
+async function postContract(context: ApiContext<unknown, z.infer<typeof newContract>>): Promise<ApiResponse> {
+  const { deps, caller, request, body } = context;
+  const { start, end, ...terms } = body;
   const tenant = await getTenant(deps.business, caller.tenantId);
   if (tenant === undefined) return problem('unauthorized', request.id);
   const { applicationId, platform, spreadMinutes } = await getApplication(deps.business, tenant.applicationId);
@@ -79,20 +85,19 @@ export async function postContract({ deps, caller, request }: ApiContext): Promi
   return json(201, { ...contractView(made.contract, deps.now), connection: null }, { location });
 }
 
-export async function getContract({ deps, caller, request, params }: ApiContext): Promise<ApiResponse> {
-  const dossier = await findDossier({ deps, caller, request, params });
-  if (dossier === undefined) return problem('not_found', request.id);
-  return json(200, { ...contractView(dossier.contract, deps.now), connection: connectionView(dossier) });
+async function getContract(call: ApiCall): Promise<ApiResponse> {
+  const dossier = await findDossier(call);
+  if (dossier === undefined) return problem('not_found', call.request.id);
+  return json(200, { ...contractView(dossier.contract, call.deps.now), connection: connectionView(dossier) });
 }
 
 /** A contract of the caller's tenant. A malformed id is looked up like any other: "not there" takes the same calls for all. */
-export const findDossier = ({ deps, caller, params }: ApiContext): Promise<Dossier | undefined> =>
+export const findDossier = ({ deps, caller, params }: ApiCall): Promise<Dossier | undefined> =>
   readDossier(deps.business, caller.tenantId, params['contractId'] ?? '');
 
-export async function getContracts({ deps, caller, request }: ApiContext): Promise<ApiResponse> {
-  const query = parseInput(page, Object.fromEntries(request.query));
-  if (!query.ok) return problem(query.code, request.id, query);
-  const { limit, cursor } = query.value;
+async function getContracts(context: ApiContext<z.infer<typeof pageQuery>>): Promise<ApiResponse> {
+  const { deps, caller, request, query } = context;
+  const { limit, cursor } = query;
   const after = cursor === undefined ? undefined : decodeCursor('contracts', cursor);
   if (cursor !== undefined && (after === undefined || !isId('con', after))) {
     return problem('invalid_request', request.id, { errors: [{ field: 'cursor', message: CURSOR }] });
@@ -103,15 +108,41 @@ export async function getContracts({ deps, caller, request }: ApiContext): Promi
   return json(200, { items: contracts.map((contract) => contractView(contract, deps.now)), next });
 }
 
-export async function postConnectSession(context: ApiContext): Promise<ApiResponse> {
-  const { deps, caller, request } = context;
-  const body = parseBody(newConnectSession, request.body);
-  if (!body.ok) return problem(body.code, request.id, body);
-  const dossier = await findDossier(context);
-  if (dossier === undefined) return problem('not_found', request.id);
-  const { contractId } = dossier.contract;
-  const link = { tenantId: caller.tenantId, contractId, days: body.value.days };
-  const { session, token } = await createConnectSession(deps.business, link, deps.now, deps.random);
-  const url = `${deps.publicOrigin}/connect/${token}`;
-  return json(201, { id: session.sessionId, contract: contractId, url, expiresAt: session.validUntil });
-}
+const group = 'Contracts' as const;
+
+export const contractRoutes: readonly Route[] = [
+  route({
+    method: 'POST',
+    path: '/v1/contracts',
+    name: 'createContract',
+    group,
+    summary: 'Create a contract',
+    scope: 'contracts:write',
+    body: newContract,
+    answers: { 201: answersJson('Created.', contractWithConnection, { location: 'Where the contract is.' }) },
+    problems: ['reference_taken'],
+    handle: postContract,
+  }),
+  route({
+    method: 'GET',
+    path: '/v1/contracts',
+    name: 'listContracts',
+    group,
+    summary: 'List contracts, newest first',
+    scope: 'contracts:read',
+    query: pageQuery,
+    answers: { 200: answersJson('A page of contracts.', contractPage) },
+    handle: getContracts,
+  }),
+  route({
+    method: 'GET',
+    path: '/v1/contracts/{contractId}',
+    name: 'getContract',
+    group,
+    summary: 'Get a contract and its connection',
+    scope: 'contracts:read',
+    params: contractParams,
+    answers: { 200: answersJson('The contract.', contractWithConnection) },
+    handle: getContract,
+  }),
+];

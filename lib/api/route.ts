@@ -1,8 +1,13 @@
-// The route table and the way through it: known path, known method, scope, input, handler. Everything the API offers is in this table.
+// What a route is: everything that is said of it in the document is what runs when it is asked. Refuses to run a handler before its
+// input fits its schemas.
+import type * as z from 'zod/mini';
 import type { Table } from '../aws/table.ts';
 import type { Caller, Scope } from '../tenant/api-key.ts';
 import type { RandomBytes } from '../tenant/id.ts';
-import type { ApiResponse } from './problem.ts';
+import { nothing } from './fields.ts';
+import type { Group } from './groups.ts';
+import { parseBody, parseInput } from './input.ts';
+import { type ApiResponse, type ProblemCode, problem } from './problem.ts';
 
 export interface ApiRequest {
   readonly id: string;
@@ -26,37 +31,116 @@ export interface ApiDeps {
   readonly random: RandomBytes;
 }
 
-export interface ApiContext {
+export interface ApiCall {
   readonly deps: ApiDeps;
   readonly caller: Caller;
   readonly request: ApiRequest;
   readonly params: Readonly<Record<string, string>>;
 }
 
-export interface Route {
-  readonly method: 'GET' | 'POST';
-  /** Segments; `{name}` takes one. */
-  readonly path: string;
-  readonly scope: Scope;
-  /** Whether the query string may hold anything; the handler's schema says what. */
-  readonly query?: true;
-  readonly handle: (context: ApiContext) => Promise<ApiResponse>;
+export interface ApiContext<Query = unknown, Body = unknown> extends ApiCall {
+  readonly query: Query;
+  readonly body: Body;
 }
 
-/** The parameters of a path that fits a pattern, undefined when it does not. */
-export function matchPath(pattern: string, path: string): Readonly<Record<string, string>> | undefined {
+/** What an answer looks like. Tests hold every answer they get against it. */
+export interface Answer {
+  readonly description: string;
+  /** By media type; a schema of the parsed body where that is JSON, of the text elsewhere. */
+  readonly content: Readonly<Record<string, z.ZodMiniType>>;
+  /** Headers beside those that every answer has, with what they say. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
+
+interface Declared {
+  readonly method: Method;
+  /** Segments; `{name}` takes one. */
+  readonly path: string;
+  /** `operationId` of the document: a verb and a noun. */
+  readonly name: string;
+  /** The heading under which the document shows it. */
+  readonly group: Group;
+  /** One line. */
+  readonly summary: string;
+  /** What else a caller has to know; Markdown without links. */
+  readonly detail?: string;
+  readonly scope: Scope;
+  /** A schema for each `{name}` of the path. A segment that does not fit is an address that leads nowhere. */
+  readonly params?: Readonly<Record<string, z.ZodMiniType<string>>>;
+  /** By status. */
+  readonly answers: Readonly<Record<number, Answer>>;
+  /** Refusals of its own; those that every such route has come by themselves, see {@link problemsOf}. */
+  readonly problems?: readonly ProblemCode[];
+}
+
+interface Operation<Query, Body> extends Declared {
+  /** Closed object of texts. Absent: takes no parameter. */
+  readonly query?: z.ZodMiniType<Query>;
+  /** Closed object. Absent: takes none, or `{}` where the method has bodies. */
+  readonly body?: z.ZodMiniType<Body>;
+  readonly handle: (context: ApiContext<Query, Body>) => Promise<ApiResponse>;
+}
+
+export interface Route extends Declared {
+  readonly query?: z.ZodMiniType;
+  readonly body?: z.ZodMiniType;
+  readonly run: (call: ApiCall) => Promise<ApiResponse>;
+}
+
+/** The same schemas that are shown are the ones that run, and the handler's input has their type. */
+export function route<Query = Readonly<Record<string, never>>, Body = Readonly<Record<string, never>>>(
+  operation: Operation<Query, Body>,
+): Route {
+  const { handle, ...declared } = operation;
+  const querySchema: z.ZodMiniType = declared.query ?? nothing;
+  const bodySchema: z.ZodMiniType = declared.body ?? nothing;
+  return {
+    ...declared,
+    run: async (call) => {
+      const { request } = call;
+      const query = parseInput(querySchema, Object.fromEntries(request.query));
+      if (!query.ok) return problem(query.code, request.id, query);
+      const body = parseBody(bodySchema, request.body);
+      if (!body.ok) return problem(body.code, request.id, body);
+      // Absent schemas are those of `nothing`: what they gave is what `Query` and `Body` stand for then.
+      return handle({ ...call, query: query.value as Query, body: body.value as Body });
+    },
+  };
+}
+
+/** An answer in JSON. */
+export const answersJson = (description: string, schema: z.ZodMiniType, headers?: Answer['headers']): Answer => ({
+  description,
+  content: { 'application/json': schema },
+  ...(headers === undefined ? {} : { headers }),
+});
+
+export const takesBody = ({ method }: Pick<Route, 'method'>): boolean => method !== 'GET' && method !== 'DELETE';
+
+/** Every code that a route may refuse with. */
+export function problemsOf(of: Route): readonly ProblemCode[] {
+  const all: readonly ProblemCode[] = ['invalid_request', 'unauthorized', 'missing_scope', 'internal'];
+  const withBody: readonly ProblemCode[] = ['malformed_json', 'body_too_large', 'unsupported_media_type'];
+  const withId: readonly ProblemCode[] = ['not_found'];
+  return [...all, ...(takesBody(of) ? withBody : []), ...(of.path.includes('{') ? withId : []), ...(of.problems ?? [])];
+}
+
+/** The parameters of a path that fits a route's, undefined when it does not. */
+export function matchPath(
+  { path: pattern, params: schemas = {} }: Pick<Route, 'path' | 'params'>,
+  path: string,
+): Readonly<Record<string, string>> | undefined {
   const wanted = pattern.split('/');
   const given = path.split('/');
   if (wanted.length !== given.length) return undefined;
   const params: Record<string, string> = {};
-  for (const [n, segment] of wanted.entries()) {
+  for (const [n, part] of wanted.entries()) {
     const value = given[n] ?? '';
-    if (!segment.startsWith('{')) {
-      if (segment !== value) return undefined;
-      continue;
-    }
-    if (!/^[A-Za-z0-9_-]{1,64}$/.test(value)) return undefined;
-    params[segment.slice(1, -1)] = value;
+    const name = part.startsWith('{') ? part.slice(1, -1) : undefined;
+    if (name === undefined ? part !== value : schemas[name]?.safeParse(value).success !== true) return undefined;
+    if (name !== undefined) params[name] = value;
   }
   return params;
 }

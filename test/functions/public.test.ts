@@ -1,9 +1,12 @@
-// The public function: the keys that statements are signed with, for anybody, from a KMS that hands out one known key.
+// The public function: the keys that statements are signed with, for anybody, from a KMS that hands out one known key; and the
+// description of the API, for which nobody is asked.
 import { createPublicKey } from 'node:crypto';
 import { createServer } from 'node:http';
 import { createLocalJWKSet, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listen, stopListening } from '../../infra/local/listen.ts';
+import { DOCS_CSP, docsPage } from '../../lib/api/docs-page.ts';
+import openApi from '../../lib/api/openapi.json' with { type: 'json' };
 import { kid, publicJwk, signEs256 } from '../lib/proof/statement-fixture.ts';
 import { captureLog, type Handler, loadHandler } from './load-handler.ts';
 
@@ -33,7 +36,8 @@ beforeAll(async () => {
 afterAll(() => stopListening(kms));
 
 // The boundary of the function: what it returns is what the gateway gets.
-const ask = async (): Promise<Answer> => (await handler({ version: '2.0' })) as Answer;
+const ask = async (routeKey = 'GET /.well-known/jwks.json'): Promise<Answer> =>
+  (await handler({ version: '2.0', routeKey })) as Answer;
 
 describe('the public keys', () => {
   it('are a fault while KMS does not answer, and are asked for again', async () => {
@@ -79,5 +83,31 @@ describe('the public keys', () => {
   it('cost one call to KMS for as long as the container lives', async () => {
     await ask();
     expect(asked).toEqual(Array(2).fill('TrentService.GetPublicKey {"KeyId":"alias/statements"}'));
+  });
+});
+
+describe('the description of the API', () => {
+  it('is the committed document, for any origin and an hour', async () => {
+    const calls = asked.length;
+    const { statusCode, headers, body } = await ask('GET /openapi.json');
+    expect([statusCode, JSON.parse(body)]).toEqual([200, openApi]);
+    expect(headers).toEqual({
+      'content-type': 'application/json',
+      'cache-control': 'public, max-age=3600',
+      'access-control-allow-origin': '*',
+    });
+    expect(asked).toHaveLength(calls);
+  });
+
+  it('is a page too, which may load nothing', async () => {
+    const { statusCode, headers, body } = await ask('GET /docs');
+    expect([statusCode, body]).toEqual([200, docsPage(openApi)]);
+    expect(headers).toEqual({
+      'content-type': 'text/html; charset=utf-8',
+      'cache-control': 'public, max-age=3600',
+      'content-security-policy': DOCS_CSP,
+      'referrer-policy': 'no-referrer',
+      'x-content-type-options': 'nosniff',
+    });
   });
 });

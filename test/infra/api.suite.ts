@@ -8,7 +8,9 @@ const OPEN = [
   'GET /connect/callback',
   'GET /connect/done/{token}',
   'GET /connect/{token}',
+  'GET /docs',
   'GET /my-data/{token}',
+  'GET /openapi.json',
   'POST /connect/{token}',
   'POST /my-data/{token}',
 ];
@@ -47,6 +49,8 @@ export const apiSuite = (stage: Synthesized): void => {
       'GET /my-data/{token}': 'ConnectFunction',
       'POST /my-data/{token}': 'ConnectFunction',
       'GET /.well-known/jwks.json': 'PublicFunction',
+      'GET /openapi.json': 'PublicFunction',
+      'GET /docs': 'PublicFunction',
     });
     for (const { Properties } of integrations.values()) {
       expect(Properties).toMatchObject({ IntegrationType: 'AWS_PROXY', PayloadFormatVersion: '2.0' });
@@ -80,6 +84,8 @@ export const apiSuite = (stage: Synthesized): void => {
       'GET /my-data/{token}': driver,
       'POST /my-data/{token}': driver,
       'GET /.well-known/jwks.json': limit(50, 100),
+      'GET /openapi.json': limit(50, 100),
+      'GET /docs': limit(50, 100),
     });
   });
 

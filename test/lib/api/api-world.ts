@@ -11,11 +11,14 @@ import type { PublicJwk, Signer } from '../../../lib/aws/signer.ts';
 import type { Item, Table } from '../../../lib/aws/table.ts';
 import { type Connection, putConnection } from '../../../lib/connection/connection.ts';
 import { getContract } from '../../../lib/contract/contract.ts';
+import { readDossier } from '../../../lib/reading/dossier.ts';
 import { type Caller, SCOPES } from '../../../lib/tenant/api-key.ts';
 import { createApplication } from '../../../lib/tenant/application.ts';
+import type { RandomBytes } from '../../../lib/tenant/id.ts';
 import { createTenant } from '../../../lib/tenant/tenant.ts';
 import { openTables, type Tables } from '../../stores/open-tables.ts';
 import { jwk, signEs256 } from '../proof/statement-fixture.ts';
+import { expectDeclared } from './declared.ts';
 
 export const NOW = Date.parse('2026-01-05T09:00:00.000Z');
 export const ORIGIN = 'https://api.odoseal.example';
@@ -53,6 +56,7 @@ export interface Asking {
   readonly business?: Table;
   readonly attestations?: Table;
   readonly id?: string;
+  readonly random?: RandomBytes;
 }
 
 export type Ask = (method: string, path: string, asking?: Asking) => Promise<Answer>;
@@ -117,10 +121,13 @@ export async function openApiWorld(): Promise<ApiWorld> {
   }
   const ask: Ask = async (method, path, asking = {}) => {
     const { business = tables.business, attestations = tables.attestations } = asking;
-    const deps = { business, attestations, publicOrigin: ORIGIN, now, random: randomBytes };
+    const deps = { business, attestations, publicOrigin: ORIGIN, now, random: asking.random ?? randomBytes };
     const caller = 'caller' in asking ? asking.caller : RIVAGE;
-    const { status, headers, body: text } = await handleRequest(deps, requestOf(method, path, asking), caller);
-    return { status, headers, text, body: parsed(text) };
+    const request = requestOf(method, path, asking);
+    const { status, headers, body: text } = await handleRequest(deps, request, caller);
+    const answer = { status, headers, text, body: parsed(text) };
+    if (caller !== undefined) expectDeclared(request, answer);
+    return answer;
   };
   let references = 0;
   return {
@@ -148,7 +155,9 @@ export async function openApiWorld(): Promise<ApiWorld> {
       if (contract === undefined) throw new Error('no such contract');
       const issuing = { attestations: tables.attestations, signer: testSigner, issuer: ORIGIN };
       const head = await newestStatement(tables.attestations, contract);
-      const issueCase = { contract, connection: undefined, readings: [], head };
+      const dossier = await readDossier(tables.business, 'rivage', contractId);
+      const { connection, readings = [] } = dossier ?? {};
+      const issueCase = { contract, connection, readings, head };
       return (await statePeriods(issuing, issueCase, Date.parse(until)))?.seq ?? 0;
     },
     connect: async (contractId, connection) => {

@@ -1,8 +1,8 @@
 // Generated from the route table, so that a new route is covered by itself: nobody, each other scope, and the same answer at the same
 // price for what is another tenant's and what is not there.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { routes } from '../../../lib/api/handle.ts';
 import type { Route } from '../../../lib/api/route.ts';
+import { routes } from '../../../lib/api/routes.ts';
 import { SCOPES } from '../../../lib/tenant/api-key.ts';
 import { makeFaults } from '../../stores/faults.ts';
 import { type ApiWorld, type Asking, CANAL, openApiWorld, RIVAGE, TERMS } from './api-world.ts';

@@ -1,0 +1,48 @@
+// The link a driver connects with, over HTTP. Its secret is in the answer and nowhere else.
+import * as z from 'zod/mini';
+import { createConnectSession } from '../connection/connect-session.ts';
+import { contractParams, findDossier } from './contracts.ts';
+import { about, form, instant, wholeNumber } from './fields.ts';
+import { type ApiResponse, json, problem } from './problem.ts';
+import { type ApiContext, answersJson, type Route, route } from './route.ts';
+
+export const newConnectSession = form({
+  days: z._default(about(wholeNumber(1, 90), 'Days until the link expires.'), 14),
+}).check(z.meta({ id: 'NewConnectSession' }));
+
+const connectSession = z
+  .object({
+    id: z.string(),
+    contract: z.string(),
+    url: about(z.string().check(z.meta({ format: 'uri' })), 'Send this to the driver. Opening it uses nothing up.'),
+    expiresAt: instant,
+  })
+  .check(z.meta({ id: 'ConnectSession' }));
+
+async function postConnectSession(
+  context: ApiContext<unknown, z.infer<typeof newConnectSession>>,
+): Promise<ApiResponse> {
+  const { deps, caller, request, body } = context;
+  const dossier = await findDossier(context);
+  if (dossier === undefined) return problem('not_found', request.id);
+  const { contractId } = dossier.contract;
+  const link = { tenantId: caller.tenantId, contractId, days: body.days };
+  const { session, token } = await createConnectSession(deps.business, link, deps.now, deps.random);
+  const url = `${deps.publicOrigin}/connect/${token}`;
+  return json(201, { id: session.sessionId, contract: contractId, url, expiresAt: session.validUntil });
+}
+
+export const connectSessionRoutes: readonly Route[] = [
+  route({
+    method: 'POST',
+    path: '/v1/contracts/{contractId}/connect-sessions',
+    name: 'createConnectSession',
+    group: 'Connecting a car',
+    summary: 'Make a link with which the driver connects the car',
+    scope: 'contracts:write',
+    params: contractParams,
+    body: newConnectSession,
+    answers: { 201: answersJson('The link.', connectSession) },
+    handle: postConnectSession,
+  }),
+];

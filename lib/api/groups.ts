@@ -1,0 +1,9 @@
+// The headings under which the document shows the routes, in this order.
+
+export const GROUPS = {
+  Contracts: 'A policy or a lease, for one car.',
+  'Connecting a car': 'The driver connects the car once, through the maker’s own login, with a link that you send.',
+  Attestations: 'The signed statements, one for each month of a contract.',
+} as const;
+
+export type Group = keyof typeof GROUPS;

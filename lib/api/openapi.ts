@@ -1,0 +1,220 @@
+// The OpenAPI 3.1 document of the route table: the schemas are those that run, the refusals are those of the table of problems, the
+// examples are recorded answers. Runs when the document is written and when it is tested, never when a request is answered.
+import * as z from 'zod/mini';
+import { SCOPES } from '../tenant/api-key.ts';
+import { GROUPS } from './groups.ts';
+import { type ProblemCode, problem, problems } from './problem.ts';
+import { type Answer, problemsOf, type Route, takesBody } from './route.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** One exchange with the API as it took place, see examples.json. */
+export interface Example {
+  readonly path: string;
+  readonly query?: string;
+  readonly body?: unknown;
+  readonly status: number;
+  /** Parsed where it is JSON, the text otherwise. */
+  readonly answer: unknown;
+}
+
+/** By the name of the route. */
+export type Examples = Readonly<Record<string, Example>>;
+
+const PROBLEM_JSON = 'application/problem+json';
+const REQUEST_ID = 'req-1';
+
+const problemSchema = z
+  .object({
+    type: z.string().check(z.describe('`urn:odoseal:problem:` and the code.')),
+    title: z.string(),
+    status: z.int(),
+    detail: z.optional(z.string()),
+    code: z.enum(Object.keys(problems) as [ProblemCode, ...ProblemCode[]]),
+    requestId: z.string().check(z.describe('Also in the header `x-request-id`; tell us this one.')),
+    errors: z.optional(z.array(z.object({ field: z.string(), message: z.string() }))),
+  })
+  .check(
+    z.meta({ id: 'Problem', description: 'Problem details (RFC 9457). `code` is for machines, the rest for people.' }),
+  );
+
+const gatewaySchema = z
+  .object({ message: z.string() })
+  .check(z.meta({ id: 'GatewayAnswer', description: 'What the gateway in front of the API answers by itself.' }));
+
+/** What the gateway answers before, or instead of, the API. */
+const GATEWAY: Readonly<Record<number, string>> = {
+  401: 'Unauthorized',
+  404: 'Not Found',
+  413: 'Request Entity Too Large',
+  429: 'Too Many Requests',
+  500: 'Internal Server Error',
+  503: 'Service Unavailable',
+};
+
+/** Requests are described as they are sent; answers as they are, open to fields that are added later. */
+const FORM = { io: 'input', unrepresentable: 'any' } as const;
+
+/** That an integer is one that JavaScript can count to is not worth saying of every one. */
+const SAFE = ['minimum', 'maximum'];
+const plain = (key: string, value: unknown): unknown =>
+  SAFE.includes(key) && Math.abs(Number(value)) === Number.MAX_SAFE_INTEGER ? undefined : value;
+
+/** A schema as JSON Schema. Those within it that have a name become components. */
+function jsonSchema(schema: z.ZodMiniType, components: Record<string, unknown>): Json {
+  const text = JSON.stringify(z.toJSONSchema(schema, FORM), plain);
+  const { $schema: _, $defs = {}, ...rest } = JSON.parse(text.replaceAll('"#/$defs/', '"#/components/schemas/'));
+  for (const [name, { id: __, ...named }] of Object.entries<Record<string, unknown>>($defs)) components[name] = named;
+  return rest;
+}
+
+function queryParameters(schema: z.ZodMiniType | undefined): readonly Json[] {
+  if (schema === undefined) return [];
+  const { properties = {}, required = [] } = jsonSchema(schema, {}) as {
+    readonly properties?: Readonly<Record<string, Json>>;
+    readonly required?: readonly string[];
+  };
+  return Object.entries(properties).map(([name, { description, ...field }]) => ({
+    name,
+    in: 'query',
+    required: required.includes(name),
+    description,
+    schema: field,
+  }));
+}
+
+function pathParameters({ params = {} }: Route): readonly Json[] {
+  return Object.entries(params).map(([name, schema]) => {
+    const { description, ...field } = jsonSchema(schema, {});
+    return { name, in: 'path', required: true, description, schema: field };
+  });
+}
+
+const headersOf = ({ headers = {} }: Answer): Json => ({
+  'x-request-id': { $ref: '#/components/headers/RequestId' },
+  ...Object.fromEntries(
+    Object.entries(headers).map(([name, description]) => [name, { description, schema: { type: 'string' } }]),
+  ),
+});
+
+/** An example belongs to the first media type: the one that is given when nothing else is asked for. */
+function contentOf(answer: Answer, example: unknown, components: Record<string, unknown>): Json {
+  const types = Object.entries(answer.content).map(([type, schema], n) => [
+    type,
+    { schema: jsonSchema(schema, components), ...(n === 0 && example !== undefined ? { example } : {}) },
+  ]);
+  return Object.fromEntries(types);
+}
+
+/** Refusals by status; those of one status share an answer, which is a component named for its codes. */
+function refusalsOf(route: Route): readonly (readonly [status: number, codes: readonly ProblemCode[]])[] {
+  const byStatus = Map.groupBy(problemsOf(route), (code): number => problems[code].status);
+  const gateways = [429, 503].filter((status) => !byStatus.has(status)).map((status) => [status, []] as const);
+  return [...byStatus, ...gateways].toSorted(([a], [b]) => a - b);
+}
+
+const nameOf = (status: number, codes: readonly ProblemCode[]): string =>
+  codes.length === 0 ? `gateway_${status}` : codes.join('-or-');
+
+function refusal(status: number, codes: readonly ProblemCode[]): Json {
+  const examples = codes.map((code) => [code, { value: JSON.parse(problem(code, REQUEST_ID).body) }]);
+  const ours = { schema: { $ref: '#/components/schemas/Problem' }, examples: Object.fromEntries(examples) };
+  const message = GATEWAY[status];
+  const gateways = { schema: { $ref: '#/components/schemas/GatewayAnswer' }, example: { message } };
+  const sentences = codes.map((code) => `\`${code}\`: ${problems[code].title}`);
+  return {
+    description: [...sentences, ...(message === undefined ? [] : [`From the gateway: ${message}.`])].join('\n\n'),
+    headers: { 'x-request-id': { $ref: '#/components/headers/RequestId' } },
+    content: {
+      ...(codes.length === 0 ? {} : { [PROBLEM_JSON]: ours }),
+      ...(message === undefined ? {} : { 'application/json': gateways }),
+    },
+  };
+}
+
+function operationOf(route: Route, example: Example | undefined, components: Components): Json {
+  const answers = Object.entries(route.answers).map(([status, answer]) => [
+    status,
+    {
+      description: answer.description,
+      headers: headersOf(answer),
+      content: contentOf(answer, example?.status === Number(status) ? example.answer : undefined, components.schemas),
+    },
+  ]);
+  const refusals = refusalsOf(route).map(([status, codes]) => {
+    const name = nameOf(status, codes);
+    components.responses[name] = refusal(status, codes);
+    return [String(status), { $ref: `#/components/responses/${name}` }];
+  });
+  const parameters = [...pathParameters(route), ...queryParameters(route.query)];
+  return {
+    operationId: route.name,
+    tags: [route.group],
+    summary: route.summary,
+    description: [...(route.detail === undefined ? [] : [route.detail]), `Needs the scope \`${route.scope}\`.`].join(
+      '\n\n',
+    ),
+    security: [{ apiKey: [route.scope] }],
+    ...(parameters.length === 0 ? {} : { parameters }),
+    ...bodyOf(route, example, components),
+    responses: Object.fromEntries([...answers, ...refusals]),
+  };
+}
+
+function bodyOf(route: Route, example: Example | undefined, components: Components): Json {
+  if (!takesBody(route) || route.body === undefined) return {};
+  const schema = jsonSchema(route.body, components.schemas);
+  const required = !route.body.safeParse({}).success;
+  const shown = example?.body === undefined ? {} : { example: example.body };
+  return { requestBody: { required, content: { 'application/json': { schema, ...shown } } } };
+}
+
+interface Components {
+  readonly schemas: Record<string, unknown>;
+  readonly responses: Record<string, unknown>;
+}
+
+const sorted = (of: Readonly<Record<string, unknown>>): Json =>
+  Object.fromEntries(Object.entries(of).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+
+const INTRODUCTION = `Every month of a contract ends in one signed statement of how far its car has driven. Create a contract, send the driver the link of a connect session, and fetch the attestations.
+
+Bodies are JSON (UTF-8), at most 256 KB. Instants are UTC with milliseconds; days are local days of the contract’s zone; distances are whole metres. A field or parameter that is not described here is refused, never ignored. What is not yours and what is not there are told apart by nothing.
+
+Show your API key in every request: \`authorization: Bearer ods_…\`. A revoked key works for at most 60 seconds more.`;
+
+/** The whole document. */
+export function openApiDocument(routes: readonly Route[], examples: Examples): Json {
+  const components: Components = { schemas: {}, responses: {} };
+  for (const schema of [problemSchema, gatewaySchema]) jsonSchema(schema, components.schemas);
+  const paths: Record<string, Record<string, Json>> = {};
+  for (const route of routes) {
+    const methods = paths[route.path] ?? {};
+    methods[route.method.toLowerCase()] = operationOf(route, examples[route.name], components);
+    paths[route.path] = methods;
+  }
+  return {
+    openapi: '3.1.1',
+    info: {
+      title: 'Odoseal',
+      version: '1',
+      summary: 'Signed monthly mileage of connected cars.',
+      description: INTRODUCTION,
+    },
+    servers: [{ url: '/' }],
+    tags: Object.entries(GROUPS).map(([name, description]) => ({ name, description })),
+    paths,
+    components: {
+      securitySchemes: {
+        apiKey: {
+          type: 'http',
+          scheme: 'bearer',
+          description: `An API key with the scope that a route needs: ${SCOPES.join(', ')}.`,
+        },
+      },
+      headers: { RequestId: { description: 'Names this request, in our logs too.', schema: { type: 'string' } } },
+      schemas: sorted(components.schemas),
+      responses: sorted(components.responses),
+    },
+  };
+}

@@ -1,0 +1,85 @@
+// The examples of the document are answers of the API: a story in which every route of the table is asked once, with a clock that
+// stands and random bytes that are the same every time. `npx vitest run test/lib/api/examples.test.ts -u` records it anew.
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Example } from '../../../lib/api/openapi.ts';
+import { routes } from '../../../lib/api/routes.ts';
+import { putReading } from '../../../lib/reading/reading.ts';
+import type { RandomBytes } from '../../../lib/tenant/id.ts';
+import { type ApiWorld, type Asking, NOW, openApiWorld } from './api-world.ts';
+
+let world: ApiWorld;
+beforeAll(async () => {
+  world = await openApiWorld();
+});
+afterAll(() => world.close());
+
+/** The same bytes for the same step, whatever steps come before it. */
+function bytesOf(step: string): RandomBytes {
+  let drawn = 0;
+  return (length) => {
+    drawn += 1;
+    const bytes = createHash('shake256', { outputLength: length }).update(`${step} ${drawn}`).digest();
+    return new Uint8Array(bytes);
+  };
+}
+
+const told: Record<string, Example> = {};
+
+/** Asks the route of this name, and remembers what was said. @returns the parsed answer */
+async function tell(name: string, path: string, asking: Pick<Asking, 'body' | 'query'> = {}) {
+  const route = routes.find((each) => each.name === name);
+  if (route === undefined) throw new Error(`no route is called ${name}`);
+  world.later(1000);
+  const { status, text, body, headers } = await world.ask(route.method, path, { ...asking, random: bytesOf(name) });
+  const answer = headers['content-type'] === 'application/json' ? body : text;
+  told[name] = { path, ...asking, status, answer };
+  return body;
+}
+
+const CONTRACT = {
+  kind: 'insurance',
+  reference: 'POL-1001',
+  vin: 'VF72R1HNP4T000101',
+  start: '2026-01-01',
+  zone: 'Europe/Paris',
+};
+
+/** The driver connects the car, which is read twice: before the end of January, and after it. */
+async function january(contractId: string): Promise<void> {
+  const connectionId = `cxn_${contractId.slice('con_'.length)}`;
+  const car = { vin: CONTRACT.vin, make: 'CITROEN', model: 'C3', year: 2025 };
+  const connectedAt = '2026-01-05T09:20:00.000Z';
+  await world.connect(contractId, { connectionId, state: 'active', createdAt: connectedAt, connectedAt, ...car });
+  for (const [recordedAt, metres] of [
+    ['2026-01-05T09:15:00.000Z', 11_345_678],
+    ['2026-02-01T00:55:10.000Z', 12_345_678],
+  ] as const) {
+    const id = `rdg_${Buffer.from(bytesOf(recordedAt)(16)).toString('hex')}`;
+    const fetchedAt = new Date(Date.parse(recordedAt) + 1_000_000).toISOString();
+    const requestId = '26c14915-0c26-43c5-8e42-9edfc2a66a0f';
+    const measured = { metres, distance: metres / 1000, unit: 'km', recordedAt, fetchedAt, requestId } as const;
+    const counted = { source: 'poll', connectionId, seq: 1, outcome: 'read' } as const;
+    await putReading(world.tables.business, 'rivage', contractId, { id, vin: CONTRACT.vin, ...measured, ...counted });
+  }
+  await world.stated(contractId, '2026-02-01T01:12:41.000Z');
+}
+
+it('the examples are what the API answers', async () => {
+  const { id } = await tell('createContract', '/v1/contracts', { body: CONTRACT });
+  const contract = `/v1/contracts/${id}`;
+  await tell('createConnectSession', `${contract}/connect-sessions`, { body: { days: 14 } });
+  await january(String(id));
+  world.later(Date.parse('2026-02-02T09:00:00.000Z') - NOW);
+  await tell('listContracts', '/v1/contracts', { query: 'limit=25' });
+  await tell('getContract', contract);
+  await tell('listContractAttestations', `${contract}/attestations`);
+  await tell('getAttestation', `/v1/attestations/att_${String(id).slice('con_'.length)}_1`);
+
+  const all = Object.fromEntries(routes.map(({ name }) => [name, told[name]]));
+  await expect(`${JSON.stringify(all, undefined, 2)}\n`).toMatchFileSnapshot('../../../lib/api/examples.json');
+});
+
+it('every route has an example, which went well', () => {
+  for (const { name, answers } of routes) expect(Object.keys(answers), name).toContain(String(told[name]?.status));
+});

@@ -1,0 +1,107 @@
+// The committed document is the one that the route table makes, hangs together, and says what every route refuses.
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { DOCS_CSP, docsPage } from '../../../lib/api/docs-page.ts';
+import examples from '../../../lib/api/examples.json' with { type: 'json' };
+import committed from '../../../lib/api/openapi.json' with { type: 'json' };
+import { openApiDocument } from '../../../lib/api/openapi.ts';
+import { problemsOf } from '../../../lib/api/route.ts';
+import { routes } from '../../../lib/api/routes.ts';
+import { styleHashOf } from './style-hash.ts';
+
+const text = readFileSync(new URL('../../../lib/api/openapi.json', import.meta.url), 'utf8');
+const paths: Readonly<Record<string, Readonly<Record<string, unknown>>>> = committed.paths;
+const operations = routes.map((route) => [route.name, route, paths[route.path]?.[route.method.toLowerCase()]] as const);
+
+/** Every `$ref` within. */
+const refsIn = (value: unknown): readonly string[] => {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => (key === '$ref' ? [String(inner)] : refsIn(inner)));
+};
+
+const at = (ref: string): unknown =>
+  ref
+    .slice(2)
+    .split('/')
+    .reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], committed);
+
+describe('the document', () => {
+  it('is the one of the route table; `npm run openapi` writes it', () => {
+    expect(text).toBe(`${JSON.stringify(openApiDocument(routes, examples), undefined, 2)}\n`);
+  });
+
+  it('has every route and no other', () => {
+    const told = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    expect(told.toSorted()).toEqual(routes.map(({ method, path }) => `${method} ${path}`).toSorted());
+    expect(new Set(routes.map(({ name }) => name)).size).toBe(routes.length);
+  });
+
+  it('leads somewhere with every reference, and has no component that nothing leads to', () => {
+    const refs = new Set(refsIn(committed));
+    for (const ref of refs) expect(at(ref), ref).toBeDefined();
+    const { schemas, responses } = committed.components;
+    const names = [
+      ...Object.keys(schemas).map((name) => `#/components/schemas/${name}`),
+      ...Object.keys(responses).map((name) => `#/components/responses/${name}`),
+    ];
+    expect(names.filter((name) => !refs.has(name))).toEqual([]);
+  });
+
+  it.each(operations)('shows of %s its scope, its example, and every refusal by its code', (name, route, operation) => {
+    expect(operation).toMatchObject({ operationId: name, security: [{ apiKey: [route.scope] }] });
+    const { responses } = operation as { readonly responses: Readonly<Record<string, { readonly $ref?: string }>> };
+    const codes = Object.values(responses).flatMap(({ $ref }) => $ref?.split('/').at(-1)?.split('-or-') ?? []);
+    expect(codes.filter((code) => !code.startsWith('gateway_')).toSorted()).toEqual(problemsOf(route).toSorted());
+    expect(JSON.stringify(operation)).toContain('"example":');
+  });
+
+  it('has what the gateway answers by itself', () => {
+    const { responses } = committed.components;
+    expect(responses.unauthorized.content['application/json'].example).toEqual({ message: 'Unauthorized' });
+    expect(responses['body_too_large'].content['application/json'].example).toEqual({
+      message: 'Request Entity Too Large',
+    });
+    expect(responses.internal.content['application/json'].example).toEqual({ message: 'Internal Server Error' });
+    expect(responses.gateway_503.content['application/json'].example).toEqual({ message: 'Service Unavailable' });
+  });
+});
+
+describe('the page', () => {
+  const html = docsPage(committed);
+
+  it('shows every route, parameter, field and object', () => {
+    const shown = html.replace(/<[^>]+>/g, '');
+    for (const { name, path, summary, body } of routes) {
+      expect(html).toContain(`<section class="operation" id="${name}">`);
+      for (const words of [path, summary]) expect(shown).toContain(words);
+      const fields = Object.keys((body as { readonly shape?: object } | undefined)?.shape ?? {});
+      for (const field of fields) expect(html).toContain(`<code>${field}</code>`);
+    }
+    for (const name of Object.keys(committed.components.schemas)) expect(html).toContain(`id="object-${name}"`);
+  });
+
+  it('leads somewhere with every link', () => {
+    const links = [...html.matchAll(/href="([^"]*)"/g)].map(([, link = '']) => link);
+    expect(links.length).toBeGreaterThan(routes.length);
+    for (const link of links.filter((each) => each !== '/openapi.json')) {
+      expect(html).toContain(`id="${link.replace(/^#/, '')}"`);
+    }
+  });
+
+  it('asks nobody for anything: no script, no image, no address but its own', () => {
+    expect(html).not.toMatch(/<(?:script|img|link|iframe|object|embed|form|base)\b|\bsrc=|\bon\w+=|@import|url\(/i);
+    expect(DOCS_CSP).toBe(
+      `default-src 'none'; style-src '${styleHashOf(html)}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+    );
+  });
+
+  it('escapes what it shows', () => {
+    const canary = '<i>"\'&';
+    const info = { title: canary, summary: canary, description: `\`${canary}\`` };
+    const page = docsPage({ ...committed, info, tags: [{ name: canary, description: canary }] });
+    expect(page).toContain('&lt;i&gt;&quot;&#39;&amp;');
+    expect(page).not.toContain('<i>');
+  });
+});
