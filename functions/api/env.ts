@@ -5,4 +5,5 @@ export const environment = z.object({
   BUSINESS_TABLE: z.string().check(z.minLength(1)),
   ATTESTATIONS_TABLE: z.string().check(z.minLength(1)),
   PUBLIC_ORIGIN: z.string().check(z.minLength(1)),
+  VEHICLE_API_ORIGIN: z.string().check(z.minLength(1)),
 });

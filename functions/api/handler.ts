@@ -6,10 +6,13 @@ import * as z from 'zod/mini';
 import { handleRequest } from '../../lib/api/handle.ts';
 import { problem } from '../../lib/api/problem.ts';
 import type { ApiRequest } from '../../lib/api/route.ts';
-import { dynamoClient } from '../../lib/aws/clients.ts';
+import { dynamoClient, secretsClient } from '../../lib/aws/clients.ts';
 import { makeInstruments } from '../../lib/aws/instruments.ts';
+import { makeSecrets } from '../../lib/aws/secrets.ts';
 import { makeTable } from '../../lib/aws/table.ts';
+import { makeCheckCompatibility } from '../../lib/connection/compatibility.ts';
 import { type Caller, SCOPES } from '../../lib/tenant/api-key.ts';
+import { makeTransport } from '../../lib/vehicle/transport.ts';
 import { environment } from './env.ts';
 
 const env = environment.parse(process.env);
@@ -17,6 +20,11 @@ const instruments = makeInstruments('api');
 const client = dynamoClient(instruments.countAws);
 const business = makeTable(client, env.BUSINESS_TABLE);
 const attestations = makeTable(client, env.ATTESTATIONS_TABLE);
+const checkCompatibility = makeCheckCompatibility({
+  transport: makeTransport({ onCall: instruments.countVehicle }),
+  readSecret: makeSecrets(secretsClient(instruments.countAws), () => performance.now()),
+  apiOrigin: env.VEHICLE_API_ORIGIN,
+});
 
 const event = z.object({
   rawPath: z.string(),
@@ -63,7 +71,8 @@ const requestOf = ({
 async function api(input: unknown) {
   const parsed = event.parse(input);
   const request = requestOf(parsed);
-  const deps = { business, attestations, publicOrigin: env.PUBLIC_ORIGIN, now: Date.now(), random: randomBytes };
+  const { PUBLIC_ORIGIN: publicOrigin } = env;
+  const deps = { business, attestations, publicOrigin, checkCompatibility, now: Date.now(), random: randomBytes };
   const answer = await handleRequest(deps, request, callerOf(parsed)).catch((fault: unknown) => {
     instruments.reportFault(fault, { requestId: request.id });
     return problem('internal', request.id);

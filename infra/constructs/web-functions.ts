@@ -37,7 +37,7 @@ const authorize = (scope: Construct, given: Surroundings): LambdaFunction =>
 
 const api = (scope: Construct, given: Surroundings): LambdaFunction => {
   const { business, attestations } = given.data;
-  return new LambdaFunction(scope, 'Api', {
+  const tenantsApi = new LambdaFunction(scope, 'Api', {
     ...given,
     name: 'api',
     description: "The tenants' HTTP API",
@@ -46,6 +46,7 @@ const api = (scope: Construct, given: Surroundings): LambdaFunction => {
       BUSINESS_TABLE: business.tableName,
       ATTESTATIONS_TABLE: attestations.tableName,
       PUBLIC_ORIGIN: given.origin,
+      VEHICLE_API_ORIGIN: given.config.vehicle.api,
     },
     timeout: HTTP_TIMEOUT,
     permissions: [
@@ -54,6 +55,9 @@ const api = (scope: Construct, given: Surroundings): LambdaFunction => {
       onTable(attestations, 'GetItem', 'Query'),
     ],
   });
+  // Before anybody is invited there is no token: whether a car can be connected is asked as the application.
+  allowVehicleApplications(tenantsApi, given.config.stage);
+  return tenantsApi;
 };
 
 const connect = (scope: Construct, given: Surroundings): LambdaFunction => {

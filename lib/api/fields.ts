@@ -41,6 +41,14 @@ export const vin = z.pipe(
   z.pipe(z.transform(normaliseVin), z.string().check(z.refine(isVin, VIN))),
 );
 
+const COUNTRY = 'A country, two capital letters (ISO 3166-1), e.g. NL';
+
+const regionNames = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' });
+
+const isCountry = (text: string): boolean => /^[A-Z]{2}$/.test(text) && regionNames.of(text) !== undefined;
+
+export const country = z.string(COUNTRY).check(z.refine(isCountry, COUNTRY));
+
 export const zone = z.string(ZONE).check(z.refine(isZone, ZONE));
 
 /** Closed: a field that nobody knows is a mistake of the caller's. */

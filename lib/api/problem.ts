@@ -11,6 +11,7 @@ export const problems = {
   reference_taken: { status: 409, title: 'A contract with this reference exists.' },
   body_too_large: { status: 413, title: 'The body is larger than 256 KB.' },
   unsupported_media_type: { status: 415, title: 'The body must be application/json.' },
+  vehicle_platform_busy: { status: 503, title: 'The vehicle platform cannot be asked right now.' },
   internal: { status: 500, title: 'Something went wrong on our side.' },
 } as const satisfies Readonly<Record<string, { readonly status: number; readonly title: string }>>;
 

@@ -2,6 +2,7 @@
 // input fits its schemas.
 import type * as z from 'zod/mini';
 import type { Table } from '../aws/table.ts';
+import type { CheckCompatibility } from '../connection/compatibility.ts';
 import type { Caller, Scope } from '../tenant/api-key.ts';
 import type { RandomBytes } from '../tenant/id.ts';
 import { nothing } from './fields.ts';
@@ -26,6 +27,7 @@ export interface ApiDeps {
   readonly attestations: Table;
   /** Scheme and host under which drivers reach their pages. */
   readonly publicOrigin: string;
+  readonly checkCompatibility: CheckCompatibility;
   /** Epoch milliseconds. */
   readonly now: number;
   readonly random: RandomBytes;

@@ -1,8 +1,14 @@
 // The route table: everything the API offers. A route that is not here does not exist; one that is here is documented, and attacked by
 // the tests that are generated from this table.
 import { attestationRoutes } from './attestations.ts';
+import { compatibilityRoutes } from './compatibility.ts';
 import { connectSessionRoutes } from './connect-sessions.ts';
 import { contractRoutes } from './contracts.ts';
 import type { Route } from './route.ts';
 
-export const routes: readonly Route[] = [...contractRoutes, ...connectSessionRoutes, ...attestationRoutes];
+export const routes: readonly Route[] = [
+  ...contractRoutes,
+  ...compatibilityRoutes,
+  ...connectSessionRoutes,
+  ...attestationRoutes,
+];

@@ -57,7 +57,8 @@ export interface ConnectEndpoint {
   readonly redirectUri: string;
 }
 
-async function withCredentials<T>(
+/** Runs a call with the application's credentials; once more with fresh ones when the platform refuses them (401). */
+export async function withCredentials<T>(
   readSecret: ReadSecret,
   application: VehicleApplication,
   call: (credentials: Credentials) => Promise<T>,

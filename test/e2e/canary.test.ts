@@ -55,6 +55,12 @@ describe('I12 logs, access logs and queues', () => {
     await lookIntoQueues();
     await stack.drain();
     await fetch(`${stack.publicOrigin}/v1/contracts`, { headers: { authorization: `Bearer ${apiKey}x` } });
+    const asked = `${stack.publicOrigin}/v1/compatibility?vin=${VIN}&country=NL`;
+    const told = await fetch(asked, { headers: { authorization: `Bearer ${apiKey}` } });
+    expect([told.status, await told.json()]).toEqual([
+      200,
+      expect.objectContaining({ compatible: true, basis: 'vin' }),
+    ]);
     await fetch(`${stack.publicOrigin}/connect/callback?code=${VIN}&state=${ACCOUNT}`);
   });
 

@@ -1,5 +1,5 @@
 // The API on tables in this process: two tenants whose keys have every scope, a clock that stands, statements signed by a test key.
-// Asks as functions/api would; keeps every answer's text so that a file can be searched at its end.
+// The vehicle platform is a simulator without sockets. Asks as functions/api would; keeps every answer's text so that a file can be searched at its end.
 import { randomBytes } from 'node:crypto';
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { handleRequest } from '../../../lib/api/handle.ts';
@@ -9,13 +9,16 @@ import { newestStatement } from '../../../lib/attestation/statement.ts';
 import { keys } from '../../../lib/aws/keys.ts';
 import type { PublicJwk, Signer } from '../../../lib/aws/signer.ts';
 import type { Item, Table } from '../../../lib/aws/table.ts';
+import { makeCheckCompatibility } from '../../../lib/connection/compatibility.ts';
 import { type Connection, putConnection } from '../../../lib/connection/connection.ts';
 import { getContract } from '../../../lib/contract/contract.ts';
 import { readDossier } from '../../../lib/reading/dossier.ts';
+import { makeSimulator, type Simulator } from '../../../lib/simulator/simulator.ts';
 import { type Caller, SCOPES } from '../../../lib/tenant/api-key.ts';
 import { createApplication } from '../../../lib/tenant/application.ts';
 import type { RandomBytes } from '../../../lib/tenant/id.ts';
 import { createTenant } from '../../../lib/tenant/tenant.ts';
+import type { Transport } from '../../../lib/vehicle/transport.ts';
 import { openTables, type Tables } from '../../stores/open-tables.ts';
 import { jwk, signEs256 } from '../proof/statement-fixture.ts';
 import { expectDeclared } from './declared.ts';
@@ -63,6 +66,11 @@ export type Ask = (method: string, path: string, asking?: Asking) => Promise<Ans
 
 export interface ApiWorld {
   readonly tables: Tables;
+  readonly simulator: Simulator;
+  /** URLs that the vehicle platform was asked for. */
+  readonly platformCalls: string[];
+  /** Credentials as the secret store gives them next; the last one stays. */
+  readonly secrets: string[];
   readonly ask: Ask;
   /** Moves the clock and returns it. Epoch ms. */
   readonly later: (ms: number) => number;
@@ -103,9 +111,38 @@ const requestOf = (method: string, path: string, asking: Asking): ApiRequest => 
   };
 };
 
+const CREDENTIALS = {
+  clientId: '3c1b8a1e-6f2d-4a4b-8a0e-0d0a51ea1001',
+  clientSecret: '3c1b8a1e-6f2d-4a4b-8a0e-0d0a51ea1002',
+};
+
+const platformOf = (clock: () => number): Simulator =>
+  makeSimulator({
+    clock,
+    seed: 1,
+    applications: [{ ...CREDENTIALS, managementToken: 'amt', redirectUris: [`${ORIGIN}/connect/callback`] }],
+  });
+
+/** Hands requests to a simulator as they are. */
+const transportTo =
+  (simulator: Simulator, calls: string[]): Transport =>
+  async ({ url, method, headers }) => {
+    calls.push(url);
+    const response = await simulator.handle(new Request(url, { method, headers }));
+    return { status: response.status, headers: Object.fromEntries(response.headers), body: await response.text() };
+  };
+
 export async function openApiWorld(): Promise<ApiWorld> {
   const tables = await openTables();
   let now = NOW;
+  const simulator = platformOf(() => now);
+  const platformCalls: string[] = [];
+  const secrets = [JSON.stringify(CREDENTIALS)];
+  const checkCompatibility = makeCheckCompatibility({
+    transport: transportTo(simulator, platformCalls),
+    readSecret: () => Promise.resolve((secrets.length > 1 ? secrets.shift() : secrets[0]) ?? ''),
+    apiOrigin: 'http://127.0.0.1:1',
+  });
   await createApplication(tables.business, {
     applicationId: 'default',
     platform: 'v2',
@@ -121,7 +158,8 @@ export async function openApiWorld(): Promise<ApiWorld> {
   }
   const ask: Ask = async (method, path, asking = {}) => {
     const { business = tables.business, attestations = tables.attestations } = asking;
-    const deps = { business, attestations, publicOrigin: ORIGIN, now, random: asking.random ?? randomBytes };
+    const random = asking.random ?? randomBytes;
+    const deps = { business, attestations, publicOrigin: ORIGIN, checkCompatibility, now, random };
     const caller = 'caller' in asking ? asking.caller : RIVAGE;
     const request = requestOf(method, path, asking);
     const { status, headers, body: text } = await handleRequest(deps, request, caller);
@@ -131,7 +169,7 @@ export async function openApiWorld(): Promise<ApiWorld> {
   };
   let references = 0;
   return {
-    tables,
+    ...{ tables, simulator, platformCalls, secrets },
     ask,
     later: (ms) => {
       now += ms;

@@ -34,8 +34,11 @@ const fill = (path: string, values: Readonly<Record<string, string>>): string =>
 /** A body with which the route does its work. */
 const bodies: Readonly<Record<string, unknown>> = { 'POST /v1/contracts': TERMS };
 
+/** A query without which the route has nothing to do. */
+const queries: Readonly<Record<string, string>> = { '/v1/compatibility': `vin=${TERMS.vin}&country=NL` };
+
 const asking = ({ method, path }: Route): Asking =>
-  method === 'POST' ? { body: bodies[`${method} ${path}`] ?? {} } : {};
+  method === 'POST' ? { body: bodies[`${method} ${path}`] ?? {} } : { query: queries[path] ?? '' };
 
 const named = (of: readonly Route[]) => of.map((route) => [`${route.method} ${route.path}`, route] as const);
 
@@ -44,6 +47,8 @@ it('the routes and what each needs are these', () => {
     'POST /v1/contracts: contracts:write',
     'GET /v1/contracts: contracts:read',
     'GET /v1/contracts/{contractId}: contracts:read',
+    'GET /v1/compatibility: contracts:read',
+    'GET /v1/brands: contracts:read',
     'POST /v1/contracts/{contractId}/connect-sessions: contracts:write',
     'GET /v1/contracts/{contractId}/attestations: attestations:read',
     'GET /v1/attestations/{attestationId}: attestations:read',
@@ -58,9 +63,12 @@ describe.each(named(routes))('%s', (_, route) => {
 
   it('does it with its one scope alone', async () => {
     const caller = { ...RIVAGE, scopes: [route.scope] };
-    const own = route.path === '/v1/contracts' ? { body: { ...TERMS, reference: 'ONE-SCOPE' } } : asking(route);
+    const own =
+      route.method === 'POST' && route.path === '/v1/contracts'
+        ? { body: { ...TERMS, reference: 'ONE-SCOPE' } }
+        : asking(route);
     const { status } = await world.ask(route.method, fill(route.path, ids), {
-      ...(route.method === 'POST' ? own : {}),
+      ...own,
       caller,
     });
     expect(status).toBe(route.method === 'POST' ? 201 : 200);

@@ -68,6 +68,8 @@ async function january(contractId: string): Promise<void> {
 it('the examples are what the API answers', async () => {
   const { id } = await tell('createContract', '/v1/contracts', { body: CONTRACT });
   const contract = `/v1/contracts/${id}`;
+  await tell('getCompatibility', '/v1/compatibility', { query: `vin=${CONTRACT.vin}&country=FR` });
+  await tell('listBrands', '/v1/brands');
   await tell('createConnectSession', `${contract}/connect-sessions`, { body: { days: 14 } });
   await january(String(id));
   world.later(Date.parse('2026-02-02T09:00:00.000Z') - NOW);
