@@ -38,9 +38,12 @@ describe('base64url', () => {
     );
   });
 
-  it.each(['Zg==', 'Zg=', 'Z', 'Zh', 'Zm9', 'Zm8 ', 'Zm8\n', 'Zm+v', 'Zm/v', 'Zmé', '￿'])('refuses %j', (text) => {
-    expect(decodeBase64url(text)).toBeUndefined();
-  });
+  it.each(['Zg==', 'Zg=', 'A', 'Zh', 'Zm9', 'Zm8 ', 'Zm8\n', 'Zm+v', 'Zm/v', 'Zmé', 'Zm\uFFFF'])(
+    'refuses %j',
+    (text) => {
+      expect(decodeBase64url(text)).toBeUndefined();
+    },
+  );
 
   it('keeps a byte order mark in the text and refuses what is not UTF-8', () => {
     expect(fromUtf8(new Uint8Array([0xef, 0xbb, 0xbf, 0x41]))).toBe('\uFEFFA');
