@@ -273,6 +273,13 @@ describe('a token pair that nothing else refreshes', () => {
     expect(keepAlive({ goal, at: day(due) }, tended, at(day(now)))).toEqual({ goal: keptGoal, at: day(kept) });
   });
 
+  it.each<[string, number, Goal, number]>([
+    ['soon', 37, 'close', 37],
+    ['late', 38, 'tend', 23],
+  ])('and was never refreshed here lives from now on: a read that comes %s', (_, due, goal, kept) => {
+    expect(keepAlive({ goal: 'close', at: day(due) }, undefined, at(day(2)))).toEqual({ goal, at: day(kept) });
+  });
+
   it('is never left alone for 60 days, whatever is due', () => {
     const goals = fc.constantFrom<Goal>('open', 'before', 'close', 'deadline');
     fc.assert(
