@@ -165,6 +165,14 @@ describe('an implausible speed', () => {
     ).toBe('logical');
   });
 
+  it('begins one metre above what is possible', () => {
+    const verdict = (metres: number) => {
+      const after = { ...reading('02-01T00:00', 0), metres };
+      return measured({ period: january, anchor, readings: [reading('01-31T22:00', 11_000), after] }).verdict;
+    };
+    expect([11_401_610, 11_401_611].map(verdict)).toEqual(['logical', 'illogical']);
+  });
+
   it('is also two figures at one instant, whichever comes first in the input', () => {
     const twins = [
       reading('02-01T00:00', 11_000, { fetchedAt: '2026-02-01T02:00:00.000Z' }),

@@ -107,8 +107,14 @@ describe('doubts that leave the distance stated', () => {
     const one = measured({ period: january, anchor, readings: [old] });
     expect(one).toMatchObject({ verdict: 'no_judgement', reasons: ['stale_reading'], distanceMetres: 1_000_000 });
     expect(one.findings[0]?.numbers).toEqual({ openingAgeHours: 0, closingAgeHours: 168, limitHours: 168 });
+    const sentence = (which: string) => `The ${which} more than 168 hours old when fetched.`;
+    expect(one.findings[0]?.sentence).toBe(sentence('closing reading was'));
     const two = measured({ period: february, anchor: one.closing, readings: [reading('03-01T00:00', 12_000)] });
     expect(two.reasons).toEqual(['stale_reading']);
+    expect(two.findings[0]?.sentence).toBe(sentence('opening reading was'));
+    const again = reading('03-01T00:00', 12_000, { fetchedAt: '2026-03-08T00:00:01.000Z' });
+    const both = measured({ period: february, anchor: one.closing, readings: [again] });
+    expect(both.findings[0]?.sentence).toBe(sentence('opening and closing readings were'));
     const fine = { ...old, fetchedAt: '2026-02-08T00:00:00.000Z' };
     expect(measured({ period: january, anchor, readings: [fine] }).verdict).toBe('logical');
   });
