@@ -92,6 +92,21 @@ describe('an answer', () => {
     expect(answer).toMatchObject({ kind: 'reading', reading: { metres: 160_934, requestId: 'none', vin: undefined } });
   });
 
+  it('of a clock that is ten minutes ahead is put right; further ahead proves nothing', async () => {
+    const ahead = (ms: number) =>
+      readFrom(ok({ distance: 100 }, { ...measured, 'sc-data-age': new Date(ANSWERED + ms).toISOString() }), false);
+    expect(await ahead(600_000)).toMatchObject({
+      kind: 'reading',
+      reading: { recordedAt: new Date(ANSWERED).toISOString() },
+    });
+    expect(await ahead(600_001)).toEqual({
+      kind: 'refused',
+      meaning: 'transient',
+      retryAfterSeconds: undefined,
+      spoken: true,
+    });
+  });
+
   it.each([
     [refused(409, 'VEHICLE_STATE', 'ASLEEP'), 'asleep', undefined],
     [refused(403, 'PERMISSION', null), 'reconnect', undefined],
