@@ -25,10 +25,12 @@ export interface Condition {
   readonly values?: Item;
 }
 
-interface Change {
+export interface Change {
   readonly set?: Item;
   /** Numbers added to what is there, 0 when nothing is. */
   readonly add?: Readonly<Record<string, number>>;
+  /** Elements put behind those of a list; the list is made when there is none. */
+  readonly append?: Readonly<Record<string, readonly unknown[]>>;
   readonly remove?: readonly string[];
   readonly condition?: Condition;
 }
@@ -87,10 +89,15 @@ function namesAndValues(conditions: readonly Condition[]) {
   };
 }
 
-function updateInput({ set = {}, add = {}, remove = [], condition }: Change) {
+function updateInput({ set = {}, add = {}, append = {}, remove = [], condition }: Change) {
   const sets = Object.keys(set).filter((name) => set[name] !== undefined);
+  const appends = Object.keys(append);
+  const assignments = [
+    ...sets.map((name) => `#${name} = :set_${name}`),
+    ...appends.map((name) => `#${name} = list_append(if_not_exists(#${name}, :no_elements), :append_${name})`),
+  ];
   const clauses = [
-    ...(sets.length > 0 ? [`SET ${sets.map((name) => `#${name} = :set_${name}`).join(', ')}`] : []),
+    ...(assignments.length > 0 ? [`SET ${assignments.join(', ')}`] : []),
     ...(Object.keys(add).length > 0
       ? [
           `ADD ${Object.keys(add)
@@ -104,6 +111,8 @@ function updateInput({ set = {}, add = {}, remove = [], condition }: Change) {
     expression: clauses.join(' '),
     values: Object.fromEntries([
       ...sets.map((name) => [`set_${name}`, set[name]]),
+      ...(appends.length > 0 ? [['no_elements', []]] : []),
+      ...appends.map((name) => [`append_${name}`, append[name]]),
       ...Object.entries(add).map(([name, amount]) => [`add_${name}`, amount]),
     ]),
   };

@@ -90,6 +90,32 @@ describe('update', () => {
     expect(await table.update(key('reserved'), change)).toEqual({ ...key('reserved'), state: 'b', ttl: 1 });
   });
 
+  it('appends to a list, and makes the list', async () => {
+    await table.put(key('append'));
+    await table.update(key('append'), { append: { list: ['a'] } });
+    const after = await table.update(key('append'), { set: { n: 1 }, append: { list: [{ id: 'b' }, 'c'] } });
+    expect(after).toEqual({ ...key('append'), n: 1, list: ['a', { id: 'b' }, 'c'] });
+  });
+
+  it('loses none of 50 concurrent appends', async () => {
+    await Promise.all(Array.from({ length: 50 }, (_, n) => table.update(key('appends'), { append: { list: [n] } })));
+    const list = Array.from({ length: 50 }, (_, n) => n);
+    expect((await table.get(key('appends')))?.['list']).toHaveLength(50);
+    expect(new Set(Object((await table.get(key('appends')))?.['list']))).toEqual(new Set(list));
+  });
+
+  it('compares the length of a list, and what one of its elements says', async () => {
+    await table.put({ ...key('list'), list: [{ id: 'a' }, { id: 'b' }] });
+    const clear = (count: number, last: string) => {
+      const expression = `size(#list) = :count AND #list[${count - 1}].#id = :last`;
+      return table.update(key('list'), { remove: ['list'], condition: { expression, values: { count, last } } });
+    };
+    expect(await clear(1, 'a')).toBeUndefined();
+    expect(await clear(2, 'a')).toBeUndefined();
+    expect(await clear(2, 'b')).toEqual(key('list'));
+    expect(await clear(2, 'b')).toBeUndefined();
+  });
+
   it('adds up what 50 concurrent updates add', async () => {
     await Promise.all(Array.from({ length: 50 }, () => table.update(key('sum'), { add: { count: 1 } })));
     expect(await table.get(key('sum'))).toHaveProperty('count', 50);

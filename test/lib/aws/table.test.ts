@@ -87,6 +87,21 @@ describe('the command', () => {
     ]);
   });
 
+  it('of an update that appends makes the list when there is none', async () => {
+    await table.update(key, { set: { a: 1 }, append: { list: ['x'], other: [2] }, remove: ['c'] });
+    expect(sent()).toEqual([
+      {
+        TableName: 'things',
+        Key: key,
+        ReturnValues: 'ALL_NEW',
+        UpdateExpression:
+          'SET #a = :set_a, #list = list_append(if_not_exists(#list, :no_elements), :append_list), #other = list_append(if_not_exists(#other, :no_elements), :append_other) REMOVE #c',
+        ExpressionAttributeNames: { '#a': 'a', '#list': 'list', '#other': 'other', '#c': 'c' },
+        ExpressionAttributeValues: { ':set_a': 1, ':no_elements': [], ':append_list': ['x'], ':append_other': [2] },
+      },
+    ]);
+  });
+
   it('of a query is consistent on the table, and cannot be on an index', async () => {
     const where = { expression: '#pk = :pk', values: { pk: 'P' } };
     await table.query({ where });
