@@ -8,7 +8,7 @@ import type { Period } from '../mileage/period.ts';
 import type { VehicleApplication } from '../tenant/application.ts';
 import { newId, type RandomBytes } from '../tenant/id.ts';
 import type { VehiclePlatform } from '../vehicle/platform.ts';
-import type { Meaning } from '../vehicle/refusals.ts';
+import { documentedReason, type Meaning } from '../vehicle/refusals.ts';
 import { VehicleError } from '../vehicle/vehicle-error.ts';
 import type { StoredReading } from './reading.ts';
 
@@ -20,6 +20,8 @@ export type Answer =
       readonly retryAfterSeconds: number | undefined;
       /** Whether the platform's own error document said so. */
       readonly spoken: boolean;
+      /** In the platform's documented words. */
+      readonly reason?: string | undefined;
     };
 
 export interface Call {
@@ -75,7 +77,8 @@ export async function readOdometer(
   } catch (refusal) {
     if (!(refusal instanceof VehicleError)) throw refusal;
     const { meaning, retryAfterSeconds, type } = refusal;
-    return { kind: 'refused', meaning, retryAfterSeconds, spoken: type !== undefined };
+    const reason = documentedReason(refusal);
+    return { kind: 'refused', meaning, retryAfterSeconds, spoken: type !== undefined, reason };
   }
 }
 

@@ -140,6 +140,13 @@ export const meaningOf = (refusal: Refusal): Meaning => {
   return lookUp(refusals, pair) ?? lookUp(v3Refusals, pair) ?? meaningOfStatus(status, type !== undefined);
 };
 
+/** A refusal in the platform's own words, `TYPE:CODE` or `TYPE`, if they are documented: nobody knows what else a type may hold. */
+export function documentedReason({ type, code }: Pick<Refusal, 'type' | 'code'>): string | undefined {
+  const pair = `${type}:${code}`;
+  const documented = lookUp(refusals, pair) ?? lookUp(v3Refusals, pair);
+  return documented === undefined ? undefined : pair.replace(/:null$/, '');
+}
+
 const lookUp = (table: Readonly<Record<string, Meaning>>, key: string | undefined): Meaning | undefined =>
   key !== undefined && Object.hasOwn(table, key) ? table[key] : undefined;
 

@@ -108,14 +108,24 @@ describe('an answer', () => {
   });
 
   it.each([
-    [refused(409, 'VEHICLE_STATE', 'ASLEEP'), 'asleep', undefined],
-    [refused(403, 'PERMISSION', null), 'reconnect', undefined],
-    [refused(401, 'AUTHENTICATION', null), 'refresh_once', undefined],
-    [refused(429, 'RATE_LIMIT', 'SMARTCAR_API', { 'retry-after': '90' }), 'application_rate_limited', 90],
-    [refused(502, 'UPSTREAM', null), 'transient', undefined],
-  ])('that refuses is a value: %#', async (response, meaning, retryAfterSeconds) => {
-    expect(await readFrom(response)).toEqual({ kind: 'refused', meaning, retryAfterSeconds, spoken: true });
-  });
+    [refused(409, 'VEHICLE_STATE', 'ASLEEP'), 'asleep', undefined, 'VEHICLE_STATE:ASLEEP'],
+    [refused(403, 'PERMISSION', null), 'reconnect', undefined, 'PERMISSION'],
+    [refused(403, 'VF7SXHNPXRT000001', 'anna@example.com'), 'reconnect', undefined, undefined],
+    [refused(401, 'AUTHENTICATION', null), 'refresh_once', undefined, 'AUTHENTICATION'],
+    [
+      refused(429, 'RATE_LIMIT', 'SMARTCAR_API', { 'retry-after': '90' }),
+      'application_rate_limited',
+      90,
+      'RATE_LIMIT:SMARTCAR_API',
+    ],
+    [refused(502, 'UPSTREAM', null), 'transient', undefined, undefined],
+  ])(
+    'that refuses is a value, with a reason that is documented or none: %#',
+    async (response, meaning, retryAfterSeconds, reason) => {
+      const refusal = { kind: 'refused', meaning, retryAfterSeconds, spoken: true, reason };
+      expect(await readFrom(response)).toEqual(refusal);
+    },
+  );
 
   it('that is not the document of the platform is not its word', async () => {
     const page = { status: 401, headers: {}, body: '<html></html>' };
