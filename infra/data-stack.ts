@@ -29,6 +29,7 @@ const text = (name: string): { readonly name: string; readonly type: AttributeTy
 /** Names of the indexes of the business table. */
 export const BY_TENANT = 'byTenant';
 export const DUE = 'due';
+export const UNTOLD = 'untold';
 
 /** Tables, keys and secrets of one stage. */
 export class DataStack extends Stack {
@@ -76,6 +77,13 @@ export class DataStack extends Stack {
       partitionKey: text('dueShard'),
       sortKey: text('dueAt'),
       projectionType: ProjectionType.KEYS_ONLY,
+    });
+    table.addGlobalSecondaryIndex({
+      indexName: UNTOLD,
+      partitionKey: text('untoldShard'),
+      sortKey: text('untoldAt'),
+      projectionType: ProjectionType.INCLUDE,
+      nonKeyAttributes: ['marks'],
     });
     return table;
   }

@@ -4,6 +4,7 @@ import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { StageConfig } from './config.ts';
 import type { Bundles } from './constructs/bundle.ts';
+import { eventFunctions } from './constructs/event-functions.ts';
 import { OwnDomain } from './constructs/own-domain.ts';
 import { PublicApi } from './constructs/public-api.ts';
 import { readingFunctions, readingQueues } from './constructs/reading-functions.ts';
@@ -31,11 +32,12 @@ export class ServiceStack extends Stack {
     const surroundings = { config, data, bundles, origin, ...queues };
     const web = webFunctions(this, surroundings);
     const reading = readingFunctions(this, surroundings);
+    const events = eventFunctions(this, surroundings);
     gateway.route(web);
     if (config.certificateArn !== undefined) {
       new OwnDomain(this, 'OwnDomain', { gateway, origin, certificateArn: config.certificateArn });
     }
-    watchService(alarms, { gateway, ...web, ...reading });
+    watchService(alarms, { gateway, ...web, ...reading, ...events });
     new ServiceDashboard(this, 'Dashboard', {
       stage: config.stage,
       gateway,

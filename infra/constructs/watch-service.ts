@@ -14,6 +14,7 @@ export interface Watched {
   readonly planReads: LambdaFunction;
   readonly tendConnection: LambdaFunction;
   readonly readVehicle: LambdaFunction;
+  readonly sendWebhooks: LambdaFunction;
 }
 
 const PERIOD = { period: Duration.minutes(5) };
@@ -53,6 +54,16 @@ const watchPlanner = (alarms: RunbookAlarms, { lambda }: LambdaFunction): void =
     whenBelow: true,
   });
 
+const watchSweep = (alarms: RunbookAlarms, { lambda }: LambdaFunction): void =>
+  alarms.add({
+    section: 'send-webhooks-silent',
+    says: 'Nothing looked for untold events for fifteen minutes; it should happen every minute.',
+    metric: lambda.metricInvocations(PERIOD),
+    threshold: 1,
+    periods: 3,
+    whenBelow: true,
+  });
+
 /** Creates the alarms of the service. */
 export const watchService = (alarms: RunbookAlarms, watched: Watched): void => {
   watchApi(alarms, watched.gateway);
@@ -60,7 +71,9 @@ export const watchService = (alarms: RunbookAlarms, watched: Watched): void => {
   watchErrors(alarms, 'plan-reads', watched.planReads);
   watchErrors(alarms, 'tend-connection', watched.tendConnection);
   watchErrors(alarms, 'read-vehicle', watched.readVehicle);
+  watchErrors(alarms, 'send-webhooks', watched.sendWebhooks);
   watchPlanner(alarms, watched.planReads);
+  watchSweep(alarms, watched.sendWebhooks);
   watchCap(alarms, 'connect', watched.connect);
   watchCap(alarms, 'public', watched.public);
 };

@@ -49,27 +49,38 @@ const rangeKeyOf = (index: TemplateObject): string | undefined => {
   return range === undefined ? undefined : String(range['AttributeName']);
 };
 
-/** The indexes named `due`, whose range key is the instant at which an item wants attention. */
-const dueIndexes = (specs: readonly TableSpec[]): readonly { readonly table: string; readonly attribute: string }[] =>
+/** The indexes whose range key is the instant from which on an item wants attention. */
+const WAITING = ['due', 'untold'];
+
+interface WaitingIndex {
+  readonly table: string;
+  readonly index: string;
+  readonly attribute: string;
+}
+
+const waitingIndexes = (specs: readonly TableSpec[]): readonly WaitingIndex[] =>
   specs.flatMap(({ name, definition }) => {
     const indexes = Array.isArray(definition['GlobalSecondaryIndexes'])
       ? definition['GlobalSecondaryIndexes'].map(objectOf)
       : [];
-    const attribute = indexes.filter(({ IndexName }) => IndexName === 'due').map(rangeKeyOf)[0];
-    return attribute === undefined ? [] : [{ table: name, attribute }];
+    return indexes.flatMap((one) => {
+      const index = String(one['IndexName']);
+      const attribute = rangeKeyOf(one);
+      return attribute === undefined || !WAITING.includes(index) ? [] : [{ table: name, index, attribute }];
+    });
   });
 
-/** Reads every instant (epoch ms) that stands in an index named `due`, with the item it belongs to. */
+/** Reads every instant (epoch ms) that stands in an index named `due` or `untold`, with the item it belongs to. */
 export const makeDueReader = (call: TableClient, specs: readonly TableSpec[]) => {
-  const indexes = dueIndexes(specs);
+  const indexes = waitingIndexes(specs);
   return async (): Promise<readonly { readonly item: string; readonly at: number }[]> => {
     const found: { item: string; at: number }[] = [];
-    for (const { table, attribute } of indexes) {
+    for (const { table, index, attribute } of indexes) {
       let start: TemplateValue | undefined;
       do {
         const page = await call('Scan', {
           TableName: table,
-          IndexName: 'due',
+          IndexName: index,
           ...(start === undefined ? {} : { ExclusiveStartKey: start }),
         });
         for (const item of Array.isArray(page['Items']) ? page['Items'].map(objectOf) : []) {

@@ -1,7 +1,7 @@
 // Moves time for everything at once: clock, queues, tables, functions. It stops wherever something waits to
-// happen: a delayed or invisible message, an instant in an index named `due`, the retry of a scheduled call that failed.
+// happen: a delayed or invisible message, an instant in an index named `due` or `untold`, the retry of a scheduled call that failed.
 // At each stop everything that can run runs to its end, then every schedule fires once, then again everything runs to its end.
-// A schedule's own rhythm matters only for work that became due in between: then the next stop is one period later.
+// A schedule's own rhythm matters only for work that became due in between: then the next stop is one period of the slowest later.
 import type { ScheduleSpec } from './deployed-functions.ts';
 import type { Outcome } from './function-pool.ts';
 import type { SharedClock } from './shared-clock.ts';
@@ -36,7 +36,7 @@ const RETRY_DELAYS_MS = [60_000, 120_000] as const;
 /** A time machine over one stack. */
 export const makeTimeMachine = (settings: TimeMachineSettings): TimeMachine => {
   const { clock, schedules, fire, drain } = settings;
-  const shortestPeriod = Math.min(...schedules.map(({ periodMs }) => periodMs));
+  const longestPeriod = Math.max(...schedules.map(({ periodMs }) => periodMs));
   let retries: readonly Retry[] = [];
   let overdueBefore = '';
   let queue: Promise<void> = Promise.resolve();
@@ -65,7 +65,7 @@ export const makeTimeMachine = (settings: TimeMachineSettings): TimeMachine => {
     const seen = JSON.stringify(overdue);
     const moved = overdue.length > 0 && seen !== overdueBefore;
     overdueBefore = seen;
-    return moved ? [clock.now() + shortestPeriod] : [];
+    return moved ? [clock.now() + longestPeriod] : [];
   };
 
   const nextStop = async (target: number, stopAt: readonly number[]): Promise<number> => {

@@ -3,6 +3,7 @@ import type { Send } from '../aws/queue.ts';
 import type { Table } from '../aws/table.ts';
 import type { PlatformOf } from '../connection/platforms.ts';
 import type { Vault } from '../connection/vault.ts';
+import type { Event } from '../event/event.ts';
 import type { Dossier } from '../reading/dossier.ts';
 import type { FindApplication } from '../tenant/application.ts';
 import type { RandomBytes } from '../tenant/id.ts';
@@ -40,4 +41,6 @@ export interface OpenTurn {
   readonly message: TurnMessage;
   readonly dossier: Dossier;
   readonly head: Statement | undefined;
+  /** What its end tells the outside, on the contract. */
+  readonly events?: readonly Event[];
 }

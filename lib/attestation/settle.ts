@@ -1,13 +1,17 @@
 // The end of a turn: state what can be stated, decide when the contract is due next, and spend the turn.
 // Waiting up to 15 minutes goes back through SQS; longer waiting moves `dueAt`, and the planner brings it back.
+import { keys } from '../aws/keys.ts';
 import { LONGEST_DELAY_SECONDS } from '../aws/queue.ts';
 import { type Connection, isReadable, moveConnection } from '../connection/connection.ts';
 import { type Attempts, attemptsFor, countAttempt, type Outcome } from '../contract/attempts.ts';
 import { type Contract, openPeriod } from '../contract/contract.ts';
 import { afterFailure, type Due, type DueInput, deadlineOf, keepAlive, nextDue, spreadOf } from '../contract/due.ts';
 import { endTurn, TURN_LEASE_MS } from '../contract/turn.ts';
+import type { Event } from '../event/event.ts';
+import { appendMarks } from '../event/mark.ts';
 import type { Period } from '../mileage/period.ts';
 import { closes } from '../mileage/reading.ts';
+import { hasSlept, periodAsleep } from '../reading/asleep.ts';
 import { consentedReadings, type Dossier } from '../reading/dossier.ts';
 import { turnMessage } from '../reading/plan-reads.ts';
 import { outcomeOf } from '../reading/read-odometer.ts';
@@ -22,6 +26,8 @@ export interface Failure {
   readonly retryAfterSeconds?: number | undefined;
   /** False when it was not the platform's own error document. */
   readonly spoken?: boolean;
+  /** In the platform's documented words. */
+  readonly reason?: string | undefined;
   /** Version of the token pair that was used. */
   readonly version?: number;
   /** Whose token was used. */
@@ -65,8 +71,22 @@ export async function settle(turning: Turning, turn: OpenTurn, failure?: Failure
   const deadlineAt = iso(deadlineOf(period, contract.deadlineDays));
   const after = { ...turn, dossier: { ...dossier, contract: { ...contract, deadlineAt } } };
   const failed = stated?.seq === head?.seq ? failure : undefined;
-  if (failed !== undefined) return afterFailed(turning, after, period, failed, now);
+  const events = asleepFor(turn, period, failed, now);
+  if (failed !== undefined) return afterFailed(turning, { ...after, events }, period, failed, now);
   return moveOn(turning, after, allowed(nextDue(dueInput(dossier, period), now), deadlineAt, failure, now), 0);
+}
+
+/** The first refusal of a car that sleeps, in this period; a reading that shows it carries the event itself. */
+function asleepFor(
+  { dossier, head }: OpenTurn,
+  { id }: Period,
+  failure: Failure | undefined,
+  now: number,
+): readonly Event[] {
+  const { contract, connection } = dossier;
+  if (countedAs(failure) !== 'asleep' || connection === undefined) return [];
+  if (hasSlept(dossier, (head?.seq ?? 0) + 1)) return [];
+  return [periodAsleep({ ...contract, connectionId: connection.connectionId, periodId: id }, iso(now))];
 }
 
 /** What the platform asked to wait holds for whatever is due next: also for another goal, or another month. */
@@ -112,7 +132,7 @@ async function afterFailed(
     case 'refresh':
       return handToTend(turning, turn, failure.version);
     case 'owner_must_act':
-      await changeConnection(turning, turn, 'action_required', failure.meaning);
+      await changeConnection(turning, turn, 'action_required', reasonOf(failure));
       return again(decision.at);
     case 'reconnect':
       await changeConnection(turning, turn, 'reauth_required', reasonOf(failure));
@@ -123,18 +143,20 @@ async function afterFailed(
   }
 }
 
-/** An access token that was refused twice: the same as a refresh token that is refused. */
-const reasonOf = ({ meaning }: Failure): string => (meaning === 'refresh_once' ? 'token_refused' : meaning);
+/** Machine-readable. An access token that was refused twice is the same as a refresh token that is refused. */
+const reasonOf = ({ meaning, reason = meaning }: Failure): string =>
+  meaning === 'refresh_once' ? 'token_refused' : reason;
 
+/** A connection that waits for its owner already, and for the same reason, stays as it is: the outside was told once. */
 async function changeConnection(
-  { business }: Turning,
+  { business, clock }: Turning,
   { dossier }: OpenTurn,
   state: 'action_required' | 'reauth_required',
   reason: string,
 ): Promise<void> {
   const { connection } = dossier;
-  if (connection !== undefined)
-    await moveConnection(business, connection, ['active', 'action_required'], { state, reason });
+  if (connection === undefined || (connection.state === state && connection.reason === reason)) return;
+  await moveConnection(business, connection, ['active', 'action_required'], { state, reason }, clock());
 }
 
 type Progress = Pick<Contract, 'goal' | 'failures' | 'attempts' | 'deadlineAt' | 'tendedAt' | 'lastFetchedAt'>;
@@ -158,19 +180,21 @@ async function moveOn(turning: Turning, turn: OpenTurn, wanted: Due, failures: n
   const tendedAt = turn.message.tended === true ? iso(now) : turn.dossier.contract.tendedAt;
   const due = hasPair(turn.dossier.connection) ? keepAlive(wanted, tendedAt, now) : wanted;
   const delaySeconds = Math.ceil((Date.parse(due.at) - now) / 1000);
+  const { contract } = turn.dossier;
+  const marks = appendMarks(keys.contract(contract.tenantId, contract.contractId), turn.events ?? []);
   const sameGoal = failures > 0 && delaySeconds <= LONGEST_DELAY_SECONDS;
   const progress = {
     ...progressOf(turn),
     tendedAt,
     goal: due.goal,
-    failures: due.goal === turn.dossier.contract.goal ? failures : 0,
+    failures: due.goal === contract.goal ? failures : 0,
   };
   if (!sameGoal || due.goal === 'deadline') {
-    await endTurn(turning.business, turn.dossier.contract, { ...progress, dueAt: due.at });
+    await endTurn(turning.business, contract, { ...progress, dueAt: due.at }, marks);
     return;
   }
   const leased = { ...progress, dueAt: iso(Date.parse(due.at) + TURN_LEASE_MS) };
-  const next = await endTurn(turning.business, turn.dossier.contract, leased);
+  const next = await endTurn(turning.business, contract, leased, marks);
   if (next !== undefined) await turning.sendRead([{ body: turnMessage(next), delaySeconds }]);
 }
 

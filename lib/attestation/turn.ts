@@ -7,6 +7,7 @@ import { openPeriod } from '../contract/contract.ts';
 import { deadlineOf, nextDue } from '../contract/due.ts';
 import type { Period } from '../mileage/period.ts';
 import { closes } from '../mileage/reading.ts';
+import { hasSlept } from '../reading/asleep.ts';
 import { emptyBudget, refillMs, takeRequests } from '../reading/budget.ts';
 import { readDossier } from '../reading/dossier.ts';
 import { type Answer, asksForVin, readOdometer } from '../reading/read-odometer.ts';
@@ -76,7 +77,8 @@ function isReadDue(turn: OpenTurn, period: Period, now: number): boolean {
 async function withoutTokens(turning: Turning, turn: OpenTurn, connection: Connection): Promise<Prepared> {
   if (connection.platform === 'v3') return { kind: 'tend', turn };
   const dead = { state: 'reauth_required', reason: 'tokens_gone' } as const;
-  const moved = await moveConnection(turning.business, connection, ['active', 'action_required'], dead);
+  const from = ['active', 'action_required'] as const;
+  const moved = await moveConnection(turning.business, connection, from, dead, turning.clock());
   return { kind: 'settle', turn: { ...turn, dossier: { ...turn.dossier, connection: moved ?? connection } } };
 }
 
@@ -108,8 +110,11 @@ async function storeAndSettle(
   const { dossier, head, message } = turn;
   const late = turning.clock() >= Date.parse(period.to) && !closes(answer.reading, period);
   const outcome = late ? 'not_yet_recorded' : 'read';
-  const stored = { ...answer.reading, seq: (head?.seq ?? 0) + 1, outcome } as const;
-  await putReading(turning.business, message.tenantId, message.contractId, stored);
+  const seq = (head?.seq ?? 0) + 1;
+  const stored = { ...answer.reading, seq, outcome } as const;
+  const { tenantId, contractId } = message;
+  const readFor = { tenantId, contractId, periodId: period.id, firstAsleep: late && !hasSlept(dossier, seq) };
+  await putReading(turning.business, readFor, stored);
   const revived = await revive(turning, dossier.connection);
   const readings = [stored, ...dossier.readings];
   const after = { ...turn, dossier: { ...dossier, connection: revived, readings } };
@@ -120,9 +125,12 @@ async function storeAndSettle(
 }
 
 /** A car that answers needs nothing from its owner any more. */
-async function revive({ business }: Turning, connection: Connection | undefined): Promise<Connection | undefined> {
+async function revive(
+  { business, clock }: Turning,
+  connection: Connection | undefined,
+): Promise<Connection | undefined> {
   if (connection?.state !== 'action_required') return connection;
-  return (await moveConnection(business, connection, ['action_required'], { state: 'active' })) ?? connection;
+  return (await moveConnection(business, connection, ['action_required'], { state: 'active' }, clock())) ?? connection;
 }
 
 /** Which of an application's reads may go. */

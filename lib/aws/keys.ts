@@ -11,6 +11,9 @@ export const contractPartition = (tenantId: string, contractId: string): string 
 export const vehiclePartition = (applicationId: string, vendorVehicleId: string): string =>
   `APP#${applicationId}#V#${vendorVehicleId}`;
 
+/** Partition of what a tenant was told, in the order in which it was told. */
+export const eventsPartition = (tenantId: string): string => `T#${tenantId}#EVENTS`;
+
 /** How the sort keys of readings begin, within the partition of their contract. */
 export const READINGS = 'R#';
 
@@ -28,6 +31,8 @@ export const keys = {
     key(contractPartition(tenantId, contractId), `${READINGS}${recordedAt}#${readingId}`),
   vehicleUse: (applicationId: string, vendorVehicleId: string, connectionId: string): Key =>
     key(vehiclePartition(applicationId, vendorVehicleId), `CONNECTION#${connectionId}`),
+  events: (tenantId: string, toldAt: string, digest: string): Key =>
+    key(eventsPartition(tenantId), `E#${toldAt}#${digest}`),
   connectSession: (tokenHash: string): Key => key(`SESSION#${tokenHash}`, 'SESSION'),
   authorization: (stateHash: string): Key => key(`STATE#${stateHash}`, 'STATE'),
   myDataLink: (tokenHash: string): Key => key(`MYDATA#${tokenHash}`, 'MYDATA'),
@@ -44,3 +49,8 @@ export const keys = {
 export const DUE_SHARDS = 4;
 
 export const dueShard = (shard: number): string => `D#${shard}`;
+
+/** Number of partitions of the `untold` index, for the same reason. */
+export const UNTOLD_SHARDS = 4;
+
+export const untoldShard = (shard: number): string => `U#${shard}`;

@@ -3,8 +3,10 @@
 import { keys } from '../aws/keys.ts';
 import type { Table } from '../aws/table.ts';
 import { type Contract, getContract } from '../contract/contract.ts';
+import { eventOf } from '../event/event.ts';
+import { appendMarks } from '../event/mark.ts';
 import { sameVin } from '../mileage/vin.ts';
-import { type Connection, getConnection, moveConnection } from './connection.ts';
+import { type Connection, getConnection, moveConnection, nameReplaced } from './connection.ts';
 import { type Ending, endGrant } from './end-grant.ts';
 
 export type Adopted =
@@ -23,7 +25,7 @@ export type Adopted =
 export async function adoptConnection(ending: Ending, connection: Connection, now: number): Promise<Adopted> {
   const { business, vault } = ending;
   // On V3 the application's token is there before and after.
-  if (connection.platform !== 'v3' && !(await vault.keep(connection))) return withoutPair(business, connection);
+  if (connection.platform !== 'v3' && !(await vault.keep(connection))) return withoutPair(business, connection, now);
   const contract = await getContract(business, connection.tenantId, connection.contractId);
   if (contract === undefined) return { kind: 'done' };
   if (isOtherCar(contract, connection.vin)) return refuseCar(ending, connection, now);
@@ -44,21 +46,17 @@ export const isOtherCar = ({ vin, boundVin }: Contract, found: string | undefine
 /** Two cars were bound to a contract without VIN at once; the other one came first. */
 async function refuseCar(ending: Ending, connection: Connection, now: number): Promise<Adopted> {
   const wrong = { state: 'failed', reason: 'wrong_vin' } as const;
-  const failed = await moveConnection(ending.business, connection, ['active', 'action_required'], wrong);
+  const failed = await moveConnection(ending.business, connection, ['active', 'action_required'], wrong, now);
   if ((await endGrant(ending, failed ?? connection, now)) === 'later') return { kind: 'later' };
   return { kind: 'failed', reason: wrong.reason };
 }
 
 const afterFormer = (ended: 'ended' | 'later'): Adopted => ({ kind: ended === 'later' ? 'later' : 'active' });
 
-async function nameReplaced(business: Table, connection: Connection, replaces: string): Promise<boolean> {
-  const { state } = connection;
-  return (await moveConnection(business, connection, [state], { state, replaces })) !== undefined;
-}
-
-async function withoutPair(business: Table, connection: Connection): Promise<Adopted> {
+async function withoutPair(business: Table, connection: Connection, now: number): Promise<Adopted> {
   const reason = 'token_refused';
-  await moveConnection(business, connection, ['active', 'action_required'], { state: 'reauth_required', reason });
+  const dead = { state: 'reauth_required', reason } as const;
+  await moveConnection(business, connection, ['active', 'action_required'], dead, now);
   return { kind: 'failed', reason };
 }
 
@@ -70,14 +68,22 @@ async function pointContract(
   now: number,
 ): Promise<boolean> {
   const before = contract.connectionId;
-  const moved = await business.update(keys.contract(contract.tenantId, contract.contractId), {
+  const { tenantId, contractId } = contract;
+  const key = keys.contract(tenantId, contractId);
+  const at = new Date(now).toISOString();
+  const data = { contractId, connectionId };
+  const connected = eventOf({ key, type: 'contract.connected', change: connectionId, at, tenantId, data });
+  const { set, ...marks } = appendMarks(key, [connected]);
+  const moved = await business.update(key, {
+    ...marks,
     set: {
+      ...set,
       connectionId,
       boundVin: contract.boundVin ?? vin,
       goal: 'open',
       failures: 0,
-      tendedAt: new Date(now).toISOString(),
-      ...(contract.dueAt === undefined ? {} : { dueAt: new Date(now).toISOString() }),
+      tendedAt: at,
+      ...(contract.dueAt === undefined ? {} : { dueAt: at }),
     },
     // Whatever message is under way belongs to the time before this car.
     add: { turn: 1 },
@@ -99,12 +105,12 @@ export async function endReplaced(
   if (before === undefined) return 'ended';
   const id = { ...connection, connectionId: before };
   const states = ['active', 'action_required', 'reauth_required'] as const;
-  const moved = await moveConnection(ending.business, id, states, { state: 'replaced' });
+  const moved = await moveConnection(ending.business, id, states, { state: 'replaced' }, now);
   const replaced = moved ?? (await getConnection(ending.business, id));
   return replaced === undefined ? 'ended' : endGrant(ending, replaced, now);
 }
 
 async function giveWay(ending: Ending, connection: Connection, now: number): Promise<Adopted> {
-  await moveConnection(ending.business, connection, ['active', 'action_required'], { state: 'replaced' });
+  await moveConnection(ending.business, connection, ['active', 'action_required'], { state: 'replaced' }, now);
   return (await endGrant(ending, connection, now)) === 'later' ? { kind: 'later' } : { kind: 'done' };
 }

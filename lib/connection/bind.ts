@@ -174,7 +174,7 @@ async function activate(binding: Binding, connection: Connection, vehicle: Vehic
   await recordUse(business, connection, vendorVehicleId);
   const facts = { vendorVehicleId, vendorUserId, ...described, permissions: [...permissions] };
   const to = { state: 'active', connectedAt: new Date(now).toISOString(), ...facts } as const;
-  const active = await moveConnection(business, connection, ['pending'], to);
+  const active = await moveConnection(business, connection, ['pending'], to, now);
   return active === undefined
     ? overtaken(binding, { ...connection, vendorVehicleId, vendorUserId }, now)
     : adoptConnection(binding, active, now);
@@ -190,7 +190,7 @@ async function overtaken(binding: Binding, connection: Connection, now: number):
 
 /** The state moves first: a redelivery after a crash finds `failed`, with its reason, and ends what is left of the grant. */
 async function fail(binding: Binding, connection: Connection, reason: string, now: number): Promise<Bound> {
-  const failed = await moveConnection(binding.business, connection, ['pending'], { state: 'failed', reason });
+  const failed = await moveConnection(binding.business, connection, ['pending'], { state: 'failed', reason }, now);
   if (failed === undefined) return overtaken(binding, connection, now);
   return (await endGrant(binding, failed, now)) === 'later' ? { kind: 'later' } : { kind: 'failed', reason };
 }

@@ -3,6 +3,8 @@
 import * as z from 'zod/mini';
 import { keys } from '../aws/keys.ts';
 import { type Item, isNew, type Table } from '../aws/table.ts';
+import { type Event, type EventType, eventOf } from '../event/event.ts';
+import { appendMarks } from '../event/mark.ts';
 import { PLATFORMS } from '../tenant/application.ts';
 
 export const STATES = [
@@ -76,17 +78,47 @@ export async function getConnection(business: Table, id: ConnectionId): Promise<
 
 /**
  * Moves a connection from one of the states `from`; undefined when it is in none of them (any more).
- * `withdrawn` and `replaced` are in nobody's `from`: what the driver ended stays ended.
+ * `withdrawn` and `replaced` are in nobody's `from`: what the driver ended stays ended. A state that the outside is told of carries its
+ * event in the same update.
+ * @param now epoch milliseconds
  */
 export async function moveConnection(
   business: Table,
   id: ConnectionId,
   from: readonly ConnectionState[],
   to: Partial<Connection> & Pick<Connection, 'state'>,
+  now: number,
 ): Promise<Connection | undefined> {
   const values = Object.fromEntries(from.map((state, n) => [`from${n}`, state]));
   const condition = { expression: `#state IN (${from.map((_, n) => `:from${n}`).join(', ')})`, values };
   const remove = to.reason === undefined ? ['reason'] : [];
-  const item = await business.update(keyOf(id), { set: to, remove, condition });
+  const { set, ...marks } = appendMarks(keyOf(id), eventsOf(id, to, now));
+  const item = await business.update(keyOf(id), { ...marks, set: { ...set, ...to }, remove, condition });
   return item === undefined ? undefined : parseConnection(item);
+}
+
+/** Notes whose place a connection takes; false when its state is not the one that was seen. */
+export async function nameReplaced(business: Table, connection: Connection, replaces: string): Promise<boolean> {
+  const condition = { expression: '#state = :state', values: { state: connection.state } };
+  return (await business.update(keyOf(connection), { set: { replaces }, condition })) !== undefined;
+}
+
+/** States that are not the connection's own matter. */
+const TOLD_STATES: Readonly<Partial<Record<ConnectionState, EventType>>> = {
+  action_required: 'connection.action_required',
+  reauth_required: 'connection.reauth_required',
+  withdrawn: 'connection.withdrawn',
+};
+
+function eventsOf(
+  id: ConnectionId,
+  { state, reason }: Pick<Connection, 'state' | 'reason'>,
+  now: number,
+): readonly Event[] {
+  const type = TOLD_STATES[state];
+  if (type === undefined) return [];
+  const { tenantId, contractId, connectionId } = id;
+  const at = new Date(now).toISOString();
+  const data = { contractId, connectionId, ...(reason === undefined ? {} : { reason }) };
+  return [eventOf({ key: keyOf(id), type, change: at, at, tenantId, data })];
 }

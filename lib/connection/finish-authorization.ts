@@ -115,7 +115,8 @@ async function sealPending(
     return undefined;
   });
   if (pair === undefined) {
-    await moveConnection(business, authorization, ['pending'], { state: 'failed', reason: 'exchange_failed' });
+    const failed = { state: 'failed', reason: 'exchange_failed' } as const;
+    await moveConnection(business, authorization, ['pending'], failed, now);
     return;
   }
   await vault.storePending(authorization, pair, now);

@@ -64,7 +64,7 @@ async function withoutLease(
   now: number,
 ): Promise<Refreshed> {
   const pair = await refreshing.vault.read(connection);
-  if (pair === undefined) return requireReauthorization(refreshing.business, connection);
+  if (pair === undefined) return requireReauthorization(refreshing.business, connection, now);
   const usable = isFresh(pair, now) && pair.version !== rejectedVersion;
   return usable ? { kind: 'fresh', version: pair.version } : { kind: 'later' };
 }
@@ -91,14 +91,12 @@ async function trade(
     const current = await vault.read(connection);
     if (current !== undefined && current.version !== held.version) return { kind: 'fresh', version: current.version };
     await vault.release(connection, holder);
-    return requireReauthorization(business, connection);
+    return requireReauthorization(business, connection, now);
   }
 }
 
-async function requireReauthorization(business: Table, connection: Refreshable): Promise<Refreshed> {
-  await moveConnection(business, connection, ['active', 'action_required'], {
-    state: 'reauth_required',
-    reason: 'token_refused',
-  });
+async function requireReauthorization(business: Table, connection: Refreshable, now: number): Promise<Refreshed> {
+  const dead = { state: 'reauth_required', reason: 'token_refused' } as const;
+  await moveConnection(business, connection, ['active', 'action_required'], dead, now);
   return { kind: 'reauth_required' };
 }

@@ -9,7 +9,7 @@ type ConnectionId = Pick<Connection, 'tenantId' | 'contractId' | 'connectionId'>
 export async function withdrawConsent(business: Table, id: ConnectionId, now: number): Promise<Connection | undefined> {
   const withdrawnAt = new Date(now).toISOString();
   const from = ['pending', 'active', 'action_required', 'reauth_required'] as const;
-  const moved = await moveConnection(business, id, from, { state: 'withdrawn', withdrawnAt });
+  const moved = await moveConnection(business, id, from, { state: 'withdrawn', withdrawnAt }, now);
   return moved ?? alreadyWithdrawn(await getConnection(business, id));
 }
 

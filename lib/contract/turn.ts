@@ -1,7 +1,7 @@
 // Turns. A contract that is due gets a turn number; the message that carries it does the work and moves the contract on. A message
 // whose turn is not the contract's is dropped: it was overtaken, and no message can breed another.
 import { dueShard, keys } from '../aws/keys.ts';
-import type { Key, Table } from '../aws/table.ts';
+import type { Change, Key, Table } from '../aws/table.ts';
 import { type Contract, parseContract } from './contract.ts';
 
 /** How long a message may take to do its work before the planner gives the contract another turn. Longer than the queue hides one. */
@@ -47,11 +47,18 @@ export type Progress = Readonly<
 /**
  * Ends a turn: the contract moves on, and the message's turn is spent. Undefined when the turn was not the contract's any more.
  * A lost answer looks like that too, and is harmless: either way this message has nothing left to do.
+ * @param beside what the same update writes on the contract besides
  */
-export async function endTurn(business: Table, contract: Contract, progress: Progress): Promise<Contract | undefined> {
+export async function endTurn(
+  business: Table,
+  contract: Contract,
+  progress: Progress,
+  beside: Pick<Change, 'set' | 'append'> = {},
+): Promise<Contract | undefined> {
   const { dueAt, ...rest } = progress;
   const item = await business.update(keys.contract(contract.tenantId, contract.contractId), {
-    set: dueAt === undefined ? rest : { ...rest, dueAt },
+    ...beside,
+    set: { ...beside.set, ...rest, dueAt },
     remove: dueAt === undefined ? ['dueAt'] : [],
     add: { turn: 1 },
     condition: { expression: '#turn = :turn', values: { turn: contract.turn } },

@@ -18,11 +18,12 @@ const UPDATE = 'dynamodb:UpdateItem';
 const DELETE = 'dynamodb:DeleteItem';
 const QUERY = 'dynamodb:Query';
 const SEND = 'sqs:SendMessage';
-/** Items that say which connections use a vehicle, and no other. */
-const DELETE_USE = `${DELETE} Business if ${JSON.stringify({
-  'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['APP#*#V#*'] },
-  Null: { 'dynamodb:LeadingKeys': 'false' },
-})}`;
+/** Items under one kind of partition key, and no other. */
+const only = (pattern: string): string =>
+  ` if ${JSON.stringify({
+    'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [pattern] },
+    Null: { 'dynamodb:LeadingKeys': 'false' },
+  })}`;
 const SECRET = `secretsmanager:GetSecretValue ${SECRETS}`;
 
 const EVERYTHING: Readonly<Record<string, readonly string[]>> = {
@@ -52,7 +53,7 @@ const EVERYTHING: Readonly<Record<string, readonly string[]>> = {
   'tend-connection': [
     ...logs('TendConnection'),
     ...on('Business', GET, PUT, UPDATE, QUERY),
-    DELETE_USE,
+    ...on(`Business${only('APP#*#V#*')}`, DELETE),
     ...on('Vault', GET, UPDATE, DELETE),
     ...on('VaultKey', 'kms:Decrypt'),
     ...consume('TendQueue'),
@@ -70,6 +71,12 @@ const EVERYTHING: Readonly<Record<string, readonly string[]>> = {
     ...consume('ReadQueue'),
     ...on('TendQueue', SEND),
     ...on('ReadQueue', SEND),
+  ],
+  'send-webhooks': [
+    ...logs('SendWebhooks'),
+    ...on('Business/index/untold', QUERY),
+    ...on(`Business${only('T#*#C#*')}`, UPDATE),
+    ...on(`Business${only('T#*#EVENTS')}`, PUT),
   ],
   public: [...logs('Public'), ...on('StatementKey', 'kms:GetPublicKey')],
   admin: [...logs('Admin'), ...on('Business', GET, PUT, UPDATE), ...on('TendQueue', SEND)],
@@ -129,9 +136,16 @@ export const accessSuite = (stage: Synthesized): void => {
       }
     });
 
-    it('names every action and every resource, but for the secrets of vehicle applications and the uses of vehicles', () => {
+    it('names every action and every resource, but for secrets of vehicle applications, and items by kind', () => {
       const wild = [...stage.permissions().values()].flat().filter((line) => line.includes('*'));
-      expect(new Set(wild)).toEqual(new Set([SECRET, DELETE_USE]));
+      expect(new Set(wild)).toEqual(
+        new Set([
+          SECRET,
+          `${DELETE} Business${only('APP#*#V#*')}`,
+          `${UPDATE} Business${only('T#*#C#*')}`,
+          `${PUT} Business${only('T#*#EVENTS')}`,
+        ]),
+      );
     });
 
     it('lets only connect, tend-connection and read-vehicle decrypt tokens, and only connect make data keys', () => {
@@ -146,8 +160,8 @@ export const accessSuite = (stage: Synthesized): void => {
 
     it('lets these functions write these tables', () => {
       expect(writers(stage, 'Business')).toEqual({
-        PutItem: ['admin', 'api', 'connect', 'read-vehicle', 'tend-connection'],
-        UpdateItem: ['admin', 'api', 'connect', 'plan-reads', 'read-vehicle', 'tend-connection'],
+        PutItem: ['admin', 'api', 'connect', 'read-vehicle', 'send-webhooks', 'tend-connection'],
+        UpdateItem: ['admin', 'api', 'connect', 'plan-reads', 'read-vehicle', 'send-webhooks', 'tend-connection'],
         DeleteItem: ['tend-connection'],
       });
       expect(writers(stage, 'Vault')).toEqual({

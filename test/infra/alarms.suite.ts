@@ -71,8 +71,8 @@ export const alarmsSuite = (stage: Synthesized): void => {
       });
     });
 
-    it('a planner that does not run: silence alarms', () => {
-      expect(bySection.get('plan-reads-silent')).toMatchObject({
+    it.each(['plan-reads', 'send-webhooks'])('%s that does not run: silence alarms', (name) => {
+      expect(bySection.get(`${name}-silent`)).toMatchObject({
         MetricName: 'Invocations',
         Threshold: 1,
         EvaluationPeriods: 3,
@@ -92,6 +92,7 @@ export const alarmsSuite = (stage: Synthesized): void => {
         'authorize-errors',
         'plan-reads-errors',
         'read-vehicle-errors',
+        'send-webhooks-errors',
         'tend-connection-errors',
       ]);
       expect(alarmed('Throttles')).toEqual(['connect-throttled', 'public-throttled']);

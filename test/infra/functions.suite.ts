@@ -92,6 +92,7 @@ export const functionsSuite = (stage: Synthesized): void => {
         'ConnectFunction apigateway.amazonaws.com',
         'PublicFunction apigateway.amazonaws.com',
         'PlanReadsFunction events.amazonaws.com',
+        'SendWebhooksFunction events.amazonaws.com',
       ]),
     );
   });
@@ -123,12 +124,16 @@ export const functionsSuite = (stage: Synthesized): void => {
     });
   });
 
-  it('are woken by one schedule: plan-reads, every five minutes, without retries', () => {
-    const rules = [...stage.all('AWS::Events::Rule').values()].map(({ Properties }) => Properties);
-    expect(rules).toHaveLength(1);
-    expect(rules[0]).toMatchObject({ ScheduleExpression: 'rate(5 minutes)', State: 'ENABLED' });
-    const [target] = [fields(rules[0])['Targets']].flat();
-    expect(stage.text(fields(target)['Arn'])).toBe('PlanReadsFunction');
-    expect(fields(target)['RetryPolicy']).toEqual({ MaximumEventAgeInSeconds: 300, MaximumRetryAttempts: 0 });
+  it('are woken by schedules, without retries: plan-reads every five minutes, send-webhooks every minute', () => {
+    const rules = [...stage.all('AWS::Events::Rule').values()].map(({ Properties }) => {
+      const [target] = [Properties['Targets']].flat();
+      const { MaximumEventAgeInSeconds: age, MaximumRetryAttempts: retries } = fields(fields(target)['RetryPolicy']);
+      const wakes = stage.text(fields(target)['Arn']);
+      return [wakes, Properties['ScheduleExpression'], Properties['State'], age, retries].join(' ');
+    });
+    expect(rules.toSorted()).toEqual([
+      'PlanReadsFunction rate(5 minutes) ENABLED 300 0',
+      'SendWebhooksFunction rate(1 minute) ENABLED 60 0',
+    ]);
   });
 };

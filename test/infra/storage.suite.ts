@@ -57,7 +57,7 @@ export const storageSuite = (stage: Synthesized): void => {
       }
     });
 
-    it('have two indexes, on business: whole items by tenant, keys alone by what is due', () => {
+    it('have three indexes, on business: whole items by tenant, keys alone by what is due, marks by what is untold', () => {
       expect(TABLES.filter((name) => table(name).Properties['GlobalSecondaryIndexes'] !== undefined)).toEqual([
         'Business',
       ]);
@@ -72,12 +72,17 @@ export const storageSuite = (stage: Synthesized): void => {
           KeySchema: [hash('dueShard'), range('dueAt')],
           Projection: { ProjectionType: 'KEYS_ONLY' },
         },
+        {
+          IndexName: 'untold',
+          KeySchema: [hash('untoldShard'), range('untoldAt')],
+          Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['marks'] },
+        },
       ]);
     });
 
     it('hold strings in every key', () => {
       expect(table('Business').Properties['AttributeDefinitions']).toEqual(
-        ['pk', 'sk', 'tenantKey', 'tenantSort', 'dueShard', 'dueAt'].map((name) => ({
+        ['pk', 'sk', 'tenantKey', 'tenantSort', 'dueShard', 'dueAt', 'untoldShard', 'untoldAt'].map((name) => ({
           AttributeName: name,
           AttributeType: 'S',
         })),

@@ -2,7 +2,12 @@
 // DynamoDB, or in the one that DYNAMODB_ENDPOINT names (Amazon's DynamoDB Local, without -sharedDb). Never against a real account.
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { CreateTableCommand, DynamoDBClient, type GlobalSecondaryIndex } from '@aws-sdk/client-dynamodb';
+import {
+  CreateTableCommand,
+  DynamoDBClient,
+  type GlobalSecondaryIndex,
+  type Projection,
+} from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import dynalite from 'dynalite';
 import { makeTable, type Table } from '../../lib/aws/table.ts';
@@ -19,14 +24,18 @@ const hash = (name: string) => ({ AttributeName: name, KeyType: 'HASH' }) as con
 const range = (name: string) => ({ AttributeName: name, KeyType: 'RANGE' }) as const;
 const text = (name: string) => ({ AttributeName: name, AttributeType: 'S' }) as const;
 
-const index = (name: string, pk: string, sk: string, all: boolean): GlobalSecondaryIndex => ({
+const index = (name: string, pk: string, sk: string, Projection: Projection): GlobalSecondaryIndex => ({
   IndexName: name,
   KeySchema: [hash(pk), range(sk)],
-  Projection: { ProjectionType: all ? 'ALL' : 'KEYS_ONLY' },
+  Projection,
 });
 
-const indexes = [index('byTenant', 'tenantKey', 'tenantSort', true), index('due', 'dueShard', 'dueAt', false)];
-const indexed = ['tenantKey', 'tenantSort', 'dueShard', 'dueAt'].map(text);
+const indexes = [
+  index('byTenant', 'tenantKey', 'tenantSort', { ProjectionType: 'ALL' }),
+  index('due', 'dueShard', 'dueAt', { ProjectionType: 'KEYS_ONLY' }),
+  index('untold', 'untoldShard', 'untoldAt', { ProjectionType: 'INCLUDE', NonKeyAttributes: ['marks'] }),
+];
+const indexed = ['tenantKey', 'tenantSort', 'dueShard', 'dueAt', 'untoldShard', 'untoldAt'].map(text);
 
 const create = (TableName: string, withIndexes: boolean) =>
   new CreateTableCommand({

@@ -60,7 +60,8 @@ async function january(contractId: string): Promise<void> {
     const requestId = '26c14915-0c26-43c5-8e42-9edfc2a66a0f';
     const measured = { metres, distance: metres / 1000, unit: 'km', recordedAt, fetchedAt, requestId } as const;
     const counted = { source: 'poll', connectionId, seq: 1, outcome: 'read' } as const;
-    await putReading(world.tables.business, 'rivage', contractId, { id, vin: CONTRACT.vin, ...measured, ...counted });
+    const readFor = { tenantId: 'rivage', contractId, periodId: '2026-01', firstAsleep: false };
+    await putReading(world.tables.business, readFor, { id, vin: CONTRACT.vin, ...measured, ...counted });
   }
   await world.stated(contractId, '2026-02-01T01:12:41.000Z');
 }

@@ -1,5 +1,5 @@
 // What must hold of a whole store, whatever happened before: every statement verifies, every chain is whole, each period that can be
-// stated has been stated once, and no statement rests on a reading that consent does not cover. Knows the rules, not the code that
+// stated has been stated once, no statement rests on a reading that consent does not cover, and every change is told. Knows the rules, not the code that
 // keeps them: statements are checked by lib/proof as an auditor would.
 
 import { compactSdJwt } from '../../../lib/attestation/sd-jwt.ts';
@@ -15,6 +15,7 @@ import type { BoundaryClaim, ReadingClaim, StatementClaims } from '../../../lib/
 import type { Jwk } from '../../../lib/proof/key-set.ts';
 import { type Verified, verifyStatement } from '../../../lib/proof/verify.ts';
 import { parseReading } from '../../../lib/reading/reading.ts';
+import { checkEvents, toldEvents } from './check-events.ts';
 
 export interface Store {
   readonly business: Table;
@@ -45,14 +46,16 @@ export async function checkStore(store: Store, contracts: readonly ContractRef[]
 }
 
 async function checkContract(store: Store, contract: ContractRef, now: number): Promise<string[]> {
-  const [dossier, statements] = await Promise.all([
+  const [dossier, statements, told] = await Promise.all([
     wholeDossier(store.business, contract),
     allStatements(store.attestations, contract),
+    toldEvents(store.business, contract.tenantId),
   ]);
   if (dossier === undefined) return [`${contract.contractId}: no such contract`];
   const problems = [
     ...checkStatements(store, dossier, statements),
     ...checkPeriods(dossier, statements, now),
+    ...checkEvents(contract.contractId, dossier.items, told),
     ...statements.flatMap((statement, n) => checkStored(statement, statements[n - 1])),
   ];
   return problems.map((problem) => `${contract.contractId}: ${problem}`);
@@ -67,6 +70,7 @@ async function wholeDossier(business: Table, { tenantId, contractId }: ContractR
   const named = (prefix: string) => items.filter(({ sk }) => String(sk).startsWith(prefix));
   if (first === undefined) return undefined;
   return {
+    items,
     contract: parseContract(first),
     connections: named('Y#').map(parseConnection),
     readings: named('R#').map(parseReading),

@@ -3,7 +3,7 @@
 import type { ConnectionState } from '../../../lib/connection/connection.ts';
 import { getConnection } from '../../../lib/connection/connection.ts';
 import { readDossier } from '../../../lib/reading/dossier.ts';
-import type { StoredReading } from '../../../lib/reading/reading.ts';
+import { putReading, type StoredReading } from '../../../lib/reading/reading.ts';
 import type { ContractRef } from './check-store.ts';
 import { DAY, TENANT, type World } from './world.ts';
 
@@ -37,9 +37,9 @@ export const storeReading = async (
   fetchedAt: string,
 ): Promise<void> => {
   const [first] = await readingsOf(world, contract);
-  const id = 'rdg_other';
-  const key = { pk: `T#${TENANT}#C#${contract.contractId}`, sk: `R#${recordedAt}#${id}` };
-  await world.tables.business.put({ ...first, ...key, id, recordedAt, fetchedAt });
+  if (first === undefined) throw new Error('there is no first reading');
+  const readFor = { ...contract, periodId: recordedAt.slice(0, 7), firstAsleep: false };
+  await putReading(world.tables.business, readFor, { ...first, id: 'rdg_other', recordedAt, fetchedAt });
 };
 
 export const stateOf = async (

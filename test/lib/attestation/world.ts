@@ -16,6 +16,7 @@ import { type Tending, tend, tendMessage } from '../../../lib/connection/tend.ts
 import { makeVault } from '../../../lib/connection/vault.ts';
 import { type ContractTerms, createContract, getContract } from '../../../lib/contract/contract.ts';
 import { dueContracts } from '../../../lib/contract/turn.ts';
+import { sweep } from '../../../lib/event/sweep.ts';
 import type { StatementClaims } from '../../../lib/proof/claims.ts';
 import { INTERVAL_MS, planReads } from '../../../lib/reading/plan-reads.ts';
 import type { NewCar } from '../../../lib/simulator/fleet.ts';
@@ -326,7 +327,9 @@ export class World {
     return found;
   };
 
-  check(): Promise<string[]> {
+  /** After everything that was marked has been told. */
+  async check(): Promise<string[]> {
+    await sweep(this.tables.business, this.now);
     return checkStore(this.store, this.contracts, this.now);
   }
 

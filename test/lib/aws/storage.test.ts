@@ -19,6 +19,7 @@ const made: Readonly<Record<keyof typeof keys, Key>> = {
   contract: keys.contract('<tenantId>', '<contractId>'),
   connection: keys.connection('<tenantId>', '<contractId>', '<connectionId>'),
   reading: keys.reading('<tenantId>', '<contractId>', '<recordedAt>', '<readingId>'),
+  events: keys.events('<tenantId>', '<toldAt>', '<digest>'),
   vehicleUse: keys.vehicleUse('<applicationId>', '<vendorVehicleId>', '<connectionId>'),
   connectSession: keys.connectSession('<tokenHash>'),
   authorization: keys.authorization('<stateHash>'),

@@ -229,13 +229,8 @@ describe('what is shared', () => {
     const evil = `<script>alert("1")</script>'&`;
     const driver = await connected({ tenantName: evil, reference: evil });
     const connection = await connectionOf(driver);
-    await moveConnection(driver.world.tables.business, connection, ['active'], {
-      state: 'active',
-      make: evil,
-      model: evil,
-      permissions: [evil, 'constructor'],
-      vin: '<i>',
-    });
+    const named = { state: 'active' as const, make: evil, model: evil, permissions: [evil, 'constructor'], vin: '<i>' };
+    await moveConnection(driver.world.tables.business, connection, ['active'], named, driver.world.now);
     for (const acceptLanguage of LANGUAGES) {
       const { body } = await show(driver, { acceptLanguage });
       expect(body).not.toMatch(/<script|<i>|https?:|src=/);
@@ -261,7 +256,13 @@ describe('what is shared', () => {
     ['pending', 'We are checking that it is the right car'],
   ] as const)('in the state %s is told as it is, and can be ended', async (state, words) => {
     const driver = await connected();
-    await moveConnection(driver.world.tables.business, await connectionOf(driver), ['active'], { state });
+    await moveConnection(
+      driver.world.tables.business,
+      await connectionOf(driver),
+      ['active'],
+      { state },
+      driver.world.now,
+    );
     expect((await show(driver)).body).toContain(words);
     expect(heading(await show(driver))).toBe('My data');
     await withdraw(driver);
@@ -271,7 +272,13 @@ describe('what is shared', () => {
   it('of a connection that failed is the reason alone', async () => {
     const driver = await connected();
     const failed = { state: 'failed', reason: 'wrong_vin' } as const;
-    await moveConnection(driver.world.tables.business, await connectionOf(driver), ['active'], failed);
+    await moveConnection(
+      driver.world.tables.business,
+      await connectionOf(driver),
+      ['active'],
+      failed,
+      driver.world.now,
+    );
     expect(heading(await show(driver))).toBe('This is another car');
     const sent = driver.world.sent.length;
     await withdraw(driver);

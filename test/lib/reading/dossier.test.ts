@@ -57,7 +57,7 @@ const readingAt = (connectionId: string, recorded: number, fetched = recorded): 
 
 async function read(contract: Contract, connectionId: string, recorded: number, fetched = recorded) {
   const reading = readingAt(connectionId, recorded, fetched);
-  await putReading(business, contract.tenantId, contract.contractId, reading);
+  await putReading(business, { ...contract, periodId: '2026-01', firstAsleep: false }, reading);
   return reading;
 }
 

@@ -1,0 +1,6 @@
+// The variables that send-webhooks refuses to start without. infra/ sets exactly these, from this very schema.
+import * as z from 'zod/mini';
+
+export const environment = z.object({
+  BUSINESS_TABLE: z.string().check(z.minLength(1)),
+});

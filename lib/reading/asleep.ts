@@ -1,0 +1,26 @@
+// A period's car that was asked and slept: found out once a period, by the first answer that shows it, and told once.
+import { keys } from '../aws/keys.ts';
+import { attemptsFor } from '../contract/attempts.ts';
+import { type Event, eventOf } from '../event/event.ts';
+import type { Dossier } from './dossier.ts';
+
+/** Whether the car was found asleep before, for statement `seq`: it did not answer, or had nothing new to tell. */
+export function hasSlept({ contract, readings }: Pick<Dossier, 'contract' | 'readings'>, seq: number): boolean {
+  const asleep = attemptsFor(contract.attempts, seq).counts.asleep ?? 0;
+  return asleep > 0 || readings.some((reading) => reading.seq === seq && reading.outcome === 'not_yet_recorded');
+}
+
+/** Of the contract and the period, whichever item carries it. */
+export function periodAsleep(
+  {
+    tenantId,
+    contractId,
+    connectionId,
+    periodId,
+  }: Readonly<Record<'tenantId' | 'contractId' | 'connectionId' | 'periodId', string>>,
+  at: string,
+): Event {
+  const key = keys.contract(tenantId, contractId);
+  const data = { contractId, connectionId, periodId };
+  return eventOf({ key, type: 'period.asleep', change: periodId, at, tenantId, data });
+}
