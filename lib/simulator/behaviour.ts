@@ -25,6 +25,10 @@ export interface Behaviour {
   readonly envelope: 'full' | 'least';
   /** What a webhook calls the time at which a value was fetched. */
   readonly fetched: 'retrievedAt' | 'fetchedAt';
+  /** In which order deliveries due at one instant are handed out; they are sent at the same time, and no order is promised. */
+  readonly deliveryOrder: 'planned' | 'reversed';
+  /** Whether an accepted delivery is sent once more, as "at least once" allows: 25 seconds later, with the same event id. */
+  readonly deliveryRepeats: 'never' | 'once';
   /** Refuses what only the real platform refuses: see README. */
   readonly strict: boolean;
 }
@@ -41,6 +45,8 @@ export const newestBehaviour: Behaviour = {
   triggers: 'top_level',
   envelope: 'full',
   fetched: 'retrievedAt',
+  deliveryOrder: 'planned',
+  deliveryRepeats: 'never',
   strict: false,
 };
 

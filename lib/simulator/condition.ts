@@ -7,6 +7,7 @@ export interface Condition {
   readonly trunkOpen: boolean;
   readonly ignitionOn: boolean;
   readonly inMotion: boolean;
+  readonly chargingPortOpen: boolean;
   readonly pluggedIn: boolean;
   readonly charging: boolean;
   /** Fraction 0.5..1. */
@@ -21,6 +22,7 @@ export const resting: Condition = {
   trunkOpen: false,
   ignitionOn: false,
   inMotion: false,
+  chargingPortOpen: false,
   pluggedIn: true,
   charging: false,
   chargeLimit: 1,

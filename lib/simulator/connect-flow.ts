@@ -11,9 +11,12 @@ import { failureRedirect, successRedirect, vehicleRedirect } from './connect-red
 import type { Failure, Flow } from './connect-session.ts';
 import type { Grant } from './consents.ts';
 import type { Entry } from './fleet.ts';
+import { type VendorErrorName, virtualKeyUrl } from './vendor-error.ts';
 import type { Call, World } from './world.ts';
 
 const SESSION_LIFE = 60 * 60_000;
+
+const VIRTUAL_KEY_REQUIRED: VendorErrorName = 'CONNECTED_SERVICES_ACCOUNT:VIRTUAL_KEY_REQUIRED';
 
 type Step = (world: World, flow: Flow, form: URLSearchParams, now: number) => Response;
 
@@ -145,7 +148,8 @@ function complete(world: World, flow: Flow, now: number): Response {
   subscribeBySetting(world, grant, now);
   const code = { grantId: grant.id, clientId: grant.clientId, redirectUri };
   const issued = responseType === 'code' ? world.tokens.issueCode(code, now) : null;
-  return successRedirect(flow.request, issued, grant.userId);
+  const lacksKey = flow.vehicleIds.some((id) => world.fleet.find(id)?.trouble === VIRTUAL_KEY_REQUIRED);
+  return successRedirect(flow.request, issued, grant.userId, lacksKey ? virtualKeyUrl : null);
 }
 
 /** Webhooks that the dashboard is told to subscribe every new vehicle to. */

@@ -4,8 +4,14 @@ import type { AuthorizeRequest } from './authorize-request.ts';
 import type { Failure } from './connect-session.ts';
 
 /** `code` only for `response_type=code`; `state` and `external_id` as they were sent. */
-export function successRedirect(request: AuthorizeRequest, code: string | null, userId: string): Response {
-  return redirect(request, { code, state: request.state, user_id: userId, external_id: request.externalId });
+export function successRedirect(
+  request: AuthorizeRequest,
+  code: string | null,
+  userId: string,
+  virtualKeyUrl: string | null,
+): Response {
+  const { state, externalId } = request;
+  return redirect(request, { code, state, user_id: userId, external_id: externalId, virtual_key_url: virtualKeyUrl });
 }
 
 /** The answer to a login for a vehicle that was already connected. */

@@ -58,8 +58,10 @@ function beginnings({ applications: [application] }: ControlContext, access: Sam
     vehicleId: access.vehicleId,
   };
   const v3 = [
+    '# A token of the application; then what it is connected to',
     `curl -s ${origin}/oauth2/token -d grant_type=client_credentials -d client_id=${apiCredentials?.clientId ?? ''} -d client_secret=${apiCredentials?.clientSecret ?? ''}`,
     `${application3} ${origin}/v3/connections`,
+    '# Fill the signals of a car (202, once; then 409), read them, lock the doors',
     `${application3} ${origin}/v3/subscriptions -H "Content-Type: application/json" -d '${JSON.stringify({ data: { attributes: subscription } })}'`,
     `${car3}/signals`,
     `${car3}/signals/odometer-traveleddistance`,
@@ -67,12 +69,16 @@ function beginnings({ applications: [application] }: ControlContext, access: Sam
   ];
   return html`<h3>V2</h3>
 ${lines([
+  '# A code and a refresh token become tokens',
   `${token} -d grant_type=authorization_code -d code=${access.code} -d redirect_uri=${access.redirectUri}`,
   `${token} -d grant_type=refresh_token -d refresh_token=${access.refreshToken}`,
+  '# Which cars, and what one of them says',
   `${v2}/vehicles`,
   `${car}/odometer`,
   `${car}/batch -H "Content-Type: application/json" -d '{"requests":[{"path":"/odometer"},{"path":"/vin"}]}'`,
+  '# What the application is connected to; whether a car can be',
   `curl -s -u default:${managementToken} ${origin}/v2.0/management/connections`,
+  `curl -s -G -u ${clientId}:${clientSecret} ${origin}/v2.0/compatibility -d vin=5YJXCDE22HF068739 -d scope=read_odometer`,
 ])}
 ${apiCredentials === undefined ? html`` : html`<h3>V3</h3>\n${lines(v3)}`}`;
 }

@@ -31,12 +31,15 @@ const behaviour = z.strictObject({
   triggers: z.optional(z.enum(['top_level', 'text', 'in_data'])),
   envelope: z.optional(z.enum(['full', 'least'])),
   fetched: z.optional(z.enum(['retrievedAt', 'fetchedAt'])),
+  deliveryOrder: z.optional(z.enum(['planned', 'reversed'])),
+  deliveryRepeats: z.optional(z.enum(['never', 'once'])),
   strict: z.optional(z.boolean()),
 });
 
 const webhook = z.strictObject({
   callbackUri: z.nullable(z.url()),
   errorCallbackUri: z.optional(z.nullable(z.url())),
+  generation: z.optional(z.enum(['v2', 'v4'])),
   name: z.optional(z.string()),
   id: z.optional(z.string()),
   triggers: z.optional(z.array(z.string())),
@@ -162,6 +165,20 @@ export const platformActions: readonly ControlAction[] = [
       const added = simulator.addWebhook(applications[0].clientId, withoutHoles(wanted));
       await deliver();
       return done(simulator.changeWebhook(added.id, {}) ?? added);
+    }),
+  },
+  {
+    method: 'POST',
+    path: '/control/webhooks/test',
+    does: 'Sends a test delivery, as the vendor’s dashboard does: signed, mode TEST, a vehicle nobody has, nine signals.',
+    example: { callbackUri: 'http://127.0.0.1:9/events' },
+    run: withBody(z.strictObject({ callbackUri: z.url() }), async (context, { callbackUri }) => {
+      const { simulator, applications, deliver } = context;
+      const refused = simulator.behave({}).strict ? refusedReceiver(callbackUri) : null;
+      if (refused !== null) return problem(refused);
+      const eventId = simulator.sendTest(applications[0].clientId, callbackUri);
+      await deliver();
+      return done({ eventId, attempts: simulator.settledDeliveries().filter((each) => each.eventId === eventId) });
     }),
   },
   {

@@ -2,7 +2,8 @@
 // Pure: sends nothing, reads no clock. Source: smartcar.com/docs/integrations/webhooks, delivery and verification.
 
 import { createHmac } from 'node:crypto';
-import { attemptBody, type WebhookEvent } from './webhook-event.ts';
+import type { Behaviour } from './behaviour.ts';
+import { attemptBody, isSigned, type WebhookEvent } from './webhook-event.ts';
 
 /** Four attempts: at once, then so long after the first one. Then the event is dropped for good. */
 const attemptsAfterMs = [0, 25_000, 50_000, 100_000] as const;
@@ -45,6 +46,8 @@ interface Pending {
   readonly firstAt: number;
   readonly dueAt: number;
   readonly delivery: Delivery | null;
+  /** Accepted before, and sent once more: at least once is all that is promised. */
+  readonly repeated: boolean;
 }
 
 /** Lower-case hex HMAC-SHA256: the `SC-Signature` of a raw body, and the answer to a challenge. */
@@ -56,15 +59,17 @@ export class Deliveries {
   #pending: readonly Pending[] = [];
   #settled: readonly Settled[] = [];
   readonly #uuid: () => string;
+  readonly #behaviour: () => Behaviour;
 
-  constructor(uuid: () => string) {
+  constructor(uuid: () => string, behaviour: () => Behaviour) {
     this.#uuid = uuid;
+    this.#behaviour = behaviour;
   }
 
-  /** Plans an event, first attempt at `now`. @param challenge of a VERIFY, whose request is not signed and not repeated */
+  /** Plans an event, first attempt at `now`. @param challenge of a VERIFY, whose request is not repeated */
   plan(event: WebhookEvent, url: string, managementToken: string, now: number, challenge: string | null = null): void {
     const expected = challenge === null ? null : signatureOf(managementToken, challenge);
-    const times = { attempt: 1, firstAt: now, dueAt: now, delivery: null };
+    const times = { attempt: 1, firstAt: now, dueAt: now, delivery: null, repeated: false };
     this.#pending = [...this.#pending, { event, url, secret: managementToken, challenge: expected, ...times }];
   }
 
@@ -78,7 +83,8 @@ export class Deliveries {
     this.#pending = this.#pending.map((pending) =>
       pending.dueAt > now || pending.delivery !== null ? pending : this.#handOut(pending, now),
     );
-    return this.#pending.flatMap(({ delivery }) => delivery ?? []);
+    const due = this.#pending.flatMap(({ delivery }) => delivery ?? []);
+    return this.#behaviour().deliveryOrder === 'planned' ? due : due.toReversed();
   }
 
   /**
@@ -92,7 +98,7 @@ export class Deliveries {
       outcome !== null && outcome.status >= 200 && outcome.status < 300 && isProof(pending, outcome.body);
     const { headers: _headers, body: _body, ...told } = pending.delivery;
     this.#settled = [...this.#settled, { ...told, status: outcome?.status ?? null, accepted }].slice(-REMEMBERED);
-    const next = accepted ? null : nextAttempt(pending);
+    const next = accepted ? this.#repetition(pending) : nextAttempt(pending);
     this.#pending = this.#pending.flatMap((other) => (other !== pending ? [other] : (next ?? [])));
     return accepted ? pending.event : null;
   }
@@ -102,14 +108,23 @@ export class Deliveries {
     return this.#settled;
   }
 
+  /** Once more after it was accepted, if that is how the platform behaves. */
+  #repetition(pending: Pending): Pending | null {
+    if (this.#behaviour().deliveryRepeats === 'never' || pending.challenge !== null || pending.repeated) return null;
+    const next = nextAttempt(pending);
+    return next === null ? null : { ...next, repeated: true };
+  }
+
   #handOut(pending: Pending, now: number): Pending {
-    const { event, url, secret, challenge, attempt, dueAt } = pending;
+    const { event, url, secret, attempt, dueAt } = pending;
     const id = this.#uuid();
     const body = attemptBody(event, id, now);
-    const signature: Readonly<Record<string, string>> =
-      challenge === null ? { 'sc-signature': signatureOf(secret, body) } : {};
-    const headers = { 'content-type': 'application/json', 'user-agent': 'Smartcar/4.0', ...signature };
+    const signature: Readonly<Record<string, string>> = isSigned(event)
+      ? { 'sc-signature': signatureOf(secret, body) }
+      : {};
     const { eventId, eventType, webhook } = event;
+    const agent = webhook.generation === 'v2' ? 'Smartcar/2.0' : 'Smartcar/4.0';
+    const headers = { 'content-type': 'application/json', 'user-agent': agent, ...signature };
     const delivery = { id, eventId, eventType, webhookId: webhook.id, attempt, dueAt, url, headers, body };
     // Time may have jumped over the first attempt; the others keep their distance from when it was really made.
     return { ...pending, delivery, firstAt: attempt === 1 ? now : pending.firstAt };

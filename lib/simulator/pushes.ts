@@ -3,11 +3,12 @@
 
 import { nextNewsAfter } from './car.ts';
 import type { Deliveries } from './deliveries.ts';
-import type { Entry } from './fleet.ts';
 import { freshEveryMs, pushedStates, type SignalState } from './signal-answers.ts';
-import type { Subscription } from './subscriptions.ts';
+import { testEvent } from './test-event.ts';
+import { V2Pushes } from './v2-pushes.ts';
 import { v3Error } from './v3-error.ts';
 import type { Visit } from './vehicle-requests.ts';
+import type { Watch } from './watch.ts';
 import { errorEvent, stateEvent, type Told, type Trigger, verifyEvent } from './webhook-event.ts';
 import type { Webhook } from './webhooks.ts';
 import type { World } from './world.ts';
@@ -21,25 +22,19 @@ interface Memory {
   readonly errors: ReadonlyMap<string, readonly SignalState[]>;
 }
 
-/** A subscription that is looked at. */
-interface Watch {
-  readonly subscription: Subscription;
-  readonly webhook: Webhook;
-  readonly entry: Entry;
-  readonly visit: Visit;
-}
-
 const nothingTold: Memory = { values: null, toldAt: Number.NEGATIVE_INFINITY, errors: new Map() };
 
 export class Pushes {
   readonly #memories = new Map<string, Memory>();
   readonly #world: World;
   readonly #deliveries: Deliveries;
+  readonly #v2: V2Pushes;
   #sequence = 0;
 
   constructor(world: World, deliveries: Deliveries) {
     this.#world = world;
     this.#deliveries = deliveries;
+    this.#v2 = new V2Pushes(world.uuid);
   }
 
   /** Challenges the receiver of a webhook; nothing else is sent to it before it has answered right. */
@@ -52,7 +47,10 @@ export class Pushes {
 
   /** Plans what there is to tell at this instant. */
   notice(now: number): void {
-    for (const watch of this.#watches(now)) this.#tell(watch, now);
+    for (const watch of this.#watches(now)) {
+      if (watch.webhook.generation === 'v4') this.#tell(watch, now);
+      else for (const event of this.#v2.news(watch, now)) this.#plan(event, watch.webhook.callbackUri, now);
+    }
   }
 
   /** @returns the next instant at which there is, or may be, something to tell; `now` when there is already. */
@@ -62,6 +60,7 @@ export class Pushes {
   }
 
   #nextFor(watch: Watch, now: number): number | null {
+    if (watch.webhook.generation === 'v2') return this.#v2.nextAt(watch, now);
     const memory = this.#memoryOf(watch);
     const states = statesOf(this.#world, watch);
     if (memory.values === null || differing(memory.errors, errorsOf(states)).length > 0) return now;
@@ -92,6 +91,13 @@ export class Pushes {
 
   #plan(event: ReturnType<typeof stateEvent>, url: string | null, now: number): void {
     if (url !== null) this.#deliveries.plan(event, url, this.#tokenOf(event.webhook), now);
+  }
+
+  /** A delivery as the dashboard sends it for a test, to an address of its own. @returns its event id */
+  test(clientId: string, callbackUri: string, now: number): string {
+    const event = testEvent(clientId, this.#world.uuid, now);
+    this.#plan(event, callbackUri, now);
+    return event.eventId;
   }
 
   #told({ webhook, visit }: Watch, now: number): Told {

@@ -63,6 +63,7 @@ const routes: readonly Route[] = [
   v3('DELETE', '/v3/subscriptions/:subscriptionId', management.unsubscribe),
   v3('GET', '/v3/applications', management.applicationList),
   v3('GET', '/v3/applications/:applicationId', management.application),
+  v3('GET', '/v3/applications/:applicationId/secrets', management.applicationSecrets),
   v3('GET', '/v3/compatible-vehicles', management.compatibleVehicles),
   api('GET', `${VEHICLE}/:make/:endpoint`, vehicle.makeSpecific),
   api('GET', `${VEHICLE}/:make/:endpoint/:part`, vehicle.makeSpecific),
@@ -76,7 +77,7 @@ export function route(
   now: number,
   requestId: string,
 ): Response | Promise<Response> {
-  const target = world.behaviour.current.strict ? url : withQueryFromPath(url);
+  const target = world.behaviour.current.strict ? url : asMeant(url);
   const segments = segmentsOf(target.pathname);
   for (const candidate of routes) {
     const params = candidate.method === request.method ? match(candidate.segments, segments) : null;
@@ -86,10 +87,15 @@ export function route(
   return toResponse(notFound(segments), requestId);
 }
 
-/** One SDK writes the question mark of the service history as a part of the path. */
-function withQueryFromPath(url: URL): URL {
-  const [path = '', query] = url.pathname.split(/%3F/i);
-  return query === undefined || !path.endsWith('/service/history') ? url : new URL(`${path}?${query}`, url);
+/**
+ * What the libraries mean where they write something else: Go asks for version 1.0 unless told otherwise; Java writes the question mark
+ * of the service history as a part of the path, Ruby writes two when it has flags.
+ */
+function asMeant(url: URL): URL {
+  const [path = '', query] = url.pathname.replace(/^\/v1\.0\//, '/v2.0/').split(/%3F/i);
+  if (!path.endsWith('/service/history')) return new URL(`${path}${url.search}`, url);
+  const queries = [...(query === undefined ? [] : [query]), ...url.search.split('?').filter((part) => part !== '')];
+  return new URL(queries.length === 0 ? path : `${path}?${queries.join('&')}`, url);
 }
 
 function notFound([first = '', ...rest]: readonly string[]): Refusal {

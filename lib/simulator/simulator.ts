@@ -47,6 +47,8 @@ export interface Simulator {
   readonly addWebhook: (clientId: string, webhook: NewWebhook) => Webhook;
   /** Challenges the receiver again, after a change of its URL or of the management token. */
   readonly changeWebhook: (webhookId: string, change: WebhookChange) => Webhook | null;
+  /** Sends what the dashboard sends for a test, to this address. @returns its event id */
+  readonly sendTest: (clientId: string, callbackUri: string) => string;
   /** When the next webhook delivery is, or may be, due: stop the clock there. Null when nothing is planned. */
   readonly nextDeliveryAt: () => number | null;
   /** What is due now. The same until it is settled. */
@@ -79,7 +81,7 @@ export function makeSimulator({ clock, seed, applications, behaviour }: Simulato
     subscriptions: new Subscriptions(uuid),
     behaviour: { current: { ...newestBehaviour, ...behaviour } },
   };
-  const deliveries = new Deliveries(uuid);
+  const deliveries = new Deliveries(uuid, () => world.behaviour.current);
   const pushes = new Pushes(world, deliveries);
   for (const application of applications) addWebhooks(world, pushes, application);
   return {
@@ -103,7 +105,13 @@ export function makeSimulator({ clock, seed, applications, behaviour }: Simulato
 
 type WebhookControls = Pick<
   Simulator,
-  'addWebhook' | 'changeWebhook' | 'nextDeliveryAt' | 'dueDeliveries' | 'settleDelivery' | 'settledDeliveries'
+  | 'addWebhook'
+  | 'changeWebhook'
+  | 'sendTest'
+  | 'nextDeliveryAt'
+  | 'dueDeliveries'
+  | 'settleDelivery'
+  | 'settledDeliveries'
 >;
 
 function webhookControls(world: World, pushes: Pushes, deliveries: Deliveries): WebhookControls {
@@ -118,6 +126,7 @@ function webhookControls(world: World, pushes: Pushes, deliveries: Deliveries): 
       const webhook = webhooks.change(webhookId, change);
       return webhook === null ? null : challenged(webhook);
     },
+    sendTest: (clientId, callbackUri) => pushes.test(clientId, callbackUri, clock()),
     nextDeliveryAt: () => {
       const instants = [deliveries.nextAt(), pushes.nextAt(clock())].filter((instant) => instant !== null);
       return instants.length === 0 ? null : Math.min(...instants);
@@ -128,7 +137,8 @@ function webhookControls(world: World, pushes: Pushes, deliveries: Deliveries): 
     },
     settleDelivery: (deliveryId, outcome) => {
       const event = deliveries.settle(deliveryId, outcome);
-      if (event?.eventType === 'VERIFY') webhooks.change(event.webhook.id, { verified: true });
+      if (event?.eventType === 'VERIFY' || event?.eventType === 'verify')
+        webhooks.change(event.webhook.id, { verified: true });
     },
     settledDeliveries: () => deliveries.settled(),
   };

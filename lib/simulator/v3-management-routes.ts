@@ -109,6 +109,15 @@ export const application: V3Handler = (world, call) => {
   return v3Answer(resource(world.behaviour.current, applicationResource(found.clientId)));
 };
 
+/** Up to three; what they are is shown once, when the dashboard makes them, and never here. */
+export const applicationSecrets: V3Handler = (world, call) => {
+  const found = applicationOf(world, call);
+  if (isRefusal(found)) return found;
+  if (found.clientId !== call.params['applicationId']) return refuseV3('RESOURCE_NOT_FOUND:PATH');
+  const id = found.apiCredentials?.clientId ?? '';
+  return paged(world, call, 25, [{ id: `${id}-1`, type: 'secret', attributes: { name: 'First' } }]);
+};
+
 function applicationResource(id: string): object {
   return { id, type: 'application', attributes: { name: 'Application' } };
 }

@@ -8,7 +8,7 @@ import { refuseSimulatedCommand } from './simulation.ts';
 import { listPage, resource, type V3Answer, type V3Handler, v3Answer } from './v3-answer.ts';
 import { isRefusal, type V3Visit, visitV3 } from './v3-caller.ts';
 import { refuseV3, type V3Refusal, v3Error, v3ErrorBody } from './v3-error.ts';
-import { type Command, vehicleCommands } from './vehicle-commands.ts';
+import { type Command, laterCommands, vehicleCommands } from './vehicle-commands.ts';
 import { lookOf, refuseVehicleRequest, throttled } from './vehicle-requests.ts';
 import type { Refusal } from './vendor-error.ts';
 import { jsonOf, type World } from './world.ts';
@@ -90,6 +90,8 @@ export const v3Commands: readonly V3Command[] = [
   { path: '/charge/start', counterpart: '/charge', body: () => ({ action: 'START' }) },
   { path: '/charge/stop', counterpart: '/charge', body: () => ({ action: 'STOP' }) },
   { path: '/charge/set-limit', counterpart: '/charge/limit', body: ({ percent }) => ({ limit: limitOf(percent) }) },
+  { path: '/charge-port/open', counterpart: '/charge-port', body: () => ({ action: 'OPEN' }) },
+  { path: '/charge-port/close', counterpart: '/charge-port', body: () => ({ action: 'CLOSE' }) },
   { path: '/navigation/set-destination', counterpart: '/navigation/destination', body: (attributes) => attributes },
 ];
 
@@ -101,7 +103,7 @@ function limitOf(percent: unknown): number {
 export function command(each: V3Command): V3Handler {
   return async (world, call) => {
     const visit = visitV3(world, call, `/commands${each.path}`, 'required');
-    const counterpart = vehicleCommands.find(({ path }) => path === each.counterpart);
+    const counterpart = [...vehicleCommands, ...laterCommands].find(({ path }) => path === each.counterpart);
     if (isRefusal(visit) || counterpart === undefined) return accepted(world, visit, call.requestId);
     const attributes = attributesOf(await jsonOf(call.request));
     const refusal = refused(world, visit, counterpart, each.body(attributes));

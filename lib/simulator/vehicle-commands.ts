@@ -20,11 +20,25 @@ const plugging: readonly Powertrain[] = ['BEV', 'PHEV'];
 /** One SDK sends the limit as text. */
 const chargeLimitBody = z.object({ limit: z.coerce.number().check(z.gte(0.5), z.lte(1)) });
 const chargeBody = z.object({ action: z.enum(['START', 'STOP']) });
+const chargingPortBody = z.object({ action: z.enum(['OPEN', 'CLOSE']) });
 const securityBody = z.object({ action: z.enum(['LOCK', 'UNLOCK']) });
 const destinationBody = z.object({
   latitude: z.number().check(z.gte(-90), z.lte(90)),
   longitude: z.number().check(z.gte(-180), z.lte(180)),
 });
+
+/** Commands that only V3 has. */
+export const laterCommands: readonly Command[] = [
+  {
+    path: '/charge-port',
+    permission: 'control_charge',
+    powertrains: plugging,
+    run: (body, { condition }) =>
+      parsed(chargingPortBody, body, ({ action }) =>
+        action === 'OPEN' ? { chargingPortOpen: true } : closePort(condition),
+      ),
+  },
+];
 
 export const vehicleCommands: readonly Command[] = [
   {
@@ -65,6 +79,11 @@ function startCharge(look: Look): Partial<Condition> | Refusal {
 function stopCharge(condition: Condition): Partial<Condition> | Refusal {
   if (!condition.pluggedIn) return refuse('VEHICLE_STATE:CHARGING_PLUG_NOT_CONNECTED');
   return condition.charging ? { charging: false } : refuse('VEHICLE_STATE:NOT_CHARGING');
+}
+
+/** Not while the cable is in it. */
+function closePort(condition: Condition): Partial<Condition> | Refusal {
+  return condition.pluggedIn ? refuse('VEHICLE_STATE:CHARGING_PLUG_CONNECTED') : { chargingPortOpen: false };
 }
 
 function stillMoving(condition: Condition): Refusal | null {

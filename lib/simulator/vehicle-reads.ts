@@ -199,7 +199,7 @@ function security({ car, condition }: Look): object {
       { type: 'front', status: status(condition.hoodOpen) },
     ],
     chargingPort: plugging.includes(car.powertrain)
-      ? [{ type: 'chargingPort', status: status(condition.pluggedIn) }]
+      ? [{ type: 'chargingPort', status: status(condition.pluggedIn || condition.chargingPortOpen) }]
       : [],
   };
 }

@@ -10,7 +10,7 @@ import type { Entry } from './fleet.ts';
 import { refuseSimulated } from './simulation.ts';
 import type { UnitSystem } from './units.ts';
 import type { Look, Read } from './vehicle-reads.ts';
-import { type Refusal, refuse, type VendorErrorName } from './vendor-error.ts';
+import { type Refusal, refuse, type VendorErrorName, virtualKeyUrl } from './vendor-error.ts';
 import type { World } from './world.ts';
 
 /** A caller at a vehicle that its token covers. */
@@ -29,8 +29,15 @@ export interface Visit {
 export type Demand = Pick<Read, 'path' | 'permission' | 'powertrains' | 'fromRecords'>;
 
 export function readVehicle(world: World, visit: Visit, read: Read): Answer | Refusal {
-  const refusal = refuseVehicleRequest(world, visit, read);
-  if (refusal !== null) return refusal;
+  return refuseVehicleRequest(world, visit, read) ?? answerTo(visit, read);
+}
+
+/** What a webhook tells of an endpoint: nobody asked, so nothing is counted, and no fault that waits for a request is used up. */
+export function pushedRead(visit: Visit, read: Read): Answer | Refusal {
+  return withoutPermission(visit, read) ?? standing(visit, read) ?? answerTo(visit, read);
+}
+
+function answerTo(visit: Visit, read: Read): Answer | Refusal {
   const look = lookOf(visit);
   const body = read.body(look);
   if (isRefusal(body)) return body;
@@ -53,9 +60,15 @@ export function refuseVehicleRequest(world: World, visit: Visit, demand: Demand)
     withoutPermission(visit, demand) ??
     throttled(world, visit) ??
     injected(world, visit, demand.path, false) ??
-    unable(visit, demand) ??
-    (demand.fromRecords === true ? null : (asleep(visit) ?? refuseSimulated(visit.entry.simulation) ?? troubled(visit)))
+    standing(visit, demand)
   );
+}
+
+/** What of the car itself is in the way. */
+function standing(visit: Visit, demand: Demand): Refusal | null {
+  const incapable = unable(visit, demand);
+  if (incapable !== null || demand.fromRecords === true) return incapable;
+  return asleep(visit) ?? refuseSimulated(visit.entry.simulation) ?? troubled(visit);
 }
 
 /** Injected faults that fail a whole request, batch or not. */
@@ -107,9 +120,7 @@ function retryAfter(fault: Fault): number | undefined {
 /** What the vendor adds to some errors beside type and code. */
 function extras({ caller, entry, origin }: Visit, error: VendorErrorName): Pick<Refusal, 'url' | 'detail'> {
   if (error === 'SERVER:MULTIPLE_RECORDS_FOUND') return { detail: [{ capacities: [50, 54] }] };
-  if (error === 'CONNECTED_SERVICES_ACCOUNT:VIRTUAL_KEY_REQUIRED') {
-    return { url: 'https://www.tesla.com/_ak/smartcar.com' };
-  }
+  if (error === 'CONNECTED_SERVICES_ACCOUNT:VIRTUAL_KEY_REQUIRED') return { url: virtualKeyUrl };
   if (error !== 'CONNECTED_SERVICES_ACCOUNT:AUTHENTICATION_FAILED') return {};
   const query = new URLSearchParams({
     response_type: 'vehicle_id',

@@ -19,6 +19,11 @@ export type Handler = (world: World, call: Call) => Answer | Refusal | Promise<A
 const success = { status: 'success' };
 const commandSuccess = { status: 'success', message: 'Successfully sent request to vehicle' };
 const batchBody = z.object({ requests: z.array(z.object({ path: z.string() })).check(z.minLength(1)) });
+/** What the second Go library sends; the platform's documents do not know it. */
+const bareBatchBody = z.pipe(
+  z.array(z.string()).check(z.minLength(1)),
+  z.transform((paths) => ({ requests: paths.map((path) => ({ path })) })),
+);
 
 export function read(endpoint: Read): Handler {
   return (world, call) => {
@@ -44,7 +49,8 @@ export function command(endpoint: Command): Handler {
 
 /** Reads several paths of one vehicle at once; an unknown path fails all, anything else only its part. */
 export const batch: Handler = async (world, call) => {
-  const body = batchBody.safeParse(await jsonOf(call.request));
+  const { strict } = world.behaviour.current;
+  const body = (strict ? batchBody : z.union([batchBody, bareBatchBody])).safeParse(await jsonOf(call.request));
   if (!body.success) return refuse('VALIDATION', { detail: [{ field: 'requests', message: 'must list paths' }] });
   const reads = body.data.requests.map(({ path }) => ({ path, endpoint: readAt(path) }));
   const visit = visitOf(world, call, '/batch', reads.length);

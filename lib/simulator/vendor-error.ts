@@ -96,3 +96,6 @@ export function errorBody(refusal: Refusal, requestId: string): object {
 function kebab(name: string): string {
   return name.toLowerCase().replaceAll('_', '-');
 }
+
+/** Where the owner of a Tesla adds the key without which the car takes no requests. */
+export const virtualKeyUrl = 'https://www.tesla.com/_ak/smartcar.com';

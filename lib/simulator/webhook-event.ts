@@ -12,13 +12,17 @@ import type { Webhook } from './webhooks.ts';
 export interface WebhookEvent {
   /** The same for every attempt. */
   readonly eventId: string;
-  readonly eventType: 'VERIFY' | 'VEHICLE_STATE' | 'VEHICLE_ERROR';
+  /** `eventType` of a payload 4.0, `eventName` of a payload 2.0. */
+  readonly eventType: 'VERIFY' | 'VEHICLE_STATE' | 'VEHICLE_ERROR' | 'verify' | 'schedule' | 'eventBased';
   readonly webhook: Webhook;
-  /** Everything but `eventId`, `eventType` and `meta`. */
+  /** 4.0: everything but `eventId`, `eventType` and `meta`. 2.0: everything but `version`, `webhookId` and `eventName`. */
   readonly content: object;
-  /** What of `meta` is the same for every attempt. */
+  /** 4.0: what of `meta` is the same for every attempt. */
   readonly meta: object;
 }
+
+/** Neither generation repeats a challenge; only 4.0 leaves it unsigned. */
+export const isSigned = ({ eventType }: WebhookEvent): boolean => eventType !== 'VERIFY';
 
 /** What made a webhook speak: signals that changed, or the subscription itself. */
 export type Trigger = Signal | 'FIRST_DELIVERY';
@@ -26,6 +30,9 @@ export type Trigger = Signal | 'FIRST_DELIVERY';
 /** The body of one attempt, byte for byte what is signed. */
 export function attemptBody(event: WebhookEvent, deliveryId: string, deliveredAt: number): string {
   const { eventId, eventType, webhook, content, meta } = event;
+  if (webhook.generation === 'v2') {
+    return JSON.stringify({ version: '2.0', webhookId: webhook.id, eventName: eventType, ...content });
+  }
   const names = { webhookId: webhook.id, webhookName: webhook.name };
   return JSON.stringify({
     ...{ eventId, eventType },
@@ -35,6 +42,9 @@ export function attemptBody(event: WebhookEvent, deliveryId: string, deliveredAt
 }
 
 export function verifyEvent(webhook: Webhook, eventId: string, challenge: string): WebhookEvent {
+  if (webhook.generation === 'v2') {
+    return { eventId, eventType: 'verify', webhook, content: { payload: { challenge } }, meta: {} };
+  }
   return { eventId, eventType: 'VERIFY', webhook, content: { data: { challenge } }, meta: {} };
 }
 

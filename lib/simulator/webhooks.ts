@@ -1,9 +1,14 @@
 // The webhooks of the applications, which the vendor lets only its dashboard create: where they go, what triggers them,
 // what they carry, whether the receiver has proven itself. What is sent, and when, is worked out in deliveries.ts.
 
+/** Which payloads a webhook gets: 4.0 tells of signals, 2.0 of endpoints of V2 by a schedule, and of charging. */
+type Generation = 'v2' | 'v4';
+
 /** What a dashboard user fills in. */
 export interface NewWebhook {
   readonly id?: string;
+  /** Default: `v4`. */
+  readonly generation?: Generation;
   readonly name?: string;
   /** Absolute URL; null delivers nothing, and needs no proof. */
   readonly callbackUri: string | null;
@@ -17,12 +22,16 @@ export interface NewWebhook {
   readonly isEnabled?: boolean;
   /** Skips the challenge; default: false, except without a `callbackUri`. */
   readonly verified?: boolean;
-  /** Tells no vehicle's state more often than this; default: the documented minutes of its make. */
+  /**
+   * Tells no vehicle's state more often than this; default: the documented minutes of its make. A webhook of generation `v2` tells
+   * exactly this often, default once a day.
+   */
   readonly atMostEveryMs?: number;
 }
 
 export interface Webhook {
   readonly id: string;
+  readonly generation: Generation;
   readonly clientId: string;
   readonly name: string;
   readonly callbackUri: string | null;
@@ -50,6 +59,7 @@ export class Webhooks {
   add(clientId: string, wanted: NewWebhook): Webhook {
     const webhook: Webhook = {
       id: wanted.id ?? this.#uuid(),
+      generation: wanted.generation ?? 'v4',
       clientId,
       name: wanted.name ?? 'Webhook',
       callbackUri: wanted.callbackUri,

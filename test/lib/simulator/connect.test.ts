@@ -51,6 +51,17 @@ describe('Connect', () => {
     });
   });
 
+  it('says where to add the virtual key of a car that lacks it', async () => {
+    const platform = bench();
+    platform.simulator.fleet.addCar({
+      ...plugIn,
+      make: 'TESLA',
+      trouble: 'CONNECTED_SERVICES_ACCOUNT:VIRTUAL_KEY_REQUIRED',
+    });
+    const back = await returnOf(platform, anna, { make: 'TESLA' });
+    expect(back.searchParams.get('virtual_key_url')).toBe('https://www.tesla.com/_ak/smartcar.com');
+  });
+
   it('returns without a code for response_type none, and to the first redirect URI when none is given', async () => {
     const platform = bench();
     platform.simulator.fleet.addCar(plugIn);

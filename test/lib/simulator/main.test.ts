@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterEach, describe, expect, it } from 'vitest';
+import { controlActions } from '../../../lib/simulator/control.ts';
+import { curlLines, requestOf } from './curl-lines.ts';
 
 const started: ChildProcess[] = [];
 
@@ -41,6 +43,23 @@ describe('the simulator as a program', () => {
     child.kill('SIGINT');
     expect(await ended(child)).toEqual({ code: 0, stderr: '' });
   }, 20_000);
+
+  it('answers every line that its page prints, with a line for every control action', async () => {
+    const child = start('--port', '0');
+    const origin = /http:\/\/127\.0\.0\.1:\d+/.exec(await untilReady(child))?.[0] ?? '';
+    child.stdout?.resume();
+    const lines = curlLines(await (await fetch(`${origin}/`)).text());
+    const paths = lines.map((line) => new URL(requestOf(line).url).pathname.replace(/[0-9a-f-]{36}/, ':id'));
+    expect(controlActions.map(({ path }) => path).filter((path) => !paths.includes(path))).toEqual([]);
+    const refused: [string, number][] = [];
+    for (const line of lines) {
+      const { status } = await fetch(requestOf(line));
+      if (status >= 300) refused.push([line, status]);
+    }
+    expect(refused).toEqual([]);
+    child.kill('SIGTERM');
+    expect(await ended(child)).toEqual({ code: 0, stderr: '' });
+  }, 60_000);
 
   it('says in one sentence when the port is in use, or is none', async () => {
     const first = start('--port', '0');

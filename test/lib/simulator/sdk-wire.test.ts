@@ -123,6 +123,35 @@ describe('paths', () => {
     platform.simulator.behave({ strict: false });
   });
 
+  it.each([
+    ['Go 1.4 until it is told another version', '/v1.0/vehicles/'],
+    ['Go 1.4 until it is told another version', `/v1.0/vehicles/ID/odometer`],
+    ['Go 1.4 until it is told another version', '/v1.0/user/'],
+    [
+      'Ruby 3.9 with flags, two question marks',
+      `${V}/ID/service/history?start_date=2025-01-01&end_date=2026-01-01?flags=country%3ADE`,
+    ],
+  ])('of %s mean the same, but not in strict mode: %s', async (_, path) => {
+    const headers = { authorization: `Bearer ${access}` };
+    const asked = path.replace('ID', id);
+    expect((await wire('GET', asked, headers)).status).toBe(200);
+    platform.simulator.behave({ strict: true });
+    expect((await wire('GET', asked, headers)).status).toBeGreaterThanOrEqual(400);
+    platform.simulator.behave({ strict: false });
+  });
+
+  it('of the first version for Go are the same resources, whatever is asked', async () => {
+    const headers = { authorization: `Bearer ${access}` };
+    const [first, second] = await Promise.all(
+      ['/v1.0', '/v2.0'].map((version) => wire('GET', `${version}/vehicles/${id}/odometer`, headers)),
+    );
+    expect(first?.body).toEqual(second?.body);
+    expect(first?.body).toEqual({ distance: 12345.678 });
+    const query = `vin=${plugIn.vin}&scope=read_odometer&country=US`;
+    const compatible = await wire('GET', `/v1.0/compatibility/?${query}`, { authorization: basic });
+    expect(compatible.body).toMatchObject({ compatible: true });
+  });
+
   it('of the service history name an end date that counts as a whole', async () => {
     const other = bench();
     const car = await connected(other, scope, { ...plugIn, since: other.now() - 3_600_000 });
@@ -236,6 +265,20 @@ describe('bodies', () => {
         { path: '/', code: 200, body: { make: 'CITROEN' } },
       ],
     });
+  });
+
+  it('of a batch may be a bare list of paths, as the second Go library sends, but not in strict mode', async () => {
+    const body = '["/odometer","/vin"]';
+    const reply = await wire('POST', `/v2.0/vehicles/${id}/batch`, json(), body);
+    expect(reply.body).toMatchObject({
+      responses: [
+        { path: '/odometer', code: 200 },
+        { path: '/vin', code: 200 },
+      ],
+    });
+    platform.simulator.behave({ strict: true });
+    expect((await wire('POST', `/v2.0/vehicles/${id}/batch`, json(), body)).status).toBe(400);
+    platform.simulator.behave({ strict: false });
   });
 
   it('come with DELETE too: Node sends an empty object, the others nothing', async () => {

@@ -1,4 +1,5 @@
 // The vendor's own SDK, unchanged, against the served simulator: if it can read the answers, they are in the vendor's form.
+// Every call is noted; the last test holds the notes against what the SDK offers.
 
 import { createRequire } from 'node:module';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -30,10 +31,46 @@ interface Sdk {
   readonly getCompatibility: Call;
   readonly getCompatibilityMatrix: Call;
   readonly deleteConnections: Call;
+  readonly setApiVersion: (version: string) => void;
+  readonly getApiVersion: () => string;
+  readonly hashChallenge: (key: string, challenge: string) => string;
+  readonly verifyPayload: (key: string, signature: string, body: object) => boolean;
 }
 
 // The SDK ships no types; this names the part of it that is called here.
 const smartcar = createRequire(import.meta.url)('smartcar') as Sdk;
+
+/** What the SDK of this version offers: functions, and methods of its two classes. */
+const OFFERED = [
+  ...['AuthClient.exchangeCode', 'AuthClient.exchangeRefreshToken', 'AuthClient.getAuthUrl'],
+  ...['Vehicle.attributes', 'Vehicle.batch', 'Vehicle.battery', 'Vehicle.batteryCapacity', 'Vehicle.charge'],
+  ...['Vehicle.diagnosticSystemStatus', 'Vehicle.diagnosticTroubleCodes', 'Vehicle.disconnect', 'Vehicle.engineOil'],
+  ...['Vehicle.fuel', 'Vehicle.getChargeLimit', 'Vehicle.getSignal', 'Vehicle.getSignals', 'Vehicle.location'],
+  ...['Vehicle.lock', 'Vehicle.lockStatus', 'Vehicle.nominalCapacity', 'Vehicle.odometer', 'Vehicle.permissions'],
+  ...['Vehicle.request', 'Vehicle.sendDestination', 'Vehicle.serviceHistory', 'Vehicle.setChargeLimit'],
+  ...['Vehicle.startCharge', 'Vehicle.stopCharge', 'Vehicle.subscribe', 'Vehicle.tirePressure', 'Vehicle.unlock'],
+  ...['Vehicle.unsubscribe', 'Vehicle.vin', 'deleteConnections', 'getApiVersion', 'getCompatibility'],
+  ...['getCompatibilityMatrix', 'getConnections', 'getUser', 'getVehicle', 'getVehicles', 'hashChallenge'],
+  ...['setApiVersion', 'verifyPayload'],
+];
+
+const called = new Set<string>();
+
+/** Notes every call of an object's functions; its own classes are looked into, not called. */
+function noteCalls(owner: object, prefix: string): readonly string[] {
+  return Object.getOwnPropertyNames(owner).flatMap((name) => {
+    const value: unknown = Reflect.get(owner, name);
+    if (typeof value !== 'function' || name === 'constructor') return [];
+    if (/^[A-Z]/.test(name)) return noteCalls(value.prototype, `${name}.`);
+    Reflect.set(owner, name, function noted(this: unknown, ...inputs: readonly unknown[]): unknown {
+      called.add(`${prefix}${name}`);
+      return Reflect.apply(value, this, inputs);
+    });
+    return [`${prefix}${name}`];
+  });
+}
+
+const offered = noteCalls(smartcar, '');
 
 const scope = [
   ...['read_vehicle_info', 'read_vin', 'read_odometer', 'read_location', 'read_battery', 'read_charge', 'read_fuel'],
@@ -204,5 +241,57 @@ describe('the official SDK', () => {
       body: { data: expect.arrayContaining([expect.objectContaining({ type: 'signal' })]) },
     });
     await expect(call(vehicle, 'getSignal', 'vin')).rejects.toMatchObject({ statusCode: 404, type: 'SDK_ERROR' });
+  });
+
+  it('makes requests of its user’s own, and reads what is left', async () => {
+    platform.simulator.fleet.addCar({ ...plugIn, account: 'rest@example.com', vin: 'VR7C5XPHEV0000004' });
+    const { vehicle } = await connectWithSdk('rest@example.com');
+    expect(await vehicle['request']?.('GET', 'odometer', undefined, { 'sc-unit-system': 'imperial' })).toMatchObject({
+      body: { distance: 7671.248658 },
+      meta: { unitSystem: 'imperial' },
+    });
+    expect(await call(vehicle, 'diagnosticSystemStatus')).toEqual({
+      systems: [
+        { systemId: 'SYSTEM_TPMS', status: 'OK', description: null },
+        { systemId: 'SYSTEM_ABS', status: 'OK', description: null },
+      ],
+    });
+    const { clientId, clientSecret } = application;
+    const matrix = await smartcar.getCompatibilityMatrix('EUROPE', {
+      clientId,
+      clientSecret,
+      make: 'CITROEN',
+      type: 'BEV',
+    });
+    expect(withoutMeta(matrix)).toMatchObject({ CITROEN: [{ model: 'ë-C4', type: 'BEV' }] });
+  });
+
+  it('computes what webhooks need, for the vendor’s own vectors', () => {
+    expect(smartcar.hashChallenge('amt', 'challenge')).toBe(
+      '9baf5a7464bd86740ad5a06e439dcf535a075022ed2c92d74efacf646d79328e',
+    );
+    const signature = '4c05a8da471f05156ad717baa4017acd13a3a809850b9ca7d3301dcaaa854f70';
+    expect(smartcar.verifyPayload('amt', signature, { pizza: 'pasta' })).toBe(true);
+    expect(smartcar.verifyPayload('amt', signature, { pizza: 'pesto' })).toBe(false);
+  });
+
+  it('takes a delivery of the simulator for genuine', async () => {
+    const eventId = platform.simulator.sendTest(application.clientId, 'https://receiver.test/events');
+    const delivery = platform.simulator.dueDeliveries().find((each) => each.eventId === eventId);
+    const signature = delivery?.headers['sc-signature'] ?? '';
+    const body: object = JSON.parse(delivery?.body ?? '');
+    expect(smartcar.verifyPayload(application.managementToken, signature, body)).toBe(true);
+  });
+
+  it('is told when a version is not there', async () => {
+    smartcar.setApiVersion('6.0');
+    expect(smartcar.getApiVersion()).toBe('6.0');
+    await expect(smartcar.getUser('any')).rejects.toMatchObject({ statusCode: 404, code: 'VERSION' });
+    smartcar.setApiVersion('2.0');
+  });
+
+  it('offers no call that was not made here, and none of which we do not know', () => {
+    expect(offered.toSorted()).toEqual(OFFERED);
+    expect([...called].sort()).toEqual(OFFERED);
   });
 });

@@ -295,6 +295,10 @@ describe('the management and compatibility interface, V3', () => {
     ]);
     expect((await ask(platform, bearer, `/v3/applications/${application.clientId}`)).status).toBe(200);
     expect((await ask(platform, bearer, '/v3/applications/other')).status).toBe(404);
+    const secrets = await ask(platform, bearer, `/v3/applications/${application.clientId}/secrets`);
+    expect(secrets.body).toMatchObject({ data: [{ type: 'secret', attributes: { name: 'First' } }] });
+    expect(JSON.stringify(secrets.body)).not.toContain(application.apiCredentials.clientSecret);
+    expect((await ask(platform, bearer, '/v3/applications/other/secrets')).status).toBe(404);
   });
 
   it('lists compatible vehicles by make, powertrain and region', async () => {

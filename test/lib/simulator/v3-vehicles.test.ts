@@ -340,6 +340,19 @@ describe('commands, V3', () => {
     expect(condition()).toMatchObject({ destination: { latitude: 48.85, longitude: 2.35 } });
   });
 
+  it('open the charging port, and close it unless the cable is in it', async () => {
+    const platform = bench();
+    const { car, ask: askVehicle } = await subscribedCar(platform, everything);
+    const { fleet } = platform.simulator;
+    const command = (path: string): Promise<Reply> => askVehicle(`/commands${path}`, { method: 'POST' });
+    expect((await command('/charge-port/open')).status).toBe(200);
+    expect(fleet.find(car.id)?.condition.chargingPortOpen).toBe(true);
+    expect((await command('/charge-port/close')).status).toBe(409);
+    fleet.setCondition(car.id, { pluggedIn: false });
+    expect((await command('/charge-port/close')).status).toBe(200);
+    expect(fleet.find(car.id)?.condition.chargingPortOpen).toBe(false);
+  });
+
   it('are refused by the car, for lack of permission, and for a limit that is no percent', async () => {
     const platform = bench();
     const { car, ask: askVehicle } = await subscribedCar(platform, `${scope} control_charge`);

@@ -175,7 +175,7 @@ describe('a vehicle endpoint is refused', () => {
     const platform = bench();
     const { car, access } = await connected(platform, everything);
     const codes = await Promise.all(
-      ['/nowhere', '/v1.0/vehicles', '/vnext/vehicles', path(car.id, '/odometer/x'), path(car.id, '/sunroof')].map(
+      ['/nowhere', '/v1.1/vehicles', '/vnext/vehicles', path(car.id, '/odometer/x'), path(car.id, '/sunroof')].map(
         async (where) => (await ask(platform, access, where)).body,
       ),
     );

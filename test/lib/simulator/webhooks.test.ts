@@ -350,6 +350,147 @@ describe('the sender', () => {
   });
 });
 
+describe('a webhook of version 2.0', () => {
+  const webhook = { callbackUri, generation: 'v2' } as const;
+
+  it('is challenged by a signed request, and told nothing before it answers right', async () => {
+    const { platform } = await watched(plugIn, { ...webhook, verified: false });
+    const [challenge] = platform.simulator.dueDeliveries();
+    expect(bodyOf(challenge)).toEqual({
+      ...{ version: '2.0', webhookId: 'wh', eventName: 'verify' },
+      payload: { challenge: expect.stringMatching(/^[0-9a-f-]{36}$/) },
+    });
+    expect(challenge?.headers).toEqual({
+      ...{ 'content-type': 'application/json', 'user-agent': 'Smartcar/2.0' },
+      'sc-signature': signatureOf(application.managementToken, challenge?.body ?? ''),
+    });
+    const { payload } = bodyOf(challenge) as { payload: { challenge: string } };
+    const answer = { challenge: signatureOf(application.managementToken, payload.challenge) };
+    platform.simulator.settleDelivery(challenge?.id ?? '', { status: 200, body: JSON.stringify(answer) });
+    expect(platform.simulator.dueDeliveries().map(({ eventType }) => eventType)).toEqual(['schedule']);
+  });
+
+  it('is told once a day, whatever the car does, with each endpoint as a batch tells it', async () => {
+    const sleeps = [{ from: START + HOUR, to: START + 30 * HOUR }];
+    const { platform, connected } = await watched({ ...driving, sleeps }, webhook);
+    const deliveries = runUntil(platform, START + 2 * DAY);
+    expect(deliveries.map(({ dueAt }) => dueAt - START)).toEqual([0, DAY, 2 * DAY]);
+    const vin = { path: '/vin', code: 200, headers: { 'sc-unit-system': 'metric' }, body: { vin: plugIn.vin } };
+    const first = bodyOf(deliveries[0]);
+    expect(first).toEqual({
+      ...{ version: '2.0', webhookId: 'wh', eventName: 'schedule', mode: 'live' },
+      payload: {
+        vehicles: [
+          {
+            vehicleId: connected.car.id,
+            requestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+            data: [
+              vin,
+              {
+                ...{ path: '/odometer', code: 200, body: { distance: 12345.678 } },
+                headers: {
+                  'sc-unit-system': 'metric',
+                  'sc-data-age': new Date(START).toISOString(),
+                  'sc-fetched-at': new Date(START).toISOString(),
+                },
+              },
+            ],
+          },
+        ],
+      },
+    });
+    const data = deliveries.map(
+      (each) => (bodyOf(each)['payload'] as { vehicles: [{ data: [unknown, object] }] }).vehicles[0].data[1],
+    );
+    expect(data).toMatchObject([
+      { code: 200 },
+      { path: '/odometer', code: 409, headers: {}, body: { type: 'VEHICLE_STATE', code: 'ASLEEP', statusCode: 409 } },
+      { code: 200, body: { distance: 12393.678 } },
+    ]);
+  });
+
+  it('is told of charging when it begins and when it ends, and uses up no fault that waits for a request', async () => {
+    const { platform, connected } = await watched(plugIn, webhook);
+    answerAll(platform, 200);
+    const { fleet } = platform.simulator;
+    fleet.inject(connected.car.id, { error: 'UPSTREAM:NO_RESPONSE', path: '/odometer' });
+    const told: unknown[] = [];
+    for (const charging of [true, false]) {
+      fleet.setCondition(connected.car.id, { charging });
+      expect(platform.simulator.nextDeliveryAt()).toBe(START);
+      told.push(...answerAll(platform, 200).map(bodyOf));
+    }
+    const eventTime = new Date(START).toISOString();
+    const event = { ...{ version: '2.0', webhookId: 'wh', eventName: 'eventBased', mode: 'live' } };
+    const about = { eventId: expect.any(String), vehicleId: connected.car.id, eventTime };
+    expect(told).toEqual([
+      { ...event, payload: { ...about, eventType: 'CHARGING_STARTED' } },
+      { ...event, payload: { ...about, eventType: 'CHARGING_STOPPED' } },
+    ]);
+    expect(platform.simulator.nextDeliveryAt()).toBe(START + DAY);
+    expect(fleet.find(connected.car.id)?.faults).toHaveLength(1);
+  });
+});
+
+describe('what is promised is at least once, in no order', () => {
+  it('so what was taken may come again, with the same event id', async () => {
+    const { platform } = await watched(plugIn, { callbackUri }, { deliveryRepeats: 'once' });
+    const [first, second, ...more] = runUntil(platform, START + HOUR);
+    expect(more).toEqual([]);
+    expect([second?.eventId, (second?.dueAt ?? 0) - START]).toEqual([first?.eventId, 25_000]);
+    expect(second?.id).not.toBe(first?.id);
+  });
+
+  it('so of two that are due at once the later may come first, and both are sent at the same time', async () => {
+    const { platform, connected } = await watched(plugIn, { callbackUri }, { deliveryOrder: 'reversed' });
+    answerAll(platform, 200);
+    const { fleet } = platform.simulator;
+    fleet.setTrouble(connected.car.id, 'VEHICLE_STATE:UNREACHABLE');
+    platform.simulator.dueDeliveries();
+    fleet.setTrouble(connected.car.id, null);
+    let open = 0;
+    let most = 0;
+    const states: unknown[] = [];
+    await sendDueDeliveries(platform.simulator, async (request) => {
+      open += 1;
+      most = Math.max(most, open);
+      states.push(JSON.parse(await request.text()).data.errors[0].state);
+      open -= 1;
+      return new Response(null, { status: 200 });
+    });
+    expect([states, most]).toEqual([['RESOLVED', 'ERROR'], 2]);
+  });
+});
+
+describe('a test delivery of the dashboard', () => {
+  it('is signed, about a vehicle nobody has, in mode TEST, with nine signals', async () => {
+    const { platform } = await watched(plugIn);
+    answerAll(platform, 200);
+    const eventId = platform.simulator.sendTest(application.clientId, 'https://receiver.test/test');
+    const [delivery] = answerAll(platform, 200);
+    expect([delivery?.url, delivery?.eventId]).toEqual(['https://receiver.test/test', eventId]);
+    expect(delivery?.headers['sc-signature']).toBe(signatureOf(application.managementToken, delivery?.body ?? ''));
+    const body = bodyOf(delivery) as { data: { vehicle: { id: string }; signals: { code: string }[] } };
+    expect(body).toMatchObject({
+      eventType: 'VEHICLE_STATE',
+      data: { vehicle: { mode: 'test' } },
+      meta: { version: '4.0', mode: 'TEST', signalCount: 9 },
+    });
+    expect(platform.simulator.fleet.find(body.data.vehicle.id)).toBeNull();
+    expect(body.data.signals.map(({ code }) => code)).toEqual([
+      'closure-islocked',
+      'connectivitysoftware-currentfirmwareversion',
+      'connectivitystatus-isasleep',
+      'connectivitystatus-isonline',
+      'odometer-traveleddistance',
+      'tractionbattery-range',
+      'tractionbattery-stateofcharge',
+      'vehicleidentification-vin',
+      'vehicleuseraccount-permissions',
+    ]);
+  });
+});
+
 describe('subscribing over V2', () => {
   it('takes webhooks of the application only', async () => {
     const { platform } = await watched();
