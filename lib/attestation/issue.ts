@@ -6,9 +6,11 @@ import type { Connection } from '../connection/connection.ts';
 import { type Attempts, attemptsFor, countAttempt } from '../contract/attempts.ts';
 import { type Contract, openPeriod } from '../contract/contract.ts';
 import { deadlineOf } from '../contract/due.ts';
+import type { Facts } from '../mileage/doubts.ts';
 import { judge, type Measured } from '../mileage/judge.ts';
 import { RULES_VERSION } from '../mileage/limits.ts';
 import type { Period } from '../mileage/period.ts';
+import { sameVin } from '../mileage/vin.ts';
 import { buildClaims, type NoReadingFact, type NoReadingReason, type StatementFacts } from '../proof/claims.ts';
 import type { StoredReading } from '../reading/reading.ts';
 import { hashOfSigningInput, prepareStatement } from './sd-jwt.ts';
@@ -24,6 +26,8 @@ export interface Issuing {
 export interface IssueCase {
   readonly contract: Contract;
   readonly connection: Connection | undefined;
+  /** All that the contract ever had, as far as they are known. */
+  readonly connections: readonly Connection[];
   /** Only readings that consent covers. */
   readonly readings: readonly StoredReading[];
   /** The newest statement, from a consistent read. */
@@ -56,22 +60,36 @@ export async function statePeriods(
 }
 
 /** Whether the period can be stated now, and with what. */
-function resultOf(
-  { contract, connection, readings, head }: IssueCase,
-  period: Period,
-  now: number,
-): Result | undefined {
+function resultOf(issueCase: IssueCase, period: Period, now: number): Result | undefined {
+  const { contract, connection, readings, head } = issueCase;
   // Whatever a reading says about its own time: nobody states a month that is not over.
   if (now < Date.parse(period.to)) return undefined;
   const expectedVin = connection?.vin ?? contract.vin;
-  const facts = { contractStart: contract.startsAt };
-  const judged = judge({ period, anchor: head?.boundary, readings, expectedVin, facts });
+  const judged = judge({
+    period,
+    anchor: head?.boundary,
+    readings,
+    expectedVin,
+    facts: factsOf(issueCase, expectedVin),
+  });
   if (judged.outcome === 'measured') return judged;
   if (now < deadlineOf(period, contract.deadlineDays)) return undefined;
   const otherCar = judged.why === 'no_trusted_reading' && readings.length > 0;
   const attempts = attemptsFor(contract.attempts, (head?.seq ?? 0) + 1);
   const reason = otherCar ? 'refused' : reasonFor(connectionIn(period, connection, readings), attempts);
   return { outcome: 'no_reading', reason, rulesVersion: RULES_VERSION };
+}
+
+/** What the judgement knows besides the readings of its own period. */
+function factsOf({ contract, connections, readings, head }: IssueCase, expectedVin: string | undefined): Facts {
+  const { boundary } = head ?? {};
+  const own = ({ vin }: StoredReading) => vin === undefined || expectedVin === undefined || sameVin(vin, expectedVin);
+  const earlier = readings
+    .filter((reading) => boundary !== undefined && reading.recordedAt <= boundary.at && own(reading))
+    .map(({ recordedAt, metres }) => ({ at: recordedAt, metres }))
+    .toSorted((one, other) => (one.at < other.at ? -1 : 1));
+  const disconnectedAt = connections.flatMap(({ withdrawnAt }) => withdrawnAt ?? []);
+  return { contractStart: contract.startsAt, disconnectedAt, earlier };
 }
 
 /** A car that was connected when the period was over, and never read before, was no car of this period. */

@@ -61,7 +61,7 @@ export async function settle(turning: Turning, turn: OpenTurn, failure?: Failure
   const attempts = attemptsAfter(attemptsFor(dossier.contract.attempts, (head?.seq ?? 0) + 1), countedAs(failure), now);
   const contract = { ...dossier.contract, attempts };
   const readings = consentedReadings(dossier);
-  const stated = await statePeriods(turning, { contract, connection: dossier.connection, readings, head }, now);
+  const stated = await statePeriods(turning, { ...dossier, contract, readings, head }, now);
   const period = openPeriod(contract, stated?.through);
   if (period === undefined) {
     const over = { ...turn, dossier: { ...dossier, contract } };

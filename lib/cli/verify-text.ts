@@ -51,12 +51,15 @@ function fileLines({ file, result }: FileResult): readonly string[] {
   ];
 }
 
+const replaced = ({ replacedMetres }: ChainHolds['segments'][number]): string =>
+  replacedMetres === 0 ? '' : ` + ${km(replacedMetres)} of replaced odometers`;
+
 const holdLines = ({ upToSeq, superseded, segments }: ChainHolds): readonly string[] => [
   `  ok  numbered 1 to ${upToSeq} without a hole, each bound to the one before`,
   `  ok  one statement in force per period${superseded.length > 0 ? `, ${superseded.length} replaced` : ''}, no period left out`,
   ...segments.map(
     (s) =>
-      `  ok  ${s.from} to ${s.to}: ${km(s.distanceMetres + s.catchUpMetres)} = ${km(s.lastMetres)} - ${km(s.firstMetres)}`,
+      `  ok  ${s.from} to ${s.to}: ${km(s.distanceMetres + s.catchUpMetres)} = ${km(s.lastMetres)} - ${km(s.firstMetres)}${replaced(s)}`,
   ),
   `  complete to number ${upToSeq}; end not shown: newer statements may exist`,
 ];

@@ -1,13 +1,16 @@
 // Which readings speak about a period, in what order, and whether each is known to be the contracted vehicle.
 // Sorts, removes repetitions, tells trusted from untrusted. Figures are judged elsewhere.
 import type { Boundary } from './boundary.ts';
+import type { Finding } from './finding.ts';
 import { epochOf, type Instant } from './instant.ts';
+import type { Line } from './line.ts';
 import type { Period } from './period.ts';
 import { closes, inOrder, type Reading, type ReadingRef } from './reading.ts';
+import { outliers } from './rules/outlier.ts';
 import { sameVin } from './vin.ts';
 
-/** `foreign`: another VIN. `unconfirmed`: no VIN was read since a foreign one. */
-type Standing = 'trusted' | 'foreign' | 'unconfirmed';
+/** `foreign`: another VIN. `unconfirmed`: no VIN was read since a foreign one. `outlier`: off the line for this once. */
+type Standing = 'trusted' | 'foreign' | 'unconfirmed' | 'outlier';
 
 export interface Witness {
   readonly reading: Reading;
@@ -15,6 +18,8 @@ export interface Witness {
   readonly standing: Standing;
   /** Recorded between the two readings that fixed the anchor: that gap is settled, it closes and places nothing. */
   readonly settled: boolean;
+  /** Of an outlier. */
+  readonly finding?: Finding | undefined;
 }
 
 export interface Evidence {
@@ -70,11 +75,30 @@ const closest = (candidates: readonly Witness[], period: Period): Witness | unde
   return to - before.epoch <= after.epoch - to ? before : after;
 };
 
-const upToClosing = (fresh: readonly Witness[], period: Period): readonly Witness[] | undefined => {
-  const closers = fresh.filter(({ reading }) => closes(reading, period));
+const upToClosing = (
+  fresh: readonly Witness[],
+  period: Period,
+  declared: Line['declared'],
+): readonly Witness[] | undefined => {
+  const closers = fresh.filter(
+    ({ reading, standing }) => closes(reading, period) && standing !== 'outlier' && !declared.has(reading.id),
+  );
   const trusted = closers.filter(({ standing, settled }) => standing === 'trusted' && !settled);
   const last = closest(trusted, period) ?? closers[0];
   return last && fresh.slice(0, fresh.indexOf(last) + 1);
+};
+
+/** Readings that left the line for once stand aside; the others are as they were. */
+const withoutOutliers = (witnesses: readonly Witness[], anchor: Boundary | undefined): readonly Witness[] => {
+  const stand = anchor && { epoch: epochOf(anchor.at), least: anchor.lowerMetres, most: anchor.upperMetres };
+  const found = outliers(
+    stand,
+    witnesses.filter(({ standing }) => standing === 'trusted'),
+  );
+  return witnesses.map((witness) => {
+    const finding = found.get(witness.reading.id);
+    return finding ? { ...witness, standing: 'outlier', finding } : witness;
+  });
 };
 
 /**
@@ -83,8 +107,7 @@ const upToClosing = (fresh: readonly Witness[], period: Period): readonly Witnes
  */
 export const evidenceFor = (
   period: Period,
-  anchor: Boundary | undefined,
-  readings: readonly Reading[],
+  { anchor, readings, declared }: Pick<Line, 'anchor' | 'readings' | 'declared'>,
   expectedVin: string | undefined,
 ): Evidence | undefined => {
   const carried = carriedBy(anchor);
@@ -104,6 +127,6 @@ export const evidenceFor = (
   const fresh = all.filter((reading) => !isOld(reading)).map(witness(standingsFrom(expectedVin, carried?.id, ended)));
   // What ended the last segment was told in the statement that ended it: it does not spoil the next one too.
   const untold = fresh.filter(({ reading, standing }) => standing === 'trusted' || reading.recordedAt > (ended ?? ''));
-  const window = upToClosing(withoutRepetitions(untold), period);
+  const window = upToClosing(withoutOutliers(withoutRepetitions(untold), anchor), period, declared);
   return window && { window, old };
 };

@@ -1,16 +1,30 @@
-// Findings: what one rule saw, with the numbers that explain it and one plain sentence. The verdict is
-// nothing but the gravest finding. Never holds a VIN: findings are signed where nothing can be withheld.
+// Findings: what one rule saw, with the numbers that explain it. The verdict is nothing but the gravest finding; sentences/ says
+// each in plain words. Never holds a VIN: findings are signed where nothing can be withheld.
 
 /** Codes of the rules, as statements carry them. */
-export type Rule =
-  | 'rollback'
-  | 'vin_mismatch'
-  | 'implausible_speed'
-  | 'starts_after_period'
-  | 'unit_suspect'
-  | 'stale_reading'
-  | 'boundary_contradicted'
-  | 'rounding';
+export const RULES = [
+  'rollback',
+  'zero_reading',
+  'vin_mismatch',
+  'implausible_speed',
+  'starts_after_period',
+  'odometer_replaced',
+  'rollover',
+  'outlier',
+  'window_maximum',
+  'unit_suspect',
+  'frozen_odometer',
+  'stale_reading',
+  'future_timestamp',
+  'boundary_contradicted',
+  'disconnected_before_end',
+  'vin_shared',
+  'vin_check_digit',
+  'reading_gap',
+  'rounding',
+] as const;
+
+export type Rule = (typeof RULES)[number];
 
 /** What a finding does to the verdict: `note` leaves it alone. */
 type Severity = 'illogical' | 'no_judgement' | 'note';
@@ -25,8 +39,6 @@ export interface Finding {
   readonly severity: Severity;
   /** Whole numbers, named with their unit. */
   readonly numbers: Readonly<Record<string, number>>;
-  /** English. */
-  readonly sentence: string;
 }
 
 const grave = (findings: readonly Finding[], severity: Severity): boolean =>

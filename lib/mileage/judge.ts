@@ -2,24 +2,19 @@
 // distance, bounds, findings and verdict out. A pure function (I8). It never moves the anchor, never estimates
 // beyond two readings, and never states a distance over a break in the odometer.
 import { type Boundary, boundaryAt, boundaryFrom, type Knot, readingOf } from './boundary.ts';
+import { type Circumstances, circumstantial, doubtsOf, type Facts } from './doubts.ts';
 import { type Evidence, evidenceFor, type Witness } from './evidence.ts';
 import { type Finding, oncePerRule, type Reason, reasonsOf, type Verdict, verdictOf } from './finding.ts';
 import { epochOf, type Instant } from './instant.ts';
 import { RULES_VERSION } from './limits.ts';
+import { lineOf, type Replacement } from './line.ts';
+import { MileageError } from './mileage-error.ts';
 import type { Period } from './period.ts';
 import { type Reading, type ReadingRef, refOf } from './reading.ts';
 import { boundaryContradicted } from './rules/boundary-contradicted.ts';
-import { rounding } from './rules/rounding.ts';
-import { staleReading } from './rules/stale-reading.ts';
 import { startsAfterPeriod } from './rules/starts-after-period.ts';
 import { vinMismatch } from './rules/vin-mismatch.ts';
 import { type Segment, segmentOf } from './segment.ts';
-
-/** What the contract says that no reading shows. */
-interface Facts {
-  /** Nothing driven before is counted. Without it, a first reading before the period is where counting starts. */
-  readonly contractStart?: Instant | undefined;
-}
 
 export interface JudgeInput {
   /** Whole, or clipped to the contract. */
@@ -58,6 +53,8 @@ export interface Measured {
   readonly catchUpFrom?: Boundary;
   /** The boundaries do not span the whole period. */
   readonly partial: boolean;
+  /** Of the odometer, between the boundaries (or since catching up starts): distances count on over them. Absent: none. */
+  readonly replacements?: readonly Replacement[];
   readonly verdict: Verdict;
   readonly reasons: readonly Reason[];
   readonly findings: readonly Finding[];
@@ -73,20 +70,27 @@ interface Span {
 
 const notClosed = (why: NotClosed['why']): NotClosed => ({ outcome: 'not_closed', why });
 
-const judged = (period: Period, { opening, closing }: Span, findings: readonly Finding[]) =>
-  ({
+/** Replacements that the figures from one boundary to another count over. */
+const replacedBetween = ({ facts }: Circumstances, from: Boundary, to: Boundary): readonly Replacement[] =>
+  (facts.replacements ?? []).filter(({ at }) => at > from.at && at <= to.at).toSorted((a, b) => (a.at < b.at ? -1 : 1));
+
+const judged = (of: Circumstances, { opening, closing }: Span, findings: readonly Finding[], from = opening) => {
+  const replacements = replacedBetween(of, from, closing);
+  return {
     outcome: 'measured',
-    opening,
-    closing,
-    partial: opening.at !== period.from || closing.at !== period.to,
+    opening: of.line.show(opening),
+    closing: of.line.show(closing),
+    partial: opening.at !== of.period.from || closing.at !== of.period.to,
+    ...(replacements.length > 0 && { replacements }),
     verdict: verdictOf(findings),
     reasons: reasonsOf(findings),
     findings: oncePerRule(findings),
     rulesVersion: RULES_VERSION,
-  }) as const;
+  } as const;
+};
 
-const illogical = (period: Period, span: Span, findings: readonly Finding[]): Measured => ({
-  ...judged(period, span, findings),
+const illogical = (of: Circumstances, span: Span, findings: readonly Finding[]): Measured => ({
+  ...judged(of, span, findings),
   distanceMetres: null,
   lowerMetres: null,
   upperMetres: null,
@@ -128,21 +132,26 @@ const metresOf = (knots: readonly Knot[], ref: ReadingRef): number =>
   knots.find((knot) => knot.reading.id === ref.id)?.metres ?? ref.metres;
 
 const measured = (
-  period: Period,
+  of: Circumstances,
   span: Span,
   segment: Segment,
-  others: readonly Finding[],
-  from?: Boundary,
+  {
+    window,
+    late,
+    from,
+  }: { readonly window: readonly Witness[]; readonly late: readonly Finding[]; readonly from?: Boundary | undefined },
 ): Measured => {
   const { opening, closing, openedBy, closedBy } = span;
   const { knots } = segment;
-  const own = [...segment.findings, staleReading(openedBy, closedBy), ...others, rounding(knots)];
+  const replaced = replacedBetween(of, from ?? opening, closing);
+  const findings = [
+    ...segment.findings,
+    ...circumstantial(of, window, replaced),
+    ...late,
+    ...doubtsOf(of, knots, span),
+  ];
   return {
-    ...judged(
-      period,
-      span,
-      own.filter((finding) => finding !== undefined),
-    ),
+    ...judged(of, span, findings, from),
     distanceMetres: closing.metres - opening.metres,
     lowerMetres: Math.max(0, closing.lowerMetres - opening.upperMetres),
     upperMetres: closing.upperMetres - opening.lowerMetres,
@@ -151,7 +160,7 @@ const measured = (
       from: openedBy.recordedAt,
       to: closedBy.recordedAt,
     },
-    ...(from && { catchUpMetres: opening.metres - from.metres, catchUpFrom: from }),
+    ...(from && { catchUpMetres: opening.metres - from.metres, catchUpFrom: of.line.show(from) }),
   };
 };
 
@@ -169,13 +178,16 @@ const restart = (segment: Segment, anchor: Boundary | undefined): Boundary | und
   return anchor && { ...anchor, method: 'restart', after: refOf(endedBy) };
 };
 
-const broken = (
-  input: JudgeInput,
-  segment: Segment,
-  window: readonly Witness[],
-  late: readonly Finding[],
-): Measured | NotClosed => {
-  const { period, anchor } = input;
+interface Case extends Circumstances {
+  readonly window: readonly Witness[];
+  readonly segment: Segment;
+  /** What readings that came late say about the anchor. */
+  readonly late: readonly Finding[];
+}
+
+const broken = (of: Case): Measured | NotClosed => {
+  const { line, segment, window, late } = of;
+  const { anchor } = line;
   const first = window.find(({ standing }) => standing === 'trusted');
   const start = anchor ?? (first && boundaryFrom({ ...first, metres: first.reading.metres }, 'first_reading'));
   const closing = restart(segment, anchor);
@@ -183,48 +195,64 @@ const broken = (
   const closedBy = window.at(-1)?.reading;
   if (!start || !closing || !openedBy || !closedBy) return notClosed('no_trusted_reading');
   const findings = [vinMismatch(window), ...segment.findings].filter((finding) => finding !== undefined);
-  return illogical(period, { opening: start, closing, openedBy, closedBy }, [...findings, ...late]);
+  const around = circumstantial(of, window, replacedBetween(of, start, closing));
+  return illogical(of, { opening: start, closing, openedBy, closedBy }, [...findings, ...around, ...late]);
 };
 
-const unbroken = (input: JudgeInput, segment: Segment, late: readonly Finding[]): Measured | NotClosed => {
-  const { period, anchor, facts } = input;
+const unbroken = (of: Case): Measured | NotClosed => {
+  const { period, line, facts, segment, window, late } = of;
+  const { anchor } = line;
   const [first] = segment.knots;
-  const start = anchor ?? (first && segmentStart(segment.knots, first, facts?.contractStart));
+  const start = anchor ?? (first && segmentStart(segment.knots, first, facts.contractStart));
   if (!start || start.at >= period.to) return notClosed('no_opening_reading');
   const { opening, catchUpFrom } = openingFrom(start, period, segment.knots);
   const closing = boundaryAt(segment.knots, period.to, opening.metres);
   const openedBy = anchor ? readingOf(anchor) : first?.reading;
   const closedBy = closing && readingOf(closing);
   if (!closing || !openedBy || !closedBy) return notClosed('no_opening_reading');
-  return measured(period, { opening, closing, openedBy, closedBy }, segment, late, catchUpFrom);
+  return measured(of, { opening, closing, openedBy, closedBy }, segment, { window, late, from: catchUpFrom });
 };
 
 /** A restart can lie behind a whole period when nothing was read for weeks: that period has no trusted metre. */
-const passedBy = (anchor: Boundary, period: Period): Measured | undefined => {
-  const finding = startsAfterPeriod(anchor, period);
+const passedBy = (of: Circumstances, anchor: Boundary): Measured | undefined => {
+  const finding = startsAfterPeriod(anchor, of.period);
   const by = readingOf(anchor);
-  return (
-    finding && by && illogical(period, { opening: anchor, closing: anchor, openedBy: by, closedBy: by }, [finding])
-  );
+  return finding && by && illogical(of, { opening: anchor, closing: anchor, openedBy: by, closedBy: by }, [finding]);
 };
 
 const lateFindings = (anchor: Boundary | undefined, evidence: Evidence): readonly Finding[] =>
   [anchor && boundaryContradicted(anchor, evidence)].filter((finding) => finding !== undefined);
 
 /**
- * Judges one period.
+ * Judges one period by the rules of today, {@link RULES_VERSION}.
  *
  * @returns `not_closed` while no reading closes it, else a measured period whose `closing` is the next one's `anchor`
  * @throws MileageError `bad_instant` when a reading or the period carries an instant in another spelling
  */
-export const judge = (input: JudgeInput): Measured | NotClosed => {
-  const { period, anchor, readings, expectedVin, facts } = input;
-  const passed = anchor && passedBy(anchor, period);
+export const judge = ({ period, anchor, readings, expectedVin, facts = {} }: JudgeInput): Measured | NotClosed => {
+  const { replacements = [], contractStart } = facts;
+  const line = lineOf({ anchor, readings, expectedVin, replacements });
+  const of: Circumstances = { period, line, facts, expectedVin };
+  const passed = line.anchor && passedBy(of, line.anchor);
   if (passed) return passed;
-  const evidence = evidenceFor(period, anchor, readings, expectedVin);
+  const evidence = evidenceFor(period, line, expectedVin);
   if (!evidence) return notClosed('no_closing_reading');
-  const window = anchor ? evidence.window : sinceContract(evidence.window, facts?.contractStart);
-  const segment = segmentOf(anchor, window);
-  const late = lateFindings(anchor, evidence);
-  return segment.cut ? broken(input, segment, window, late) : unbroken(input, segment, late);
+  const window = anchor ? evidence.window : sinceContract(evidence.window, contractStart);
+  const segment = segmentOf(line.anchor, window);
+  const judging: Case = { ...of, window, segment, late: lateFindings(line.anchor, evidence) };
+  return segment.cut ? broken(judging) : unbroken(judging);
+};
+
+/** Every set of rules that a statement was ever judged by. A new one is added beside them; none is changed. */
+const RULES_BY_VERSION: Readonly<Record<string, typeof judge>> = { [RULES_VERSION]: judge };
+
+/**
+ * Judges by the rules that an old statement names, so that its figures come out as they were signed (I8).
+ *
+ * @throws MileageError `unknown_rules`
+ */
+export const judgeAs = (rulesVersion: string, input: JudgeInput): Measured | NotClosed => {
+  const rules = Object.hasOwn(RULES_BY_VERSION, rulesVersion) ? RULES_BY_VERSION[rulesVersion] : undefined;
+  if (!rules) throw new MileageError('unknown_rules');
+  return rules(input);
 };

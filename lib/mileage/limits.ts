@@ -39,6 +39,37 @@ export const UNIT_JUMP_METRES_PER_DAY = 400_000;
 export const PACE_MIN_SPAN_MS = 7 * DAY_MS;
 
 /**
+ * The most a car is driven within a window, as the Dutch register keeps limits per day, week, month, quarter and year: two drivers
+ * taking turns on motorways for a day, a courier for a week, a taxi in two shifts for longer. Metres, shortest window first.
+ */
+export const WINDOW_MAXIMA = [
+  { days: 1, metres: 2_500_000 },
+  { days: 7, metres: 8_000_000 },
+  { days: 31, metres: 20_000_000 },
+  { days: 92, metres: 45_000_000 },
+  { days: 366, metres: 150_000_000 },
+] as const;
+
+/** A figure that did not move for so long is told; twice as long, and the readings cannot tell a parked car from a dead odometer. */
+export const FROZEN_NOTE_MS = 28 * DAY_MS;
+export const FROZEN_DOUBT_MS = 56 * DAY_MS;
+
+/** A wait of a month and a half between readings holds a whole month that was never looked at. */
+export const READING_GAP_MS = 45 * DAY_MS;
+
+/** The car's clock and ours may differ by this much: a reading measured later than it was fetched proves nothing. */
+export const CLOCK_TOLERANCE_MS = 10 * MINUTE_MS;
+
+/** Ending the connection this shortly before the end of a period keeps its last days from being read. */
+export const DISCONNECT_WINDOW_MS = 3 * DAY_MS;
+
+/** A six-digit odometer counts to 999,999 of its unit and starts over. Metres. */
+export const ROLLOVER_METRES = { km: 1_000_000_000, mi: 1_609_344_000 } as const;
+
+/** It has rolled over when, counted on, the figure is within a tenth of its range of the one before; else it fell. */
+export const ROLLOVER_REACH = 0.1;
+
+/**
  * The longest way a car can go in a time.
  *
  * @param milliseconds length of the time, not negative

@@ -8,6 +8,8 @@ const sentences = {
   bad_period_id: 'A period id is not of the form YYYY-MM.',
   bad_span: 'A period does not end after its start.',
   bad_metres: 'A distance is not a whole number of metres.',
+  unknown_rules: 'No rules of this version are known.',
+  bad_term: 'A term ends before it starts, or an allowance per term has no end.',
 } as const;
 
 export type MileageErrorCode = keyof typeof sentences;

@@ -68,7 +68,7 @@ const stepUntrusted = (walk: Walk, { reading }: Witness): Walk => ({ ...walk, kn
  * @param window the readings of the period, in order
  */
 export const segmentOf = (anchor: Boundary | undefined, window: readonly Witness[]): Segment =>
-  window.reduce<Walk>(
-    (walk, witness) => (witness.standing === 'trusted' ? stepTrusted(walk, witness) : stepUntrusted(walk, witness)),
-    beginning(anchor),
-  );
+  window.reduce<Walk>((walk, witness) => {
+    if (witness.standing === 'outlier') return walk;
+    return witness.standing === 'trusted' ? stepTrusted(walk, witness) : stepUntrusted(walk, witness);
+  }, beginning(anchor));

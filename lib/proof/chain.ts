@@ -2,7 +2,7 @@
 // statement per month with none left out, each month opening where the last one closed, figures adding up. It takes verified
 // statements and believes their signatures; whether the newest statement given is the newest there is, it cannot know.
 import type { BoundaryClaim, MeasuredClaims, StatementClaims } from './claims.ts';
-import { type FigureProblem, figureProblem } from './figures.ts';
+import { type FigureProblem, figureProblem, replacedMetres, startMetres } from './figures.ts';
 import { type TimeProblem, timeProblem } from './times.ts';
 
 /** A verified statement, as far as a chain needs it. */
@@ -28,7 +28,10 @@ export type ChainRefusal =
   | 'wrong_figures'
   | 'wrong_times';
 
-/** A run of months between two `illogical` ones: distances and catch-ups add up to the difference of its ends. */
+/**
+ * A run of months between two `illogical` ones: distances and catch-ups add up to the difference of its ends, and what replaced
+ * odometers showed more.
+ */
 interface Segment {
   readonly from: string;
   readonly to: string;
@@ -36,6 +39,7 @@ interface Segment {
   readonly lastMetres: number;
   readonly distanceMetres: number;
   readonly catchUpMetres: number;
+  readonly replacedMetres: number;
 }
 
 export interface ChainHolds {
@@ -128,13 +132,9 @@ function sameMembers(a: object | undefined, b: object | undefined): boolean {
 const isMeasured = (claims: StatementClaims): claims is MeasuredClaims => claims.outcome === 'measured';
 
 /** The first boundary that a statement accounts for: its opening, or where it starts to catch up. */
-const startOf = ({
-  opening,
-  catchUpFrom,
-  catchUpMetres = 0,
-}: MeasuredClaims): Pick<BoundaryClaim, 'at' | 'metres'> => ({
-  at: catchUpFrom ?? opening.at,
-  metres: opening.metres - catchUpMetres,
+const startOf = (claims: MeasuredClaims): Pick<BoundaryClaim, 'at' | 'metres'> => ({
+  at: claims.catchUpFrom ?? claims.opening.at,
+  metres: startMetres(claims),
 });
 
 /**
@@ -173,6 +173,7 @@ function segmentOf(months: readonly MeasuredClaims[]): readonly Segment[] {
       lastMetres: last.closing.metres,
       distanceMetres: sum(months.map(({ distanceMetres }) => distanceMetres ?? 0)),
       catchUpMetres: sum(months.map(({ catchUpMetres }) => catchUpMetres ?? 0)),
+      replacedMetres: sum(months.map((month) => replacedMetres(month, startOf(month).at, month.closing.at))),
     },
   ];
 }

@@ -4,6 +4,7 @@
 import type { Boundary } from '../mileage/boundary.ts';
 import type { Verdict } from '../mileage/finding.ts';
 import type { Measured } from '../mileage/judge.ts';
+import type { Replacement } from '../mileage/line.ts';
 import type { Period } from '../mileage/period.ts';
 import type { ReadingRef } from '../mileage/reading.ts';
 import { utf8 } from './base64url.ts';
@@ -34,6 +35,13 @@ export type NoReadingReason = 'asleep' | 'not_connected' | 'reconnect_needed' | 
 export interface FindingClaim {
   readonly rule: string;
   readonly numbers: Readonly<Record<string, number>>;
+}
+
+/** A declared replacement of the odometer: the last figure of the old one and the first of the new one, in metres. */
+export interface ReplacedClaim {
+  readonly at: string;
+  readonly old: number;
+  readonly new: number;
 }
 
 export interface AttemptsClaim {
@@ -68,7 +76,7 @@ export interface MeasuredClaims extends CommonClaims {
   readonly outcome: 'measured';
   readonly opening: BoundaryClaim;
   readonly closing: BoundaryClaim;
-  /** closing − opening; null exactly when the verdict is `illogical`. */
+  /** closing − opening, and what replaced odometers showed more; null exactly when the verdict is `illogical`. */
   readonly distanceMetres: number | null;
   readonly lowerMetres: number | null;
   readonly upperMetres: number | null;
@@ -77,6 +85,8 @@ export interface MeasuredClaims extends CommonClaims {
   readonly catchUpMetres?: number;
   /** Since when: instant of the closing boundary of the measured statement before, or of the contract's first boundary. */
   readonly catchUpFrom?: string;
+  /** Within the time that distance and catch-up are about, oldest first. */
+  readonly replaced?: readonly ReplacedClaim[];
   readonly partial: boolean;
   readonly verdict: Verdict;
   readonly reasons: readonly string[];
@@ -152,6 +162,12 @@ const boundaryClaim = ({ at, metres, lowerMetres, upperMetres, method, before, a
   ...(after && { after: readingClaim(after) }),
 });
 
+const replacedClaim = ({ at, oldMetres, newMetres }: Replacement): ReplacedClaim => ({
+  at,
+  old: oldMetres,
+  new: newMetres,
+});
+
 const attemptsClaim = ({ counts, firstAt, lastAt }: AttemptsFact): AttemptsClaim => ({
   counts: Object.fromEntries(
     Object.entries(counts)
@@ -189,6 +205,7 @@ const measuredClaims = (common: CommonClaims, result: Measured): MeasuredClaims 
   readToRead: { metres: result.readToRead.metres, from: result.readToRead.from, to: result.readToRead.to },
   ...(result.catchUpMetres !== undefined && { catchUpMetres: result.catchUpMetres }),
   ...(result.catchUpFrom && { catchUpFrom: result.catchUpFrom.at }),
+  ...(result.replacements && { replaced: result.replacements.map(replacedClaim) }),
   partial: result.partial,
   verdict: result.verdict,
   reasons: result.reasons,
@@ -197,7 +214,10 @@ const measuredClaims = (common: CommonClaims, result: Measured): MeasuredClaims 
 
 const fits = (claims: StatementClaims): boolean => utf8(JSON.stringify(claims)).length <= CLAIMS_BUDGET;
 
-/** Leaves out findings, and only then reasons, from the end, until the claims fit. Figures and verdict are never left out. */
+/**
+ * Leaves out findings, then reasons, from the end, then when attempts began and ended, until the claims fit: one replaced odometer does,
+ * whatever else there is. Figures and verdict are never left out.
+ */
 function fitted(claims: MeasuredClaims): MeasuredClaims {
   const total = claims.findings.length + claims.reasons.length;
   for (let kept = total; kept >= 0; kept--) {
@@ -206,6 +226,10 @@ function fitted(claims: MeasuredClaims): MeasuredClaims {
     const candidate = { ...claims, reasons, findings, ...(kept < total && { omitted: total - kept }) };
     if (fits(candidate)) return candidate;
   }
+  const barest = { ...claims, reasons: [], findings: [], attempts: { counts: claims.attempts.counts }, omitted: total };
+  const { omitted, ...whole } = barest;
+  const least = omitted > 0 ? barest : whole;
+  if (fits(least)) return least;
   throw new ProofFault('CLAIMS_TOO_LARGE', 'a statement does not fit its size even without findings');
 }
 

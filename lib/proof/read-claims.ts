@@ -10,6 +10,7 @@ import type {
   MeasuredClaims,
   NoReadingClaims,
   ReadingClaim,
+  ReplacedClaim,
   StatementClaims,
 } from './claims.ts';
 import { DISCLOSABLE, STATEMENT_VCT } from './claims.ts';
@@ -145,6 +146,7 @@ const measured = shape<MeasuredClaims>({
   readToRead: shape<MeasuredClaims['readToRead']>({ metres: nullable(difference), from: instant, to: instant }),
   catchUpMetres: optional(difference),
   catchUpFrom: optional(instant),
+  replaced: optional(listOf(shape<ReplacedClaim>({ at: instant, old: metres, new: metres }))),
   partial: boolean,
   verdict: oneOf('logical', 'illogical', 'no_judgement'),
   reasons: listOf(code),

@@ -1,6 +1,11 @@
-// Writes statements.json anew: `node test/vectors/regenerate.ts`. Keys, secrets and nonces are fixed, so every run writes the same
-// bytes; a difference means that the format has changed, and with it every statement that is issued from now on.
+// Writes statements.json and mileage.json anew: `node test/vectors/regenerate.ts`. Keys, secrets and nonces are fixed, so every run
+// writes the same bytes; a difference means that format or rules have changed, and with them every statement issued from now on.
 import { writeFileSync } from 'node:fs';
+import { buildMileageVectors } from './mileage-vectors.ts';
 import { buildVectors } from './statement-vectors.ts';
 
-writeFileSync(new URL('./statements.json', import.meta.url), `${JSON.stringify(buildVectors(), null, 2)}\n`);
+const write = (name: string, value: unknown): void =>
+  writeFileSync(new URL(name, import.meta.url), `${JSON.stringify(value, null, 2)}\n`);
+
+write('./statements.json', buildVectors());
+write('./mileage.json', buildMileageVectors());

@@ -34,7 +34,7 @@ const illogicalApril = (opening: Boundary, closing: Boundary): Measured => ({
   readToRead: { metres: null, from: opening.at, to: closing.at },
   verdict: 'illogical',
   reasons: ['rollback'],
-  findings: [{ rule: 'rollback', severity: 'illogical', numbers: { fellMetres: 9_000_000 }, sentence: '' }],
+  findings: [{ rule: 'rollback', severity: 'illogical', numbers: { fellMetres: 9_000_000 }}],
 });
 
 const results: readonly StatementFacts['result'][] = [
@@ -57,6 +57,8 @@ export function goodChain(): readonly Issued[] {
   add({ outcome: 'no_reading', reason: 'reconnect_needed', rulesVersion: '1' }, { period: period(1), replaces });
   return chain;
 }
+
+const replacedIn = (n: number) => ({ at: `2026-0${n}-16T00:00:00.000Z`, old: 9_000_000, new: 0 });
 
 type Edit = readonly [name: string, reason: string, detail: string | undefined, payload: object];
 
@@ -88,6 +90,11 @@ function claimEdits(claims: StatementClaims): readonly Edit[] {
     wrong('reasons not a list', 'reasons', { reasons: 'rollback' }),
     wrong('finding without numbers', 'findings[0].numbers', { findings: [{ rule: 'rollback' }] }),
     figure('distance one metre more', 'distance', { distanceMetres: (claims.distanceMetres ?? 0) + 1 }),
+    figure('replaced odometer that the distance forgets', 'distance', { replaced: [replacedIn(1)] }),
+    figure('odometer replaced outside the period', 'replaced', { replaced: [replacedIn(3)] }),
+    figure('no odometer replaced, twice', 'replaced', { replaced: [replacedIn(1), replacedIn(1)] }),
+    figure('empty list of replaced odometers', 'replaced', { replaced: [] }),
+    wrong('replaced odometer without its instant', 'replaced[0].at', { replaced: [{ ...replacedIn(1), at: 1 }] }),
     figure('bounds too narrow', 'distance_bounds', { lowerMetres: (claims.lowerMetres ?? 0) + 1 }),
     figure('illogical with a distance', 'verdict', { verdict: 'illogical' }),
     figure('logical without a distance', 'verdict', { distanceMetres: null }),

@@ -6,7 +6,6 @@ import { readingOf } from '../boundary.ts';
 import type { Evidence, Witness } from '../evidence.ts';
 import type { Finding } from '../finding.ts';
 import { epochOf } from '../instant.ts';
-import { kilometres } from '../kilometres.ts';
 import { farthest, ROUNDING_METRES } from '../limits.ts';
 
 interface Range {
@@ -44,7 +43,7 @@ export const boundaryContradicted = (anchor: Boundary, evidence: Evidence): Find
   const against = lateFor(anchor, evidence).filter((witness) => apart(impliedAt(witness, pivot), point));
   const worst = against.find((witness) => outside(witness, anchor)) ?? against[0];
   if (!worst) return undefined;
-  const { metres, recordedAt } = worst.reading;
+  const { metres } = worst.reading;
   return {
     rule: 'boundary_contradicted',
     severity: outside(worst, anchor) ? 'no_judgement' : 'note',
@@ -54,7 +53,6 @@ export const boundaryContradicted = (anchor: Boundary, evidence: Evidence): Find
       boundaryUpperMetres: anchor.upperMetres,
       lateReadingMetres: metres,
     },
-    sentence: `A reading of ${kilometres(metres)} km recorded at ${recordedAt} came late and does not fit the ${kilometres(anchor.metres)} km fixed for ${anchor.at}.`,
   };
 };
 

@@ -1,6 +1,5 @@
 // Implausible speed: the way between two readings is longer than any car goes in that time.
 import type { Finding } from '../finding.ts';
-import { kilometres } from '../kilometres.ts';
 import { farthest, ROUNDING_METRES, SPEED_CEILING_KM_PER_HOUR } from '../limits.ts';
 
 /**
@@ -17,6 +16,5 @@ export const implausibleSpeed = (mostMetres: number, metres: number, elapsedMs: 
     rule: 'implausible_speed',
     severity: 'illogical',
     numbers: { gainMetres, elapsedSeconds, possibleMetres, ceilingKmPerHour: SPEED_CEILING_KM_PER_HOUR },
-    sentence: `The odometer gained ${kilometres(gainMetres)} km in ${elapsedSeconds} seconds; at ${SPEED_CEILING_KM_PER_HOUR} km/h it gains ${kilometres(possibleMetres)} km.`,
   };
 };

@@ -1,7 +1,6 @@
 // Rollback: an odometer only counts up. A figure below an earlier one, by more than unit rounding explains, is false,
-// or the earlier one was; which of the two, the readings cannot tell.
+// or the earlier one was; which of the two, the readings cannot tell. A zero is named for what it is: an instrument that answers nothing.
 import type { Finding } from '../finding.ts';
-import { kilometres } from '../kilometres.ts';
 import { ROUNDING_METRES } from '../limits.ts';
 
 /**
@@ -12,9 +11,8 @@ export const rollback = (leastMetres: number, metres: number): Finding | undefin
   const fallMetres = leastMetres - metres;
   if (fallMetres <= ROUNDING_METRES) return undefined;
   return {
-    rule: 'rollback',
+    rule: metres === 0 ? 'zero_reading' : 'rollback',
     severity: 'illogical',
     numbers: { earlierMetres: leastMetres, laterMetres: metres, fallMetres, toleranceMetres: ROUNDING_METRES },
-    sentence: `The odometer showed at least ${kilometres(leastMetres)} km and later ${kilometres(metres)} km.`,
   };
 };

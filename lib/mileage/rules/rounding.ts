@@ -2,7 +2,6 @@
 // boundary which differs from its reading explains itself.
 import type { Knot } from '../boundary.ts';
 import type { Finding } from '../finding.ts';
-import { kilometres } from '../kilometres.ts';
 
 /** @param knots the segment, in order */
 export const rounding = (knots: readonly Knot[]): Finding | undefined => {
@@ -13,6 +12,5 @@ export const rounding = (knots: readonly Knot[]): Finding | undefined => {
     rule: 'rounding',
     severity: 'note',
     numbers: { readings: falls.length, largestFallMetres },
-    sentence: `Readings lower than an earlier one by up to ${kilometres(largestFallMetres)} km, within unit rounding, count as the earlier figure.`,
   };
 };

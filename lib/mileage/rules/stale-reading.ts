@@ -16,12 +16,6 @@ const ageOf = (reading: ReadingRef | undefined): number =>
 export const staleReading = (opening: ReadingRef | undefined, closing: ReadingRef): Finding | undefined => {
   const [openingAge, closingAge] = [ageOf(opening), ageOf(closing)];
   if (Math.max(openingAge, closingAge) <= DATA_AGE_LIMIT_MS) return undefined;
-  const which =
-    closingAge > DATA_AGE_LIMIT_MS
-      ? openingAge > DATA_AGE_LIMIT_MS
-        ? 'opening and closing readings were'
-        : 'closing reading was'
-      : 'opening reading was';
   return {
     rule: 'stale_reading',
     severity: 'no_judgement',
@@ -30,6 +24,5 @@ export const staleReading = (opening: ReadingRef | undefined, closing: ReadingRe
       closingAgeHours: Math.floor(closingAge / HOUR_MS),
       limitHours: DATA_AGE_LIMIT_MS / HOUR_MS,
     },
-    sentence: `The ${which} more than ${DATA_AGE_LIMIT_MS / HOUR_MS} hours old when fetched.`,
   };
 };

@@ -11,6 +11,5 @@ export const startsAfterPeriod = (anchor: Boundary, period: Period): Finding | u
     rule: 'starts_after_period',
     severity: 'illogical',
     numbers: { lateSeconds: Math.floor(lateMs / 1_000) },
-    sentence: `After the break before it, the first trusted reading is of ${anchor.at}, after the end of this period.`,
   };
 };

@@ -2,7 +2,6 @@
 // driver makes, landing on that ratio, is more likely a unit than a journey. The distance stays stated.
 import type { Knot } from '../boundary.ts';
 import type { Finding } from '../finding.ts';
-import { kilometres } from '../kilometres.ts';
 import { MILE_RATIO, MILE_RATIO_TOLERANCE, PACE_MIN_SPAN_MS, UNIT_JUMP_METRES_PER_DAY } from '../limits.ts';
 
 const DAY_MS = 86_400_000;
@@ -34,6 +33,5 @@ export const unitSuspect = (earlier: readonly Knot[], epoch: number, metres: num
     rule: 'unit_suspect',
     severity: 'no_judgement',
     numbers: { metres, projectedMetres, ratioThousandths: Math.round(ratio * 1_000) },
-    sentence: `The odometer shows ${kilometres(metres)} km where ${kilometres(projectedMetres)} km was to be expected: the ratio of miles to kilometres.`,
   };
 };

@@ -12,9 +12,5 @@ export const vinMismatch = (window: readonly Witness[]): Finding | undefined => 
     rule: 'vin_mismatch',
     severity: 'illogical',
     numbers: { foreignReadings, unconfirmedReadings },
-    sentence:
-      foreignReadings > 0
-        ? 'The connection answered with the VIN of a vehicle that is not the contracted one.'
-        : 'Since another vehicle answered, no reading has carried the VIN of the contracted one.',
   };
 };

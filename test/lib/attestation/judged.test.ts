@@ -1,5 +1,6 @@
 // What comes in the way of a plain month: odometers and platforms that are wrong, contracts that start late, end early, are past.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { withdrawConsent } from '../../../lib/connection/withdraw.ts';
 import { DEADLINE, FEBRUARY, readingsOf, START, storeReading, watchReads } from './month.ts';
 import { DAY, HOUR, MINUTE, openWorld, type World } from './world.ts';
 
@@ -41,6 +42,37 @@ describe('what the odometer says', () => {
     expect(await world.claims(contract)).toMatchObject([
       { outcome: 'measured', verdict: 'illogical', reasons: ['vin_mismatch'], distanceMetres: null },
     ]);
+  });
+
+  it('a month whose driver withdrew the day before its end, and came back, is measured and told so', async () => {
+    const contract = await world.sign();
+    const { connectionId } = await world.connect(contract);
+    await world.runTo(FEBRUARY - DAY);
+    await withdrawConsent(world.tables.business, { ...contract, connectionId }, world.now);
+    await world.runTo(FEBRUARY + DAY);
+    await world.reconnect(contract, 1);
+    await world.runTo(FEBRUARY + 2 * DAY);
+    expect(await world.claims(contract)).toMatchObject([
+      {
+        outcome: 'measured',
+        verdict: 'no_judgement',
+        reasons: ['disconnected_before_end'],
+        findings: [{ rule: 'disconnected_before_end', numbers: { hoursBeforeEnd: 24 } }, { rule: 'vin_check_digit' }],
+      },
+    ]);
+  });
+
+  it('a year that nobody drives is told by the figures of the months before', async () => {
+    const contract = await world.sign();
+    await world.connect(contract, { odometerMetres: 90_000_000, metresPerDay: 600_000 });
+    await world.runTo('2026-04-02T00:00:00.000Z');
+    const claims = await world.claims(contract);
+    expect(claims.map((one) => (one.outcome === 'measured' ? one.reasons : one.reason))).toEqual([
+      [],
+      [],
+      ['window_maximum'],
+    ]);
+    expect(claims[2]).toMatchObject({ findings: [{ numbers: { windowDays: 92, maximumMetres: 45_000_000 } }] });
   });
 
   it('only of another car: the month ends without a reading, refused', async () => {

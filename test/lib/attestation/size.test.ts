@@ -106,7 +106,8 @@ describe('what is signed', () => {
         const { signer } = makeLocalSigner();
         const issuing = { attestations: tables.attestations, signer, issuer: LONGEST_ORIGIN };
         const own = readings.map((reading, n) => ({ ...stored(reading, n), ...(honest ? onTheWay(reading) : {}) }));
-        await statePeriods(issuing, { contract, connection, readings: own, head: undefined }, START + 120 * DAY);
+        const issueCase = { contract, connection, connections: [connection], readings: own, head: undefined };
+        await statePeriods(issuing, issueCase, START + 120 * DAY);
         const statements = await allStatements(tables.attestations, id);
         expect(statements.length).toBeGreaterThan(2);
         for (const { signingInput, seq } of statements) {

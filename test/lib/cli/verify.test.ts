@@ -184,6 +184,7 @@ describe('--json', () => {
             firstMetres: 12_000_000,
             lastMetres: 13_234_567,
             distanceMetres: 1_234_567,
+            replacedMetres: 0,
             catchUpMetres: 0,
           },
         ],

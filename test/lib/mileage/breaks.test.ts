@@ -81,6 +81,7 @@ describe('a rollback', () => {
     });
     expect(result.readToRead.metres).toBe(0);
     expect(result.findings).toMatchObject([
+      { rule: 'frozen_odometer', severity: 'note' },
       { rule: 'rounding', severity: 'note', numbers: { readings: 1, largestFallMetres: 1_610 } },
     ]);
     expect(measured({ period: january, anchor, readings: [{ ...low, metres: 9_998_389 }] }).verdict).toBe('illogical');

@@ -4,6 +4,7 @@
 import fc from 'fast-check';
 import type { Boundary } from '../../../lib/mileage/boundary.ts';
 import { type JudgeInput, judge, type Measured } from '../../../lib/mileage/judge.ts';
+import type { Replacement } from '../../../lib/mileage/line.ts';
 import { type Calendar, firstPeriod, nextPeriod, type Period } from '../../../lib/mileage/period.ts';
 import type { Reading } from '../../../lib/mileage/reading.ts';
 
@@ -131,10 +132,18 @@ export interface Statement {
   readonly measured?: Measured;
 }
 
-/** The chain as the service builds it: every arrival and every deadline in order of time, one statement per period. */
-export const chainOf = (history: History): readonly Statement[] => {
+/**
+ * The chain as the service builds it: every arrival and every deadline in order of time, one statement per period.
+ * @param shownAs what the car's dashboards made of its readings
+ */
+export const chainOf = (
+  history: History,
+  shownAs: { readonly readings?: readonly Reading[]; readonly replacements?: readonly Replacement[] } = {},
+): readonly Statement[] => {
   const { knowsStart, start, deadlineDays } = history;
-  const readings = [...readingsOf(history)].sort((a, b) => (a.fetchedAt < b.fetchedAt ? -1 : 1));
+  const came = shownAs.readings ?? readingsOf(history);
+  const replacements = shownAs.replacements ?? [];
+  const readings = [...came].sort((a, b) => (a.fetchedAt < b.fetchedAt ? -1 : 1));
   const statements: Statement[] = [];
   let anchor: Boundary | undefined;
   for (const period of periodsOf(history)) {
@@ -142,7 +151,7 @@ export const chainOf = (history: History): readonly Statement[] => {
     // A period is judged at each arrival until its deadline; what came before its turn is there at once.
     const turn = statements.findLast((statement) => statement.measured)?.input.readings.at(-1)?.fetchedAt ?? '';
     const arrivals = readings.map((reading) => reading.fetchedAt).filter((at) => at > turn && at < deadline);
-    const facts = knowsStart ? { contractStart: new Date(start).toISOString() } : {};
+    const facts = { replacements, ...(knowsStart && { contractStart: new Date(start).toISOString() }) };
     const inputAt = (moment: string): JudgeInput => ({
       period,
       ...(anchor && { anchor }),

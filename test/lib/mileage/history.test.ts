@@ -208,7 +208,9 @@ describe('judging', () => {
 
 describe('the histories drawn', () => {
   it('reach every rule, months without a reading, and every way in which a month can open and close', () => {
-    const statements = fc.sample(histories(false), { numRuns: 400, seed: 20_261_123 }).flatMap(chainOf);
+    const statements = fc
+      .sample(histories(false), { numRuns: 400, seed: 20_261_123 })
+      .flatMap((history) => chainOf(history));
     const months = measuredOf(statements);
     const seen = new Set([
       ...months.flatMap(({ findings }) => findings.map(({ rule, severity }) => `${rule} ${severity}`)),
@@ -227,6 +229,8 @@ describe('the histories drawn', () => {
       'closes read',
       'closes restart',
       'follows on',
+      'frozen_odometer no_judgement',
+      'frozen_odometer note',
       'implausible_speed illogical',
       'measured',
       'no_reading',
@@ -234,12 +238,15 @@ describe('the histories drawn', () => {
       'opens interpolated',
       'opens read',
       'opens restart',
+      'outlier no_judgement',
+      'reading_gap note',
       'rollback illogical',
       'rounding note',
       'stale_reading no_judgement',
       'starts_after_period illogical',
       'unit_suspect no_judgement',
       'vin_mismatch illogical',
+      'window_maximum no_judgement',
     ]);
   });
 });

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Boundary } from '../../../lib/mileage/boundary.ts';
+import type { Measured } from '../../../lib/mileage/judge.ts';
 import { judge } from '../../../lib/mileage/judge.ts';
 import type { Reading, ReadingRef } from '../../../lib/mileage/reading.ts';
 import { type Link, verifyChain } from '../../../lib/proof/chain.ts';
@@ -77,6 +78,7 @@ describe('a whole chain', () => {
           lastMetres: 12_000,
           distanceMetres: 10_500,
           catchUpMetres: 500,
+          replacedMetres: 0,
         },
       ],
     });
@@ -86,6 +88,33 @@ describe('a whole chain', () => {
     const chain = chainOf([...steps, replacement(2)]);
     expect(verifyChain(chain)).toMatchObject({ ok: true, upToSeq: 5, superseded: [second] });
     expect(verifyChain(chain)).toMatchObject({ live: [first, chain[4], third, fourth] });
+  });
+
+  it('counts on over replaced odometers, in a month and in what it catches up', () => {
+    const at = (n: number) => `2026-0${n}-16T00:00:00.000Z`;
+    const replaced = (n: number, oldMetres: number, newMetres: number) => ({
+      ...{ id: `e${n}`, at: at(n), oldMetres, newMetres, declaredAt: at(n), confirmed: true },
+    });
+    const over = (result: Measured, more: Partial<Measured>): Measured => ({ ...result, ...more });
+    const figures = (metres: number) => ({
+      ...{ distanceMetres: metres, lowerMetres: metres, upperMetres: metres },
+      readToRead: { metres, from: month(0), to: month(1) },
+    });
+    const one = over(measured(b0, boundary(1, 200)), { ...figures(700), replacements: [replaced(1, 1_500, 0)] });
+    const catching = over(measured(boundary(2, 900), boundary(3, 1_000)), {
+      catchUpMetres: 2_900,
+      catchUpFrom: boundary(1, 200),
+      replacements: [replaced(2, 2_500, 300)],
+    });
+    const chain = chainOf([[one], [noReading], [catching]]);
+    expect(verifyChain(chain)).toMatchObject({
+      ok: true,
+      segments: [
+        { firstMetres: 1_000, lastMetres: 1_000, distanceMetres: 800, catchUpMetres: 2_900, replacedMetres: 3_700 },
+      ],
+    });
+    const forgotten = chainOf([[one], [noReading], [over(catching, { catchUpMetres: 700 })]]);
+    expect(verifyChain(forgotten)).toMatchObject({ ok: false, reason: 'catch_up_mismatch', seq: 3 });
   });
 
   it('is cut at an illogical statement and goes on from where that one closed', () => {

@@ -3,23 +3,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { OUTCOMES } from '../../../lib/contract/attempts.ts';
 import type { Boundary } from '../../../lib/mileage/boundary.ts';
-import type { Finding, Rule } from '../../../lib/mileage/finding.ts';
+import { type Finding, RULES } from '../../../lib/mileage/finding.ts';
 import type { Measured } from '../../../lib/mileage/judge.ts';
 import type { ReadingRef } from '../../../lib/mileage/reading.ts';
 import { buildClaims, type MeasuredClaims, STATEMENT_VCT, type StatementFacts } from '../../../lib/proof/claims.ts';
 import { prepareSdJwt } from '../../../lib/proof/sd-jwt.ts';
 import { boundary, crypto, disclosable, facts, header, measured, period } from './statement-fixture.ts';
-
-const RULES: readonly Rule[] = [
-  'rollback',
-  'vin_mismatch',
-  'implausible_speed',
-  'starts_after_period',
-  'unit_suspect',
-  'stale_reading',
-  'boundary_contradicted',
-  'rounding',
-];
 
 const instant = fc
   .date({ min: new Date('2000-01-01'), max: new Date('2100-01-01'), noInvalidDate: true })
@@ -50,7 +39,6 @@ const finding: fc.Arbitrary<Finding> = fc.record({
   rule: fc.constantFrom(...RULES),
   severity: fc.constant('no_judgement'),
   numbers: fc.dictionary(fc.stringMatching(/^[a-z]{5,20}$/), metres, { maxKeys: 4 }),
-  sentence: fc.string({ maxLength: 300 }),
 });
 const worstResult: fc.Arbitrary<Measured> = fc.record({
   outcome: fc.constant('measured'),
@@ -62,6 +50,17 @@ const worstResult: fc.Arbitrary<Measured> = fc.record({
   readToRead: fc.record({ metres, from: instant, to: instant }),
   catchUpMetres: metres,
   catchUpFrom: fullBoundary,
+  replacements: fc.array(
+    fc.record({
+      id: id('evt'),
+      at: instant,
+      oldMetres: metres,
+      newMetres: metres,
+      declaredAt: instant,
+      confirmed: fc.constant(false),
+    }),
+    { minLength: 1, maxLength: 1 },
+  ),
   partial: fc.boolean(),
   verdict: fc.constant('no_judgement'),
   reasons: fc.subarray([...RULES]),
