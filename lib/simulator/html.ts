@@ -40,7 +40,7 @@ body { font: 16px/1.5 system-ui, sans-serif; max-width: ${width}; margin: 3rem a
 button, input[type=email], input[type=password], input[type=search] { font: inherit; padding: .6rem 1rem; width: 100%; box-sizing: border-box; margin: .25rem 0; }
 button.plain { background: none; border: 0; text-decoration: underline; }
 .problem { color: #b3261e; }
-code { overflow-wrap: anywhere; }
+code, td { overflow-wrap: anywhere; }
 pre { background: #f4f4f7; padding: .6rem .8rem; overflow-x: auto; font: 13px/1.5 ui-monospace, monospace; }
 table { border-collapse: collapse; } th, td { text-align: left; vertical-align: top; padding: .2rem .8rem .2rem 0; }
 </style>

@@ -89,13 +89,14 @@ export function route(
 
 /**
  * What the libraries mean where they write something else: Go asks for version 1.0 unless told otherwise; Java writes the question mark
- * of the service history as a part of the path, Ruby writes two when it has flags.
+ * of the service history as a part of the path, Ruby writes a second one into the last date when it has flags.
  */
 function asMeant(url: URL): URL {
   const [path = '', query] = url.pathname.replace(/^\/v1\.0\//, '/v2.0/').split(/%3F/i);
   if (!path.endsWith('/service/history')) return new URL(`${path}${url.search}`, url);
-  const queries = [...(query === undefined ? [] : [query]), ...url.search.split('?').filter((part) => part !== '')];
-  return new URL(queries.length === 0 ? path : `${path}?${queries.join('&')}`, url);
+  const given = [...new URLSearchParams(query), ...url.searchParams];
+  const dates = given.map(([name, value]): [string, string] => [name, value.split('?')[0] ?? '']);
+  return new URL(`${path}?${new URLSearchParams(dates)}`, url);
 }
 
 function notFound([first = '', ...rest]: readonly string[]): Refusal {

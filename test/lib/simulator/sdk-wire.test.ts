@@ -131,6 +131,10 @@ describe('paths', () => {
       'Ruby 3.9 with flags, two question marks',
       `${V}/ID/service/history?start_date=2025-01-01&end_date=2026-01-01?flags=country%3ADE`,
     ],
+    [
+      'Ruby 3.9 with flags, as its HTTP library writes it',
+      `${V}/ID/service/history?end_date=2026-01-01%3Fflags%3Dcountry%253ADE&start_date=2025-01-01`,
+    ],
   ])('of %s mean the same, but not in strict mode: %s', async (_, path) => {
     const headers = { authorization: `Bearer ${access}` };
     const asked = path.replace('ID', id);
