@@ -1,5 +1,5 @@
 // The planner: each contract that is due gets one turn and one message, whatever fails on the way.
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Message, Send } from '../../../lib/aws/queue.ts';
 import type { Table } from '../../../lib/aws/table.ts';
 import { type Contract, getContract } from '../../../lib/contract/contract.ts';
@@ -8,9 +8,6 @@ import { makeFaults } from '../../stores/faults.ts';
 import { openTables, type Tables } from '../../stores/open-tables.ts';
 import { CANARIES, canariesIn } from '../aws/canaries.ts';
 import { made } from '../contract/terms.ts';
-
-/** Dozens of contracts, one after the other, on a machine that may be busy. */
-vi.setConfig({ testTimeout: 60_000 });
 
 const NOW = Date.parse('2026-02-01T00:00:00.000Z');
 const HOUR = 3_600_000;
