@@ -39,6 +39,7 @@ export class DataStack extends Stack {
   readonly vault: Table;
   readonly vaultKey: Key;
   readonly statementKey: Key;
+  readonly cursorKey: Secret;
 
   constructor(scope: Construct, id: string, config: StageConfig, props: StackProps = {}) {
     super(scope, id, { ...props, terminationProtection: true });
@@ -48,6 +49,7 @@ export class DataStack extends Stack {
     this.vault = this.vaultTable();
     this.vaultKey = this.wrappingKey();
     this.statementKey = this.signingKey();
+    this.cursorKey = this.pageCursorKey(config.stage);
     this.defaultVehicleApplication(config.stage);
   }
 
@@ -130,6 +132,22 @@ export class DataStack extends Stack {
     });
     key.addToResourcePolicy(denyOthers('OnlyReadVehicleSigns', ['kms:Sign'], ['read-vehicle']));
     return key;
+  }
+
+  /** Signs the page cursors of the API. Another value makes callers begin their lists anew, and harms nobody else. */
+  private pageCursorKey(stage: string): Secret {
+    const secret = new Secret(this, 'CursorKey', {
+      secretName: `odoseal/${stage}/cursor-key`,
+      description: 'Signs the page cursors of the API',
+      generateSecretString: { passwordLength: 43, excludePunctuation: true },
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    Validations.of(secret).acknowledge({
+      id: 'AwsSolutions-SMG4',
+      reason:
+        'A cursor opens nothing that its tenant cannot ask for without one; whoever wants a new key puts a new value.',
+    });
+    return secret;
   }
 
   /** Created with a placeholder that the vehicle platform refuses; the operator puts the real credentials in. */

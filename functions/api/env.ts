@@ -4,6 +4,7 @@ import * as z from 'zod/mini';
 export const environment = z.object({
   BUSINESS_TABLE: z.string().check(z.minLength(1)),
   ATTESTATIONS_TABLE: z.string().check(z.minLength(1)),
+  CURSOR_KEY_ID: z.string().check(z.minLength(1)),
   PUBLIC_ORIGIN: z.string().check(z.minLength(1)),
   VEHICLE_API_ORIGIN: z.string().check(z.minLength(1)),
 });

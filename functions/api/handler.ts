@@ -3,15 +3,16 @@
 import { randomBytes } from 'node:crypto';
 import middy from '@middy/core';
 import * as z from 'zod/mini';
+import type { ApiRequest } from '../../lib/api/call.ts';
 import { handleRequest } from '../../lib/api/handle.ts';
 import { problem } from '../../lib/api/problem.ts';
-import type { ApiRequest } from '../../lib/api/route.ts';
 import { dynamoClient, secretsClient } from '../../lib/aws/clients.ts';
 import { makeInstruments } from '../../lib/aws/instruments.ts';
 import { makeSecrets } from '../../lib/aws/secrets.ts';
 import { makeTable } from '../../lib/aws/table.ts';
 import { makeCheckCompatibility } from '../../lib/connection/compatibility.ts';
 import { type Caller, SCOPES } from '../../lib/tenant/api-key.ts';
+import { countRequests } from '../../lib/tenant/request-limit.ts';
 import { makeTransport } from '../../lib/vehicle/transport.ts';
 import { environment } from './env.ts';
 
@@ -20,9 +21,12 @@ const instruments = makeInstruments('api');
 const client = dynamoClient(instruments.countAws);
 const business = makeTable(client, env.BUSINESS_TABLE);
 const attestations = makeTable(client, env.ATTESTATIONS_TABLE);
+const countRequest = countRequests(business);
+const readSecret = makeSecrets(secretsClient(instruments.countAws), () => performance.now());
+const cursorKey = () => readSecret(env.CURSOR_KEY_ID);
 const checkCompatibility = makeCheckCompatibility({
   transport: makeTransport({ onCall: instruments.countVehicle }),
-  readSecret: makeSecrets(secretsClient(instruments.countAws), () => performance.now()),
+  readSecret,
   apiOrigin: env.VEHICLE_API_ORIGIN,
 });
 
@@ -71,10 +75,18 @@ const requestOf = ({
 async function api(input: unknown) {
   const parsed = event.parse(input);
   const request = requestOf(parsed);
-  const { PUBLIC_ORIGIN: publicOrigin } = env;
-  const deps = { business, attestations, publicOrigin, checkCompatibility, now: Date.now(), random: randomBytes };
+  const deps = {
+    business,
+    attestations,
+    countRequest,
+    cursorKey,
+    checkCompatibility,
+    publicOrigin: env.PUBLIC_ORIGIN,
+    now: Date.now(),
+    random: randomBytes,
+  };
   const answer = await handleRequest(deps, request, callerOf(parsed)).catch((fault: unknown) => {
-    instruments.reportFault(fault, { requestId: request.id });
+    instruments.reportFault(fault);
     return problem('internal', request.id);
   });
   return { statusCode: answer.status, headers: answer.headers, body: answer.body };

@@ -3,6 +3,7 @@
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 
 /** Single-item operations: nothing in Odoseal needs a batch, a transaction, a scan or PartiQL. */
@@ -34,6 +35,10 @@ export const onIndex = (table: ITable, index: string): PolicyStatement =>
 /** Allows `actions` with `key`. */
 export const onKey = (key: IKey, ...actions: readonly KeyAction[]): PolicyStatement =>
   new PolicyStatement({ actions: actions.map((action) => `kms:${action}`), resources: [key.keyArn] });
+
+/** Allows to read `secret`. */
+export const onSecret = (secret: ISecret): PolicyStatement =>
+  new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [secret.secretArn] });
 
 /** Allows to put messages into `queues`. */
 export const onQueues = (...queues: readonly IQueue[]): PolicyStatement =>

@@ -8,7 +8,7 @@ import { environment as authorizeEnvironment } from '../../functions/authorize/e
 import { environment as connectEnvironment } from '../../functions/connect/env.ts';
 import { environment as publicEnvironment } from '../../functions/public/env.ts';
 import { BY_TENANT } from '../data-stack.ts';
-import { onIndex, onKey, onQueues, onTable } from './access.ts';
+import { onIndex, onKey, onQueues, onSecret, onTable } from './access.ts';
 import { LambdaFunction } from './lambda-function.ts';
 import type { Surroundings } from './surroundings.ts';
 import { allowVehicleApplications } from './vehicle-applications.ts';
@@ -36,7 +36,7 @@ const authorize = (scope: Construct, given: Surroundings): LambdaFunction =>
   });
 
 const api = (scope: Construct, given: Surroundings): LambdaFunction => {
-  const { business, attestations } = given.data;
+  const { business, attestations, cursorKey } = given.data;
   const tenantsApi = new LambdaFunction(scope, 'Api', {
     ...given,
     name: 'api',
@@ -45,6 +45,7 @@ const api = (scope: Construct, given: Surroundings): LambdaFunction => {
     environment: {
       BUSINESS_TABLE: business.tableName,
       ATTESTATIONS_TABLE: attestations.tableName,
+      CURSOR_KEY_ID: cursorKey.secretArn,
       PUBLIC_ORIGIN: given.origin,
       VEHICLE_API_ORIGIN: given.config.vehicle.api,
     },
@@ -53,6 +54,7 @@ const api = (scope: Construct, given: Surroundings): LambdaFunction => {
       onTable(business, 'GetItem', 'PutItem', 'UpdateItem', 'Query'),
       onIndex(business, BY_TENANT),
       onTable(attestations, 'GetItem', 'Query'),
+      onSecret(cursorKey),
     ],
   });
   // Before anybody is invited there is no token: whether a car can be connected is asked as the application.

@@ -5,11 +5,12 @@ import { getStatement, listStatements, parseAttestationId, type Statement } from
 import { readDossier } from '../reading/dossier.ts';
 import { preferredType } from './accept.ts';
 import { attestationAnswer, attestationPage, sdJwt } from './attestation-fields.ts';
+import type { ApiCall } from './call.ts';
 import { contractParams, findDossier } from './contracts.ts';
-import { decodeCursor, encodeCursor } from './cursor.ts';
-import { CURSOR, pageQuery, segment } from './fields.ts';
+import { pageQuery, segment } from './fields.ts';
+import { nextCursor, placeOf } from './page.ts';
 import { type ApiResponse, json, problem } from './problem.ts';
-import { type ApiCall, type ApiContext, answersJson, type Route, route } from './route.ts';
+import { type ApiContext, answersJson, type Route, route } from './route.ts';
 
 const JSON_TYPE = 'application/json';
 const SD_JWT = 'application/sd-jwt';
@@ -26,21 +27,19 @@ const statementView = (statement: Statement) => ({
 
 async function getContractAttestations(context: ApiContext<z.infer<typeof pageQuery>>): Promise<ApiResponse> {
   const { deps, caller, request, params, query } = context;
-  const { limit, cursor } = query;
   const { contractId = '' } = params;
-  const after = cursor === undefined ? undefined : decodeCursor(contractId, cursor);
-  if (cursor !== undefined && !(after !== undefined && /^[1-9]\d{0,7}$/.test(after))) {
-    return problem('invalid_request', request.id, { errors: [{ field: 'cursor', message: CURSOR }] });
-  }
-  const before = after === undefined ? undefined : Number(after);
+  const list = `attestations ${contractId}`;
+  const place = await placeOf(context, list, query);
+  if (!place.ok) return place.refusal;
+  const before = place.after === undefined ? undefined : Number(place.after);
   const chain = { tenantId: caller.tenantId, contractId };
   const [dossier, { statements, more }] = await Promise.all([
     findDossier(context),
-    listStatements(deps.attestations, chain, { limit, before }),
+    listStatements(deps.attestations, chain, { limit: query.limit, before }),
   ]);
   if (dossier === undefined) return problem('not_found', request.id);
-  const last = statements.at(-1);
-  const next = more && last !== undefined ? encodeCursor(contractId, String(last.seq)) : null;
+  const last = more ? statements.at(-1) : undefined;
+  const next = await nextCursor(context, list, last === undefined ? undefined : String(last.seq));
   return json(200, { items: statements.map(statementView), next });
 }
 

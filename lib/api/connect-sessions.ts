@@ -2,7 +2,7 @@
 import * as z from 'zod/mini';
 import { createConnectSession } from '../connection/connect-session.ts';
 import { contractParams, findDossier } from './contracts.ts';
-import { about, form, instant, wholeNumber } from './fields.ts';
+import { about, form, instant, orNull, wholeNumber } from './fields.ts';
 import { type ApiResponse, json, problem } from './problem.ts';
 import { type ApiContext, answersJson, type Route, route } from './route.ts';
 
@@ -14,7 +14,11 @@ const connectSession = z
   .object({
     id: z.string(),
     contract: z.string(),
-    url: about(z.string().check(z.meta({ format: 'uri' })), 'Send this to the driver. Opening it uses nothing up.'),
+    url: about(
+      orNull(z.string().check(z.meta({ format: 'uri' }))),
+      'Send this to the driver. Opening it uses nothing up. Shown once: null where the request is repeated.',
+    ),
+    secretShown: about(z.boolean(), 'Whether the link was shown before, and cannot be shown again.'),
     expiresAt: instant,
   })
   .check(z.meta({ id: 'ConnectSession' }));
@@ -22,14 +26,15 @@ const connectSession = z
 async function postConnectSession(
   context: ApiContext<unknown, z.infer<typeof newConnectSession>>,
 ): Promise<ApiResponse> {
-  const { deps, caller, request, body } = context;
+  const { deps, caller, request, body, newId } = context;
   const dossier = await findDossier(context);
   if (dossier === undefined) return problem('not_found', request.id);
   const { contractId } = dossier.contract;
   const link = { tenantId: caller.tenantId, contractId, days: body.days };
-  const { session, token } = await createConnectSession(deps.business, link, deps.now, deps.random);
+  const { session, token } = await createConnectSession(deps.business, link, deps.now, deps.random, newId('cse'));
   const url = `${deps.publicOrigin}/connect/${token}`;
-  return json(201, { id: session.sessionId, contract: contractId, url, expiresAt: session.validUntil });
+  const shown = { id: session.sessionId, contract: contractId, url, secretShown: false, expiresAt: session.validUntil };
+  return { ...json(201, shown), keptBody: JSON.stringify({ ...shown, url: null, secretShown: true }) };
 }
 
 export const connectSessionRoutes: readonly Route[] = [

@@ -5,8 +5,8 @@ import { type Contract, createContract, listContracts } from '../contract/contra
 import { startOfDay } from '../mileage/period.ts';
 import { type Dossier, readDossier } from '../reading/dossier.ts';
 import { getApplication } from '../tenant/application.ts';
-import { isId } from '../tenant/id.ts';
 import { getTenant } from '../tenant/tenant.ts';
+import type { ApiCall } from './call.ts';
 import {
   type connectionAnswer,
   type contractAnswer,
@@ -14,11 +14,12 @@ import {
   contractWithConnection,
   newContract,
 } from './contract-fields.ts';
-import { decodeCursor, encodeCursor } from './cursor.ts';
-import { CURSOR, pageQuery, segment } from './fields.ts';
+import { tagged } from './entity-tag.ts';
+import { pageQuery, segment } from './fields.ts';
 import { localDay } from './local-day.ts';
+import { nextCursor, placeOf } from './page.ts';
 import { type ApiResponse, json, problem } from './problem.ts';
-import { type ApiCall, type ApiContext, answersJson, type Route, route } from './route.ts';
+import { type ApiContext, answersJson, type Route, route } from './route.ts';
 
 export const contractParams = { contractId: segment('Id of a contract, `con_…`.') } as const;
 
@@ -62,7 +63,7 @@ function connectionView({ connection, connections }: Dossier): z.infer<typeof co
 }
 
 async function postContract(context: ApiContext<unknown, z.infer<typeof newContract>>): Promise<ApiResponse> {
-  const { deps, caller, request, body } = context;
+  const { deps, caller, request, body, newId } = context;
   const { start, end, ...terms } = body;
   const tenant = await getTenant(deps.business, caller.tenantId);
   if (tenant === undefined) return problem('unauthorized', request.id);
@@ -76,13 +77,14 @@ async function postContract(context: ApiContext<unknown, z.infer<typeof newContr
     { applicationId, platform, spreadMinutes },
     deps.now,
     deps.random,
+    newId('con'),
   );
   if (!made.created) {
     const errors = [{ field: 'reference', message: 'Taken by another contract' }];
     return problem('reference_taken', request.id, { errors });
   }
   const location = `/v1/contracts/${made.contract.contractId}`;
-  return json(201, { ...contractView(made.contract, deps.now), connection: null }, { location });
+  return tagged(json(201, { ...contractView(made.contract, deps.now), connection: null }, { location }));
 }
 
 async function getContract(call: ApiCall): Promise<ApiResponse> {
@@ -96,15 +98,12 @@ export const findDossier = ({ deps, caller, params }: ApiCall): Promise<Dossier 
   readDossier(deps.business, caller.tenantId, params['contractId'] ?? '');
 
 async function getContracts(context: ApiContext<z.infer<typeof pageQuery>>): Promise<ApiResponse> {
-  const { deps, caller, request, query } = context;
-  const { limit, cursor } = query;
-  const after = cursor === undefined ? undefined : decodeCursor('contracts', cursor);
-  if (cursor !== undefined && (after === undefined || !isId('con', after))) {
-    return problem('invalid_request', request.id, { errors: [{ field: 'cursor', message: CURSOR }] });
-  }
-  const { contracts, more } = await listContracts(deps.business, caller.tenantId, { limit, after });
-  const last = contracts.at(-1);
-  const next = more && last !== undefined ? encodeCursor('contracts', last.contractId) : null;
+  const { deps, caller, query } = context;
+  const place = await placeOf(context, 'contracts', query);
+  if (!place.ok) return place.refusal;
+  const page = { limit: query.limit, after: place.after };
+  const { contracts, more } = await listContracts(deps.business, caller.tenantId, page);
+  const next = await nextCursor(context, 'contracts', more ? contracts.at(-1)?.contractId : undefined);
   return json(200, { items: contracts.map((contract) => contractView(contract, deps.now)), next });
 }
 

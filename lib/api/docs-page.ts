@@ -29,6 +29,7 @@ interface Response {
 }
 
 interface Parameter {
+  readonly $ref?: undefined;
   readonly name: string;
   readonly in: string;
   readonly required: boolean;
@@ -41,7 +42,7 @@ interface Operation {
   readonly tags: readonly string[];
   readonly summary: string;
   readonly description: string;
-  readonly parameters?: readonly Parameter[];
+  readonly parameters?: readonly (Parameter | { readonly $ref: string })[];
   readonly requestBody?: { readonly content: { readonly 'application/json': Media } };
   readonly responses: Readonly<Record<string, Response>>;
 }
@@ -54,6 +55,7 @@ export interface ApiDocument {
   readonly components: {
     readonly schemas: Readonly<Record<string, Schema>>;
     readonly responses: Readonly<Record<string, Response>>;
+    readonly parameters: Readonly<Record<string, Parameter>>;
   };
 }
 
@@ -152,7 +154,9 @@ function responseOf(document: ApiDocument, status: string, given: Response): str
 
 function operation(document: ApiDocument, path: string, method: string, of: Operation): string {
   const { operationId, summary, description, parameters = [], requestBody, responses } = of;
-  const rows = parameters.map(({ name, schema, required, description: text }) => ({
+  const { parameters: named } = document.components;
+  const given = parameters.flatMap((each) => (each.$ref === undefined ? each : (named[lastPart(each.$ref)] ?? [])));
+  const rows = given.map(({ name, schema, required, description: text }) => ({
     name,
     schema,
     needed: required,

@@ -1,7 +1,9 @@
 // One request in, one answer out: known path, known method, scope, input, handler. Knows nothing of API Gateway; functions/api translates.
 import type { Caller } from '../tenant/api-key.ts';
+import type { ApiDeps, ApiRequest } from './call.ts';
+import { conditional } from './entity-tag.ts';
 import { type ApiResponse, type FieldError, problem } from './problem.ts';
-import { type ApiDeps, type ApiRequest, matchPath, type Route, takesBody } from './route.ts';
+import { matchPath, type Route, takesBody } from './route.ts';
 import { routes } from './routes.ts';
 
 /** Bodies above this are refused. Bytes. */
@@ -29,6 +31,9 @@ export function findRoute({ method, path }: Pick<ApiRequest, 'method' | 'path'>)
 
 async function answerTo(deps: ApiDeps, request: ApiRequest, caller: Caller | undefined): Promise<ApiResponse> {
   if (caller === undefined) return problem('unauthorized', request.id);
+  const seconds = await deps.countRequest(caller.tenantId, deps.now);
+  if (seconds !== undefined)
+    return problem('rate_limited', request.id, { headers: { 'retry-after': String(seconds) } });
   const { found, methods } = findRoute(request);
   if (methods.length === 0) return problem('not_found', request.id);
   if (found === undefined) return problem('method_not_allowed', request.id, { headers: { allow: methods.join(', ') } });
@@ -36,7 +41,10 @@ async function answerTo(deps: ApiDeps, request: ApiRequest, caller: Caller | und
   if (!caller.scopes.includes(route.scope)) {
     return problem('missing_scope', request.id, { detail: `This needs the scope ${route.scope}.` });
   }
-  return refuseInput(route, request) ?? route.run({ deps, caller, request, params });
+  const refusal = refuseInput(route, request);
+  if (refusal !== undefined) return refusal;
+  const answer = await route.run({ deps, caller, request, params });
+  return route.method === 'GET' ? conditional(answer, request.headers['if-none-match']) : answer;
 }
 
 /** A parameter that is given twice has no value: whichever were taken, somebody meant the other. */

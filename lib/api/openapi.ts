@@ -90,6 +90,36 @@ function pathParameters({ params = {} }: Route): readonly Json[] {
   });
 }
 
+/** Headers that a request may have, and that say something beside the body. */
+const HEADERS = {
+  IdempotencyKey: {
+    name: 'Idempotency-Key',
+    description:
+      'Any text of your own, 1 to 255 visible ASCII characters, another one for each thing you want done. Sent again with the same request, it gets the answer that the first one got, for a day.',
+  },
+  IfNoneMatch: {
+    name: 'If-None-Match',
+    description: 'The `etag` of the answer you have: 304 when it is still the answer.',
+  },
+} as const;
+
+type HeaderName = keyof typeof HEADERS;
+
+const ofHeader = (header: HeaderName): Json => ({ $ref: `#/components/parameters/${header}` });
+
+const parameterOf = ({ name, description }: (typeof HEADERS)[HeaderName]): Json => ({
+  name,
+  in: 'header',
+  required: false,
+  description,
+  schema: { type: 'string' },
+});
+
+function headerParameters({ method }: Route): readonly Json[] {
+  if (method === 'POST') return [ofHeader('IdempotencyKey')];
+  return method === 'GET' ? [ofHeader('IfNoneMatch')] : [];
+}
+
 const headersOf = ({ headers = {} }: Answer): Json => ({
   'x-request-id': { $ref: '#/components/headers/RequestId' },
   ...Object.fromEntries(
@@ -141,12 +171,13 @@ function operationOf(route: Route, example: Example | undefined, components: Com
       content: contentOf(answer, example?.status === Number(status) ? example.answer : undefined, components.schemas),
     },
   ]);
+  const unchanged = route.method === 'GET' ? [['304', { $ref: '#/components/responses/unchanged' }]] : [];
   const refusals = refusalsOf(route).map(([status, codes]) => {
     const name = nameOf(status, codes);
     components.responses[name] = refusal(status, codes);
     return [String(status), { $ref: `#/components/responses/${name}` }];
   });
-  const parameters = [...pathParameters(route), ...queryParameters(route.query)];
+  const parameters = [...pathParameters(route), ...queryParameters(route.query), ...headerParameters(route)];
   return {
     operationId: route.name,
     tags: [route.group],
@@ -157,7 +188,7 @@ function operationOf(route: Route, example: Example | undefined, components: Com
     security: [{ apiKey: [route.scope] }],
     ...(parameters.length === 0 ? {} : { parameters }),
     ...bodyOf(route, example, components),
-    responses: Object.fromEntries([...answers, ...refusals]),
+    responses: Object.fromEntries([...answers, ...unchanged, ...refusals]),
   };
 }
 
@@ -168,6 +199,11 @@ function bodyOf(route: Route, example: Example | undefined, components: Componen
   const shown = example?.body === undefined ? {} : { example: example.body };
   return { requestBody: { required, content: { 'application/json': { schema, ...shown } } } };
 }
+
+const UNCHANGED = {
+  description: 'What you have is still the answer.',
+  headers: { etag: { description: 'Names these bytes.', schema: { type: 'string' } } },
+} as const;
 
 interface Components {
   readonly schemas: Record<string, unknown>;
@@ -181,11 +217,17 @@ const INTRODUCTION = `Every month of a contract ends in one signed statement of 
 
 Bodies are JSON (UTF-8), at most 256 KB. Instants are UTC with milliseconds; days are local days of the contract’s zone; distances are whole metres. A field or parameter that is not described here is refused, never ignored. What is not yours and what is not there are told apart by nothing.
 
+Lists are newest first. \`next\` is the cursor of the next page and null on the last; items that are added meanwhile move nothing.
+
+Send an \`Idempotency-Key\` with every POST: whatever happens to the connection, send the same request again, and the thing is done once. While the first is being worked on, the second gets 409; with another request the key gets 422. A secret (a link, a key) is shown once and never again: a repeated answer has null in its place, and \`secretShown\` is true. Refusals are not kept: they changed nothing.
+
+Every GET has an \`etag\`. You may send 200 requests in ten seconds; beyond that you get 429 with \`retry-after\`, in seconds.
+
 Show your API key in every request: \`authorization: Bearer ods_…\`. A revoked key works for at most 60 seconds more.`;
 
 /** The whole document. */
 export function openApiDocument(routes: readonly Route[], examples: Examples): Json {
-  const components: Components = { schemas: {}, responses: {} };
+  const components: Components = { schemas: {}, responses: { unchanged: UNCHANGED } };
   for (const schema of [problemSchema, gatewaySchema]) jsonSchema(schema, components.schemas);
   const paths: Record<string, Record<string, Json>> = {};
   for (const route of routes) {
@@ -212,6 +254,7 @@ export function openApiDocument(routes: readonly Route[], examples: Examples): J
           description: `An API key with the scope that a route needs: ${SCOPES.join(', ')}.`,
         },
       },
+      parameters: Object.fromEntries(Object.entries(HEADERS).map(([name, header]) => [name, parameterOf(header)])),
       headers: { RequestId: { description: 'Names this request, in our logs too.', schema: { type: 'string' } } },
       schemas: sorted(components.schemas),
       responses: sorted(components.responses),

@@ -9,10 +9,15 @@ export const problems = {
   method_not_allowed: { status: 405, title: 'This address does not take this method.' },
   not_acceptable: { status: 406, title: 'This cannot be given in the form you accept.' },
   reference_taken: { status: 409, title: 'A contract with this reference exists.' },
+  request_in_progress: { status: 409, title: 'A request with this Idempotency-Key is being worked on.' },
+  precondition_failed: { status: 412, title: 'This has changed since you read it.' },
   body_too_large: { status: 413, title: 'The body is larger than 256 KB.' },
   unsupported_media_type: { status: 415, title: 'The body must be application/json.' },
-  vehicle_platform_busy: { status: 503, title: 'The vehicle platform cannot be asked right now.' },
+  idempotency_key_reused: { status: 422, title: 'This Idempotency-Key stands for another request.' },
+  precondition_required: { status: 428, title: 'Say with If-Match which state you mean to change.' },
+  rate_limited: { status: 429, title: 'Too many requests; try again after the time in Retry-After.' },
   internal: { status: 500, title: 'Something went wrong on our side.' },
+  vehicle_platform_busy: { status: 503, title: 'The vehicle platform cannot be asked right now.' },
 } as const satisfies Readonly<Record<string, { readonly status: number; readonly title: string }>>;
 
 export type ProblemCode = keyof typeof problems;
@@ -27,6 +32,8 @@ export interface ApiResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** The body that is kept for a repetition of the request, where that must not be the one that is given: secrets are shown once. */
+  readonly keptBody?: string;
 }
 
 export interface ProblemDetails {

@@ -1,48 +1,20 @@
 // What a route is: everything that is said of it in the document is what runs when it is asked. Refuses to run a handler before its
 // input fits its schemas.
 import type * as z from 'zod/mini';
-import type { Table } from '../aws/table.ts';
-import type { CheckCompatibility } from '../connection/compatibility.ts';
-import type { Caller, Scope } from '../tenant/api-key.ts';
-import type { RandomBytes } from '../tenant/id.ts';
+import type { Scope } from '../tenant/api-key.ts';
+import { freshIds, type HeldId } from '../tenant/idempotency.ts';
+import type { ApiCall } from './call.ts';
 import { nothing } from './fields.ts';
 import type { Group } from './groups.ts';
+import { onceOnly } from './idempotent.ts';
 import { parseBody, parseInput } from './input.ts';
 import { type ApiResponse, type ProblemCode, problem } from './problem.ts';
-
-export interface ApiRequest {
-  readonly id: string;
-  readonly method: string;
-  /** Path below the origin. An HTTP API hands it over decoded; nothing that needs decoding fits a route. */
-  readonly path: string;
-  /** Parameters in the order they came; a name may stand there more than once. */
-  readonly query: readonly (readonly [name: string, value: string])[];
-  /** Names in lower case. */
-  readonly headers: Readonly<Record<string, string | undefined>>;
-  readonly body: string | undefined;
-}
-
-export interface ApiDeps {
-  readonly business: Table;
-  readonly attestations: Table;
-  /** Scheme and host under which drivers reach their pages. */
-  readonly publicOrigin: string;
-  readonly checkCompatibility: CheckCompatibility;
-  /** Epoch milliseconds. */
-  readonly now: number;
-  readonly random: RandomBytes;
-}
-
-export interface ApiCall {
-  readonly deps: ApiDeps;
-  readonly caller: Caller;
-  readonly request: ApiRequest;
-  readonly params: Readonly<Record<string, string>>;
-}
 
 export interface ApiContext<Query = unknown, Body = unknown> extends ApiCall {
   readonly query: Query;
   readonly body: Body;
+  /** Ids for what this request creates: the same ones when it is done again after a crash. */
+  readonly newId: HeldId;
 }
 
 /** What an answer looks like. Tests hold every answer they get against it. */
@@ -107,7 +79,10 @@ export function route<Query = Readonly<Record<string, never>>, Body = Readonly<R
       const body = parseBody(bodySchema, request.body);
       if (!body.ok) return problem(body.code, request.id, body);
       // Absent schemas are those of `nothing`: what they gave is what `Query` and `Body` stand for then.
-      return handle({ ...call, query: query.value as Query, body: body.value as Body });
+      const work = (newId: HeldId): Promise<ApiResponse> =>
+        handle({ ...call, newId, query: query.value as Query, body: body.value as Body });
+      if (operation.method === 'POST') return onceOnly(call, query.value, body.value, work);
+      return work(freshIds(call.deps.now, call.deps.random));
     },
   };
 }
@@ -123,10 +98,17 @@ export const takesBody = ({ method }: Pick<Route, 'method'>): boolean => method 
 
 /** Every code that a route may refuse with. */
 export function problemsOf(of: Route): readonly ProblemCode[] {
-  const all: readonly ProblemCode[] = ['invalid_request', 'unauthorized', 'missing_scope', 'internal'];
+  const all: readonly ProblemCode[] = ['invalid_request', 'unauthorized', 'missing_scope', 'rate_limited', 'internal'];
+  const once: readonly ProblemCode[] = ['request_in_progress', 'idempotency_key_reused'];
   const withBody: readonly ProblemCode[] = ['malformed_json', 'body_too_large', 'unsupported_media_type'];
   const withId: readonly ProblemCode[] = ['not_found'];
-  return [...all, ...(takesBody(of) ? withBody : []), ...(of.path.includes('{') ? withId : []), ...(of.problems ?? [])];
+  return [
+    ...all,
+    ...(of.method === 'POST' ? once : []),
+    ...(takesBody(of) ? withBody : []),
+    ...(of.path.includes('{') ? withId : []),
+    ...(of.problems ?? []),
+  ];
 }
 
 /** The parameters of a path that fits a route's, undefined when it does not. */

@@ -1,4 +1,5 @@
 // What every function reports about itself: one line per invocation with the outside calls it made, and one per fault.
+import * as z from 'zod/mini';
 import { describeFault, type Field, type Log, makeLog } from './log.ts';
 
 interface Invocation {
@@ -15,15 +16,29 @@ export interface Instruments {
   readonly reportFault: (fault: unknown, fields?: Readonly<Record<string, Field>>) => void;
   /** middy middleware: counts per invocation. */
   readonly perInvocation: {
-    readonly before: () => void;
+    readonly before: (invocation?: { readonly event: unknown }) => void;
     readonly after: () => void;
     readonly onError: (invocation: Invocation) => void;
   };
 }
 
+interface RequestName {
+  readonly requestId?: string;
+}
+
+const fromGateway = z.object({ requestContext: z.object({ requestId: z.string() }) });
+
+/** The gateway's name for a request: what the caller is told, and quotes when something went wrong. */
+function requestOf(event: unknown): RequestName {
+  const parsed = fromGateway.safeParse(event);
+  return parsed.success ? { requestId: parsed.data.requestContext.requestId } : {};
+}
+
 export function makeInstruments(functionName: string): Instruments {
-  const log = makeLog((line) => process.stdout.write(line), { function: functionName });
+  const write = makeLog((line) => process.stdout.write(line), { function: functionName });
   const counts = new Map<string, number>();
+  let request: RequestName = {};
+  const log: Log = (level, message, fields) => write(level, message, { ...request, ...fields });
   const count = (call: string): void => {
     counts.set(call, (counts.get(call) ?? 0) + 1);
   };
@@ -39,7 +54,10 @@ export function makeInstruments(functionName: string): Instruments {
     countVehicle: ({ service, operation }) => count(`${service}.${operation}`),
     reportFault,
     perInvocation: {
-      before: () => counts.clear(),
+      before: (invocation) => {
+        counts.clear();
+        request = requestOf(invocation?.event);
+      },
       after: reportCalls,
       onError: ({ error }) => {
         reportFault(error);

@@ -19,6 +19,9 @@ export const READINGS = 'R#';
 
 export const keys = {
   tenant: (tenantId: string): Key => key(`T#${tenantId}`, 'TENANT'),
+  /** Of the tenant's idempotency key only the hash is kept. */
+  idempotency: (tenantId: string, keyHash: string): Key => key(`T#${tenantId}#IDEMPOTENCY#${keyHash}`, 'IDEMPOTENCY'),
+  requestLimit: (tenantId: string, window: string): Key => key(`T#${tenantId}#REQUESTS#${window}`, 'REQUESTS'),
   apiKey: (keyId: string): Key => key(`KEY#${keyId}`, 'KEY'),
   application: (applicationId: string): Key => key(`APP#${applicationId}`, 'APPLICATION'),
   budget: (applicationId: string): Key => key(`APP#${applicationId}`, 'BUDGET'),

@@ -26,17 +26,21 @@ export interface NewSession {
   readonly token: string;
 }
 
-/** @param now epoch milliseconds */
+/**
+ * @param now epoch milliseconds
+ * @param sessionId one that was drawn before. Creating it again makes another link; nobody has seen the one before it.
+ */
 export async function createConnectSession(
   business: Table,
   { tenantId, contractId, days = DEFAULT_DAYS }: { tenantId: string; contractId: string; days?: number | undefined },
   now: number,
   random: RandomBytes,
+  sessionId = newId('cse', now, random),
 ): Promise<NewSession> {
   const token = newSecret(random);
   const until = now + days * DAY_MS;
   const session = {
-    sessionId: newId('cse', now, random),
+    sessionId,
     tenantId,
     contractId,
     validUntil: new Date(until).toISOString(),

@@ -83,6 +83,7 @@ export type Created = { readonly created: true; readonly contract: Contract } | 
  * Creates a contract under a reference that is unique for the tenant. A crash between the two puts leaves a reference whose contract
  * never appeared: the next one to use it takes it over.
  * @param now epoch milliseconds
+ * @param contractId one that was drawn before: creating it twice creates it once
  */
 export async function createContract(
   business: Table,
@@ -91,22 +92,30 @@ export async function createContract(
   application: ContractApplication,
   now: number,
   random: RandomBytes,
+  contractId = newId('con', now, random),
 ): Promise<Created> {
-  const contract = newContract(tenantId, terms, application, now, random);
+  const contract = newContract(tenantId, contractId, terms, application, now, random);
   if (!(await reserveReference(business, contract, now))) return { created: false };
-  const key = keys.contract(tenantId, contract.contractId);
-  await business.put({ ...key, ...contract, tenantKey: `T#${tenantId}`, tenantSort: contract.contractId }, isNew);
-  return { created: true, contract };
+  const item = {
+    ...keys.contract(tenantId, contractId),
+    ...contract,
+    tenantKey: `T#${tenantId}`,
+    tenantSort: contractId,
+  };
+  if (await business.put(item, isNew)) return { created: true, contract };
+  // It is there: from this very put, repeated by the SDK, or from an earlier attempt with this id, whose secrets stand.
+  const made = await getContract(business, tenantId, contractId);
+  return { created: true, contract: made ?? contract };
 }
 
 function newContract(
   tenantId: string,
+  contractId: string,
   terms: ContractTerms,
   application: ContractApplication,
   now: number,
   random: RandomBytes,
 ): Contract {
-  const contractId = newId('con', now, random);
   const period = openPeriod(terms, undefined);
   const dueAt = period === undefined ? undefined : new Date(deadlineOf(period, terms.deadlineDays)).toISOString();
   return {

@@ -25,6 +25,7 @@ beforeAll(async () => {
   const variables = {
     BUSINESS_TABLE: 'business',
     ATTESTATIONS_TABLE: 'attestations',
+    CURSOR_KEY_ID: 'cursor-key',
     PUBLIC_ORIGIN: 'https://odoseal.example',
     VEHICLE_API_ORIGIN: 'http://127.0.0.1:1',
   };
@@ -211,6 +212,11 @@ describe('a fault', () => {
 });
 
 describe('the log', () => {
+  it('has the request’s id in every line, and no line has another’s', () => {
+    expect(lines.length).toBeGreaterThan(20);
+    for (const line of lines) expect(JSON.parse(line)).toMatchObject({ function: 'api', requestId: 'gateway-id-1=' });
+  });
+
   it('I12 holds nothing that was sent: no VIN, key, link, e-mail or reference', async () => {
     const everywhere = { authorizer: OPERATOR, headers: { ...JSON_TYPE, cookie: EMAIL, referer: EMAIL } };
     await ask('GET', `/v1/contracts/${VIN}`, { ...everywhere, query: `${VIN}=${EMAIL}&cursor=${API_KEY}` });

@@ -33,6 +33,7 @@ const EVERYTHING: Readonly<Record<string, readonly string[]>> = {
     ...on('Business', GET, PUT, UPDATE, QUERY),
     ...on('Business/index/byTenant', QUERY),
     ...on('Attestations', GET, QUERY),
+    'secretsmanager:GetSecretValue CursorKey',
     SECRET,
   ],
   connect: [

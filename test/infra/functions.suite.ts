@@ -56,6 +56,7 @@ export const functionsSuite = (stage: Synthesized): void => {
       STATEMENT_KEY_ID: 'StatementKey',
       TEND_QUEUE_URL: 'TendQueue',
       READ_QUEUE_URL: 'ReadQueue',
+      CURSOR_KEY_ID: 'CursorKey',
       PUBLIC_ORIGIN: 'HttpApiHttp',
       ISSUER: 'HttpApiHttp',
       VEHICLE_CONNECT_ORIGIN: 'https://connect.smartcar.com',

@@ -79,6 +79,7 @@ export const settingsSuite = (stage: Synthesized): void => {
 
   it('keeps its secrets under its own name', () => {
     expect(each('AWS::SecretsManager::Secret').map(({ Name }) => Name)).toEqual([
+      'odoseal/prod/cursor-key',
       'odoseal/prod/vehicle-application/default',
     ]);
     const readable = stage

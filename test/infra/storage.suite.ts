@@ -111,7 +111,7 @@ export const storageSuite = (stage: Synthesized): void => {
       expect(kept.map(({ DeletionPolicy, UpdateReplacePolicy }) => [DeletionPolicy, UpdateReplacePolicy])).toEqual(
         kept.map(() => ['Retain', 'Retain']),
       );
-      expect(kept).toHaveLength(3);
+      expect(kept).toHaveLength(4);
     });
 
     it('I12 the secret of the default vehicle application is created with a placeholder, in the agreed shape', () => {

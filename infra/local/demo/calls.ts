@@ -8,7 +8,7 @@ type Counts = Readonly<Record<string, number>>;
 function countsOf(line: LogLine): { readonly function: string; readonly counts: Counts } | undefined {
   const { text } = line;
   if (!text.includes('"message":"calls"')) return undefined;
-  const { level: _, message: __, function: name, ...counts } = JSON.parse(text);
+  const { level: _, message: __, function: name, requestId: ___, ...counts } = JSON.parse(text);
   return { function: String(name), counts };
 }
 

@@ -2,8 +2,8 @@
 // The vehicle platform is a simulator without sockets. Asks as functions/api would; keeps every answer's text so that a file can be searched at its end.
 import { randomBytes } from 'node:crypto';
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
+import type { ApiRequest } from '../../../lib/api/call.ts';
 import { handleRequest } from '../../../lib/api/handle.ts';
-import type { ApiRequest } from '../../../lib/api/route.ts';
 import { statePeriods } from '../../../lib/attestation/issue.ts';
 import { newestStatement } from '../../../lib/attestation/statement.ts';
 import { keys } from '../../../lib/aws/keys.ts';
@@ -17,6 +17,7 @@ import { makeSimulator, type Simulator } from '../../../lib/simulator/simulator.
 import { type Caller, SCOPES } from '../../../lib/tenant/api-key.ts';
 import { createApplication } from '../../../lib/tenant/application.ts';
 import type { RandomBytes } from '../../../lib/tenant/id.ts';
+import type { CountRequest } from '../../../lib/tenant/request-limit.ts';
 import { createTenant } from '../../../lib/tenant/tenant.ts';
 import type { Transport } from '../../../lib/vehicle/transport.ts';
 import { openTables, type Tables } from '../../stores/open-tables.ts';
@@ -24,6 +25,7 @@ import { jwk, signEs256 } from '../proof/statement-fixture.ts';
 import { expectDeclared } from './declared.ts';
 
 export const NOW = Date.parse('2026-01-05T09:00:00.000Z');
+export const CURSOR_KEY = 'a key of this deployment';
 export const ORIGIN = 'https://api.odoseal.example';
 
 export const RIVAGE: Caller = { tenantId: 'rivage', keyId: 'key_rivage', scopes: SCOPES };
@@ -60,6 +62,8 @@ export interface Asking {
   readonly attestations?: Table;
   readonly id?: string;
   readonly random?: RandomBytes;
+  /** Absent: nobody counts. */
+  readonly countRequest?: CountRequest;
 }
 
 export type Ask = (method: string, path: string, asking?: Asking) => Promise<Answer>;
@@ -82,6 +86,8 @@ export interface ApiWorld {
   readonly stated: (contractId: string, until: string) => Promise<number>;
   /** Puts a connection and makes it the one that is read from. */
   readonly connect: (contractId: string, connection: Partial<Connection>) => Promise<void>;
+  /** A thing of the tenant's for every `{id}` that a path can name. */
+  readonly things: () => Promise<Readonly<Record<string, string>>>;
   readonly close: () => Promise<void>;
 }
 
@@ -158,8 +164,10 @@ export async function openApiWorld(): Promise<ApiWorld> {
   }
   const ask: Ask = async (method, path, asking = {}) => {
     const { business = tables.business, attestations = tables.attestations } = asking;
-    const random = asking.random ?? randomBytes;
-    const deps = { business, attestations, publicOrigin: ORIGIN, checkCompatibility, now, random };
+    const { countRequest = () => Promise.resolve(undefined), random = randomBytes } = asking;
+    const cursorKey = () => Promise.resolve(CURSOR_KEY);
+    const stores = { business, attestations, countRequest, cursorKey };
+    const deps = { ...stores, publicOrigin: ORIGIN, checkCompatibility, now, random };
     const caller = 'caller' in asking ? asking.caller : RIVAGE;
     const request = requestOf(method, path, asking);
     const { status, headers, body: text } = await handleRequest(deps, request, caller);
@@ -168,7 +176,7 @@ export async function openApiWorld(): Promise<ApiWorld> {
     return answer;
   };
   let references = 0;
-  return {
+  const world: ApiWorld = {
     ...{ tables, simulator, platformCalls, secrets },
     ask,
     later: (ms) => {
@@ -210,6 +218,12 @@ export async function openApiWorld(): Promise<ApiWorld> {
       if (connection.state === 'failed') return;
       await tables.business.update(keys.contract('rivage', contractId), { set: { connectionId } });
     },
+    things: async () => {
+      const contractId = await world.contract({ start: '2025-11-01', dayOffset: 1 });
+      await world.stated(contractId, '2026-01-09T00:00:00.000Z');
+      return { contractId, attestationId: `att_${contractId.slice('con_'.length)}_1` };
+    },
     close: tables.close,
   };
+  return world;
 }

@@ -27,6 +27,7 @@ describe('an attestation', () => {
       'content-type': 'application/json',
       'cache-control': 'private, max-age=31536000, immutable',
       vary: 'accept, authorization',
+      etag: expect.stringMatching(/^"[A-Za-z0-9_-]{27}"$/),
       'x-request-id': 'req-1',
     });
     expect(body).toEqual({

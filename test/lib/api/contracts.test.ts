@@ -40,6 +40,7 @@ describe('creating a contract', () => {
       'content-type': 'application/json',
       'cache-control': 'no-store',
       location: `/v1/contracts/${body['id']}`,
+      etag: (await world.ask('GET', `/v1/contracts/${body['id']}`)).headers['etag'],
       'x-request-id': 'req-1',
     });
     expect((await world.ask('GET', `/v1/contracts/${body['id']}`)).body).toEqual(body);
@@ -212,6 +213,7 @@ describe('a connect session', () => {
     expect(body).toEqual({
       id: expect.stringMatching(/^cse_[0-9a-f]{32}$/),
       contract: id,
+      secretShown: false,
       url: expect.stringMatching(/^https:\/\/api\.odoseal\.example\/connect\/[A-Za-z0-9_-]{43}$/),
       expiresAt: new Date(now + 3 * 86_400_000).toISOString(),
     });

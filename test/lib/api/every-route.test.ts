@@ -1,11 +1,12 @@
 // Generated from the route table, so that a new route is covered by itself: nobody, each other scope, and the same answer at the same
 // price for what is another tenant's and what is not there.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Route } from '../../../lib/api/route.ts';
+import { type Route, takesBody } from '../../../lib/api/route.ts';
 import { routes } from '../../../lib/api/routes.ts';
 import { SCOPES } from '../../../lib/tenant/api-key.ts';
 import { makeFaults } from '../../stores/faults.ts';
-import { type ApiWorld, type Asking, CANAL, openApiWorld, RIVAGE, TERMS } from './api-world.ts';
+import { type ApiWorld, type Asking, CANAL, openApiWorld, RIVAGE } from './api-world.ts';
+import { bodyFor, fill, queryFor } from './requests.ts';
 
 let world: ApiWorld;
 /** Every kind of id that a path can name: of the tenant's own things. */
@@ -13,9 +14,7 @@ let ids: Readonly<Record<string, string>> = {};
 
 beforeAll(async () => {
   world = await openApiWorld();
-  const contractId = await world.contract({ start: '2025-11-01', dayOffset: 1 });
-  await world.stated(contractId, '2026-01-09T00:00:00.000Z');
-  ids = { contractId, attestationId: `att_${contractId.slice('con_'.length)}_1` };
+  ids = await world.things();
 });
 afterAll(() => world.close());
 
@@ -24,21 +23,11 @@ const UNKNOWN: Readonly<Record<string, string>> = {
   attestationId: `att_${'7'.repeat(32)}_1`,
 };
 
-const fill = (path: string, values: Readonly<Record<string, string>>): string =>
-  path.replace(/\{(\w+)\}/g, (_, name: string) => {
-    const value = values[name];
-    if (value === undefined) throw new Error(`this test knows no ${name} yet`);
-    return value;
-  });
-
-/** A body with which the route does its work. */
-const bodies: Readonly<Record<string, unknown>> = { 'POST /v1/contracts': TERMS };
-
-/** A query without which the route has nothing to do. */
-const queries: Readonly<Record<string, string>> = { '/v1/compatibility': `vin=${TERMS.vin}&country=NL` };
-
-const asking = ({ method, path }: Route): Asking =>
-  method === 'POST' ? { body: bodies[`${method} ${path}`] ?? {} } : { query: queries[path] ?? '' };
+let asked = 0;
+const asking = (route: Route): Asking => {
+  asked += 1;
+  return takesBody(route) ? { body: bodyFor(route, `R-${asked}`) } : { query: queryFor(route) };
+};
 
 const named = (of: readonly Route[]) => of.map((route) => [`${route.method} ${route.path}`, route] as const);
 
@@ -58,20 +47,13 @@ it('the routes and what each needs are these', () => {
 describe.each(named(routes))('%s', (_, route) => {
   it('does its work for its tenant', async () => {
     const { status } = await world.ask(route.method, fill(route.path, ids), asking(route));
-    expect(status).toBe(route.method === 'POST' ? 201 : 200);
+    expect(Object.keys(route.answers)).toContain(String(status));
   });
 
   it('does it with its one scope alone', async () => {
     const caller = { ...RIVAGE, scopes: [route.scope] };
-    const own =
-      route.method === 'POST' && route.path === '/v1/contracts'
-        ? { body: { ...TERMS, reference: 'ONE-SCOPE' } }
-        : asking(route);
-    const { status } = await world.ask(route.method, fill(route.path, ids), {
-      ...own,
-      caller,
-    });
-    expect(status).toBe(route.method === 'POST' ? 201 : 200);
+    const { status } = await world.ask(route.method, fill(route.path, ids), { ...asking(route), caller });
+    expect(Object.keys(route.answers)).toContain(String(status));
   });
 
   it('I13 answers 401 to nobody, and asks no table', async () => {
@@ -119,7 +101,7 @@ describe.each(named(routes.filter(({ path }) => path.includes('{'))))('%s', (_, 
 
   it('I13 gives that answer also when the request is wrong', async () => {
     const wrong = async (values: Readonly<Record<string, string>>) => {
-      const raw = route.method === 'POST' ? { raw: '{"unknown":1}' } : { query: 'unknown=1' };
+      const raw = takesBody(route) ? { raw: '{"unknown":1}' } : { query: 'unknown=1' };
       return world.ask(route.method, fill(route.path, values), { ...raw, caller: CANAL });
     };
     const notYours = await wrong(ids);

@@ -34,6 +34,23 @@ it('an invocation ends with one line of the outside calls it made', () => {
   ]);
 });
 
+it('every line of a request has the gateway’s id for it, and of nothing else', () => {
+  const { countAws, log, reportFault, perInvocation } = makeInstruments('api');
+  perInvocation.before({ event: { requestContext: { requestId: 'JKJaXmPLvHcESHA=' } } });
+  countAws('DynamoDB.GetItem');
+  reportFault(new Error('x'));
+  log('info', 'said');
+  perInvocation.after();
+  perInvocation.before({ event: { Records: [] } });
+  log('info', 'said');
+  expect(reported().map((line) => (line as { readonly requestId?: string }).requestId)).toEqual([
+    'JKJaXmPLvHcESHA=',
+    'JKJaXmPLvHcESHA=',
+    'JKJaXmPLvHcESHA=',
+    undefined,
+  ]);
+});
+
 it('each invocation counts for itself, and one without calls says nothing', () => {
   const { countAws, perInvocation } = makeInstruments('api');
   countAws('DynamoDB.GetItem');

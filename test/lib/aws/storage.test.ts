@@ -12,6 +12,8 @@ import { vehicleApplication } from '../../../lib/tenant/application.ts';
 /** Every key, made of the names of its parts. A key that is added to keys.ts does not compile until it stands here too. */
 const made: Readonly<Record<keyof typeof keys, Key>> = {
   tenant: keys.tenant('<tenantId>'),
+  idempotency: keys.idempotency('<tenantId>', '<keyHash>'),
+  requestLimit: keys.requestLimit('<tenantId>', '<window>'),
   apiKey: keys.apiKey('<keyId>'),
   application: keys.application('<applicationId>'),
   budget: keys.budget('<applicationId>'),

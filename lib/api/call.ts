@@ -1,0 +1,39 @@
+// One call of the API: what was asked, by whom, and what the answer may be made of.
+import type { Table } from '../aws/table.ts';
+import type { CheckCompatibility } from '../connection/compatibility.ts';
+import type { Caller } from '../tenant/api-key.ts';
+import type { RandomBytes } from '../tenant/id.ts';
+import type { CountRequest } from '../tenant/request-limit.ts';
+
+export interface ApiRequest {
+  readonly id: string;
+  readonly method: string;
+  /** Path below the origin. An HTTP API hands it over decoded; nothing that needs decoding fits a route. */
+  readonly path: string;
+  /** Parameters in the order they came; a name may stand there more than once. */
+  readonly query: readonly (readonly [name: string, value: string])[];
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body: string | undefined;
+}
+
+export interface ApiDeps {
+  readonly business: Table;
+  readonly attestations: Table;
+  readonly countRequest: CountRequest;
+  /** The key that cursors are signed with. */
+  readonly cursorKey: () => Promise<string>;
+  /** Scheme and host under which drivers reach their pages. */
+  readonly publicOrigin: string;
+  readonly checkCompatibility: CheckCompatibility;
+  /** Epoch milliseconds. */
+  readonly now: number;
+  readonly random: RandomBytes;
+}
+
+export interface ApiCall {
+  readonly deps: ApiDeps;
+  readonly caller: Caller;
+  readonly request: ApiRequest;
+  readonly params: Readonly<Record<string, string>>;
+}

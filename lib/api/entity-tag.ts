@@ -1,0 +1,29 @@
+// Strong entity tags (RFC 9110 §8.8.3) and the conditions that are made of them (§13.1). A tag is a hash of the very bytes that are given.
+import { hash } from 'node:crypto';
+import type { ApiResponse } from './problem.ts';
+
+/** 162 bits of SHA-256. */
+export const entityTag = (body: string): string => `"${hash('sha256', body, 'base64url').slice(0, 27)}"`;
+
+const tagsIn = (header: string): readonly string[] => header.match(/(?:W\/)?"[^"]*"/g) ?? [];
+
+/** `If-Match`: strong comparison, a weak tag matches nothing. */
+export const ifMatch = (header: string, tag: string): boolean => header.trim() === '*' || tagsIn(header).includes(tag);
+
+/** `If-None-Match`: weak comparison. */
+const ifNoneMatch = (header: string, tag: string): boolean =>
+  header.trim() === '*' || tagsIn(header).some((each) => each.replace(/^W\//, '') === tag);
+
+export const tagged = (answer: ApiResponse): ApiResponse => ({
+  ...answer,
+  headers: { ...answer.headers, etag: entityTag(answer.body) },
+});
+
+/** A GET's answer with its tag; 304 without a body for who has these bytes. */
+export function conditional(answer: ApiResponse, header: string | undefined): ApiResponse {
+  if (answer.status !== 200) return answer;
+  const { headers, ...given } = tagged(answer);
+  if (header === undefined || !ifNoneMatch(header, headers['etag'] ?? '')) return { ...given, headers };
+  const { 'content-type': _, ...kept } = headers;
+  return { status: 304, headers: kept, body: '' };
+}

@@ -1,0 +1,153 @@
+// Idempotency records: what a tenant's key stands for, so that a request that is sent twice does its work once. The record is put before
+// the work and holds all that the ids of the work are made of; the answer is put into it before it is given. Whoever finds a record
+// whose worker died does the same work again, under the same ids. Holds no secret: those are made of other bytes, and answers come in
+// without them.
+// Source: draft-ietf-httpapi-idempotency-key-header.
+import { createHmac } from 'node:crypto';
+import * as z from 'zod/mini';
+import { keys } from '../aws/keys.ts';
+import type { Condition, Item, Table } from '../aws/table.ts';
+import { newId, type RandomBytes } from './id.ts';
+import { hashSecret, newSecret } from './secret-token.ts';
+
+/** Longer than any request may take: after it, its worker is dead. */
+const LEASE_MS = 60_000;
+
+/** An answer is kept for a day at least. */
+const KEPT_MS = 25 * 3_600_000;
+
+const storedAnswer = z.object({
+  status: z.int(),
+  headers: z.record(z.string(), z.string()),
+  body: z.string(),
+});
+
+type StoredAnswer = Readonly<z.infer<typeof storedAnswer>>;
+
+const storedRecord = z.object({
+  fingerprint: z.string(),
+  /** What the ids of the work are made of. */
+  seed: z.string(),
+  /** Epoch milliseconds of the first attempt: the time in its ids. */
+  madeAt: z.int(),
+  /** Which attempt may finish, and until when (epoch milliseconds) nobody else may try. */
+  attempt: z.string(),
+  leaseUntil: z.int(),
+  answer: z.optional(storedAnswer),
+});
+
+type IdempotencyRecord = Readonly<z.infer<typeof storedRecord>>;
+
+/** An id of the work: the same for the same prefix and number, whoever does it. */
+export type HeldId = (prefix: string, nth?: number) => string;
+
+interface Attempt {
+  readonly id: HeldId;
+  /** Stores the answer. False when another attempt has taken over. */
+  readonly finish: (answer: StoredAnswer) => Promise<boolean>;
+  /** Lets the next one try at once. */
+  readonly giveUp: () => Promise<void>;
+}
+
+export type Begun =
+  | { readonly state: 'ours'; readonly attempt: Attempt }
+  | { readonly state: 'answered'; readonly answer: StoredAnswer }
+  | { readonly state: 'under_way'; readonly secondsLeft: number }
+  | { readonly state: 'other_request' };
+
+export interface IdempotentRequest {
+  readonly tenantId: string;
+  /** As the tenant sent it. Only its hash is stored. */
+  readonly key: string;
+  /** A hash of all that makes the request what it is. */
+  readonly fingerprint: string;
+}
+
+/** Ten bytes for the number-th id of a kind; of no use to guess any other. */
+const bytesOf =
+  (seed: string, label: string): RandomBytes =>
+  (length) =>
+    new Uint8Array(createHmac('sha256', seed).update(label).digest().subarray(0, length));
+
+/** Ids for work that no record stands behind: other ones every time. */
+export const freshIds =
+  (now: number, random: RandomBytes): HeldId =>
+  (prefix) =>
+    newId(prefix, now, random);
+
+const heldIds =
+  ({ seed, madeAt }: IdempotencyRecord): HeldId =>
+  (prefix, nth = 0) =>
+    newId(prefix, madeAt, bytesOf(seed, `${prefix} ${nth}`));
+
+function attemptAt(business: Table, request: IdempotentRequest, record: IdempotencyRecord): Attempt {
+  const key = keyOf(request);
+  const condition: Condition = { expression: '#attempt = :own', values: { own: record.attempt } };
+  return {
+    id: heldIds(record),
+    finish: async (answer) => {
+      const { status, headers, body } = answer;
+      return (await business.update(key, { set: { answer: { status, headers, body } }, condition })) !== undefined;
+    },
+    giveUp: async () => {
+      await business.update(key, { set: { leaseUntil: 0 }, condition });
+    },
+  };
+}
+
+const keyOf = ({ tenantId, key }: IdempotentRequest) => keys.idempotency(tenantId, hashSecret(key));
+
+/**
+ * Begins a request, or says what became of it. A crash after this leaves a record without an answer: once its lease is over, the next
+ * request with the key takes it and does the same work.
+ * @param now epoch milliseconds
+ */
+export async function beginIdempotent(
+  business: Table,
+  request: IdempotentRequest,
+  now: number,
+  random: RandomBytes,
+): Promise<Begun> {
+  const attempt = newSecret(random);
+  const record = {
+    fingerprint: request.fingerprint,
+    seed: newSecret(random),
+    madeAt: Math.floor(now),
+    attempt,
+    leaseUntil: Math.floor(now) + LEASE_MS,
+  };
+  const seconds = Math.ceil(now / 1000);
+  const item = { ...keyOf(request), ...record, expiresAt: seconds + KEPT_MS / 1000 };
+  // DynamoDB deletes late: a record whose time is over is nobody's.
+  const free = { expression: 'attribute_not_exists(#pk) OR #expiresAt <= :seconds', values: { seconds } };
+  if (await business.put(item, free)) return { state: 'ours', attempt: attemptAt(business, request, record) };
+  const found = await business.get(keyOf(request));
+  if (found === undefined) return { state: 'under_way', secondsLeft: 1 };
+  return goOn(business, request, found, attempt, now);
+}
+
+async function goOn(
+  business: Table,
+  request: IdempotentRequest,
+  item: Item,
+  attempt: string,
+  now: number,
+): Promise<Begun> {
+  const found = storedRecord.parse(item);
+  // The SDK repeats a put whose answer got lost: then the record is this very attempt's.
+  if (found.attempt === attempt) return { state: 'ours', attempt: attemptAt(business, request, found) };
+  if (found.fingerprint !== request.fingerprint) return { state: 'other_request' };
+  if (found.answer !== undefined) return { state: 'answered', answer: found.answer };
+  const left = found.leaseUntil - now;
+  if (left > 0) return { state: 'under_way', secondsLeft: Math.ceil(left / 1000) };
+  const set = { attempt, leaseUntil: Math.floor(now) + LEASE_MS };
+  // An update that the SDK repeats finds this very attempt there already.
+  const values = { theirs: found.attempt, own: attempt };
+  const condition = {
+    expression: '#attempt IN (:theirs, :own) AND attribute_not_exists(#answer)',
+    values,
+  };
+  const taken = await business.update(keyOf(request), { set, condition });
+  if (taken === undefined) return { state: 'under_way', secondsLeft: 1 };
+  return { state: 'ours', attempt: attemptAt(business, request, storedRecord.parse(taken)) };
+}

@@ -1,0 +1,242 @@
+// A POST that is sent twice does its work once, whatever happens to the worker, the store or the answer: for every POST of the table, at
+// every call to the stores that a healthy request makes. The caller may die at any point and send it again.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { routes } from '../../../lib/api/routes.ts';
+import type { Item } from '../../../lib/aws/table.ts';
+import { makeFaults } from '../../stores/faults.ts';
+import { type Manner, makeCrashes } from '../connection/crashes.ts';
+import { type Answer, type ApiWorld, type Asking, CANAL, openApiWorld } from './api-world.ts';
+import { bodyFor, fill } from './requests.ts';
+
+const KEY = 'idempotency-key';
+const DAY = 86_400_000;
+
+let world: ApiWorld;
+let ids: Readonly<Record<string, string>> = {};
+beforeAll(async () => {
+  world = await openApiWorld();
+  ids = await world.things();
+});
+afterAll(() => world.close());
+
+let sent = 0;
+/** A request of its own for the route, and a key for it. */
+function request(name: string): { readonly path: string; readonly key: string; readonly body: unknown } {
+  const route = routes.find((each) => each.name === name);
+  if (route === undefined) throw new Error(`no route is called ${name}`);
+  sent += 1;
+  return { path: fill(route.path, ids), key: `key-${name}-${sent}`, body: bodyFor(route, `I-${sent}`) };
+}
+
+const post = ({ path, key, body }: ReturnType<typeof request>, asking: Asking = {}) =>
+  world.ask('POST', path, { body, headers: { [KEY]: key }, ...asking });
+
+/** Every thing there is, each once: by kind and id, whatever else its key is made of. */
+const things = (items: readonly Item[]): readonly string[] => {
+  const named = items
+    .filter(({ sk }) => !['IDEMPOTENCY', 'REQUESTS'].includes(String(sk)))
+    .map(({ pk, sk, sessionId }) => (sessionId === undefined ? `${pk} ${sk}` : String(sessionId)));
+  return [...new Set(named)];
+};
+
+/** @returns how many things there are more than before */
+async function madeBy(work: () => Promise<unknown>): Promise<number> {
+  const before = things(await world.snapshot()).length;
+  await work();
+  return things(await world.snapshot()).length - before;
+}
+
+const withoutSecrets = (body: Readonly<Record<string, unknown>>) =>
+  'secretShown' in body ? { ...body, secretShown: true } : body;
+
+const POSTS = routes.filter(({ method }) => method === 'POST').map(({ name }) => name);
+
+describe.each(POSTS)('%s', (name) => {
+  it('I7 is done once and answered the same for a day, without its secrets', async () => {
+    const asked = request(name);
+    const first = await post(asked);
+    expect(String(first.status)).toMatch(/^2/);
+    expect(first.headers['idempotency-replayed']).toBeUndefined();
+    world.later(DAY);
+    const repeated: Answer[] = [];
+    expect(await madeBy(async () => repeated.push(await post(asked, { id: 'req-2' })))).toBe(0);
+    const again = repeated[0] ?? first;
+    expect([again.status, again.headers['idempotency-replayed'], again.headers['x-request-id']]).toEqual([
+      first.status,
+      'true',
+      'req-2',
+    ]);
+    for (const header of ['content-type', 'location', 'etag'])
+      expect(again.headers[header]).toBe(first.headers[header]);
+    const secrets = Object.keys(first.body).filter((field) => again.body[field] !== first.body[field]);
+    const kept = { ...withoutSecrets(first.body) };
+    for (const field of secrets.filter((each) => each !== 'secretShown' && again.body[each] === null))
+      kept[field] = null;
+    expect(again.body).toEqual(kept);
+    expect(secrets.length > 0).toBe('secretShown' in first.body);
+    const stored = JSON.stringify(await world.snapshot());
+    for (const field of secrets)
+      if (typeof first.body[field] === 'string') expect(stored).not.toContain(first.body[field]);
+  });
+
+  it('I7 goes to exactly one of 10 that are sent at once', async () => {
+    const asked = request(name);
+    const made = await madeBy(async () => {
+      const answers = await Promise.all(Array.from({ length: 10 }, () => post(asked)));
+      const done = answers.filter(
+        ({ status, headers }) => status < 300 && headers['idempotency-replayed'] === undefined,
+      );
+      const rest = answers.filter((answer) => !done.includes(answer));
+      expect(done).toHaveLength(1);
+      for (const { status, body, headers } of rest) {
+        if (status < 300) expect(headers['idempotency-replayed']).toBe('true');
+        else
+          expect([status, body['code'], Number(headers['retry-after']) > 0]).toEqual([
+            409,
+            'request_in_progress',
+            true,
+          ]);
+      }
+    });
+    expect(made).toBe(await madeBy(() => post(request(name))));
+  });
+
+  const run = async (
+    asked: ReturnType<typeof request>,
+    crashes: ReturnType<typeof makeCrashes>,
+  ): Promise<Awaited<ReturnType<typeof post>> | undefined> => {
+    const business = crashes.wrap('business', world.tables.business);
+    const attestations = crashes.wrap('attestations', world.tables.attestations);
+    return post(asked, { business, attestations }).catch(() => undefined);
+  };
+
+  it('I7 ends in one of each thing when its worker dies, or a store fails, at any call, and it is sent again', async () => {
+    const healthy = makeCrashes();
+    const asked = request(name);
+    let answer: Awaited<ReturnType<typeof post>> | undefined;
+    const expected = await madeBy(async () => {
+      answer = await run(asked, healthy);
+    });
+    expect(String(answer?.status)).toMatch(/^2/);
+    const calls = healthy.calls.length;
+    expect(calls).toBeGreaterThan(1);
+    for (let nth = 1; nth <= calls; nth += 1) {
+      for (const fault of ['not_applied', 'applied'] as const) {
+        for (const manner of ['dies', 'goes on'] satisfies Manner[]) {
+          const where = `${name}: call ${nth} of ${calls} ${fault}, ${manner}`;
+          const crashes = makeCrashes();
+          crashes.plan(nth, fault, manner);
+          const again = request(name);
+          const made = await madeBy(async () => {
+            const first = await run(again, crashes);
+            world.later(60_000);
+            const second = await post(again);
+            expect([where, String(second.status)[0]]).toEqual([where, '2']);
+            // What was answered once is what is answered again.
+            if (first !== undefined && first.status < 300) expect(second.body['id']).toBe(first.body['id']);
+            const third = await post(again);
+            expect([where, third.headers['idempotency-replayed'], third.body['id']]).toEqual([
+              where,
+              'true',
+              second.body['id'],
+            ]);
+          });
+          expect([where, made]).toEqual([where, expected]);
+        }
+      }
+    }
+  });
+
+  it('is refused with the key of another request, of whatever difference, and another tenant has its own', async () => {
+    const asked = request(name);
+    await post(asked);
+    const other = { ...asked, body: bodyFor(routeNamed(name), 'ANOTHER', true) };
+    expect(
+      await madeBy(async () => {
+        const answer = await post(other);
+        expect([answer.status, answer.body['code']]).toEqual([422, 'idempotency_key_reused']);
+      }),
+    ).toBe(0);
+    const theirs = await post(asked, { caller: CANAL });
+    expect([201, 404, 200, 202]).toContain(theirs.status);
+    expect(theirs.headers['idempotency-replayed']).toBeUndefined();
+  });
+
+  it('under way gets 409 until its lease is over', async () => {
+    const asked = request(name);
+    const dying = makeCrashes();
+    dying.plan(2, 'not_applied', 'dies');
+    await run(asked, dying);
+    const early = await post(asked);
+    expect([early.status, early.body['code'], early.headers['retry-after']]).toEqual([
+      409,
+      'request_in_progress',
+      '60',
+    ]);
+    world.later(59_999);
+    expect((await post(asked)).headers['retry-after']).toBe('1');
+    world.later(1);
+    expect(String((await post(asked)).status)).toMatch(/^2/);
+  });
+});
+
+const routeNamed = (name: string) => {
+  const route = routes.find((each) => each.name === name);
+  if (route === undefined) throw new Error(`no route is called ${name}`);
+  return route;
+};
+
+describe('a key', () => {
+  it.each(['', '"', '""', 'a"b', 'a\\b', 'é', 'a\u0001', 'k'.repeat(256)])('of the form %j is refused', async (key) => {
+    const { status, body } = await post({ ...request('createContract'), key });
+    const errors = [{ field: 'idempotency-key', message: '1 to 255 visible ASCII characters' }];
+    expect([status, body['errors']]).toEqual([400, errors]);
+  });
+
+  it('is the same with quotes and without', async () => {
+    const asked = request('createContract');
+    const { body } = await post({ ...asked, key: `"${asked.key}"` });
+    const again = await post(asked);
+    expect([again.headers['idempotency-replayed'], again.body['id']]).toEqual(['true', body['id']]);
+  });
+
+  it('may be used anew after its time, also where its record was not yet deleted', async () => {
+    const asked = request('createConnectSession');
+    const { body } = await post(asked);
+    world.later(25 * 3_600_000);
+    const again = await post(asked);
+    expect([again.status, again.headers['idempotency-replayed']]).toEqual([201, undefined]);
+    expect(again.body['id']).not.toBe(body['id']);
+  });
+
+  it('is not stored, only its hash', async () => {
+    const asked = { ...request('createContract'), key: 'CANARY-idempotency-key-1' };
+    await post(asked);
+    expect(JSON.stringify(await world.snapshot())).not.toContain('CANARY-idempotency');
+  });
+
+  it('keeps no refusal: what was in the way may be gone the next time', async () => {
+    const taken = request('createContract');
+    await post(taken);
+    const asked = { ...taken, key: `${taken.key}-other` };
+    expect((await post(asked)).status).toBe(409);
+    const again = await post(asked);
+    expect([again.status, again.body['code'], again.headers['idempotency-replayed']]).toEqual([
+      409,
+      'reference_taken',
+      undefined,
+    ]);
+  });
+
+  it('costs two calls, and a repetition two', async () => {
+    const count = async (asking: Asking, asked = request('createConnectSession')) => {
+      const faults = makeFaults();
+      await post(asked, { ...asking, business: faults.wrap('business', world.tables.business) });
+      return faults.calls;
+    };
+    const asked = request('createConnectSession');
+    const plain = await count({ headers: {} });
+    expect(await count({}, asked)).toEqual(['business.put', ...plain, 'business.update']);
+    expect(await count({}, asked)).toEqual(['business.put', 'business.get']);
+  });
+});

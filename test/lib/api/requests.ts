@@ -1,0 +1,28 @@
+// Requests that work, for tests that are generated from the route table: the path with its ids, a body for each route that needs one.
+import type { Route } from '../../../lib/api/route.ts';
+import { TERMS } from './api-world.ts';
+
+/** By route name; `different` asks for a body of the same kind that says something else. */
+const BODIES: Readonly<Record<string, (reference: string, different: boolean) => unknown>> = {
+  createContract: (reference) => ({ ...TERMS, reference }),
+  createConnectSession: (_, different) => (different ? { days: 3 } : {}),
+};
+
+export const bodyFor = ({ name, method }: Route, reference: string, different = false): unknown => {
+  if (method === 'GET' || method === 'DELETE') return undefined;
+  const make = BODIES[name];
+  if (make === undefined) throw new Error(`these tests know no body for ${name} yet`);
+  return make(reference, different);
+};
+
+export const fill = (path: string, values: Readonly<Record<string, string>>): string =>
+  path.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = values[name];
+    if (value === undefined) throw new Error(`these tests know no ${name} yet`);
+    return value;
+  });
+
+/** Queries without which a route has nothing to do. */
+const QUERIES: Readonly<Record<string, string>> = { getCompatibility: `vin=${TERMS.vin}&country=NL` };
+
+export const queryFor = ({ name }: Route): string => QUERIES[name] ?? '';
