@@ -118,7 +118,7 @@ export class DataStack extends Stack {
       'kms:GenerateDataKeyPair',
       'kms:GenerateDataKeyPairWithoutPlaintext',
     ];
-    key.addToResourcePolicy(denyOthers('OnlyConnectMakesDataKeys', makers, ['connect']));
+    key.addToResourcePolicy(denyOthers('OnlyTokenMakersMakeDataKeys', makers, ['connect', 'tend-connection']));
     return key;
   }
 

@@ -8,12 +8,16 @@ import { makeInstruments } from '../../lib/aws/instruments.ts';
 import { makeQueue } from '../../lib/aws/queue.ts';
 import { makeTable } from '../../lib/aws/table.ts';
 import { bindMessage } from '../../lib/connection/bind-message.ts';
+import { upgradeTenant } from '../../lib/connection/upgrade-tenant.ts';
 import { withdrawConsent } from '../../lib/connection/withdraw.ts';
 import { createApiKey, revokeApiKey, SCOPES } from '../../lib/tenant/api-key.ts';
 import {
   ApplicationError,
   createApplication,
   getApplication,
+  mayBeTwins,
+  nameTwin,
+  type VehicleApplication,
   vehicleApplication,
 } from '../../lib/tenant/application.ts';
 import { createTenant, getTenant } from '../../lib/tenant/tenant.ts';
@@ -43,29 +47,40 @@ const command = z.discriminatedUnion('action', [
   }),
   z.strictObject({ action: z.literal('revokeApiKey'), keyId: id }),
   z.strictObject({ action: z.literal('withdrawConsent'), tenantId, contractId: id, connectionId: id }),
+  z.strictObject({ action: z.literal('upgrade'), tenantId, to: id, after: z.optional(id) }),
 ]);
 
 type Command = z.infer<typeof command>;
 type Commanded<A extends Command['action']> = Omit<Extract<Command, { action: A }>, 'action'>;
 
 /** What the operator is told when nothing was made. */
-const notCreated = (reason: 'exists' | 'unknown_application' | 'unknown_tenant') =>
+const notCreated = (reason: 'exists' | 'unknown_application' | 'unknown_tenant' | 'unsuitable_twin') =>
   ({ created: false, reason }) as const;
 const created = (made: boolean) => (made ? ({ created: true } as const) : notCreated('exists'));
 
-async function applicationExists(applicationId: string): Promise<boolean> {
+async function findApplication(applicationId: string): Promise<VehicleApplication | undefined> {
   try {
-    await getApplication(business, applicationId);
-    return true;
+    return await getApplication(business, applicationId);
   } catch (fault) {
-    if (fault instanceof ApplicationError) return false;
+    if (fault instanceof ApplicationError) return undefined;
     throw fault;
   }
 }
 
+/** Each twin names the other; a crash before the second does leaves one whose creation is repeated: it exists, and is named then. */
+async function makeApplication(application: VehicleApplication) {
+  const twin = application.twin === undefined ? undefined : await findApplication(application.twin);
+  const suits = application.twin === undefined || (twin !== undefined && mayBeTwins(application, twin));
+  if (!suits) return notCreated('unsuitable_twin');
+  const made = await createApplication(business, application);
+  const stored = made ? application : await getApplication(business, application.applicationId);
+  if (stored.twin === application.twin && !(await nameTwin(business, stored))) return notCreated('unsuitable_twin');
+  return created(made);
+}
+
 /** A tenant without its application could create no contract. */
 async function makeTenant(tenant: Commanded<'createTenant'>, now: number) {
-  if (!(await applicationExists(tenant.applicationId))) return notCreated('unknown_application');
+  if ((await findApplication(tenant.applicationId)) === undefined) return notCreated('unknown_application');
   return created(await createTenant(business, tenant, now));
 }
 
@@ -88,7 +103,7 @@ async function admin(input: unknown): Promise<unknown> {
   const now = Date.now();
   switch (parsed.action) {
     case 'createApplication':
-      return created(await createApplication(business, parsed.application));
+      return makeApplication(parsed.application);
     case 'createTenant': {
       const { action: _, ...tenant } = parsed;
       return makeTenant(tenant, now);
@@ -97,6 +112,8 @@ async function admin(input: unknown): Promise<unknown> {
       return makeKey(parsed, now);
     case 'revokeApiKey':
       return { revoked: await revokeApiKey(business, parsed.keyId, now) };
+    case 'upgrade':
+      return upgradeTenant({ business, sendTend }, parsed);
     case 'withdrawConsent':
       return { withdrawn: await withdraw(parsed, now) };
   }

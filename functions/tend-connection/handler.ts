@@ -60,6 +60,7 @@ class TryAgain extends Error {
 const tending = {
   business,
   vault,
+  application,
   platformOf: findPlatform(application, platforms),
   webhookOf: makeWebhookOf(readSecret, application),
   allow: async (applicationId: string, requests: number) =>

@@ -8,7 +8,8 @@ import type { Construct } from 'constructs';
 import { environment as planReadsEnvironment } from '../../functions/plan-reads/env.ts';
 import { environment as readVehicleEnvironment } from '../../functions/read-vehicle/env.ts';
 import { environment as tendConnectionEnvironment } from '../../functions/tend-connection/env.ts';
-import { vehiclePartition } from '../../lib/aws/keys.ts';
+import { keys, vehiclePartition } from '../../lib/aws/keys.ts';
+import { applicationOwner } from '../../lib/connection/application-token.ts';
 import { DUE } from '../data-stack.ts';
 import { onIndex, onItems, onKey, onQueues, onTable } from './access.ts';
 import { LambdaFunction } from './lambda-function.ts';
@@ -92,7 +93,10 @@ const tendConnection = (scope: Construct, given: Surroundings): LambdaFunction =
       // A connection that ends no longer uses its vehicle; contracts, readings and consents stay.
       onItems(business, vehiclePartition('*', '*'), 'DeleteItem'),
       onTable(vault, 'GetItem', 'UpdateItem', 'DeleteItem'),
-      onKey(vaultKey, 'Decrypt'),
+      // The places of the applications' own tokens and their data keys; those of tenants are made by connect.
+      onItems(vault, keys.tokens(applicationOwner('*').tenantId, '*').pk, 'PutItem'),
+      onItems(vault, keys.dataKey(applicationOwner('*').tenantId).pk, 'PutItem'),
+      onKey(vaultKey, 'Decrypt', 'GenerateDataKey'),
       given.tend.consume(),
       // What waits for the vehicle platform is sent again with a delay, so that it does not end among the dead letters.
       onQueues(given.tend.queue, given.read.queue),

@@ -110,7 +110,12 @@ const admin = (scope: Construct, given: Surroundings): LambdaFunction =>
     schema: adminEnvironment,
     environment: { BUSINESS_TABLE: given.data.business.tableName, TEND_QUEUE_URL: given.tend.queue.queueUrl },
     // A consent that was withdrawn is ended at the vehicle platform by way of the queue.
-    permissions: [onTable(given.data.business, 'GetItem', 'PutItem', 'UpdateItem'), onQueues(given.tend.queue)],
+    permissions: [
+      onTable(given.data.business, 'GetItem', 'PutItem', 'UpdateItem'),
+      // A tenant's contracts, to move their connections to another version of the platform.
+      onIndex(given.data.business, BY_TENANT),
+      onQueues(given.tend.queue),
+    ],
   });
 
 /** Creates the functions that answer requests. */

@@ -138,7 +138,7 @@ async function sign(
     prev: head === undefined ? null : hashOfSigningInput(head.signingInput),
     period,
     attempts: attemptsClaim(contract, readings, seq),
-    platform: contract.platform,
+    platform: platformOf(result, readings) ?? contract.platform,
     result,
   });
   const { signingInput } = prepareStatement(contract, connection, kid, claims);
@@ -157,6 +157,15 @@ async function sign(
     signingInput,
     signature,
   };
+}
+
+/** What the newest reading that the statement rests on came over; undefined where there is none. */
+function platformOf(result: Result, readings: readonly StoredReading[]): Contract['platform'] | undefined {
+  if (result.outcome !== 'measured') return undefined;
+  const { before, after } = result.closing;
+  const id = (after ?? before)?.id;
+  const closing = readings.find((reading) => reading.id === id);
+  return closing && (closing.platform ?? 'v2');
 }
 
 /** Failed attempts are remembered by the contract, successful ones by their readings: neither is lost or doubled by a crash. */

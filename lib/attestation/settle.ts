@@ -206,6 +206,15 @@ export async function handToTend(turning: Turning, turn: OpenTurn, rejectedVersi
   if (next !== undefined) await turning.sendTend([{ body: { ...turnMessage(next), ...rejected } }]);
 }
 
+/** The same again at once, in a new turn that is as fresh as this one. */
+export async function readAgain(turning: Turning, turn: OpenTurn): Promise<void> {
+  const dueAt = iso(turning.clock() + TURN_LEASE_MS);
+  const next = await endTurn(turning.business, turn.dossier.contract, { ...progressOf(turn), dueAt });
+  const { tended, refreshed } = turn.message;
+  const fresh = { ...(tended === undefined ? {} : { tended }), ...(refreshed === undefined ? {} : { refreshed }) };
+  if (next !== undefined) await turning.sendRead([{ body: { ...turnMessage(next), ...fresh } }]);
+}
+
 /** Contracts that wait for an empty budget come back at the soonest after this, and spread over as much as an hour more. */
 const EMPTY_BUDGET_MS = 15 * 60_000;
 const EMPTY_BUDGET_SPREAD_MS = 60 * 60_000;

@@ -1,9 +1,9 @@
 // One contract's turn: read the car if there is something to read, state what can be stated, plan what comes next.
 // Every step may be repeated: a message that comes again finds the reading, the statement or the spent turn that it left behind.
 import { tokenOwner } from '../connection/application-token.ts';
-import { type Connection, getConnection, isReadable, moveConnection } from '../connection/connection.ts';
+import { type Connection, getConnection, isReadable, LIVE, moveConnection } from '../connection/connection.ts';
 import type { HeldPair } from '../connection/vault.ts';
-import { openPeriod } from '../contract/contract.ts';
+import { isOtherCar, openPeriod } from '../contract/contract.ts';
 import { deadlineOf, nextDue } from '../contract/due.ts';
 import type { Period } from '../mileage/period.ts';
 import { closes } from '../mileage/reading.ts';
@@ -14,8 +14,9 @@ import { type Answer, asksForVin, readOdometer } from '../reading/read-odometer.
 import { putReading } from '../reading/reading.ts';
 import type { VehicleApplication } from '../tenant/application.ts';
 import type { VehiclePlatform } from '../vehicle/platform.ts';
+import { announceMove, isStale, move, noteTried, wayThere } from './moving.ts';
 import type { OpenTurn, Turning, TurnMessage } from './open-turn.ts';
-import { dueInput, type Failure, handToTend, postpone, settle } from './settle.ts';
+import { dueInput, type Failure, handToTend, postpone, readAgain, settle } from './settle.ts';
 import { newestStatement } from './statement.ts';
 
 interface Reading {
@@ -27,6 +28,8 @@ interface Reading {
   readonly connection: Connection & { readonly vendorVehicleId: string };
   readonly pair: HeldPair;
   readonly withVin: boolean;
+  /** Over the application that the connection is moving to; what is of no use there is read again over its own, at once. */
+  readonly upgrading: boolean;
 }
 
 type Prepared =
@@ -34,9 +37,6 @@ type Prepared =
   | { readonly kind: 'settle'; readonly turn: OpenTurn }
   | { readonly kind: 'tend'; readonly turn: OpenTurn }
   | Reading;
-
-/** An access token about to expire is not worth a call. */
-const TOKEN_MARGIN_MS = 60_000;
 
 /** What to do with a message, before any vehicle is asked. */
 async function prepare(turning: Turning, message: TurnMessage): Promise<Prepared> {
@@ -52,17 +52,31 @@ async function prepare(turning: Turning, message: TurnMessage): Promise<Prepared
   const settled: Prepared = { kind: 'settle', turn };
   if (period === undefined || connection?.vendorVehicleId === undefined) return settled;
   if (!isReadable(connection) || !isReadDue(turn, period, turning.clock())) return settled;
+  const car = { ...connection, vendorVehicleId: connection.vendorVehicleId };
+  const there = await readThere(turning, turn, period, car);
+  if (there !== undefined) return there;
   const pair = await turning.vault.read(tokenOwner(connection));
   if (pair === undefined) return withoutTokens(turning, turn, connection);
   // One that comes from being tended is used as it is: tending it again would get no fresher one, and go round for ever.
-  const stale = pair.accessExpiresAt - turning.clock() < TOKEN_MARGIN_MS;
-  if (stale && message.tended !== true) return { kind: 'tend', turn };
+  if (isStale(turning, pair) && message.tended !== true) return { kind: 'tend', turn };
   const application = await turning.application(connection.applicationId);
-  const platform = turning.platformOf(application);
-  const { vendorVehicleId } = connection;
   const withVin = asksForVin(application, dossier.contract, period);
-  const car = { ...connection, vendorVehicleId };
-  return { kind: 'read', turn, period, application, platform, connection: car, pair, withVin };
+  const platform = turning.platformOf(application);
+  return { kind: 'read', turn, period, application, platform, connection: car, pair, withVin, upgrading: false };
+}
+
+/** The read over the application that a connection is moving to, when it may be tried; with the VIN, since it is the first one there. */
+async function readThere(
+  turning: Turning,
+  turn: OpenTurn,
+  period: Period,
+  connection: Reading['connection'],
+): Promise<Reading | undefined> {
+  const there = await wayThere(turning, connection);
+  if (there === undefined) return undefined;
+  const platform = turning.platformOf(there.application);
+  const car = { ...connection, vendorUserId: there.vendorUserId };
+  return { kind: 'read', turn, period, platform, ...there, connection: car, withVin: true, upgrading: true };
 }
 
 /** Not when a stored reading closes the period already (a redelivery), past the deadline, or when the next read is still to come. */
@@ -77,8 +91,8 @@ function isReadDue(turn: OpenTurn, period: Period, now: number): boolean {
 async function withoutTokens(turning: Turning, turn: OpenTurn, connection: Connection): Promise<Prepared> {
   if (connection.platform === 'v3') return { kind: 'tend', turn };
   const dead = { state: 'reauth_required', reason: 'tokens_gone' } as const;
-  const from = ['active', 'action_required'] as const;
-  const moved = await moveConnection(turning.business, connection, from, dead, turning.clock());
+  const { applicationId: of } = connection;
+  const moved = await moveConnection(turning.business, connection, LIVE, dead, turning.clock(), { of });
   return { kind: 'settle', turn: { ...turn, dossier: { ...turn.dossier, connection: moved ?? connection } } };
 }
 
@@ -92,30 +106,49 @@ async function readAndSettle(turning: Turning, reading: Reading): Promise<void> 
   const current = await getConnection(turning.business, connection);
   const after = { ...turn, dossier: { ...turn.dossier, connection: current } };
   if (!isReadable(current)) return settle(turning, after);
-  if (answer.kind === 'reading') return storeAndSettle(turning, reading, after, answer);
-  const { kind: _, ...refusal } = answer;
-  if (refusal.meaning === 'application_rate_limited') {
+  if (answer.kind === 'reading' && isOfUse(reading, answer, turning.clock()))
+    return storeAndSettle(turning, reading, after, answer);
+  if (answer.kind === 'refused' && answer.meaning === 'application_rate_limited') {
     const requests = platform.billedRequests(reading);
-    await emptyBudget(turning.business, application, { ...refusal, requests }, turning.clock());
+    await emptyBudget(turning.business, application, { ...answer, requests }, turning.clock());
   }
+  if (reading.upgrading || answer.kind === 'reading') return readHere(turning, turn);
+  const { kind: _, ...refusal } = answer;
   return settle(turning, after, { ...refusal, version: pair.version, tokenOf: platform.tokenOf });
 }
 
-async function storeAndSettle(
-  turning: Turning,
-  { period, platform }: Reading,
-  turn: OpenTurn,
-  answer: Extract<Answer, { kind: 'reading' }>,
-): Promise<void> {
+type Answered = Extract<Answer, { kind: 'reading' }>;
+
+/** Whether the car has yet to measure what would close the period. */
+const isLate = ({ period }: Reading, { reading }: Answered, now: number): boolean =>
+  now >= Date.parse(period.to) && !closes(reading, period);
+
+/** Over the way that a connection has, whatever a car says counts. The way to come has to do all that there is to do, for the same car. */
+const isOfUse = (reading: Reading, answer: Answered, now: number): boolean =>
+  !reading.upgrading ||
+  (!isLate(reading, answer, now) && !isOtherCar(reading.turn.dossier.contract, answer.reading.vin));
+
+/**
+ * The same turn again, over the way that the connection has: what was asked over the other one is no attempt of the month. A crash after
+ * the first update leaves the message, which then reads over the way that there is.
+ */
+async function readHere(turning: Turning, turn: OpenTurn): Promise<void> {
+  await noteTried(turning, turn.dossier.connection);
+  return readAgain(turning, turn);
+}
+
+async function storeAndSettle(turning: Turning, reading: Reading, turn: OpenTurn, answer: Answered): Promise<void> {
   const { dossier, head, message } = turn;
-  const late = turning.clock() >= Date.parse(period.to) && !closes(answer.reading, period);
+  const { platform, upgrading } = reading;
+  const late = isLate(reading, answer, turning.clock());
   const outcome = late ? 'not_yet_recorded' : 'read';
   const seq = (head?.seq ?? 0) + 1;
   const stored = { ...answer.reading, seq, outcome } as const;
   const { tenantId, contractId } = message;
-  const readFor = { tenantId, contractId, periodId: period.id, firstAsleep: late && !hasSlept(dossier, seq) };
+  const readFor = { tenantId, contractId, periodId: reading.period.id, firstAsleep: late && !hasSlept(dossier, seq) };
+  if (upgrading) await announceMove(turning, dossier.connection);
   await putReading(turning.business, readFor, stored);
-  const revived = await revive(turning, dossier.connection);
+  const revived = await (upgrading ? move : revive)(turning, dossier.connection);
   const readings = [stored, ...dossier.readings];
   const after = { ...turn, dossier: { ...dossier, connection: revived, readings } };
   // A car that has not moved on since the boundary is a car that sleeps: the same waiting, counted as what it is.
@@ -152,6 +185,7 @@ function run(turning: Turning, prepared: Prepared, grants: ReadonlyMap<Prepared,
 async function readIfGranted(turning: Turning, reading: Reading, grant: Grant | undefined): Promise<void> {
   const granted = (await grant) ?? new Set();
   if (granted.has(reading)) return readAndSettle(turning, reading);
+  if (reading.upgrading) return readHere(turning, reading.turn);
   return postpone(turning, reading.turn, refillMs(reading.application, reading.platform.billedRequests(reading)));
 }
 

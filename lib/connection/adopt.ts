@@ -2,10 +2,9 @@
 // began last wins, in whatever order the queue delivers them. Every step may be repeated.
 import { keys } from '../aws/keys.ts';
 import type { Table } from '../aws/table.ts';
-import { type Contract, getContract } from '../contract/contract.ts';
+import { type Contract, getContract, isOtherCar } from '../contract/contract.ts';
 import { eventOf } from '../event/event.ts';
 import { appendMarks } from '../event/mark.ts';
-import { sameVin } from '../mileage/vin.ts';
 import { type Connection, getConnection, moveConnection, nameReplaced } from './connection.ts';
 import { type Ending, endGrant } from './end-grant.ts';
 
@@ -39,10 +38,6 @@ export async function adoptConnection(ending: Ending, connection: Connection, no
   return afterFormer(await endReplaced(ending, connection, before, now));
 }
 
-/** Whether a contract is known to be about a car, and this is not it. */
-export const isOtherCar = ({ vin, boundVin }: Contract, found: string | undefined): boolean =>
-  [vin, boundVin].some((own) => own !== undefined && found !== undefined && !sameVin(own, found));
-
 /** Two cars were bound to a contract without VIN at once; the other one came first. */
 async function refuseCar(ending: Ending, connection: Connection, now: number): Promise<Adopted> {
   const wrong = { state: 'failed', reason: 'wrong_vin' } as const;
@@ -64,7 +59,7 @@ async function withoutPair(business: Table, connection: Connection, now: number)
 async function pointContract(
   business: Table,
   contract: Contract,
-  { connectionId, vin }: Connection,
+  { connectionId, vin, applicationId, platform = 'v2' }: Connection,
   now: number,
 ): Promise<boolean> {
   const before = contract.connectionId;
@@ -79,12 +74,15 @@ async function pointContract(
     set: {
       ...set,
       connectionId,
+      applicationId,
+      platform,
       boundVin: contract.boundVin ?? vin,
       goal: 'open',
       failures: 0,
       tendedAt: at,
       ...(contract.dueAt === undefined ? {} : { dueAt: at }),
     },
+    remove: ['upgradeTo'],
     // Whatever message is under way belongs to the time before this car.
     add: { turn: 1 },
     condition:

@@ -3,7 +3,6 @@
 import type { Connection } from './connection.ts';
 import { noToken } from './platform-login.ts';
 import { isFresh, type Refreshable, type Refreshed, type Refreshing, refreshPair } from './refresh.ts';
-import type { Vault } from './vault.ts';
 
 /** Ids of tenants hold no colon: no tenant's pair or key can stand under this name. */
 export const applicationOwner = (applicationId: string): Refreshable => ({
@@ -18,10 +17,6 @@ type Owned = Pick<Connection, 'tenantId' | 'connectionId' | 'applicationId' | 'p
 /** Whose token opens a connection's car: its own pair on V2, the application's on V3. */
 export const tokenOwner = (connection: Owned): Pick<Refreshable, 'tenantId' | 'connectionId'> =>
   connection.platform === 'v3' ? applicationOwner(connection.applicationId) : connection;
-
-/** Makes the place that the application's token is put into, and its data key: the rest of the service may make neither. */
-export const reserveApplicationToken = (vault: Vault, applicationId: string): Promise<void> =>
-  vault.reserve(applicationOwner(applicationId), noToken);
 
 /**
  * Makes sure that the token of a pair's application, or the pair itself, is usable. Callers in flight together share one question
@@ -53,6 +48,8 @@ async function freshenApplication(
   const held = await refreshing.vault.read(owner);
   if (held !== undefined && isFresh(held, now) && held.version !== rejectedVersion)
     return { kind: 'fresh', version: held.version };
+  // The first one to ask for an application's token makes its place, and the data key that it is sealed under.
+  if (held === undefined) await refreshing.vault.reserve(owner, noToken);
   const refreshed = await refreshPair(refreshing, owner, rejectedVersion, now);
   return refreshed.kind === 'reauth_required' ? { kind: 'later' } : refreshed;
 }

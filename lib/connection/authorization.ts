@@ -6,6 +6,7 @@ import { isNew, type Table } from '../aws/table.ts';
 import type { VehicleApplication } from '../tenant/application.ts';
 import { newId, type RandomBytes } from '../tenant/id.ts';
 import { hashSecret, isSecret, newSecret } from '../tenant/secret-token.ts';
+import { PERMISSIONS } from './platform-login.ts';
 
 /** The driver has this long at the vehicle platform, as long as its codes live. */
 const AUTHORIZATION_MS = 10 * 60_000;
@@ -22,6 +23,10 @@ const storedAuthorization = z.object({
   agreedAt: z.string(),
   /** The words the driver had read, and their language. */
   textVersion: z.string(),
+  /** The permissions that the driver is sent to the platform to grant. */
+  asked: z.optional(z.array(z.string())),
+  /** When this browser was shown the way to the personal link, epoch milliseconds. */
+  revealedAt: z.optional(z.number()),
   /**
    * V3: fresh and random for each authorization. In the clear, because the platform is asked by it; whoever knows it can do nothing
    * without the application's token.
@@ -58,6 +63,7 @@ export async function beginAuthorization(
     cookieHash: hashSecret(cookie),
     agreedAt: new Date(now).toISOString(),
     textVersion,
+    asked: [...PERMISSIONS],
     ...(externalId === undefined ? {} : { externalId }),
   };
   await business.put(
@@ -106,6 +112,28 @@ export async function consumeAuthorization(
   }
   if (found['consumedBy'] !== consumedBy) return { kind: 'used' };
   return { kind: 'consumed', authorization: storedAuthorization.parse(found) };
+}
+
+/** An answer that got lost may be asked for again for so long: the browser shows its button once more. */
+const REVEAL_AGAIN_MS = 10 * 60_000;
+
+/** Whether the personal link of this authorization may (still) be shown to its browser. */
+export const mayReveal = ({ agreedAt, revealedAt }: Authorization, now: number): boolean =>
+  revealedAt === undefined ? now - Date.parse(agreedAt) <= REVEALED_MS : now - revealedAt <= REVEAL_AGAIN_MS;
+
+/** How long after the driver agreed: as long as the cookie lives. */
+const REVEALED_MS = 3_600_000;
+
+/**
+ * Uses the one showing up, by the browser whose authorization was found. The first press counts; one that follows it soon, because its
+ * answer was lost, finds it used up and is shown the same. A crash here leaves a link that is shown to whoever presses again.
+ */
+export async function reveal(business: Table, state: string, now: number): Promise<void> {
+  const once = 'attribute_exists(#pk) AND attribute_not_exists(#revealedAt)';
+  await business.update(keys.authorization(hashSecret(state)), {
+    set: { revealedAt: now },
+    condition: { expression: once },
+  });
 }
 
 /** The authorization of this browser, for the page that tells how it went. */

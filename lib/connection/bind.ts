@@ -1,11 +1,12 @@
 // Binding: which car is behind a fresh authorization? Exactly one, and the one in the contract, or nothing stays: the vendor's grant is
 // ended and the pair deleted. Runs from the queue; every step may be repeated.
-import { type Contract, getContract } from '../contract/contract.ts';
+import { type Contract, getContract, isOtherCar } from '../contract/contract.ts';
 import { REQUESTS_TO_BIND } from '../tenant/application.ts';
 import type { Description, Grant, VehiclePlatform } from '../vehicle/platform.ts';
+import { documentedReason } from '../vehicle/refusals.ts';
 import { VehicleError } from '../vehicle/vehicle-error.ts';
-import { type Adopted, adoptConnection, endReplaced, isOtherCar } from './adopt.ts';
-import { type Connection, getConnection, moveConnection } from './connection.ts';
+import { type Adopted, adoptConnection, endReplaced } from './adopt.ts';
+import { type Connection, changeConnection, getConnection, moveConnection } from './connection.ts';
 import { type Ending, endGrant, usablePair } from './end-grant.ts';
 import { PERMISSIONS } from './platform-login.ts';
 import { PENDING_MS } from './vault.ts';
@@ -57,18 +58,20 @@ async function bindPending(binding: Binding, connection: Connection, now: number
   if (contract === undefined) return { kind: 'done' };
   // The platform was away for a day: the pair is about to go, and the driver has long been told to look again.
   if (now - Date.parse(connection.createdAt) >= PENDING_MS) return fail(binding, connection, 'exchange_failed', now);
+  if (wasAskedJustNow(connection, now)) return later;
   const usable = await usablePair(binding, connection, now);
   if (usable.kind === 'later') return usable;
   if (usable.kind === 'none') return fail(binding, connection, 'exchange_failed', now);
   if (!(await binding.allow(connection.applicationId, REQUESTS_TO_BIND))) return { kind: 'later' };
   const platform = await binding.platformOf(connection);
   const login = { platform, connection, contract, access: usable.pair.accessToken };
-  const found = await identify(binding, login).catch(async (refusal: unknown) => {
+  const found = await identify(binding, login, now).catch(async (refusal: unknown) => {
     if (!isApplicationRefused(platform, refusal)) return notFound(refusal);
     await binding.refresh(connection, usable.pair.version);
     return later;
   });
-  if (found.kind === 'later') return found;
+  if (found.kind === 'no_vin') await noteAsked(binding, connection, now);
+  if (found.kind === 'later' || found.kind === 'no_vin') return later;
   return found.kind === 'refused'
     ? fail(binding, connection, found.reason, now)
     : activate(binding, connection, found, now);
@@ -82,7 +85,12 @@ interface Vehicle {
   readonly permissions: readonly string[];
 }
 
-type Found = Vehicle | { readonly kind: 'refused'; readonly reason: string } | { readonly kind: 'later' };
+type Found =
+  | Vehicle
+  | { readonly kind: 'refused'; readonly reason: string }
+  /** The platform does not know the VIN yet, and the contract needs it. */
+  | { readonly kind: 'no_vin' }
+  | { readonly kind: 'later' };
 
 const later = { kind: 'later' } as const;
 
@@ -96,9 +104,13 @@ interface DriverLogin {
 }
 
 /** Subscribed before it is described: V3 knows no VIN of a car that nobody listens to. */
-async function identify(binding: Binding, { platform, connection, contract, access }: DriverLogin): Promise<Found> {
+async function identify(
+  binding: Binding,
+  { platform, connection, contract, access }: DriverLogin,
+  now: number,
+): Promise<Found> {
   const { externalId, applicationId } = connection;
-  const grants = (await platform.grants(access, { externalId })).filter((grant) => isOfThisLogin(connection, grant));
+  const grants = ofThisLogin(connection, await platform.grants(access, { externalId }));
   const [grant] = grants;
   if (grant === undefined) return refused('no_vehicles');
   if (new Set(grants.map(({ vehicleId }) => vehicleId)).size > 1) return refused('several_vehicles');
@@ -109,21 +121,49 @@ async function identify(binding: Binding, { platform, connection, contract, acce
   const described = await describe(platform, access, grant);
   if (described === undefined) return later;
   if (isOtherCar(contract, described.vin)) return refused('wrong_vin');
+  if (described.vin === undefined && isAboutACar(contract))
+    return waitsForVin(connection, now) ? { kind: 'no_vin' } : refused('vin_unknown');
   const { vehicleId: vendorVehicleId, userId: vendorUserId } = grant;
   return { kind: 'vehicle', vendorVehicleId, vendorUserId, described, permissions };
 }
 
+/** Some cars tell their VIN hours after somebody began to listen, some never do. */
+const VIN_WAIT_MS = 6 * 3_600_000;
+
+const waitsForVin = ({ createdAt }: Connection, now: number): boolean => now - Date.parse(createdAt) < VIN_WAIT_MS;
+
+/** Asking costs requests that readings need: often in the first half hour, in which most cars tell it, then once an hour. */
+const ASK_OFTEN_MS = 30 * 60_000;
+const ASK_AGAIN_MS = 55 * 60_000;
+
+function wasAskedJustNow({ createdAt, vinAskedAt }: Connection, now: number): boolean {
+  if (vinAskedAt === undefined || now - Date.parse(createdAt) < ASK_OFTEN_MS) return false;
+  return now - Date.parse(vinAskedAt) < ASK_AGAIN_MS;
+}
+
+const noteAsked = ({ business }: Binding, connection: Connection, now: number) =>
+  changeConnection(business, connection, ['pending'], { vinAskedAt: new Date(now).toISOString() });
+
+/** A contract that names its car, or was read before, takes no car that nobody has recognised. */
+const isAboutACar = ({ vin, boundVin }: Contract): boolean => (vin ?? boundVin) !== undefined;
+
 /** The platform's clock may be behind ours, and may tell whole seconds. */
 const CLOCK_TOLERANCE_MS = 60_000;
 
+/** What was agreed to in one go is made within this; between two logins of one driver lies the maker's login. */
+const ONE_LOGIN_MS = 5_000;
+
 /**
  * V3 shows the newest external id on everything that a driver ever connected: only what was made or changed after this login began is
- * of this login. A driver's own token (V2) shows what was granted with it.
+ * of this login, and of that only what was made together with the newest: another login may have ended within the tolerance. A driver's
+ * own token (V2) shows what was granted with it.
  */
-function isOfThisLogin({ externalId, consent, createdAt }: Connection, { changedAt }: Grant): boolean {
-  if (externalId === undefined) return true;
-  const begun = Date.parse(consent?.agreedAt ?? createdAt);
-  return changedAt !== undefined && Date.parse(changedAt) >= begun - CLOCK_TOLERANCE_MS;
+function ofThisLogin({ externalId, consent, createdAt }: Connection, grants: readonly Grant[]): readonly Grant[] {
+  if (externalId === undefined) return grants;
+  const changed = ({ changedAt }: Grant): number => (changedAt === undefined ? 0 : Date.parse(changedAt));
+  const newest = Math.max(...grants.map(changed));
+  const from = Math.max(Date.parse(consent?.agreedAt ?? createdAt) - CLOCK_TOLERANCE_MS, newest - ONE_LOGIN_MS);
+  return grants.filter((grant) => changed(grant) >= from);
 }
 
 /** On V3 a VIN may be unknown, for a car that never told it; undefined when it is known and was not given out now. */
@@ -145,9 +185,11 @@ function notFound(refusal: unknown): Found {
   if (!(refusal instanceof VehicleError)) throw refusal;
   switch (refusal.meaning) {
     case 'reconnect':
-      return refused(refusal.type === 'PERMISSION' ? 'missing_permission' : 'login_refused');
+      return refused(
+        refusal.type === 'PERMISSION' ? 'missing_permission' : (documentedReason(refusal) ?? 'login_refused'),
+      );
     case 'owner_must_act':
-      return refused(ownerReasons[refusal.code ?? ''] ?? 'owner_must_act');
+      return refused(documentedReason(refusal) ?? 'owner_must_act');
     case 'not_capable':
       return refused('vehicle_incompatible');
     case 'refresh_once':
@@ -156,13 +198,6 @@ function notFound(refusal: unknown): Found {
       return { kind: 'later' };
   }
 }
-
-/** Codes of the platform that mean what one of Connect's own errors means. */
-const ownerReasons: Readonly<Record<string, string>> = {
-  SUBSCRIPTION: 'invalid_subscription',
-  NO_VEHICLES: 'no_vehicles',
-  VEHICLE_MISSING: 'no_vehicles',
-};
 
 /**
  * The use is recorded first, so that nobody else's disconnect ends this grant; the contract is told last, so that a redelivery after a

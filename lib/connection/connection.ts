@@ -2,7 +2,7 @@
 // one that is read from.
 import * as z from 'zod/mini';
 import { keys } from '../aws/keys.ts';
-import { type Item, isNew, type Table } from '../aws/table.ts';
+import { type Condition, type Item, isNew, type Table } from '../aws/table.ts';
 import { type Event, type EventType, eventOf } from '../event/event.ts';
 import { appendMarks } from '../event/mark.ts';
 import { PLATFORMS } from '../tenant/application.ts';
@@ -20,6 +20,16 @@ export const STATES = [
   'failed',
   /** A newer connection of the same contract took its place. */
   'replaced',
+] as const;
+
+/** What became of asking whether a connection can move to another version of the platform. */
+const UPGRADE_OUTCOMES = [
+  /** It can, and does with the first reading that comes over the new one. */
+  'listed',
+  'not_listed',
+  'missing_permission',
+  /** Nobody can say who the driver is: the pair is dead, or the platform has not answered for hours. */
+  'driver_unknown',
 ] as const;
 
 const storedConnection = z.object({
@@ -40,6 +50,22 @@ const storedConnection = z.object({
   vendorUserId: z.optional(z.string()),
   /** V3: what the platform was told to call this authorization; the connection is looked up by it. */
   externalId: z.optional(z.string()),
+  /** On its way to the twin of its application (upgrade.ts): listed there, or why not. */
+  upgrade: z.optional(
+    z.object({
+      applicationId: z.string(),
+      outcome: z.enum(UPGRADE_OUTCOMES),
+      at: z.string(),
+      /** Who the driver is there. */
+      vendorUserId: z.optional(z.string()),
+      /** When it was last read there without getting what closes a period. */
+      triedAt: z.optional(z.string()),
+    }),
+  ),
+  /** The application that it has left, as long as something of it is still to be put away. */
+  movedFrom: z.optional(z.string()),
+  /** While it is pending: when the car was last asked for the VIN that the contract needs, and had none. */
+  vinAskedAt: z.optional(z.string()),
   /** The connection whose place this one takes; known before it is taken, so that a crash cannot forget to end it. */
   replaces: z.optional(z.string()),
   vin: z.optional(z.string()),
@@ -48,8 +74,15 @@ const storedConnection = z.object({
   year: z.optional(z.int()),
   /** What the driver granted, as the platform tells it. */
   permissions: z.optional(z.array(z.string())),
-  /** Which text the driver agreed to, and when. */
-  consent: z.optional(z.object({ consentId: z.string(), textVersion: z.string(), agreedAt: z.string() })),
+  /** Which text the driver agreed to, when, and which permissions the driver was asked for. */
+  consent: z.optional(
+    z.object({
+      consentId: z.string(),
+      textVersion: z.string(),
+      agreedAt: z.string(),
+      asked: z.optional(z.array(z.string())),
+    }),
+  ),
 });
 
 export type Connection = Readonly<z.infer<typeof storedConnection>>;
@@ -62,9 +95,11 @@ const keyOf = ({ tenantId, contractId, connectionId }: ConnectionId) =>
 
 export const parseConnection = (item: Item): Connection => storedConnection.parse(item);
 
-/** Whether the car behind it may be asked. */
+/** States in which the car behind it may be asked. */
+export const LIVE = ['active', 'action_required'] as const;
+
 export const isReadable = (connection: Connection | undefined): boolean =>
-  connection?.state === 'active' || connection?.state === 'action_required';
+  LIVE.some((state) => state === connection?.state);
 
 /** False when the item is there already: a redelivered callback changes nothing. */
 export const putConnection = (business: Table, connection: Connection): Promise<boolean> =>
@@ -88,12 +123,37 @@ export async function moveConnection(
   from: readonly ConnectionState[],
   to: Partial<Connection> & Pick<Connection, 'state'>,
   now: number,
+  { of, forget = [] }: Further = {},
 ): Promise<Connection | undefined> {
-  const values = Object.fromEntries(from.map((state, n) => [`from${n}`, state]));
-  const condition = { expression: `#state IN (${from.map((_, n) => `:from${n}`).join(', ')})`, values };
-  const remove = to.reason === undefined ? ['reason'] : [];
+  const remove = to.reason === undefined ? ['reason', ...forget] : forget;
   const { set, ...marks } = appendMarks(keyOf(id), eventsOf(id, to, now));
+  const condition = whileIn(from, of);
   const item = await business.update(keyOf(id), { ...marks, set: { ...set, ...to }, remove, condition });
+  return item === undefined ? undefined : parseConnection(item);
+}
+
+interface Further {
+  /** Only if it is (still) of this application: what is known of a pair of another one says nothing. */
+  readonly of?: string | undefined;
+  readonly forget?: readonly (keyof Connection)[];
+}
+
+function whileIn(from: readonly ConnectionState[], of: string | undefined): Condition {
+  const states = Object.fromEntries(from.map((state, n) => [`from${n}`, state]));
+  const expression = `#state IN (${from.map((_, n) => `:from${n}`).join(', ')})`;
+  if (of === undefined) return { expression, values: states };
+  return { expression: `${expression} AND #applicationId = :of`, values: { ...states, of } };
+}
+
+/** Changes members of a connection that is in one of the states `where`, and leaves its state; undefined when it is in none of them. */
+export async function changeConnection(
+  business: Table,
+  id: ConnectionId,
+  where: readonly ConnectionState[],
+  to: Partial<Connection>,
+  { of, forget = [] }: Further = {},
+): Promise<Connection | undefined> {
+  const item = await business.update(keyOf(id), { set: to, remove: forget, condition: whileIn(where, of) });
   return item === undefined ? undefined : parseConnection(item);
 }
 

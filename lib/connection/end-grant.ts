@@ -1,6 +1,7 @@
 // Ending what a driver granted: the vendor's disconnect (unless another live connection depends on it), then the token pair. May be
 // repeated until it is done. Never decides that a connection has ended: its state moved before.
 import type { Table } from '../aws/table.ts';
+import type { FindApplication } from '../tenant/application.ts';
 import type { Grant, VehiclePlatform } from '../vehicle/platform.ts';
 import { VehicleError } from '../vehicle/vehicle-error.ts';
 import { tokenOwner } from './application-token.ts';
@@ -14,6 +15,7 @@ export interface Ending {
   readonly business: Table;
   readonly vault: Vault;
   readonly platformOf: FindPlatform;
+  readonly application: FindApplication;
   /** Makes a stale pair fresh; a pair that waited for hours or weeks cannot end anything with its old access token. */
   readonly refresh: (connection: Connection, rejectedVersion?: number) => Promise<Refreshed>;
 }
@@ -26,16 +28,16 @@ export type Usable =
 
 /**
  * What opens a connection's car, with an access token that lives. An application's token that is missing is not the connection's end: it
- * is waited for.
+ * is asked for.
  * @param now epoch milliseconds
  */
 export async function usablePair({ vault, refresh }: Ending, connection: Connection, now: number): Promise<Usable> {
   const owner = tokenOwner(connection);
   const held = await vault.read(owner);
-  if (held === undefined) return { kind: connection.platform === 'v3' ? 'later' : 'none' };
-  if (isFresh(held, now)) return { kind: 'pair', pair: held };
+  if (held === undefined && connection.platform !== 'v3') return { kind: 'none' };
+  if (held !== undefined && isFresh(held, now)) return { kind: 'pair', pair: held };
   // Nobody has to be asked whether it is dead; an ending that waits for the platform waits no longer than this.
-  if (held.refreshExpiresAt <= now) return { kind: 'none' };
+  if (held !== undefined && held.refreshExpiresAt <= now) return { kind: 'none' };
   const refreshed = await refresh(connection);
   if (refreshed.kind === 'later') return { kind: 'later' };
   const pair = refreshed.kind === 'fresh' ? await vault.read(owner) : undefined;
@@ -53,7 +55,7 @@ export async function endGrant(ending: Ending, connection: Connection, now: numb
     const usable = await usablePair(ending, connection, now);
     if (usable.kind === 'later') return 'later';
     const access = usable.kind === 'pair' ? usable.pair.accessToken : undefined;
-    await disconnectAll(ending.business, await ending.platformOf(connection), connection, access);
+    await disconnectAll(ending, connection, access);
   } catch (refusal) {
     // Ours to mend, and no matter of waiting: it has to be heard of.
     if (refusal instanceof VehicleError && refusal.meaning !== 'operator') return 'later';
@@ -64,17 +66,22 @@ export async function endGrant(ending: Ending, connection: Connection, now: numb
 }
 
 /** Our own use ends before the others' are counted: of two that end together, one at least sees that nobody is left. */
-async function disconnectAll(
-  business: Table,
-  platform: VehiclePlatform,
-  connection: Connection,
-  access: string | undefined,
-): Promise<void> {
+async function disconnectAll(ending: Ending, connection: Connection, access: string | undefined): Promise<void> {
+  const { business } = ending;
+  const platform = await ending.platformOf(connection);
+  const applicationIds = await oneAtTheVendor(ending, connection);
   for (const vehicle of await vehiclesOf(platform, connection, access)) {
-    await endUse(business, connection, vehicle.vehicleId);
-    const shared = await isUsedByOthers(business, connection, vehicle.vehicleId);
+    for (const applicationId of applicationIds)
+      await endUse(business, { ...connection, applicationId }, vehicle.vehicleId);
+    const shared = await isUsedByOthers(business, connection, applicationIds, vehicle.vehicleId);
     if (!shared && access !== undefined) await platform.disconnect(access, vehicle).catch(ifGone(platform, undefined));
   }
+}
+
+/** Our applications that are one at the vendor: it knows one grant for all of them, and ends it for all. */
+async function oneAtTheVendor({ application }: Ending, { applicationId }: Connection): Promise<readonly string[]> {
+  const { twin } = await application(applicationId);
+  return twin === undefined ? [applicationId] : [applicationId, twin];
 }
 
 type Shared = Pick<Grant, 'vehicleId' | 'userId'>;

@@ -6,7 +6,6 @@ import { getApplication } from '../tenant/application.ts';
 import type { RandomBytes } from '../tenant/id.ts';
 import type { ConnectReturn } from '../vehicle/connect-return.ts';
 import { VehicleError } from '../vehicle/vehicle-error.ts';
-import { reserveApplicationToken } from './application-token.ts';
 import { type Authorization, consumeAuthorization } from './authorization.ts';
 import { bindMessage } from './bind-message.ts';
 import { type Connection, moveConnection, putConnection } from './connection.ts';
@@ -105,7 +104,6 @@ async function sealPending(
   const application = await getApplication(business, authorization.applicationId);
   if (application.platform === 'v3') {
     // Nothing is exchanged, and whatever else the browser brought is not looked at: binding asks the platform by the external id.
-    await reserveApplicationToken(vault, application.applicationId);
     await sendTend([bindMessage(authorization)]);
     return;
   }
@@ -134,5 +132,6 @@ const newConnection = (authorization: Authorization, now: number): Omit<Connecti
     consentId: authorization.connectionId.replace(/^cxn_/, 'cns_'),
     textVersion: authorization.textVersion,
     agreedAt: authorization.agreedAt,
+    asked: authorization.asked,
   },
 });

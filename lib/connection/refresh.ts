@@ -3,7 +3,7 @@
 import type { Table } from '../aws/table.ts';
 import type { FindApplication } from '../tenant/application.ts';
 import { VehicleError } from '../vehicle/vehicle-error.ts';
-import { type Connection, moveConnection } from './connection.ts';
+import { type Connection, LIVE, moveConnection } from './connection.ts';
 import type { Refresh } from './platform-login.ts';
 import type { HeldPair, Vault } from './vault.ts';
 
@@ -97,6 +97,7 @@ async function trade(
 
 async function requireReauthorization(business: Table, connection: Refreshable, now: number): Promise<Refreshed> {
   const dead = { state: 'reauth_required', reason: 'token_refused' } as const;
-  await moveConnection(business, connection, ['active', 'action_required'], dead, now);
+  // A message from before it moved to another application asks for a pair that was put away: that is nobody's trouble.
+  await moveConnection(business, connection, LIVE, dead, now, { of: connection.applicationId });
   return { kind: 'reauth_required' };
 }

@@ -1,5 +1,5 @@
-// Which live connections use a vehicle. The vendor's disconnect ends every grant that our application has on the car, so it is sent
-// only when no other live connection depends on it.
+// Which live connections use a vehicle. The vendor's disconnect ends every grant that our application has on the car, whichever version
+// of the platform it came over, so it is sent only when no other live connection depends on it.
 import { keys, vehiclePartition } from '../aws/keys.ts';
 import type { Table } from '../aws/table.ts';
 import type { Connection } from './connection.ts';
@@ -18,9 +18,16 @@ export async function endUse(business: Table, use: Use, vendorVehicleId: string)
   await business.remove(keyOf(use, vendorVehicleId));
 }
 
-/** Whether a connection other than this one uses the vehicle. */
-export async function isUsedByOthers(business: Table, use: Use, vendorVehicleId: string): Promise<boolean> {
-  const where = { expression: '#pk = :pk', values: { pk: vehiclePartition(use.applicationId, vendorVehicleId) } };
-  const { items } = await business.query({ where, limit: 2 });
-  return items.some(({ connectionId }) => connectionId !== use.connectionId);
+/** Whether a connection other than this one uses the vehicle, over any of these applications. */
+export async function isUsedByOthers(
+  business: Table,
+  { connectionId: own }: Pick<Use, 'connectionId'>,
+  applicationIds: readonly string[],
+  vendorVehicleId: string,
+): Promise<boolean> {
+  const users = applicationIds.map(async (applicationId) => {
+    const where = { expression: '#pk = :pk', values: { pk: vehiclePartition(applicationId, vendorVehicleId) } };
+    return (await business.query({ where, limit: 2 })).items;
+  });
+  return (await Promise.all(users)).flat().some(({ connectionId }) => connectionId !== own);
 }

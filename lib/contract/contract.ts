@@ -4,6 +4,7 @@ import * as z from 'zod/mini';
 import { contractPartition, DUE_SHARDS, dueShard, keys } from '../aws/keys.ts';
 import { type Item, isNew, type Table } from '../aws/table.ts';
 import { type Calendar, clipPeriod, type Period, periodContaining } from '../mileage/period.ts';
+import { sameVin } from '../mileage/vin.ts';
 import { PLATFORMS } from '../tenant/application.ts';
 import { newId, type RandomBytes } from '../tenant/id.ts';
 import { newSecret } from '../tenant/secret-token.ts';
@@ -24,8 +25,11 @@ const storedContract = z.object({
   policy: z.enum(['after', 'around']),
   /** Days after a period's end in which a reading may still close it. */
   deadlineDays: z.int(),
+  /** The vehicle application that its connection is read with; of a contract without one, its tenant's when it was made. */
   applicationId: z.string(),
   platform: z.enum(PLATFORMS),
+  /** The application that its connection is moving to: a turn needs the token of that one too. */
+  upgradeTo: z.optional(z.string()),
   spreadMinutes: z.int(),
   createdAt: z.string(),
   /** Secret of the log slots; goes into bundles. */
@@ -76,6 +80,10 @@ export function openPeriod(contract: Contract | ContractTerms, through: string |
   if (end !== undefined && next >= end) return undefined;
   return clipPeriod(periodContaining(calendarOf(contract), next), { start, end });
 }
+
+/** Whether a contract is known to be about a car, and this is not it. */
+export const isOtherCar = ({ vin, boundVin }: Pick<Contract, 'vin' | 'boundVin'>, found: string | undefined): boolean =>
+  [vin, boundVin].some((own) => own !== undefined && found !== undefined && !sameVin(own, found));
 
 export type Created = { readonly created: true; readonly contract: Contract } | { readonly created: false };
 

@@ -128,6 +128,7 @@ export const turnMessage = ({
   contractId,
   connectionId,
   applicationId,
+  upgradeTo,
   turn,
 }: Contract): Message['body'] => ({
   kind: 'turn',
@@ -135,4 +136,5 @@ export const turnMessage = ({
   contractId,
   turn,
   ...(connectionId === undefined ? {} : { connectionId, applicationId }),
+  ...(upgradeTo === undefined ? {} : { upgradeTo }),
 });

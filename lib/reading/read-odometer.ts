@@ -25,6 +25,7 @@ export type Answer =
     };
 
 export interface Call {
+  readonly application: Pick<VehicleApplication, 'platform'>;
   readonly platform: VehiclePlatform;
   readonly connection: Connection & { readonly vendorVehicleId: string };
   readonly pair: HeldPair;
@@ -49,13 +50,18 @@ export function asksForVin(
 const CLOCK_TOLERANCE_MS = 10 * 60_000;
 
 /** Further ahead, nobody knows when it measured: that proves nothing, and would close months that are still to come. */
-const wrongTime: Answer = { kind: 'refused', meaning: 'transient', retryAfterSeconds: undefined, spoken: true };
+const wrongTime: Answer = {
+  kind: 'refused',
+  meaning: 'transient',
+  retryAfterSeconds: undefined,
+  spoken: true,
+};
 
 export async function readOdometer(
   call: Call,
   { clock, random }: { readonly clock: () => number; readonly random: RandomBytes },
 ): Promise<Answer> {
-  const { platform, connection, pair, withVin, deadlineMs } = call;
+  const { application, platform, connection, pair, withVin, deadlineMs } = call;
   try {
     const { odometer, vin } = await platform.read(pair.accessToken, vehicleOf(connection), {
       withVin,
@@ -69,11 +75,8 @@ export async function readOdometer(
     const measuredAt = Date.parse(measured.recordedAt);
     if (measuredAt > now + CLOCK_TOLERANCE_MS) return wrongTime;
     const recordedAt = new Date(Math.min(measuredAt, now)).toISOString();
-    const { connectionId } = connection;
-    return {
-      kind: 'reading',
-      reading: { id, ...measured, recordedAt, fetchedAt, requestId, vin, source: 'poll', connectionId },
-    };
+    const came = { source: 'poll', connectionId: connection.connectionId, platform: application.platform } as const;
+    return { kind: 'reading', reading: { id, ...measured, recordedAt, fetchedAt, requestId, vin, ...came } };
   } catch (refusal) {
     if (!(refusal instanceof VehicleError)) throw refusal;
     const { meaning, retryAfterSeconds, type } = refusal;

@@ -5,6 +5,7 @@ import { keys } from '../aws/keys.ts';
 import { type Item, isNew, type Key, type Table } from '../aws/table.ts';
 import { type Event, eventOf } from '../event/event.ts';
 import { putMarks } from '../event/mark.ts';
+import { PLATFORMS } from '../tenant/application.ts';
 import { periodAsleep } from './asleep.ts';
 
 const storedReading = z.object({
@@ -19,6 +20,8 @@ const storedReading = z.object({
   /** The value as sent, in `unit`. */
   distance: z.number(),
   connectionId: z.string(),
+  /** The version of the platform that it came over; absent: `v2`. */
+  platform: z.optional(z.enum(PLATFORMS)),
   /** Number of the statement it was read for, and how the attempt counts there. */
   seq: z.int(),
   outcome: z.enum(['read', 'not_yet_recorded']),

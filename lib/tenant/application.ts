@@ -26,6 +26,11 @@ export const vehicleApplication = z.object({
   vinPolicy: z._default(z.enum(['every_read', 'every_n_periods', 'on_connect']), 'every_read'),
   /** For `every_n_periods`: in one period of so many; 3 when not said. */
   vinEveryPeriods: z.optional(z.int().check(z.minimum(2), z.maximum(12))),
+  /**
+   * The application of ours that is the same one at the vendor, on the other version of its API: a driver's grant is one for both. Each
+   * names the other.
+   */
+  twin: z.optional(z.string()),
   /** The vehicle platform's test or simulated mode instead of live cars. */
   mode: z._default(z.enum(['live', 'simulated']), 'live'),
 });
@@ -34,6 +39,21 @@ export type VehicleApplication = Readonly<z.infer<typeof vehicleApplication>>;
 
 export const createApplication = (business: Table, application: VehicleApplication): Promise<boolean> =>
   business.put({ ...keys.application(application.applicationId), ...application }, isNew);
+
+/** Whether two applications can be one at the vendor: the same mode, on different versions, neither the twin of a third. */
+export const mayBeTwins = (one: VehicleApplication, other: VehicleApplication): boolean =>
+  one.platform !== other.platform &&
+  one.mode === other.mode &&
+  (one.twin ?? other.applicationId) === other.applicationId &&
+  (other.twin ?? one.applicationId) === one.applicationId;
+
+/** Has the twin of a new application name it too. Repeating it is safe. False when that one is the twin of a third. */
+export async function nameTwin(business: Table, { applicationId, twin }: VehicleApplication): Promise<boolean> {
+  if (twin === undefined) return true;
+  const unnamed = 'attribute_exists(#pk) AND (attribute_not_exists(#twin) OR #twin = :applicationId)';
+  const change = { set: { twin: applicationId }, condition: { expression: unnamed, values: { applicationId } } };
+  return (await business.update(keys.application(twin), change)) !== undefined;
+}
 
 export class ApplicationError extends Error {
   readonly code = 'APPLICATION_UNUSABLE';

@@ -78,6 +78,8 @@ interface ReadOptions {
 export interface VehiclePlatform {
   /** Whose token `access` is. Tell `decideRetry`: refused twice, it is another party's trouble. */
   readonly tokenOf: 'driver' | 'application';
+  /** The platform's id of the driver whose token it is; undefined for an application's token, which is nobody's. */
+  readonly driver: (access: string) => Promise<string | undefined>;
   /**
    * What was shared, all pages. A driver's token stands for its driver; an application's sees everybody, so there
    * `of` must narrow (TypeError otherwise).

@@ -9,7 +9,7 @@ import type { Description, Odometer, VehiclePlatform, VehicleReading, VehicleRef
 import type { Answered } from './quantities.ts';
 import type { Meaning } from './refusals.ts';
 import type { Transport } from './transport.ts';
-import { callVehicle, listVehicles, type V2, type V2Vehicle } from './v2.ts';
+import { callVehicle, listVehicles, readUser, type V2, type V2Vehicle } from './v2.ts';
 import { unusableAnswer } from './vehicle-error.ts';
 
 export interface V2PlatformOptions {
@@ -36,6 +36,7 @@ export const makeV2Platform = (options: V2PlatformOptions): VehiclePlatform => {
     });
   return {
     tokenOf: 'driver',
+    driver: async (access) => (await readUser(v2, access)).id,
     // The token narrows to its driver; what else is asked for can only be the vehicle.
     grants: async (access, of) => {
       const vehicles = (await listed(access)).filter((id) => of?.vehicleId === undefined || of.vehicleId === id);

@@ -42,6 +42,7 @@ export const makeV3Platform = (options: V3PlatformOptions): VehiclePlatform => {
     described({ ...v3(access), ...userOf(ref) });
   return {
     tokenOf: 'application',
+    driver: () => Promise.resolve(undefined),
     grants,
     listVehicles: async (access, of) => [...new Set((await grants(access, of)).map(({ vehicleId }) => vehicleId))],
     permissions: async (access, ref) => {

@@ -3,9 +3,9 @@ import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { keys } from '../../lib/aws/keys.ts';
-import { putConnection } from '../../lib/connection/connection.ts';
+import { moveConnection, putConnection } from '../../lib/connection/connection.ts';
 import { authenticate } from '../../lib/tenant/api-key.ts';
-import { getApplication } from '../../lib/tenant/application.ts';
+import { createApplication, getApplication, vehicleApplication } from '../../lib/tenant/application.ts';
 import { openTables, type Tables } from '../stores/open-tables.ts';
 import { endpointOf } from './endpoint-of.ts';
 import { captureLog, type Handler, loadHandler } from './load-handler.ts';
@@ -17,6 +17,20 @@ const sqs = mockClient(SQSClient);
 const APPLICATION = { applicationId: 'default', platform: 'v2', secretId: 'odoseal/test/vehicle-application/default' };
 const TENANT = { tenantId: 'rivage', name: 'Rivage Assurances', applicationId: 'default' };
 const KEY = { action: 'createApiKey', tenantId: 'rivage', scopes: ['contracts:read', 'contracts:write'] };
+
+/** What a contract needs to be read back. */
+const terms = {
+  ...{
+    kind: 'insurance',
+    reference: 'POL-7',
+    startsAt: '2026-01-01T00:00:00.000Z',
+    zone: 'Europe/Paris',
+    dayOffset: 1,
+  },
+  ...{ policy: 'after', deadlineDays: 10, applicationId: 'default', platform: 'v2', spreadMinutes: 0 },
+  ...{ createdAt: '2026-01-01T00:00:00.000Z', chainSecret: 'chain', saltSecret: 'salt' },
+  ...{ turn: 1, dueShard: 'D#0', goal: 'close', failures: 0, attempts: { seq: 1, counts: {} } },
+};
 
 beforeAll(async () => {
   tables = await openTables();
@@ -50,6 +64,32 @@ describe('createApplication', () => {
       reason: 'exists',
     });
     expect((await getApplication(tables.business, 'second')).burst).toBe(60);
+  });
+});
+
+describe('the twin of an application', () => {
+  const twin = { ...APPLICATION, applicationId: 'default-v3', platform: 'v3', twin: 'default' };
+
+  it('is named by both, also when the first attempt ended between them', async () => {
+    const create = { action: 'createApplication', application: twin };
+    await createApplication(tables.business, vehicleApplication.parse(twin));
+    expect(await getApplication(tables.business, 'default')).not.toHaveProperty('twin');
+    expect(await admin(create)).toEqual({ created: false, reason: 'exists' });
+    expect((await getApplication(tables.business, 'default')).twin).toBe('default-v3');
+    expect(await admin(create)).toEqual({ created: false, reason: 'exists' });
+  });
+
+  it.each([
+    ['is not there', { twin: 'missing' }],
+    ['is on the same version', { platform: 'v2' }],
+    ['is of another mode', { mode: 'simulated' }],
+    ['has a twin already', {}],
+  ])('that %s is refused, and nothing is made', async (_, member) => {
+    const application = { ...twin, applicationId: 'third', ...member };
+    const answer = await admin({ action: 'createApplication', application });
+    expect(answer).toEqual({ created: false, reason: 'unsuitable_twin' });
+    expect(await tables.business.get(keys.application('third'))).toBeUndefined();
+    expect((await getApplication(tables.business, 'default')).twin).toBe('default-v3');
   });
 });
 
@@ -130,6 +170,51 @@ describe('withdrawConsent', () => {
   });
 });
 
+describe('upgrade', () => {
+  it('moves the tenant, sends a message for each connection, and says how each stood', async () => {
+    const ids = { tenantId: 'rivage', contractId: 'con_7', connectionId: 'cnn_7' };
+    const contract = {
+      ...keys.contract('rivage', 'con_7'),
+      ...terms,
+      ...ids,
+      tenantKey: 'T#rivage',
+      tenantSort: 'con_7',
+    };
+    await tables.business.put(contract);
+    const active = {
+      ...ids,
+      applicationId: 'default',
+      state: 'active',
+      createdAt: '2026-01-01T00:00:00.000Z',
+    } as const;
+    await putConnection(tables.business, active);
+    sqs.reset();
+    sqs.resolves({});
+    const command = { action: 'upgrade', tenantId: 'rivage', to: 'default-v3' };
+    const nothing = { listed: 0, not_listed: 0, missing_permission: 0, driver_unknown: 0, not_connected: 0 };
+    expect(await admin(command)).toEqual({
+      upgrading: true,
+      counts: { ...nothing, upgraded: 0, to_do: 1 },
+      sent: 1,
+      next: null,
+    });
+    const MessageBody = JSON.stringify({ kind: 'upgrade', ...ids });
+    expect(sqs.commandCalls(SendMessageBatchCommand).map(({ args }) => args[0].input)).toEqual([
+      { QueueUrl: 'https://sqs.test/tend', Entries: [{ Id: '0', MessageBody, DelaySeconds: 0 }] },
+    ]);
+    expect(await tables.business.get(keys.tenant('rivage'))).toMatchObject({ applicationId: 'default-v3' });
+    // What is listed waits for its reading; what has moved and left something behind is sent to put it away.
+    const listed = { applicationId: 'default-v3', outcome: 'listed', at: '2026-01-01T00:00:00.000Z' } as const;
+    await moveConnection(tables.business, ids, ['active'], { state: 'active', upgrade: listed }, 0);
+    expect(await admin(command)).toMatchObject({ counts: { listed: 1, to_do: 0 }, sent: 0 });
+    const moved = { state: 'active', applicationId: 'default-v3', movedFrom: 'default' } as const;
+    await moveConnection(tables.business, ids, ['active'], moved, 0, { forget: ['upgrade'] });
+    expect(await admin(command)).toMatchObject({ counts: { upgraded: 1 }, sent: 1 });
+    expect(await admin({ ...command, after: 'con_7' })).toMatchObject({ counts: { upgraded: 0 }, next: null });
+    expect(await admin({ ...command, to: 'default' })).toEqual({ upgrading: false, reason: 'no_twin' });
+  });
+});
+
 describe('what is no command', () => {
   const longest = 'x'.repeat(65);
   it.each([
@@ -155,6 +240,8 @@ describe('what is no command', () => {
     [{ action: 'revokeApiKey', keyId: longest }],
     [{ action: 'revokeApiKey', keyId: 'key_1', extra: 1 }],
     [{ action: 'withdrawConsent', tenantId: 'rivage', contractId: 'con_1' }],
+    [{ action: 'upgrade', tenantId: 'rivage' }],
+    [{ action: 'upgrade', tenantId: 'rivage', to: 'default-v3', extra: 1 }],
     [{ action: 'withdrawConsent', tenantId: 'rivage', contractId: 'con_1', connectionId: 'cnn_1', extra: 1 }],
   ])('is refused: %j', async (command) => {
     const from = lines.length;

@@ -24,6 +24,9 @@ const only = (pattern: string): string =>
     'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [pattern] },
     Null: { 'dynamodb:LeadingKeys': 'false' },
   })}`;
+/** Tokens and data keys of vehicle applications, and no tenant's: ids of tenants hold no colon. */
+const PUT_TOKEN = `${PUT} Vault${only('V#application:*#*')}`;
+const PUT_DATA_KEY = `${PUT} Vault${only('K#application:*')}`;
 const SECRET = `secretsmanager:GetSecretValue ${SECRETS}`;
 
 const EVERYTHING: Readonly<Record<string, readonly string[]>> = {
@@ -56,7 +59,9 @@ const EVERYTHING: Readonly<Record<string, readonly string[]>> = {
     ...on('Business', GET, PUT, UPDATE, QUERY),
     ...on(`Business${only('APP#*#V#*')}`, DELETE),
     ...on('Vault', GET, UPDATE, DELETE),
-    ...on('VaultKey', 'kms:Decrypt'),
+    PUT_TOKEN,
+    PUT_DATA_KEY,
+    ...on('VaultKey', 'kms:Decrypt', 'kms:GenerateDataKey'),
     ...consume('TendQueue'),
     ...on('TendQueue', SEND),
     ...on('ReadQueue', SEND),
@@ -80,7 +85,12 @@ const EVERYTHING: Readonly<Record<string, readonly string[]>> = {
     ...on(`Business${only('T#*#EVENTS')}`, PUT),
   ],
   public: [...logs('Public'), ...on('StatementKey', 'kms:GetPublicKey')],
-  admin: [...logs('Admin'), ...on('Business', GET, PUT, UPDATE), ...on('TendQueue', SEND)],
+  admin: [
+    ...logs('Admin'),
+    ...on('Business', GET, PUT, UPDATE),
+    ...on('Business/index/byTenant', QUERY),
+    ...on('TendQueue', SEND),
+  ],
 };
 
 const WRITES = [
@@ -142,6 +152,8 @@ export const accessSuite = (stage: Synthesized): void => {
       expect(new Set(wild)).toEqual(
         new Set([
           SECRET,
+          PUT_TOKEN,
+          PUT_DATA_KEY,
           `${DELETE} Business${only('APP#*#V#*')}`,
           `${UPDATE} Business${only('T#*#C#*')}`,
           `${PUT} Business${only('T#*#EVENTS')}`,
@@ -149,9 +161,9 @@ export const accessSuite = (stage: Synthesized): void => {
       );
     });
 
-    it('lets only connect, tend-connection and read-vehicle decrypt tokens, and only connect make data keys', () => {
+    it('lets only connect, tend-connection and read-vehicle decrypt tokens, and only connect and tend-connection make data keys', () => {
       expect(stage.whoMay('kms:Decrypt', 'VaultKey')).toEqual(['connect', 'read-vehicle', 'tend-connection']);
-      expect(stage.whoMay('kms:GenerateDataKey', 'VaultKey')).toEqual(['connect']);
+      expect(stage.whoMay('kms:GenerateDataKey', 'VaultKey')).toEqual(['connect', 'tend-connection']);
     });
 
     it('lets only read-vehicle sign', () => {
@@ -166,7 +178,7 @@ export const accessSuite = (stage: Synthesized): void => {
         DeleteItem: ['tend-connection'],
       });
       expect(writers(stage, 'Vault')).toEqual({
-        PutItem: ['connect'],
+        PutItem: ['connect', 'tend-connection'],
         UpdateItem: ['tend-connection'],
         DeleteItem: ['tend-connection'],
       });
@@ -212,7 +224,7 @@ export const accessSuite = (stage: Synthesized): void => {
             'GenerateDataKeyPair',
             'GenerateDataKeyPairWithoutPlaintext',
           ],
-          except: ['connect'],
+          except: ['connect', 'tend-connection'],
         },
       ]);
     });

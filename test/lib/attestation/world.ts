@@ -5,12 +5,12 @@ import { readSigned } from '../../../lib/attestation/sd-jwt.ts';
 import { runTurns } from '../../../lib/attestation/turn.ts';
 import { DUE_SHARDS } from '../../../lib/aws/keys.ts';
 import type { Message, Send } from '../../../lib/aws/queue.ts';
-import { makeFreshen, reserveApplicationToken } from '../../../lib/connection/application-token.ts';
+import { makeFreshen } from '../../../lib/connection/application-token.ts';
 import { bindVehicle } from '../../../lib/connection/bind.ts';
 import { putConnection } from '../../../lib/connection/connection.ts';
 import { makeLogin, makeRefresh } from '../../../lib/connection/platform-login.ts';
-import { makePlatforms } from '../../../lib/connection/platforms.ts';
-import { type Refreshable, type Refreshed, refreshPair } from '../../../lib/connection/refresh.ts';
+import { findPlatform, makePlatforms } from '../../../lib/connection/platforms.ts';
+import type { Refreshable, Refreshed } from '../../../lib/connection/refresh.ts';
 import { makeTenantKeys } from '../../../lib/connection/tenant-keys.ts';
 import { type Tending, tend, tendMessage } from '../../../lib/connection/tend.ts';
 import { makeVault } from '../../../lib/connection/vault.ts';
@@ -23,8 +23,14 @@ import type { NewCar } from '../../../lib/simulator/fleet.ts';
 import { connectAsOwner } from '../../../lib/simulator/owner.ts';
 import { serveSimulator } from '../../../lib/simulator/serve-simulator.ts';
 import { makeSimulator, type Simulator } from '../../../lib/simulator/simulator.ts';
-import { createApplication, makeFindApplication, vehicleApplication } from '../../../lib/tenant/application.ts';
+import {
+  createApplication,
+  makeFindApplication,
+  nameTwin,
+  vehicleApplication,
+} from '../../../lib/tenant/application.ts';
 import { newId } from '../../../lib/tenant/id.ts';
+import { createTenant } from '../../../lib/tenant/tenant.ts';
 import type { VehiclePlatform } from '../../../lib/vehicle/platform.ts';
 import { makeTransport } from '../../../lib/vehicle/transport.ts';
 import { type Faults, makeFaults } from '../../stores/faults.ts';
@@ -57,6 +63,8 @@ export interface WorldOptions {
   readonly startAt: number;
   /** Members of the vehicle application that differ from the default. */
   readonly application?: Readonly<Record<string, unknown>>;
+  /** Beside it another one, `default-v3`: the same at the vendor, on V3. */
+  readonly twin?: boolean;
   /** Stands before the vehicle platform: what it answers never reaches it. */
   readonly gateway?: (request: Request) => Response | undefined;
 }
@@ -96,15 +104,23 @@ export class World {
     const clock = () => this.now;
     const { origin } = parts;
     const origins = { apiOrigin: origin, vehicleOrigin: origin, managementOrigin: origin };
-    const platform = makePlatforms({ transport, ...origins, deadlineMs: 5_000, clock })(parts.application);
+    const platforms = makePlatforms({ transport, ...origins, deadlineMs: 5_000, clock });
     const vaultTable = this.faults.wrap('vault', parts.tables.vault);
     const queues = this.faults.wrap('queue', { read: this.#sendTo('read'), tend: this.#sendTo('tend') });
     const wrapped = this.faults.wrap('business', business);
-    const read: typeof platform.read = async (...call) => {
-      const answer = await platform.read(...call);
-      await this.afterAnswer();
-      return answer;
+    const watched = (version: 'v2' | 'v3'): VehiclePlatform => {
+      const platform = platforms({ platform: version, mode: 'live' });
+      const read: typeof platform.read = async (...call) => {
+        const answer = await platform.read(...call);
+        await this.afterAnswer();
+        return answer;
+      };
+      // `billedRequests` answers with a number, at once: it is no call.
+      return { ...this.faults.wrap('vehicle', { ...platform, read }), billedRequests: platform.billedRequests };
     };
+    const own = parts.application.platform;
+    const platform = watched(own);
+    const other = watched(own === 'v2' ? 'v3' : 'v2');
     this.turning = {
       business: wrapped,
       attestations: this.faults.wrap('attestations', attestations),
@@ -113,9 +129,8 @@ export class World {
         makeTenantKeys(vaultTable, this.faults.wrap('kms', dataKeys), () => this.now),
         parts.random,
       ),
-      // `billedRequests` answers with a number, at once: it is no call.
-      platformOf: () => this.turning.platform,
-      platform: { ...this.faults.wrap('vehicle', { ...platform, read }), billedRequests: platform.billedRequests },
+      platformOf: (application) => (application.platform === own ? this.turning.platform : other),
+      platform,
       signer: this.faults.wrap('signer', signer),
       issuer: ISSUER,
       sendRead: queues.read,
@@ -187,8 +202,7 @@ export class World {
     const back = new URL(await connectAsOwner(url, { email }, (request) => this.simulator.handle(request)));
     const connectionId = newId('cnx', this.now, random);
     const id = { ...ref, connectionId };
-    if (isV3) await reserveApplicationToken(vault, application.applicationId);
-    else {
+    if (!isV3) {
       const pair = await login.exchange(application, back.searchParams.get('code') ?? '', this.now);
       await vault.storePending(id, pair, this.now);
     }
@@ -208,22 +222,21 @@ export class World {
   }
 
   #tending(): Tending {
-    const { business, vault, platform } = this.turning;
-    const { application } = this.#parts;
+    const { business, vault, application, platformOf } = this.turning;
     return {
       business,
       vault,
-      platformOf: async () => platform,
-      webhookOf: async () => (application.platform === 'v3' ? WEBHOOK : undefined),
+      application,
+      platformOf: findPlatform(application, platformOf),
+      webhookOf: async (applicationId) => ((await application(applicationId)).platform === 'v3' ? WEBHOOK : undefined),
       allow: () => Promise.resolve(true),
       refresh: (pair, rejectedVersion) => this.#refresh(pair, rejectedVersion),
     };
   }
 
   #refresh(pair: Refreshable, rejectedVersion: number | undefined): Promise<Refreshed> {
-    const { refresh, random, application } = this.#parts;
+    const { refresh, random } = this.#parts;
     const refreshing = { ...this.turning, refresh, holder: newId('hld', this.now, random) };
-    if (application.platform === 'v2') return refreshPair(refreshing, pair, rejectedVersion, this.now);
     const freshen = makeFreshen(
       () => refreshing,
       () => this.now,
@@ -363,6 +376,7 @@ interface Parts {
 export async function openWorld({
   startAt,
   application: own = {},
+  twin = false,
   gateway,
 }: WorldOptions): Promise<{ readonly world: World; readonly close: () => Promise<void> }> {
   const tables = await openTables();
@@ -382,7 +396,8 @@ export async function openWorld({
     rateLimit: { burst: 100_000, perMinute: 100_000 },
   };
   const v3 = { ...credentials.apiCredentials, applicationId: credentials.clientId };
-  const readSecret = () => Promise.resolve(JSON.stringify(application.platform === 'v3' ? v3 : credentials));
+  const onV3 = (secretId: string) => secretId === 'secret-v3' || application.platform === 'v3';
+  const readSecret = async (secretId: string) => JSON.stringify(onV3(secretId) ? v3 : credentials);
   const transport = makeTransport({ onCall: () => undefined });
   const endpoint = { transport, readSecret, authOrigin: served.origin, iamOrigin: served.origin };
   const application = vehicleApplication.parse({
@@ -395,6 +410,12 @@ export async function openWorld({
     ...own,
   });
   await createApplication(tables.business, application);
+  if (twin) {
+    const other = { applicationId: 'default-v3', platform: 'v3', secretId: 'secret-v3', twin: 'default' } as const;
+    await createApplication(tables.business, { ...application, ...other });
+    await nameTwin(tables.business, { ...application, ...other });
+  }
+  await createTenant(tables.business, { tenantId: TENANT, name: 'Rivage', applicationId: 'default' }, startAt);
   const world = new World({
     startAt,
     tables,

@@ -275,6 +275,7 @@ export class World {
     const tending = {
       business,
       vault,
+      application,
       platformOf: findPlatform(application, makePlatforms({ transport, ...origins, deadlineMs: 5_000, clock })),
       webhookOf: makeWebhookOf(token.readSecret, application),
       allow: async (applicationId: string, requests: number) =>
@@ -369,6 +370,13 @@ export class World {
   /** The page a callback leads to. */
   done(query: string, browser: Browser): Promise<PageAnswer> {
     return this.request('GET /connect/done/{token}', browser, { token: new URLSearchParams(query).get('state') ?? '' });
+  }
+
+  /** The button on the page that a callback leads to; @returns the address it leads to, empty when it leads nowhere. */
+  async personalLink(query: string, browser: Browser): Promise<string> {
+    const token = new URLSearchParams(query).get('state') ?? '';
+    const answer = await this.request('POST /connect/done/{token}', browser, { token });
+    return answer.headers['location'] ?? '';
   }
 
   /** A driver from link to done, with everything the queue does for it. @returns the last page. */

@@ -1,11 +1,14 @@
 // Connecting on V3: the connection is the one that the platform returns for this authorization's external id, whatever a browser says;
 // the token is the application's, asked for once however many need it.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { applicationOwner, makeFreshen } from '../../../lib/connection/application-token.ts';
 import { makeRefresh } from '../../../lib/connection/platform-login.ts';
 import { withdrawConsent } from '../../../lib/connection/withdraw.ts';
 import { makeFindApplication } from '../../../lib/tenant/application.ts';
-import { type Bench, Browser, DAY, HOUR, heading, MINUTE, openBench, VIN, type World } from './bench.ts';
+import { type Bench, Browser, DAY, HOUR, heading, MINUTE, openBench, START, VIN, type World } from './bench.ts';
+
+/** Hours of waiting are many calls; a busy machine takes its time over them. */
+vi.setConfig({ testTimeout: 120_000 });
 
 let bench: Bench;
 
@@ -138,8 +141,73 @@ describe('a car on V3', () => {
     expect(await world.connectedVehicles()).toEqual([]);
   });
 
-  it('that tells no VIN is bound without one', async () => {
-    const world = await bench.world({ platform: 'v3', vin: VIN });
+  it('that tells its VIN hours later is waited for, when the contract is about a car', async () => {
+    const world = await bench.world({ platform: 'v3', webhookId: 'wh-1', vin: VIN });
+    const car = world.addCar();
+    world.simulator.fleet.setMissingSignals(car.id, ['vehicleidentification-vin']);
+    const browser = new Browser();
+    const query = await world.authorized(browser);
+    await world.callback(query, browser);
+    await world.drain(START + 5 * HOUR);
+    expect(await only(world)).toMatchObject({ state: 'pending' });
+    expect((await world.current())?.connectionId).toBeUndefined();
+    world.simulator.fleet.setMissingSignals(car.id, []);
+    await world.drain();
+    expect(await only(world)).toMatchObject({ state: 'active', vin: VIN });
+  });
+
+  it('that never tells its VIN is not taken for the car of a contract, and the page says what to do', async () => {
+    const world = await bench.world({ platform: 'v3', webhookId: 'wh-1', vin: VIN });
+    const car = world.addCar();
+    world.simulator.fleet.setMissingSignals(car.id, ['vehicleidentification-vin']);
+    const browser = new Browser();
+    const query = await world.authorized(browser);
+    await world.callback(query, browser);
+    await world.drain();
+    expect(await only(world)).toMatchObject({ state: 'failed', reason: 'vin_unknown' });
+    expect(world.now - START).toBeLessThan(8 * HOUR);
+    // Often at first, then once an hour.
+    expect(world.wireCalls.filter((call) => call === 'vin').length).toBeLessThan(20);
+    expect((await world.current())?.connectionId).toBeUndefined();
+    expect(await world.connectedVehicles()).toEqual([]);
+    const page = await world.done(query, browser);
+    expect(heading(page)).toBe('We could not tell which car it is');
+  });
+
+  it('that was bound before is not replaced by one that tells no VIN, also where the contract names none', async () => {
+    const world = await bench.world({ platform: 'v3', webhookId: 'wh-1' });
+    const car = world.addCar();
+    await world.connect();
+    expect((await world.current())?.boundVin).toBe(VIN);
+    world.now += DAY;
+    world.simulator.fleet.setMissingSignals(car.id, ['vehicleidentification-vin']);
+    const browser = new Browser();
+    await world.callback(await world.authorized(browser), browser);
+    await world.drain();
+    const states = (await world.connections()).map(({ state, reason }) => [state, reason]);
+    expect(states).toEqual([
+      ['active', undefined],
+      ['failed', 'vin_unknown'],
+    ]);
+    // The same grant: it lives on for the connection that uses it.
+    expect(await world.connectedVehicles()).toEqual([car.id]);
+  });
+
+  it('of one of two logins within a minute is its own, not both', async () => {
+    const world = await bench.world({ platform: 'v3' });
+    const [first, second] = [world.addCar(), world.addCar({ vin: OTHER_VIN })] as const;
+    await world.connect({ vehicleIds: [first.id] });
+    const before = await only(world);
+    world.now += 20_000;
+    await world.sign({ reference: 'POLICY-2' });
+    await world.connect({ vehicleIds: [second.id] });
+    expect(before).toMatchObject({ state: 'active', vendorVehicleId: first.id });
+    expect(await only(world)).toMatchObject({ state: 'active', vendorVehicleId: second.id });
+    expect(await world.connectedVehicles()).toEqual(expect.arrayContaining([first.id, second.id]));
+  });
+
+  it('that tells no VIN is bound without one, where the contract names none', async () => {
+    const world = await bench.world({ platform: 'v3' });
     world.addCar();
     await world.connect();
     const connection = await only(world);

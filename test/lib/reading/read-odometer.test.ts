@@ -33,7 +33,8 @@ async function readFrom(response: WireResponse | Error, withVin = true) {
   };
   const clock = () => now;
   const platform = makeV2Platform({ transport, apiOrigin: 'https://api.example', deadlineMs: 7, clock });
-  const call = { platform, connection, pair, withVin, deadlineMs: 300_000 };
+  const application = { platform: 'v2' } as const;
+  const call = { application, platform, connection, pair, withVin, deadlineMs: 300_000 };
   return readOdometer(call, { clock, random: (length) => new Uint8Array(length).fill(1) });
 }
 
@@ -82,6 +83,7 @@ describe('an answer', () => {
         requestId: '26c14915-0c26-43c5-8e42-9edfc2a66a0f',
         vin: VIN,
         source: 'poll',
+        platform: 'v2',
         connectionId: 'cxn_1',
       },
     });

@@ -1,0 +1,142 @@
+// A connection moves from V2 to V3 without its driver: the platform knows one grant for both, so whoever is listed on V3 as this car of
+// this driver can be read there. Two halves, one message for both: prepare the move, and, once the first reading has come over V3 (which
+// moves it: complete-upgrade.ts), put away what is left of V2. Never disconnects at the vendor: that would end the grant on V3 too.
+// Refuses to guess the driver: a car may be shared by several, and nobody's consent stands for another's.
+import { keys } from '../aws/keys.ts';
+import type { Table } from '../aws/table.ts';
+import type { VehicleApplication } from '../tenant/application.ts';
+import type { Grant, VehiclePlatform } from '../vehicle/platform.ts';
+import { VehicleError } from '../vehicle/vehicle-error.ts';
+import type { Binding } from './bind.ts';
+import { type Connection, changeConnection, getConnection, isReadable, LIVE } from './connection.ts';
+import { usablePair } from './end-grant.ts';
+import { PERMISSIONS } from './platform-login.ts';
+import { endUse, recordUse } from './vehicle-use.ts';
+
+type ConnectionId = Pick<Connection, 'tenantId' | 'contractId' | 'connectionId'>;
+
+type Upgrade = NonNullable<Connection['upgrade']>;
+
+/** `later`: somebody did not answer. */
+export type Upgraded = 'done' | 'later';
+
+/** @param now epoch milliseconds */
+export async function upgradeConnection(
+  binding: Binding,
+  id: ConnectionId,
+  now: number,
+  isLastTry: boolean,
+): Promise<Upgraded> {
+  const connection = await getConnection(binding.business, id);
+  if (connection === undefined) return 'done';
+  if (connection.movedFrom !== undefined) return putAway(binding, connection, connection.movedFrom);
+  if (!isReadable(connection) || connection.vendorVehicleId === undefined) return 'done';
+  const own = await binding.application(connection.applicationId);
+  if (own.platform === 'v3' || own.twin === undefined) return 'done';
+  const car = { ...connection, vendorVehicleId: connection.vendorVehicleId };
+  const found = await findThere(binding, car, await binding.application(own.twin), now);
+  if (found.outcome === 'listed') return prepareMove(binding, car, own.twin, found.grant, now);
+  if (found.outcome === 'later' && !isLastTry) return 'later';
+  const outcome = found.outcome === 'later' ? 'driver_unknown' : found.outcome;
+  await noteOutcome(binding.business, connection, { applicationId: own.twin, outcome, at: iso(now) });
+  return 'done';
+}
+
+const iso = (epoch: number): string => new Date(epoch).toISOString();
+
+const noteOutcome = (business: Table, connection: Connection, upgrade: Upgrade) =>
+  changeConnection(business, connection, LIVE, { upgrade }, { of: connection.applicationId });
+
+type Car = Connection & { readonly vendorVehicleId: string };
+
+type Found =
+  | { readonly outcome: 'listed'; readonly grant: Grant & { readonly userId: string } }
+  | { readonly outcome: Exclude<Upgrade['outcome'], 'listed'> }
+  | { readonly outcome: 'later' };
+
+/** What of this car and its driver the platform lists on the other version. Asking who the driver is costs a request, the list none. */
+async function findThere(binding: Binding, car: Car, there: VehicleApplication, now: number): Promise<Found> {
+  const { applicationId } = there;
+  try {
+    const here = await usablePair(binding, car, now);
+    if (here.kind === 'later') return { outcome: 'later' };
+    if (here.kind === 'none') return { outcome: 'driver_unknown' };
+    const token = await usablePair(binding, { ...car, applicationId, platform: 'v3' }, now);
+    if (token.kind !== 'pair') return { outcome: 'later' };
+    if (!(await binding.allow(car.applicationId, 1))) return { outcome: 'later' };
+    const userId = await (await binding.platformOf(car)).driver(here.pair.accessToken);
+    if (userId === undefined) return { outcome: 'driver_unknown' };
+    const platform = await binding.platformOf(there);
+    const grants = await platform.grants(token.pair.accessToken, { vehicleId: car.vendorVehicleId, userId });
+    const found = best(grants, userId);
+    if (found.outcome === 'listed') await subscribe(binding, platform, token.pair.accessToken, there, found.grant);
+    return found;
+  } catch (refusal) {
+    if (refusal instanceof VehicleError && refusal.meaning !== 'operator') return { outcome: 'later' };
+    throw refusal;
+  }
+}
+
+/** The platform lists a connection for each login of the driver; one with all that is needed will do. */
+function best(grants: readonly Grant[], userId: string): Found {
+  const own = grants.filter((grant) => grant.userId === userId);
+  const [granted] = own.filter(({ permissions }) => PERMISSIONS.every((needed) => permissions?.includes(needed)));
+  if (granted !== undefined) return { outcome: 'listed', grant: { ...granted, userId } };
+  return { outcome: own.length > 0 ? 'missing_permission' : 'not_listed' };
+}
+
+/** Without it the platform may never hear of the car. */
+async function subscribe(
+  { webhookOf }: Binding,
+  platform: VehiclePlatform,
+  access: string,
+  { applicationId }: VehicleApplication,
+  grant: Grant,
+): Promise<void> {
+  const webhookId = await webhookOf(applicationId);
+  if (webhookId !== undefined) await platform.subscribe(access, grant, webhookId);
+}
+
+/**
+ * The use is recorded first, so that from now on nobody's disconnect ends what this connection moves to. A crash after it leaves a use of
+ * a car that is used; the message comes again and does all of it again. A crash before the contract is told leaves a connection that is
+ * read on V3 only when its application's token happens to be fresh, and the same message.
+ */
+async function prepareMove(binding: Binding, car: Car, to: string, grant: Grant, now: number): Promise<Upgraded> {
+  const { business } = binding;
+  await recordUse(business, { ...car, applicationId: to }, car.vendorVehicleId);
+  const listed = { applicationId: to, outcome: 'listed', at: iso(now), vendorUserId: grant.userId } as const;
+  const noted = await noteOutcome(business, car, listed);
+  if (noted === undefined) return overtaken(binding, car, to);
+  await business.update(keys.contract(car.tenantId, car.contractId), {
+    set: { upgradeTo: to },
+    condition: { expression: '#connectionId = :connectionId', values: { connectionId: car.connectionId } },
+  });
+  return 'done';
+}
+
+/** Ended or moved while the platform was asked. A connection that has moved keeps its use; one that has ended takes it back. */
+async function overtaken(binding: Binding, car: Car, to: string): Promise<Upgraded> {
+  const current = await getConnection(binding.business, car);
+  if (isReadable(current)) return 'later';
+  await endUse(binding.business, { ...car, applicationId: to }, car.vendorVehicleId);
+  return 'done';
+}
+
+/**
+ * In this order: the contract asks for no pair any more before there is none; the mark that something is left goes last, so that a crash
+ * anywhere leaves a message that does all of it again. The pair's grant lives on at the vendor, where it is the one that V3 reads by.
+ */
+async function putAway({ business, vault }: Binding, connection: Connection, from: string): Promise<Upgraded> {
+  const { tenantId, contractId, connectionId, applicationId, vendorVehicleId } = connection;
+  await business.update(keys.contract(tenantId, contractId), {
+    set: { applicationId, platform: 'v3' },
+    remove: ['upgradeTo'],
+    condition: { expression: '#connectionId = :connectionId', values: { connectionId } },
+  });
+  await vault.remove(connection);
+  if (vendorVehicleId !== undefined) await endUse(business, { ...connection, applicationId: from }, vendorVehicleId);
+  const anyState = ['active', 'action_required', 'reauth_required', 'replaced', 'withdrawn'] as const;
+  await changeConnection(business, connection, anyState, {}, { of: applicationId, forget: ['movedFrom'] });
+  return 'done';
+}

@@ -1,0 +1,367 @@
+// Moving a fleet from V2 to V3 while it is read: nobody is asked, no month is lost, nothing is ended at the vendor, and whatever ends in
+// the middle of it is taken up again.
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import * as z from 'zod/mini';
+import { keys, vehiclePartition } from '../../../lib/aws/keys.ts';
+import { bindMessage } from '../../../lib/connection/bind-message.ts';
+import { getConnection } from '../../../lib/connection/connection.ts';
+import { upgradeTenant } from '../../../lib/connection/upgrade-tenant.ts';
+import { withdrawConsent } from '../../../lib/connection/withdraw.ts';
+import { getTenant } from '../../../lib/tenant/tenant.ts';
+import type { Fault } from '../../stores/faults.ts';
+import type { ContractRef } from './check-store.ts';
+import { DAY, HOUR, MINUTE, openWorld, TENANT, type World, type WorldOptions } from './world.ts';
+
+vi.setConfig({ testTimeout: 120_000 });
+
+const START = Date.parse('2026-01-05T09:00:00.000Z');
+const V3 = 'default-v3';
+
+let close: () => Promise<void> = () => Promise.resolve();
+afterEach(() => close());
+
+async function open(gateway?: WorldOptions['gateway'], startAt = START): Promise<World> {
+  const opened = await openWorld({ startAt, twin: true, ...(gateway === undefined ? {} : { gateway }) });
+  close = opened.close;
+  return opened.world;
+}
+
+/** The operator's command, all pages of it. */
+async function upgrade(world: World) {
+  const { business, sendTend } = world.turning;
+  const done = await upgradeTenant({ business, sendTend }, { tenantId: TENANT, to: V3 });
+  if (!done.upgrading) throw new Error(done.reason);
+  return done;
+}
+
+const none = {
+  upgraded: 0,
+  to_do: 0,
+  listed: 0,
+  not_listed: 0,
+  missing_permission: 0,
+  driver_unknown: 0,
+  not_connected: 0,
+};
+
+async function connectionOf(world: World, ref: ContractRef) {
+  const { connectionId = '' } = await world.contract(ref);
+  const connection = await getConnection(world.tables.business, { ...ref, connectionId });
+  if (connection === undefined) throw new Error('there is no connection');
+  return connection;
+}
+
+/** Ids of the connections that use a vehicle, over each application. */
+async function uses(world: World, vehicleId: string) {
+  const of = async (applicationId: string) => {
+    const where = { expression: '#pk = :pk', values: { pk: vehiclePartition(applicationId, vehicleId) } };
+    return (await world.tables.business.query({ where })).items.map(({ connectionId }) => connectionId);
+  };
+  return { v2: await of('default'), v3: await of(V3) };
+}
+
+const hasPair = async (world: World, ref: ContractRef): Promise<boolean> => {
+  const { tenantId, connectionId } = await connectionOf(world, ref);
+  return (await world.tables.vault.get(keys.tokens(tenantId, connectionId))) !== undefined;
+};
+
+/** Ids of the drivers who have a vehicle connected, as the platform tells its operator. */
+async function driversOf(world: World, vehicleId: string): Promise<readonly string[]> {
+  const headers = { authorization: `Basic ${btoa('default:management-token')}` };
+  const url = `https://platform.test/v2.0/management/connections?filter=vehicle_id:${vehicleId}&limit=100`;
+  const answer = await (await world.simulator.handle(new Request(url, { headers }))).text();
+  const { connections } = listed.parse(JSON.parse(answer));
+  return connections.filter((one) => one.vehicleId === vehicleId).map(({ userId }) => userId);
+}
+
+const listed = z.object({ connections: z.array(z.object({ vehicleId: z.string(), userId: z.string() })) });
+
+const isConnected = async (world: World, vehicleId: string): Promise<boolean> =>
+  (await driversOf(world, vehicleId)).length > 0;
+
+const platforms = async (world: World, ref: ContractRef) =>
+  (await world.claims(ref)).map(({ outcome, platform }) => `${outcome} ${platform}`);
+
+describe('a fleet that moves to V3', () => {
+  it('moves with the first reading over V3, without its drivers, and statements say which version each rests on', async () => {
+    const world = await open();
+    const refs = [await world.sign(), await world.sign({ policy: 'around' })] as const;
+    const cars = [await world.connect(refs[0]), await world.connect(refs[1])] as const;
+    await world.runTo('2026-02-05T00:00:00.000Z');
+    expect(await upgrade(world)).toEqual({ upgrading: true, counts: { ...none, to_do: 2 }, sent: 2, next: null });
+    await world.runTo(world.now + HOUR);
+    // Nothing is due before the month is over: until then everything is as it was, and may move.
+    expect(await upgrade(world)).toEqual({ upgrading: true, counts: { ...none, listed: 2 }, sent: 0, next: null });
+    expect(await connectionOf(world, refs[0])).toMatchObject({ state: 'active', applicationId: 'default' });
+    expect(await hasPair(world, refs[0])).toBe(true);
+    expect(await uses(world, cars[0].carId)).toEqual({ v2: [cars[0].connectionId], v3: [cars[0].connectionId] });
+    await world.runTo('2026-04-02T00:00:00.000Z');
+    for (const [n, ref] of refs.entries()) {
+      const { carId = '', connectionId = '' } = cars[n] ?? {};
+      expect(await platforms(world, ref)).toEqual(['measured v2', 'measured v3', 'measured v3']);
+      const connection = await connectionOf(world, ref);
+      expect(connection).toMatchObject({ connectionId, state: 'active', applicationId: V3, platform: 'v3' });
+      expect([connection.vendorUserId]).toEqual(await driversOf(world, carId));
+      expect(connection).not.toHaveProperty('upgrade');
+      expect(connection).not.toHaveProperty('movedFrom');
+      expect(await world.contract(ref)).toMatchObject({ applicationId: V3, platform: 'v3' });
+      expect(await world.contract(ref)).not.toHaveProperty('upgradeTo');
+      expect(await hasPair(world, ref)).toBe(false);
+      expect(await uses(world, carId)).toEqual({ v2: [], v3: [connectionId] });
+      expect(await isConnected(world, carId)).toBe(true);
+    }
+    expect(await upgrade(world)).toEqual({ upgrading: true, counts: { ...none, upgraded: 2 }, sent: 0, next: null });
+    expect(world.count('vehicle.disconnect')).toBe(0);
+    expect(world.warnings).toEqual([]);
+    expect(world.deadLetters).toEqual([]);
+    expect(await world.check()).toEqual([]);
+  });
+
+  it('keeps no pair alive any more', async () => {
+    const world = await open();
+    // So long before its end that a pair would be refreshed on the way.
+    const ref = await world.sign({ startsAt: '2026-01-05T00:00:00.000Z', endsAt: '2027-01-01T00:00:00.000Z' });
+    await world.connect(ref);
+    await upgrade(world);
+    await world.runTo('2026-02-02T00:00:00.000Z');
+    expect(await connectionOf(world, ref)).toMatchObject({ platform: 'v3' });
+    const tended = (await world.contract(ref)).tendedAt;
+    world.simulator.fleet.sleep((await connectionOf(world, ref)).vendorVehicleId ?? '', {
+      from: world.now,
+      to: world.now + 90 * DAY,
+    });
+    const goals = new Set<string>();
+    for (let day = 0; day < 60; day += 1) {
+      await world.runTo(world.now + DAY);
+      goals.add((await world.contract(ref)).goal);
+    }
+    expect(goals).not.toContain('tend');
+    expect(tended).toBeDefined();
+  });
+
+  it('has new logins and new contracts on V3 at once', async () => {
+    const world = await open();
+    await upgrade(world);
+    expect(await getTenant(world.tables.business, TENANT)).toMatchObject({ applicationId: V3 });
+  });
+
+  it('is walked in pages', async () => {
+    const world = await open();
+    for (let n = 0; n < 101; n += 1) await world.sign();
+    const { business, sendTend } = world.turning;
+    const first = await upgradeTenant({ business, sendTend }, { tenantId: TENANT, to: V3 });
+    expect(first).toMatchObject({ counts: { not_connected: 100 }, sent: 0 });
+    const after = first.upgrading ? (first.next ?? undefined) : undefined;
+    const second = await upgradeTenant({ business, sendTend }, { tenantId: TENANT, to: V3, after });
+    expect(second).toMatchObject({ counts: { not_connected: 1 }, next: null });
+  });
+
+  it('goes to a twin only', async () => {
+    const world = await open();
+    const { business, sendTend } = world.turning;
+    expect(await upgradeTenant({ business, sendTend }, { tenantId: TENANT, to: 'default' })).toEqual({
+      upgrading: false,
+      reason: 'no_twin',
+    });
+    expect(await upgradeTenant({ business, sendTend }, { tenantId: 'nobody', to: V3 })).toEqual({
+      upgrading: false,
+      reason: 'unknown_tenant',
+    });
+    expect(await getTenant(business, TENANT)).toMatchObject({ applicationId: 'default' });
+  });
+});
+
+describe('what stays on V2', () => {
+  const listing = (path: string): boolean => path.endsWith('/v3/connections');
+
+  it('what the platform does not list, until it does', async () => {
+    let listed = false;
+    const empty = { data: [], meta: { pageNumber: 1, pageSize: 10, totalCount: 0 }, links: { next: null } };
+    const world = await open((request) =>
+      !listed && listing(new URL(request.url).pathname) ? Response.json(empty) : undefined,
+    );
+    const ref = await world.sign();
+    const { carId, connectionId } = await world.connect(ref);
+    await upgrade(world);
+    await world.runTo('2026-02-02T00:00:00.000Z');
+    expect(await upgrade(world)).toMatchObject({ counts: { ...none, not_listed: 1 }, sent: 1 });
+    expect(await platforms(world, ref)).toEqual(['measured v2']);
+    expect(await uses(world, carId)).toEqual({ v2: [connectionId], v3: [] });
+    expect(await hasPair(world, ref)).toBe(true);
+    listed = true;
+    await upgrade(world);
+    await world.runTo('2026-03-02T00:00:00.000Z');
+    expect(await platforms(world, ref)).toEqual(['measured v2', 'measured v3']);
+  });
+
+  it('a car that another driver has connected on V3: nobody consents for another', async () => {
+    const world = await open((request) => {
+      const url = new URL(request.url);
+      return url.pathname === '/v2.0/user' ? Response.json({ id: 'somebody-else' }) : undefined;
+    });
+    const ref = await world.sign();
+    await world.connect(ref);
+    await upgrade(world);
+    await world.runTo(world.now + HOUR);
+    expect(await upgrade(world)).toMatchObject({ counts: { ...none, not_listed: 1 } });
+  });
+
+  it('a driver who did not grant all that is needed', async () => {
+    const world = await open();
+    const ref = await world.sign();
+    const { carId } = await world.connect(ref);
+    world.simulator.withdrawPermission(carId, 'read_vehicle_info');
+    await upgrade(world);
+    await world.runTo(world.now + HOUR);
+    expect(await upgrade(world)).toMatchObject({ counts: { ...none, missing_permission: 1 } });
+  });
+
+  it('a car that cannot be read over V3 yet, in the same turn and at no attempt of the month', async () => {
+    let broken = true;
+    const world = await open((request) =>
+      broken && new URL(request.url).pathname.includes('/signals/') ? new Response(null, { status: 503 }) : undefined,
+    );
+    const ref = await world.sign();
+    const { connectionId } = await world.connect(ref);
+    await upgrade(world);
+    await world.runTo('2026-02-01T00:00:00.000Z');
+    expect(await platforms(world, ref)).toEqual(['measured v2']);
+    const [claims] = await world.claims(ref);
+    expect(claims?.attempts.counts).toEqual({ read: 2 });
+    const connection = await connectionOf(world, ref);
+    expect(connection).toMatchObject({ connectionId, state: 'active', applicationId: 'default' });
+    expect(connection.upgrade).toMatchObject({ outcome: 'listed', triedAt: expect.any(String) });
+    expect(await hasPair(world, ref)).toBe(true);
+    broken = false;
+    await world.runTo('2026-03-02T00:00:00.000Z');
+    expect(await platforms(world, ref)).toEqual(['measured v2', 'measured v3']);
+  });
+
+  it('a driver whom the platform does not name for hours', async () => {
+    const world = await open((request) =>
+      new URL(request.url).pathname === '/v2.0/user' ? new Response(null, { status: 503 }) : undefined,
+    );
+    const ref = await world.sign();
+    await world.connect(ref);
+    await upgrade(world);
+    await world.runTo(world.now + 8 * HOUR);
+    expect(await upgrade(world)).toMatchObject({ counts: { ...none, driver_unknown: 1 } });
+    expect(await connectionOf(world, ref)).toMatchObject({ state: 'active', applicationId: 'default' });
+  });
+});
+
+describe('a driver who withdraws', () => {
+  const withdraw = async (world: World, ref: ContractRef): Promise<void> => {
+    const connection = await connectionOf(world, ref);
+    await withdrawConsent(world.tables.business, connection, world.now);
+    await world.turning.sendTend([bindMessage(connection)]);
+    await world.runTo(world.now + HOUR);
+  };
+
+  it('on the way ends the grant, and is used by neither application any more', async () => {
+    const world = await open();
+    const ref = await world.sign();
+    const { carId } = await world.connect(ref);
+    await upgrade(world);
+    await world.runTo(world.now + HOUR);
+    await withdraw(world, ref);
+    expect(await isConnected(world, carId)).toBe(false);
+    expect(await uses(world, carId)).toEqual({ v2: [], v3: [] });
+    expect(await hasPair(world, ref)).toBe(false);
+  });
+
+  it('over one application leaves the grant to whoever reads the car over its twin', async () => {
+    const world = await open();
+    const [moved, stays] = [await world.sign(), await world.sign()] as const;
+    const { carId } = await world.connect(moved);
+    await upgrade(world);
+    await world.runTo('2026-02-02T00:00:00.000Z');
+    expect(await connectionOf(world, moved)).toMatchObject({ platform: 'v3' });
+    // The same car of the same driver, for another contract, over V2.
+    const connectionId = await world.reconnect(stays, 1);
+    await withdraw(world, moved);
+    expect(await isConnected(world, carId)).toBe(true);
+    expect(await uses(world, carId)).toEqual({ v2: [connectionId], v3: [] });
+    await withdraw(world, stays);
+    expect(await isConnected(world, carId)).toBe(false);
+  });
+});
+
+describe('I1 I2 I3 whatever ends in the middle', () => {
+  const LATE = Date.parse('2026-01-31T12:00:00.000Z');
+
+  const scenario = async (world: World, plan: () => void) => {
+    const ref = await world.sign();
+    const { carId } = await world.connect(ref);
+    await world.runTo('2026-01-31T20:00:00.000Z');
+    plan();
+    await upgrade(world).catch(() => upgrade(world));
+    await world.runTo('2026-02-01T02:00:00.000Z');
+    return { ref, carId };
+  };
+
+  const settled = async (world: World, { ref, carId }: { readonly ref: ContractRef; readonly carId: string }) => {
+    world.faults.failNext('applied', Number.POSITIVE_INFINITY);
+    // Who is still on V2 by now could not be read over V3 in the hour of the fault: the month after moves it.
+    await world.runTo('2026-03-02T00:00:00.000Z');
+    const { state, platform, upgrade: left, movedFrom } = await connectionOf(world, ref);
+    const { v2, v3 } = await uses(world, carId);
+    return {
+      ...{ state, platform, left, movedFrom, v2: v2.length, v3: v3.length },
+      pair: await hasPair(world, ref),
+      connected: await isConnected(world, carId),
+      months: (await world.claims(ref)).map(({ outcome }) => outcome),
+      contract: (await world.contract(ref)).applicationId,
+      faults: [...(await world.check()), ...world.deadLetters],
+      disconnects: world.count('vehicle.disconnect'),
+    };
+  };
+
+  const wanted = {
+    ...{ state: 'active', platform: 'v3', left: undefined, movedFrom: undefined, v2: 0, v3: 1 },
+    pair: false,
+    connected: true,
+    months: ['measured', 'measured'],
+    contract: V3,
+    faults: [],
+    disconnects: 0,
+  };
+
+  it('is taken up again: at every call from the command to what is put away, lost before or after it took effect', async () => {
+    const healthy = await open(undefined, LATE);
+    let before = 0;
+    const done = await scenario(healthy, () => {
+      before = healthy.faults.calls.length;
+    });
+    const calls = healthy.faults.calls.slice(before);
+    expect(await settled(healthy, done)).toEqual(wanted);
+    await close();
+    expect(calls.length).toBeGreaterThan(50);
+    expect(calls).toEqual(
+      expect.arrayContaining(['vehicle.driver', 'vehicle.grants', 'vehicle.subscribe', 'vault.remove']),
+    );
+    for (const fault of ['not_applied', 'applied'] satisfies Fault[]) {
+      for (const [n, call] of calls.entries()) {
+        const world = await open(undefined, LATE);
+        const result = await scenario(world, () => world.faults.failNext(fault, n + 1));
+        expect(await settled(world, result), `${n} ${call} ${fault}`).toEqual(wanted);
+        await close();
+      }
+    }
+    close = () => Promise.resolve();
+  }, 900_000);
+
+  it('a turn from before the move finds no pair, and ends nothing', async () => {
+    const world = await open();
+    const ref = await world.sign();
+    await world.connect(ref);
+    await upgrade(world);
+    await world.runTo('2026-02-02T00:00:00.000Z');
+    const { turn } = await world.contract(ref);
+    const { connectionId } = await connectionOf(world, ref);
+    const late = { kind: 'turn', ...ref, connectionId, applicationId: 'default', turn };
+    await world.turning.sendTend([{ body: late }]);
+    await world.runTo(world.now + MINUTE);
+    expect(await connectionOf(world, ref)).toMatchObject({ state: 'active', platform: 'v3' });
+  });
+});
