@@ -66,6 +66,7 @@ const routesOf = (targets: RouteTargets, { connect, keys }: StageConfig['throttl
     { method: HttpMethod.POST, path: '/connect/{token}', ...driver },
     { method: HttpMethod.GET, path: '/connect/callback', ...driver },
     { method: HttpMethod.GET, path: '/connect/done/{token}', ...driver },
+    { method: HttpMethod.POST, path: '/connect/done/{token}', ...driver },
     { method: HttpMethod.GET, path: '/my-data/{token}', ...holder },
     { method: HttpMethod.POST, path: '/my-data/{token}', ...holder },
     { method: HttpMethod.GET, path: '/.well-known/jwks.json', ...reader },

@@ -76,11 +76,33 @@ export const newContract = terms.check(
   z.meta({ id: 'NewContract' }),
 );
 
+const advice = z.object({ title: z.string(), text: z.string() }).check(z.meta({ id: 'Advice' }));
+
+const WHAT_THE_DRIVER_MUST_DO =
+  'What the driver has to do before the car can be read (again), in words for the driver, to be passed on as they are; null when there is nothing.';
+
+const consentAnswer = z
+  .object({
+    textVersion: about(z.string(), 'Which words the driver agreed to, and in which language.'),
+    agreedAt: instant,
+    asked: about(orNull(z.array(z.string())), 'Permissions that the driver was asked for.'),
+    granted: about(
+      orNull(z.array(z.string())),
+      'Permissions that the driver granted, as the vehicle platform tells them.',
+    ),
+  })
+  .check(z.meta({ id: 'Consent' }));
+
 export const connectionAnswer = z
   .object({
     id: z.string(),
     state: z.enum(STATES),
-    reason: about(orNull(z.string()), 'Machine-readable: why it is in this state, where there is more to say.'),
+    reason: about(
+      orNull(z.string()),
+      'Machine-readable: why it is in this state, where there is more to say. The vehicle platform’s own reasons are `TYPE:CODE`.',
+    ),
+    driverMust: about(orNull(z.object({ en: advice, nl: advice, fr: advice, de: advice })), WHAT_THE_DRIVER_MUST_DO),
+    consent: orNull(consentAnswer),
     readable: about(z.boolean(), 'Whether the car may be asked.'),
     connectedAt: orNull(instant),
     make: orNull(z.string()),

@@ -1,6 +1,7 @@
 // Contracts over HTTP: create, get, list.
 import type * as z from 'zod/mini';
-import { isReadable } from '../connection/connection.ts';
+import { driverMustInAll } from '../connection/advice.ts';
+import { type Connection, isReadable } from '../connection/connection.ts';
 import { type Contract, createContract, listContracts } from '../contract/contract.ts';
 import { startOfDay } from '../mileage/period.ts';
 import { type Dossier, readDossier } from '../reading/dossier.ts';
@@ -59,7 +60,24 @@ function connectionView({ connection, connections }: Dossier): z.infer<typeof co
     year = null,
     vin = null,
   } = shown;
-  return { id: connectionId, state, reason, readable: isReadable(shown), connectedAt, make, model, year, vin };
+  const identity = { connectedAt, make, model, year, vin };
+  const driverMust = driverMustInAll(shown) ?? null;
+  return {
+    id: connectionId,
+    state,
+    reason,
+    driverMust,
+    consent: consentView(shown),
+    readable: isReadable(shown),
+    ...identity,
+  };
+}
+
+/** What was shown and asked, and what was granted. */
+function consentView({ consent, permissions }: Connection): z.infer<typeof connectionAnswer>['consent'] {
+  if (consent === undefined) return null;
+  const { textVersion, agreedAt, asked = null } = consent;
+  return { textVersion, agreedAt, asked, granted: permissions ?? null };
 }
 
 async function postContract(context: ApiContext<unknown, z.infer<typeof newContract>>): Promise<ApiResponse> {

@@ -4,15 +4,15 @@ import { getContract } from '../contract/contract.ts';
 import { getApplication } from '../tenant/application.ts';
 import { getTenant } from '../tenant/tenant.ts';
 import { parseConnectReturn } from '../vehicle/connect-return.ts';
-import { beginAuthorization, findAuthorization } from './authorization.ts';
+import { beginAuthorization, findAuthorization, mayReveal, reveal } from './authorization.ts';
 import { knownMake } from './brands.ts';
 import { type ConnectSession, findConnectSession } from './connect-session.ts';
 import { type Connection, getConnection } from './connection.ts';
 import { consentVersion, knownConsentVersion } from './consent.ts';
 import { finishAuthorization } from './finish-authorization.ts';
 import type { Language } from './language.ts';
-import { showMyData, withdraw } from './my-data.ts';
-import { mayShowLink, myDataPath, myDataToken } from './my-data-link.ts';
+import { changeMyData, showMyData } from './my-data.ts';
+import { myDataPath, myDataToken } from './my-data-link.ts';
 import {
   html,
   isForeignForm,
@@ -24,7 +24,7 @@ import {
   problemAnswer,
   redirect,
 } from './page-answer.ts';
-import { connectedPage, linkPage, problemPage, waitingPage } from './pages.ts';
+import { brokenPage, connectedPage, linkPage, problemPage, waitingPage } from './pages.ts';
 
 export type { PageAnswer, PageRequest };
 
@@ -39,8 +39,9 @@ const pages: Readonly<Record<string, Page>> = {
   'POST /connect/{token}': beginConnecting,
   'GET /connect/callback': comeBack,
   'GET /connect/done/{token}': showProgress,
+  'POST /connect/done/{token}': showPersonalLink,
   'GET /my-data/{token}': showMyData,
-  'POST /my-data/{token}': withdraw,
+  'POST /my-data/{token}': changeMyData,
 };
 
 export function makeConnectPages(options: PagesOptions): (request: PageRequest) => Promise<PageAnswer> {
@@ -95,7 +96,7 @@ async function beginConnecting(options: PagesOptions, request: PageRequest): Pro
   const textVersion = agreedVersion(request);
   // The words have changed since the page was opened: the driver has to read the new ones.
   if (textVersion === undefined) return redirect(options, `/connect/${request.token}`);
-  return authorize(options, { ...found.session, textVersion }, found.contract.applicationId, request);
+  return authorize(options, { ...found.session, textVersion }, found.tenant.applicationId, request);
 }
 
 /** The text that the form says it showed; for a form that does not say, the one that this browser is shown. */
@@ -130,12 +131,30 @@ async function comeBack(options: PagesOptions, request: PageRequest): Promise<Pa
   return problemAnswer(options, request, 400, finished.reason, finished.reason === 'state_used' ? progress : undefined);
 }
 
+async function findOwn(options: PagesOptions, request: PageRequest) {
+  const cookie = cookieOf(options, request);
+  if (cookie === undefined) return undefined;
+  const authorization = await findAuthorization(options.business, request.token, cookie);
+  return authorization === undefined ? undefined : { cookie, authorization };
+}
+
+/** Leads to the personal page, once; a reload of that page asks for nothing here, and a lost answer is asked for again. */
+async function showPersonalLink(options: PagesOptions, request: PageRequest): Promise<PageAnswer> {
+  if (isForeignForm(request)) return problemAnswer(options, request, 403, 'foreign_form');
+  const found = await findOwn(options, request);
+  if (found === undefined) return problemAnswer(options, request, 404, 'state_unknown');
+  const now = options.clock();
+  const progress = `/connect/done/${request.token}`;
+  if (!mayReveal(found.authorization, now)) return problemAnswer(options, request, 410, 'link_shown', progress);
+  await reveal(options.business, request.token, now);
+  return redirect(options, myDataPath(myDataToken(request.token, found.cookie)));
+}
+
 async function showProgress(options: PagesOptions, request: PageRequest): Promise<PageAnswer> {
   const { business } = options;
-  const cookie = cookieOf(options, request);
-  if (cookie === undefined) return problemAnswer(options, request, 404, 'state_unknown');
-  const authorization = await findAuthorization(business, request.token, cookie);
-  if (authorization === undefined) return problemAnswer(options, request, 404, 'state_unknown');
+  const found = await findOwn(options, request);
+  if (found === undefined) return problemAnswer(options, request, 404, 'state_unknown');
+  const { authorization } = found;
   const [connection, tenant] = await Promise.all([
     getConnection(business, authorization),
     getTenant(business, authorization.tenantId),
@@ -143,7 +162,7 @@ async function showProgress(options: PagesOptions, request: PageRequest): Promis
   if (connection === undefined || tenant === undefined) return problemAnswer(options, request, 404, 'state_unknown');
   const language = languageOf(request);
   const now = options.clock();
-  const myData = mayShowLink(connection, now) ? myDataPath(myDataToken(request.token, cookie)) : undefined;
+  const myData = mayReveal(authorization, now);
   return html(options, language, 200, progressPage({ language, connection, tenantName: tenant.name, now, myData }));
 }
 
@@ -152,7 +171,8 @@ interface Progress {
   readonly connection: Connection;
   readonly tenantName: string;
   readonly now: number;
-  readonly myData: string | undefined;
+  /** Whether the personal link may be shown. */
+  readonly myData: boolean;
 }
 
 function progressPage({ language, connection, tenantName, now, myData }: Progress): string {
@@ -161,12 +181,12 @@ function progressPage({ language, connection, tenantName, now, myData }: Progres
     case 'pending':
       return waitingPage(language, now - Date.parse(connection.createdAt) > LATE_MS);
     case 'active':
-    case 'action_required':
       return connectedPage({ language, tenantName, make, model, year, myData });
     case 'failed':
       return problemPage(language, reason ?? 'unknown');
+    case 'action_required':
     case 'reauth_required':
-      return problemPage(language, 'token_refused');
+      return brokenPage(language, connection);
     case 'withdrawn':
     case 'replaced':
       return problemPage(language, state);

@@ -1,6 +1,6 @@
 // The driver's personal link: proves nothing but that its holder has been shown it, by the browser that logged in at the maker. Its secret
-// is made of two secrets that only this browser has both of, so that the page which shows it can be reloaded and changes nothing; stored is
-// its hash alone. Refuses to be made again: another one needs another login.
+// is made of two secrets that only this browser has both of, so that the press of the button which shows it can be repeated when its answer
+// was lost; stored is its hash alone. Refuses to be made again: another one needs another login.
 import { createHmac } from 'node:crypto';
 import * as z from 'zod/mini';
 import { keys } from '../aws/keys.ts';
@@ -12,18 +12,11 @@ const storedLink = z.object({ tenantId: z.string(), contractId: z.string(), conn
 
 type Linked = Pick<Connection, 'tenantId' | 'contractId' | 'connectionId'>;
 
-/** How long after the driver agreed the link may be shown. */
-const SHOWN_MS = 3_600_000;
-
 /** The link's secret: HMAC-SHA-256 (RFC 2104) under the browser's cookie of the state that it was begun with. */
 export const myDataToken = (state: string, browserCookie: string): string =>
   createHmac('sha256', browserCookie).update(`my-data:${state}`).digest('base64url');
 
 export const myDataPath = (token: string): string => `/my-data/${token}`;
-
-/** @param now epoch milliseconds */
-export const mayShowLink = ({ consent }: Connection, now: number): boolean =>
-  consent !== undefined && now - Date.parse(consent.agreedAt) <= SHOWN_MS;
 
 /** Put once; a second time changes nothing. */
 export async function putMyDataLink(business: Table, token: string, linked: Linked): Promise<void> {

@@ -1,12 +1,13 @@
 // The driver's own data as a page: what is shared, with whom, since when, and the way out. Shows no more of the VIN than its end, and
 // nothing that was measured.
 import type { Contract } from '../contract/contract.ts';
+import { driverMust } from './advice.ts';
 import type { Connection } from './connection.ts';
 import type { Language } from './language.ts';
 import { escapeHtml, fill, page } from './page-frame.ts';
 import { carName } from './pages.ts';
 import type { ReadingTimes } from './reading-times.ts';
-import type { MyDataTexts } from './texts/texts.ts';
+import type { Advice, MyDataTexts } from './texts/texts.ts';
 import { textsOf } from './texts/texts-of.ts';
 
 /** States that can be shown as somebody's consent. */
@@ -33,15 +34,21 @@ function instant(at: string, locale: string, timeZone: string): string {
   return `<time datetime="${escapeHtml(at)}">${escapeHtml(words.format(Date.parse(at)))}</time>`;
 }
 
-function carRows(texts: MyDataTexts, { vin, permissions, state, ...car }: Connection): readonly Row[] {
+/** Permissions as a list, under a label; nothing where they are not known. */
+function permissionRow(texts: MyDataTexts, label: string, permissions: readonly string[] | undefined): readonly Row[] {
+  if (permissions === undefined) return [];
   const names: Readonly<Record<string, string>> = texts.permissionNames;
   const nameOf = (one: string): string => (Object.hasOwn(names, one) ? names[one] : undefined) ?? one;
-  const items = permissions?.map((one) => `<li>${escapeHtml(nameOf(one))}</li>`).join('');
+  return [[label, `<ul>${permissions.map((one) => `<li>${escapeHtml(nameOf(one))}</li>`).join('')}</ul>`]];
+}
+
+function carRows(texts: MyDataTexts, { vin, permissions, state, consent, ...car }: Connection): readonly Row[] {
   const label = state === 'withdrawn' ? texts.permissionsBefore : texts.permissions;
   return [
     [texts.car, escapeHtml(carName(car) || texts.unknownCar)],
     ...(vin === undefined ? [] : [[texts.vin, fill(texts.vinEnd, { end: vin.slice(-VIN_END) })] as const]),
-    ...(items === undefined ? [] : [[label, `<ul>${items}</ul>`] as const]),
+    ...permissionRow(texts, texts.asked, consent?.asked),
+    ...permissionRow(texts, label, permissions),
   ];
 }
 
@@ -59,6 +66,13 @@ function timeRows({ language, contract, connection, readings }: MyDataPage): rea
   ];
 }
 
+/** What the driver has to do before the car can be read again. */
+const task = ({ title, text }: Advice): string => `<h2>${escapeHtml(title)}</h2><p id="task">${escapeHtml(text)}</p>`;
+
+/** For a connection that only a new login can mend; leads to the words that are agreed to. */
+const reconnection = (texts: MyDataTexts): string =>
+  `<form method="post"><button type="submit" id="reconnect" name="do" value="reconnect">${escapeHtml(texts.reconnect)}</button></form>`;
+
 /** The way out: opened first, then confirmed once. Works without script, by keyboard as well. */
 const withdrawal = (texts: MyDataTexts, tenant: string): string =>
   `<h2>${escapeHtml(texts.withdrawHeading)}</h2><details><summary>${escapeHtml(texts.withdraw)}</summary><p>${fill(texts.withdrawMeans, { tenant })}</p>
@@ -66,7 +80,9 @@ const withdrawal = (texts: MyDataTexts, tenant: string): string =>
 
 export function myDataPage(shown: MyDataPage): string {
   const { language, tenantName, contract, connection } = shown;
-  const { myData: texts, advice } = textsOf(language);
+  const words = textsOf(language);
+  const { myData: texts, advice } = words;
+  const must = driverMust(connection, words);
   const ended = connection.state === 'withdrawn';
   const rows: readonly Row[] = [
     ...carRows(texts, connection),
@@ -77,7 +93,7 @@ export function myDataPage(shown: MyDataPage): string {
   return page({
     language,
     title: ended ? advice.withdrawn.title : texts.title,
-    body: `<p class="${ended || connection.state === 'active' ? 'good' : 'busy'}" role="status">${escapeHtml(texts.states[connection.state])}</p>
+    body: `<p class="${ended || connection.state === 'active' ? 'good' : 'busy'}" role="status">${escapeHtml(texts.states[connection.state])}</p>${must === undefined ? '' : task(must)}${connection.state === 'reauth_required' ? reconnection(texts) : ''}
 ${ended ? `<p>${fill(texts.afterwards, { tenant: tenantName })}</p>` : ''}<h2>${escapeHtml(ended ? texts.sharedBefore : texts.sharedHeading)}</h2>${list(rows)}
 ${ended ? '' : withdrawal(texts, tenantName)}`,
   });

@@ -1,8 +1,9 @@
-// The driver's own data page as requests and answers: GET shows and changes nothing, POST withdraws the consent. The link is the secret,
+// The driver's own data page as requests and answers: GET shows and changes nothing, POST withdraws the consent, or begins to connect again. The link is the secret,
 // so no cookie is asked for. The platform is not called here: what it has to be told goes through the queue, also while it is down.
 import { getContract } from '../contract/contract.ts';
 import { getTenant } from '../tenant/tenant.ts';
 import { bindMessage } from './bind-message.ts';
+import { createConnectSession } from './connect-session.ts';
 import { type Connection, getConnection } from './connection.ts';
 import { findMyDataLink, myDataPath } from './my-data-link.ts';
 import { myDataPage } from './my-data-page.ts';
@@ -61,15 +62,36 @@ async function showConsent(options: PagesOptions, request: PageRequest, connecti
   );
 }
 
+/** The link that the driver is given to connect again lives for a day; another one is a press away. */
+const RECONNECT_DAYS = 1;
+
+/**
+ * A fresh link, without the insurer: only where a new login mends something, and only the same car gets through it. The way goes by the page
+ * that says what is agreed to. A crash here leaves a link that nobody knows.
+ */
+async function reconnect(options: PagesOptions, request: PageRequest, connection: Connection): Promise<PageAnswer> {
+  if (connection.state !== 'reauth_required') return redirect(options, myDataPath(request.token));
+  const { business, clock, random } = options;
+  const { tenantId, contractId } = connection;
+  const { token } = await createConnectSession(
+    business,
+    { tenantId, contractId, days: RECONNECT_DAYS },
+    clock(),
+    random,
+  );
+  return redirect(options, `/connect/${token}`);
+}
+
 /**
  * The message of the safety net goes out first: whatever happens to this invocation after the state has moved, a minute later the queue
  * ends grant and pair. If the state has not moved by then, the message finds a connection as it should be, and does nothing.
  * A repeated request does all of it again.
  */
-export async function withdraw(options: PagesOptions, request: PageRequest): Promise<PageAnswer> {
+export async function changeMyData(options: PagesOptions, request: PageRequest): Promise<PageAnswer> {
   if (isForeignForm(request)) return problemAnswer(options, request, 403, 'my_data_foreign_form');
   const connection = await findConnection(options, request.token);
   if (connection === undefined) return problemAnswer(options, request, 404, 'my_data_unknown');
+  if (request.form.get('do') === 'reconnect') return reconnect(options, request, connection);
   if (connection.state !== 'failed' && connection.state !== 'replaced') await endConsent(options, connection);
   return redirect(options, myDataPath(request.token));
 }

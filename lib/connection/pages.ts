@@ -1,6 +1,7 @@
 // The driver's pages about connecting, in the driver's language. Their words are in texts/; what becomes HTML is escaped on the way.
-import { adviceFor } from './advice.ts';
+import { adviceFor, driverMust } from './advice.ts';
 import { BRANDS, brandName } from './brands.ts';
+import type { Connection } from './connection.ts';
 import { consentVersion } from './consent.ts';
 import type { Language } from './language.ts';
 import { escapeHtml, fill, page, strong } from './page-frame.ts';
@@ -53,22 +54,27 @@ export const carName = ({ make, model, year }: ShownCar): string =>
 export interface ConnectedPage extends ShownCar {
   readonly language: Language;
   readonly tenantName: string;
-  /** Path of the driver's own data page, as long as it may be shown. */
-  readonly myData?: string | undefined;
+  /** Whether the driver may still be led to the own data page. */
+  readonly myData: boolean;
 }
 
 export function connectedPage({ language, tenantName, myData, ...car }: ConnectedPage): string {
   const { connected } = textsOf(language);
-  const link =
-    myData === undefined
-      ? ''
-      : `<h2>${escapeHtml(connected.myDataHeading)}</h2><p>${escapeHtml(connected.myData)}</p><p><a id="my-data" href="${escapeHtml(myData)}">${escapeHtml(connected.myDataLink)}</a></p>`;
+  const button = `<form method="post"><button type="submit" id="my-data">${escapeHtml(connected.myDataLink)}</button></form>`;
+  const personal = myData ? `${escapeHtml(connected.myData)}</p>${button}` : `${escapeHtml(connected.myDataShown)}</p>`;
   return page({
     language,
     title: connected.title,
     body: `<p class="good" role="status">${fill(connected.thanks, { car: carName(car) || connected.yourCar })}</p>
-<p>${fill(connected.next, { tenant: tenantName })}</p>${link}`,
+<p>${fill(connected.next, { tenant: tenantName })}</p><h2>${escapeHtml(connected.myDataHeading)}</h2><p>${personal}`,
   });
+}
+
+/** A car that was connected and cannot be read now, and what its driver can do about it. */
+export function brokenPage(language: Language, connection: Pick<Connection, 'state' | 'reason'>): string {
+  const texts = textsOf(language);
+  const { title, text } = driverMust(connection, texts) ?? texts.advice.unknown;
+  return page({ language, title, body: `<p class="bad" role="alert">${escapeHtml(text)}</p>` });
 }
 
 /** @param progress address of the page that tells how it went */

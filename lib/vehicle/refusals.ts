@@ -98,6 +98,15 @@ export const v3Refusals = {
   'PERMISSION:UNKNOWN': 'reconnect',
 } as const satisfies Readonly<Record<string, Meaning>>;
 
+type Pairs = typeof refusals & typeof v3Refusals;
+
+type WithoutNull<Pair extends string> = Pair extends `${infer Type}:null` ? Type : Pair;
+
+/** The documented reasons of the vehicle API that mean this, as `documentedReason` spells them. */
+export type ReasonsThatMean<M extends Meaning> = {
+  [Pair in keyof Pairs]: Pairs[Pair] extends M ? WithoutNull<Pair> : never;
+}[keyof Pairs];
+
 /** OAuth error names of the token endpoint (RFC 6749 §5.2). A bad refresh token is answered `invalid_request` in practice. */
 export const tokenRefusals = {
   invalid_grant: 'reconnect',

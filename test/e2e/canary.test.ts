@@ -1,7 +1,7 @@
 // One car from contract to statement, with faults on the way, and then a search: nothing that identifies a person or opens a door may
 // stand in a log line, an access-log line or a waiting message.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { connectAndLook, myDataAddress } from '../../infra/local/demo/driver.ts';
+import { connectAndLook } from '../../infra/local/demo/driver.ts';
 import {
   createContractWithLink,
   createTenantWithKey,
@@ -45,9 +45,9 @@ describe('I12 logs, access logs and queues', () => {
     const terms = { kind: 'lease', reference: REFERENCE, vin: VIN, start: '2026-01-01', zone: 'Europe/Paris' };
     const made = await createContractWithLink(stack.publicOrigin, apiKey, terms);
     link = made.link;
-    const look = await connectAndLook(link, ACCOUNT);
+    const { ownData } = await connectAndLook(link, ACCOUNT);
     await stack.drain();
-    myData = myDataAddress(stack.publicOrigin, await look());
+    myData = await ownData();
     simulator.fleet.inject(car.id, { error: 'SERVER:INTERNAL', count: 2 });
     await stack.clock.advanceTo(Date.parse('2026-02-12T00:00:00.000Z'), { onStop: lookIntoQueues });
     // The driver looks at what is shared, and ends it.

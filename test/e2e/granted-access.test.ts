@@ -3,7 +3,7 @@
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { connectAndLook, connectCar, myDataAddress } from '../../infra/local/demo/driver.ts';
+import { connectAndLook, connectCar } from '../../infra/local/demo/driver.ts';
 import {
   createContractWithLink,
   createTenantWithKey,
@@ -117,9 +117,9 @@ const playMonth = async (ground: Playground): Promise<void> => {
 /** A driver who connects the car for another contract, looks at what is shared, and ends it. */
 const connectAndWithdraw = async ({ stack }: Playground, { apiKey }: Tenant): Promise<void> => {
   const { link } = await createContractWithLink(stack.publicOrigin, apiKey, termsOf('WITHDRAWN', VIN));
-  const look = await connectAndLook(link, ACCOUNT);
+  const { ownData } = await connectAndLook(link, ACCOUNT);
   await stack.drain();
-  const address = myDataAddress(stack.publicOrigin, await look());
+  const address = await ownData();
   expect(await (await fetch(address)).text()).toContain('<h1>My data</h1>');
   expect(await (await fetch(address, { method: 'POST' })).text()).toContain('<h1>You have withdrawn your consent</h1>');
   await stack.drain();

@@ -170,9 +170,12 @@ const callback = ({ query, cookies }: { readonly query: string; readonly cookies
 
 const headingOf = ({ body }: Answer): string | undefined => /<h1>([^<]*)</.exec(body)?.[1];
 
-function progress({ query, cookies }: { readonly query: string; readonly cookies: readonly string[] }) {
+function progress(
+  { query, cookies }: { readonly query: string; readonly cookies: readonly string[] },
+  method: 'GET' | 'POST' = 'GET',
+) {
   const pathParameters = { token: new URLSearchParams(query).get('state') ?? '' };
-  return connect(gatewayEvent('GET /connect/done/{token}', { pathParameters, cookies }));
+  return connect(gatewayEvent(`${method} /connect/done/{token}`, { pathParameters, cookies }));
 }
 
 const done = async (back: Parameters<typeof progress>[0]) => headingOf(await progress(back));
@@ -219,7 +222,9 @@ describe('from link to bound car', () => {
     bodies.length = 0;
     await callback(back);
     await deliver(...bodies);
-    const link = /<a id="my-data" href="\/my-data\/([^"]*)"/.exec((await progress(back)).body)?.[1] ?? '';
+    const revealed = await progress(back, 'POST');
+    expect(revealed.statusCode).toBe(303);
+    const link = revealed.headers['location']?.split('/').at(-1) ?? '';
     secrets.push(link);
     const headers = { 'accept-language': 'nl-BE,nl;q=0.9,en;q=0.5' };
     const own = (method: string) =>

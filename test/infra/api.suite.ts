@@ -11,6 +11,7 @@ const OPEN = [
   'GET /docs',
   'GET /my-data/{token}',
   'GET /openapi.json',
+  'POST /connect/done/{token}',
   'POST /connect/{token}',
   'POST /my-data/{token}',
 ];
@@ -46,6 +47,7 @@ export const apiSuite = (stage: Synthesized): void => {
       'POST /connect/{token}': 'ConnectFunction',
       'GET /connect/callback': 'ConnectFunction',
       'GET /connect/done/{token}': 'ConnectFunction',
+      'POST /connect/done/{token}': 'ConnectFunction',
       'GET /my-data/{token}': 'ConnectFunction',
       'POST /my-data/{token}': 'ConnectFunction',
       'GET /.well-known/jwks.json': 'PublicFunction',
@@ -81,6 +83,7 @@ export const apiSuite = (stage: Synthesized): void => {
       'POST /connect/{token}': driver,
       'GET /connect/callback': driver,
       'GET /connect/done/{token}': driver,
+      'POST /connect/done/{token}': driver,
       'GET /my-data/{token}': driver,
       'POST /my-data/{token}': driver,
       'GET /.well-known/jwks.json': limit(50, 100),

@@ -45,12 +45,18 @@ function formOf({ url, text }: Page): { readonly action: URL; readonly fields: U
   return { action: new URL(/action="([^"]*)"/.exec(attributes)?.[1] ?? url, url), fields };
 }
 
+/** The browser after the login: looks at the page that tells how it went; presses its one button, which leads to the own data page. */
+export interface CameBack {
+  readonly look: () => Promise<string>;
+  /** @returns the address of the driver's own data page */
+  readonly ownData: () => Promise<string>;
+}
+
 /**
  * Connects the one car of `account` through `link`.
- * @returns looks at the page that tells how it went
  * @throws LostDriver when a page is not what it should be
  */
-export async function connectAndLook(link: string, account: string): Promise<() => Promise<string>> {
+export async function connectAndLook(link: string, account: string): Promise<CameBack> {
   const cookies: Cookies = new Map();
   let page = await visit(new URL(link), cookies);
   for (let pages = 0; pages < MOST_PAGES && page.status === 200; pages += 1) {
@@ -64,18 +70,16 @@ export async function connectAndLook(link: string, account: string): Promise<() 
   }
   if (!page.url.pathname.startsWith('/connect/done/')) throw new LostDriver(`the driver ended at ${page.url.pathname}`);
   const { url } = page;
-  return async () => (await visit(url, cookies)).text;
+  const ownData = async (): Promise<string> => {
+    const { url: address } = await visit(url, cookies, new URLSearchParams());
+    if (!address.pathname.startsWith('/my-data/')) throw new LostDriver('no personal link is shown');
+    return address.href;
+  };
+  return { look: async () => (await visit(url, cookies)).text, ownData };
 }
 
 /** As {@link connectAndLook}. @returns tells the heading of the page that tells how it went */
 export async function connectCar(link: string, account: string): Promise<() => Promise<string>> {
-  const look = await connectAndLook(link, account);
+  const { look } = await connectAndLook(link, account);
   return async () => /<h1>([^<]*)<\/h1>/.exec(await look())?.[1] ?? '';
-}
-
-/** The address of the driver's own data page. @param origin of the link @param page the one that says that the car is connected */
-export function myDataAddress(origin: string, page: string): string {
-  const path = /<a id="my-data" href="([^"]*)"/.exec(page)?.[1];
-  if (path === undefined) throw new LostDriver('no personal link is shown');
-  return new URL(path, origin).href;
 }

@@ -43,8 +43,10 @@ export const dutch: Texts = {
     next: '{tenant} leest de kilometerstand voortaan eens per maand uit. U hoeft verder niets te doen.',
     myDataHeading: 'Bewaar uw persoonlijke link',
     myData:
-      'Daar ziet u wat u deelt en kunt u uw toestemming intrekken. De link staat alleen op deze pagina, hooguit een uur: open hem nu en zet hem bij uw bladwijzers. Wie de link heeft, kan hetzelfde doen, dus houd hem voor uzelf. U krijgt een nieuwe door uw auto opnieuw te verbinden.',
+      'Daar ziet u wat u deelt en kunt u uw toestemming intrekken. Deze knop opent hem één keer: zet de pagina die opengaat bij uw bladwijzers. Wie de link heeft, kan hetzelfde doen, dus houd hem voor uzelf. U krijgt een nieuwe door uw auto opnieuw te verbinden.',
     myDataLink: 'Mijn gegevens: wat ik deel en hoe ik stop',
+    myDataShown:
+      'De link is in deze browser geopend, of het uur ervan is voorbij. Hebt u hem niet bewaard, dan krijgt u een nieuwe door uw auto opnieuw te verbinden.',
   },
   seeProgress: 'Bekijk hoe het is gegaan',
   myData: {
@@ -52,8 +54,7 @@ export const dutch: Texts = {
     states: {
       pending: 'U hebt toestemming gegeven. Wij controleren of het de juiste auto is.',
       active: 'U deelt de kilometerstand van uw auto.',
-      action_required:
-        'U deelt de kilometerstand van uw auto, maar de auto kan niet worden uitgelezen: de fabrikant heeft eerst iets van u nodig. Kijk in de app van de fabrikant.',
+      action_required: 'U deelt de kilometerstand van uw auto, maar de auto kan nu niet worden uitgelezen.',
       reauth_required:
         'De dienst van de fabrikant aanvaardt de verbinding niet meer, dus er kan niets worden uitgelezen. Uw toestemming geldt tot u haar intrekt.',
       withdrawn: 'Uw auto wordt niet meer uitgelezen.',
@@ -69,6 +70,7 @@ export const dutch: Texts = {
     since: 'Toestemming gegeven',
     until: 'Toestemming ingetrokken',
     consentText: 'Tekst waarmee u hebt ingestemd',
+    asked: 'Waar wij om hebben gevraagd',
     permissions: 'Wat mag worden uitgelezen',
     permissionsBefore: 'Wat mocht worden uitgelezen',
     permissionNames: {
@@ -79,6 +81,7 @@ export const dutch: Texts = {
     firstReading: 'Voor het eerst uitgelezen',
     lastReading: 'Voor het laatst uitgelezen',
     noReading: 'nog niet uitgelezen',
+    reconnect: 'Mijn auto opnieuw verbinden',
     withdrawHeading: 'Stoppen met delen',
     withdraw: 'Mijn toestemming intrekken',
     withdrawMeans:
@@ -86,6 +89,58 @@ export const dutch: Texts = {
     confirm: 'Ja, mijn toestemming intrekken',
     afterwards:
       'Wij beëindigen onze toegang bij de fabrikant, tenzij u de auto nog voor een ander contract deelt. Als de dienst van de fabrikant niet antwoordt, proberen wij het opnieuw; u hoeft niets te doen. Wat {tenant} al heeft ontvangen, blijft bij {tenant}. Wilt u weer delen, vraag {tenant} dan om een nieuwe link.',
+  },
+  tasks: {
+    confirm: {
+      title: 'Bevestig iets in de app van de fabrikant',
+      text: 'De fabrikant wil iets van u voordat uw auto kan worden uitgelezen, bijvoorbeeld dat u nieuwe voorwaarden aanvaardt of een account afrondt. Open de app van de fabrikant, log in en bevestig wat er wordt gevraagd.',
+    },
+    add_car: {
+      title: 'Voeg uw auto toe in de app van de fabrikant',
+      text: 'In het account bij de fabrikant dat u hebt verbonden, staat geen auto meer. Voeg uw auto toe in de app van de fabrikant.',
+    },
+    activate_service: {
+      title: 'Activeer de onlinedienst van uw auto',
+      text: 'De onlinedienst van de fabrikant voor uw auto is verlopen of nooit geactiveerd. Activeer of verleng die in de app van de fabrikant (voor een Citroën: My Citroën).',
+    },
+    car_missing: {
+      title: 'Uw auto staat niet meer in het account bij de fabrikant',
+      text: 'In het account dat u hebt verbonden, staat deze auto niet meer. Is hij nog van u, voeg hem dan opnieuw toe in de app van de fabrikant. Hebt u hem verkocht of ingeleverd, laat het dan uw verzekeraar of leasemaatschappij weten.',
+    },
+    virtual_key: {
+      title: 'Voeg de virtuele sleutel toe aan uw Tesla',
+      text: 'Tesla leest een auto alleen uit als die een virtuele sleutel heeft. Open op uw telefoon, met de Tesla-app erop, tesla.com/_ak/smartcar.com en voeg de sleutel toe terwijl u bij de auto bent.',
+    },
+    remote_access: {
+      title: 'Sta toegang op afstand toe in uw auto',
+      text: 'Toegang van buitenaf staat uit in de auto. Zet die aan in de instellingen van de auto zelf, onder privacy, gegevens delen of onlinediensten.',
+    },
+    agree: {
+      title: 'Stem opnieuw in met wat wordt gedeeld',
+      text: 'De fabrikant laat ons de kilometerstand, het voertuigidentificatienummer of het model niet meer uitlezen, omdat u of de fabrikant die toestemming heeft ingetrokken. Wilt u doorgaan, stem dan bij het inloggen met alle drie in.',
+    },
+    login: {
+      title: 'Verbind uw auto opnieuw',
+      text: 'De dienst van de fabrikant aanvaardt de verbinding niet meer. Uw toestemming geldt nog, maar zonder een nieuwe login bij de fabrikant kan er niets worden uitgelezen.',
+    },
+    password: {
+      title: 'Log opnieuw in bij de fabrikant',
+      text: 'Uw wachtwoord of login bij de fabrikant is veranderd, zodat de fabrikant ons niet meer binnenlaat. Controleer in de app van de fabrikant of u kunt inloggen.',
+    },
+    rights: {
+      title: 'Uw account bij de fabrikant mag dit niet meer',
+      text: 'De fabrikant meldt dat uw account geen rechten meer heeft op deze auto. Vraag degene die de auto bij de fabrikant heeft aangemeld om uw account toe te laten, of log in met het account dat het wel mag.',
+    },
+    look: {
+      title: 'De fabrikant wil eerst iets van u',
+      text: 'Uw auto kan niet worden uitgelezen, omdat de fabrikant iets van u wil. Open de app van de fabrikant, log in en kijk wat er wordt gevraagd.',
+    },
+  },
+  endings: {
+    byItself: 'Daarna hoeft u niets meer te doen: uw auto wordt vanzelf weer uitgelezen.',
+    again: 'Open daarna de link uit uw bericht opnieuw.',
+    freshLogin:
+      'Verbind uw auto daarna opnieuw: met de knop op uw persoonlijke pagina, of met een nieuwe link van uw verzekeraar of leasemaatschappij.',
   },
   advice: {
     access_denied: {
@@ -119,6 +174,10 @@ export const dutch: Texts = {
       title: 'Dit is een andere auto',
       text: `De auto die u hebt gekozen, is niet die van uw contract. Er wordt niets gedeeld. ${AGAIN} en kies de auto van het contract.`,
     },
+    vin_unknown: {
+      title: 'Wij konden niet zien welke auto het is',
+      text: `De auto heeft zijn voertuigidentificatienummer niet binnen zes uur doorgegeven, dus wij weten niet of het de auto uit uw contract is. Er wordt niets gedeeld. Rijd een stukje; daarna: ${again}. Gebeurt het weer, laat het dan uw verzekeraar of leasemaatschappij weten.`,
+    },
     several_vehicles: {
       title: 'Er is meer dan één auto gekozen',
       text: `Er wordt niets gedeeld. ${AGAIN} en kies alleen de auto van het contract.`,
@@ -150,6 +209,10 @@ export const dutch: Texts = {
     state_used: {
       title: 'Deze stap was al gezet',
       text: 'Er is niets twee keer gedaan. Een andere pagina vertelt hoe het is gegaan.',
+    },
+    link_shown: {
+      title: 'Uw persoonlijke link is al getoond',
+      text: 'De link wordt één keer getoond. Hebt u hem niet bewaard, dan krijgt u een nieuwe door uw auto opnieuw te verbinden.',
     },
     fault: {
       title: 'Er is bij ons iets misgegaan',

@@ -38,8 +38,10 @@ export const english: Texts = {
     next: '{tenant} now reads the mileage once a month. There is nothing more to do.',
     myDataHeading: 'Save your personal link',
     myData:
-      'It shows what you share, and you can withdraw your consent there. It is shown on this page only, for one hour at most: open it now and bookmark it. Whoever has the link can do the same, so keep it to yourself. You get a new one by connecting your car again.',
+      'It shows what you share, and you can withdraw your consent there. This button opens it once: bookmark the page that opens. Whoever has the link can do the same, so keep it to yourself. You get a new one by connecting your car again.',
     myDataLink: 'My data: what I share, and how to stop',
+    myDataShown:
+      'It was opened in this browser, or its hour is over. If you have not saved it, you get a new one by connecting your car again.',
   },
   seeProgress: 'See how it went',
   myData: {
@@ -47,8 +49,7 @@ export const english: Texts = {
     states: {
       pending: 'You have given your consent. We are checking that it is the right car.',
       active: 'You share your car’s mileage.',
-      action_required:
-        'You share your car’s mileage, but the car cannot be read: the maker wants something from you first. Look into the maker’s app.',
+      action_required: 'You share your car’s mileage, but the car cannot be read now.',
       reauth_required:
         'The maker’s service does not accept the connection any more, so nothing can be read. Your consent stands until you withdraw it.',
       withdrawn: 'Your car is not read any more.',
@@ -64,6 +65,7 @@ export const english: Texts = {
     since: 'Consent given',
     until: 'Consent withdrawn',
     consentText: 'Text you agreed to',
+    asked: 'What we asked for',
     permissions: 'What may be read',
     permissionsBefore: 'What could be read',
     permissionNames: {
@@ -74,6 +76,7 @@ export const english: Texts = {
     firstReading: 'First read',
     lastReading: 'Last read',
     noReading: 'not read yet',
+    reconnect: 'Connect my car again',
     withdrawHeading: 'Stop sharing',
     withdraw: 'Withdraw my consent',
     withdrawMeans:
@@ -81,6 +84,58 @@ export const english: Texts = {
     confirm: 'Yes, withdraw my consent',
     afterwards:
       'We end our access at the maker, unless you still share the car for another contract. If the maker’s service does not answer, we try again; you need not do anything. What {tenant} has received before stays with {tenant}. To share again, ask {tenant} for a new link.',
+  },
+  tasks: {
+    confirm: {
+      title: 'Confirm something in the maker’s app',
+      text: 'The maker wants something from you before your car can be read, e.g. that you accept new terms or finish activating an account. Open the maker’s app, log in, and confirm what it asks for.',
+    },
+    add_car: {
+      title: 'Add your car in the maker’s app',
+      text: 'The maker’s account that you connected holds no car any more. Add your car in the maker’s app.',
+    },
+    activate_service: {
+      title: 'Activate your car’s online service',
+      text: 'The maker’s online service for your car has run out or was never activated. Activate or renew it in the maker’s app (for a Citroën: My Citroën).',
+    },
+    car_missing: {
+      title: 'Your car is missing from the maker’s account',
+      text: 'The maker’s account that you connected does not hold this car any more. If it is still yours, add it again in the maker’s app. If you have sold it or handed it back, tell your insurer or leasing firm.',
+    },
+    virtual_key: {
+      title: 'Add the virtual key to your Tesla',
+      text: 'Tesla reads a car out only when it holds a virtual key. On your phone, with the Tesla app installed, open tesla.com/_ak/smartcar.com, and add the key while you are near the car.',
+    },
+    remote_access: {
+      title: 'Allow remote access in your car',
+      text: 'Access from outside is switched off in the car. Switch it on in the car’s own settings, under privacy, data sharing or connected services.',
+    },
+    agree: {
+      title: 'Agree once more to what is shared',
+      text: 'The maker does not let us read the mileage, the vehicle identification number or the model any more, because you or the maker took that permission back. If you want to go on, agree to all three when you log in.',
+    },
+    login: {
+      title: 'Connect your car again',
+      text: 'The maker’s service does not accept the connection any more. Your consent still stands, but nothing can be read without a new login at the maker.',
+    },
+    password: {
+      title: 'Log in at the maker again',
+      text: 'Your password or login at the maker has changed, so the maker does not let us in any more. Check in the maker’s app that you can log in.',
+    },
+    rights: {
+      title: 'Your account at the maker may not do this any more',
+      text: 'The maker says that your account has no rights on this car any more. Ask whoever registered the car with the maker to let your account use it, or log in with the account that may.',
+    },
+    look: {
+      title: 'The maker wants something from you first',
+      text: 'Your car cannot be read, because the maker wants something from you. Open the maker’s app, log in, and see what it asks for.',
+    },
+  },
+  endings: {
+    byItself: 'After that there is nothing more to do: your car is read again by itself.',
+    again: 'After that, open the link in your message once more.',
+    freshLogin:
+      'Then connect your car again: with the button on your personal page, or with a new link from your insurer or leasing firm.',
   },
   advice: {
     access_denied: {
@@ -110,6 +165,10 @@ export const english: Texts = {
     wrong_vin: {
       title: 'This is another car',
       text: `The car you chose is not the one in your contract. Nothing is shared. ${AGAIN} and choose the car of the contract.`,
+    },
+    vin_unknown: {
+      title: 'We could not tell which car it is',
+      text: `The car has not told its vehicle identification number within six hours, so we cannot tell whether it is the one in your contract. Nothing is shared. Drive a little, then ${again}. If it happens again, tell your insurer or leasing firm.`,
     },
     several_vehicles: {
       title: 'More than one car was chosen',
@@ -142,6 +201,10 @@ export const english: Texts = {
     state_used: {
       title: 'This step was already done',
       text: 'Nothing was done twice. Another page tells how it went.',
+    },
+    link_shown: {
+      title: 'Your personal link was shown already',
+      text: 'It is shown once. If you have not saved it, you get a new one by connecting your car again.',
     },
     fault: { title: 'Something went wrong on our side', text: `We have been told. ${AGAIN} in some minutes.` },
     token_refused: {

@@ -43,8 +43,10 @@ export const french: Texts = {
     next: '{tenant} lit désormais le kilométrage une fois par mois. Vous n’avez rien d’autre à faire.',
     myDataHeading: 'Conservez votre lien personnel',
     myData:
-      'Il montre ce que vous partagez et vous permet de retirer votre accord. Il n’est affiché que sur cette page, pendant une heure au plus. Ouvrez-le maintenant et ajoutez-le à vos favoris. Quiconque possède ce lien peut faire de même, gardez-le donc pour vous. Vous en obtiendrez un nouveau en connectant à nouveau votre voiture.',
+      'Il montre ce que vous partagez et vous permet de retirer votre accord. Ce bouton l’ouvre une seule fois. Ajoutez à vos favoris la page qui s’ouvre. Quiconque possède ce lien peut faire de même, gardez-le donc pour vous. Vous en obtiendrez un nouveau en connectant à nouveau votre voiture.',
     myDataLink: 'Mes données, ce que je partage et comment arrêter',
+    myDataShown:
+      'Il a été ouvert dans ce navigateur, ou son heure est passée. Si vous ne l’avez pas gardé, vous en obtiendrez un nouveau en connectant à nouveau votre voiture.',
   },
   seeProgress: 'Voir ce qu’il en est',
   myData: {
@@ -52,8 +54,7 @@ export const french: Texts = {
     states: {
       pending: 'Vous avez donné votre accord. Nous vérifions que c’est la bonne voiture.',
       active: 'Vous partagez le kilométrage de votre voiture.',
-      action_required:
-        'Vous partagez le kilométrage de votre voiture, mais elle ne peut pas être lue, car le constructeur attend d’abord quelque chose de vous. Consultez l’application du constructeur.',
+      action_required: 'Vous partagez le kilométrage de votre voiture, mais elle ne peut pas être lue en ce moment.',
       reauth_required:
         'Le service du constructeur n’accepte plus la connexion, rien ne peut donc être lu. Votre accord reste valable jusqu’à ce que vous le retiriez.',
       withdrawn: 'Votre voiture n’est plus lue.',
@@ -69,6 +70,7 @@ export const french: Texts = {
     since: 'Accord donné',
     until: 'Accord retiré',
     consentText: 'Texte que vous avez accepté',
+    asked: 'Ce que nous avons demandé',
     permissions: 'Ce qui peut être lu',
     permissionsBefore: 'Ce qui pouvait être lu',
     permissionNames: {
@@ -79,6 +81,7 @@ export const french: Texts = {
     firstReading: 'Première lecture',
     lastReading: 'Dernière lecture',
     noReading: 'pas encore lue',
+    reconnect: 'Connecter ma voiture de nouveau',
     withdrawHeading: 'Ne plus partager',
     withdraw: 'Retirer mon accord',
     withdrawMeans:
@@ -86,6 +89,58 @@ export const french: Texts = {
     confirm: 'Oui, retirer mon accord',
     afterwards:
       'Nous mettons fin à notre accès chez le constructeur, sauf si vous partagez encore la voiture pour un autre contrat. Si son service ne répond pas, nous réessayons et vous n’avez rien à faire. {tenant} conserve ce qui lui est déjà parvenu. Pour partager à nouveau, demandez un nouveau lien à {tenant}.',
+  },
+  tasks: {
+    confirm: {
+      title: 'Confirmez quelque chose dans l’application du constructeur',
+      text: 'Le constructeur attend quelque chose de vous avant que votre voiture puisse être lue, par exemple l’acceptation de nouvelles conditions ou l’activation d’un compte. Ouvrez l’application du constructeur, connectez-vous et confirmez ce qu’elle demande.',
+    },
+    add_car: {
+      title: 'Ajoutez votre voiture dans l’application du constructeur',
+      text: 'Le compte du constructeur que vous avez connecté ne contient plus de voiture. Ajoutez votre voiture dans l’application du constructeur.',
+    },
+    activate_service: {
+      title: 'Activez le service en ligne de votre voiture',
+      text: 'Le service en ligne du constructeur pour votre voiture a expiré ou n’a jamais été activé. Activez-le ou renouvelez-le dans l’application du constructeur (pour une Citroën : My Citroën).',
+    },
+    car_missing: {
+      title: 'Votre voiture manque dans le compte du constructeur',
+      text: 'Le compte que vous avez connecté ne contient plus cette voiture. Si elle est toujours à vous, ajoutez-la de nouveau dans l’application du constructeur. Si vous l’avez vendue ou rendue, prévenez votre assureur ou société de leasing.',
+    },
+    virtual_key: {
+      title: 'Ajoutez la clé virtuelle à votre Tesla',
+      text: 'Tesla ne laisse lire une voiture que si elle contient une clé virtuelle. Sur votre téléphone, avec l’application Tesla installée, ouvrez tesla.com/_ak/smartcar.com et ajoutez la clé en étant près de la voiture.',
+    },
+    remote_access: {
+      title: 'Autorisez l’accès à distance dans votre voiture',
+      text: 'L’accès depuis l’extérieur est désactivé dans la voiture. Activez-le dans les réglages de la voiture, sous confidentialité, partage de données ou services connectés.',
+    },
+    agree: {
+      title: 'Acceptez encore une fois ce qui est partagé',
+      text: 'Le constructeur ne nous laisse plus lire le kilométrage, le numéro d’identification du véhicule ou le modèle, parce que vous ou le constructeur avez retiré cette autorisation. Si vous voulez continuer, acceptez les trois en vous connectant.',
+    },
+    login: {
+      title: 'Connectez votre voiture de nouveau',
+      text: 'Le service du constructeur n’accepte plus la connexion. Votre accord reste valable, mais rien ne peut être lu sans une nouvelle connexion chez le constructeur.',
+    },
+    password: {
+      title: 'Connectez-vous de nouveau chez le constructeur',
+      text: 'Votre mot de passe ou votre identifiant chez le constructeur a changé : le constructeur ne nous laisse plus entrer. Vérifiez dans l’application du constructeur que vous pouvez vous connecter.',
+    },
+    rights: {
+      title: 'Votre compte chez le constructeur n’a plus ce droit',
+      text: 'Le constructeur indique que votre compte n’a plus de droits sur cette voiture. Demandez à la personne qui a enregistré la voiture d’autoriser votre compte, ou connectez-vous avec le compte qui a ce droit.',
+    },
+    look: {
+      title: 'Le constructeur attend d’abord quelque chose de vous',
+      text: 'Votre voiture ne peut pas être lue, parce que le constructeur attend quelque chose de vous. Ouvrez l’application du constructeur, connectez-vous et voyez ce qu’elle demande.',
+    },
+  },
+  endings: {
+    byItself: 'Ensuite, vous n’avez plus rien à faire : votre voiture est de nouveau lue d’elle-même.',
+    again: 'Ensuite, ouvrez de nouveau le lien de votre message.',
+    freshLogin:
+      'Connectez ensuite votre voiture de nouveau : avec le bouton de votre page personnelle, ou avec un nouveau lien de votre assureur ou société de leasing.',
   },
   advice: {
     access_denied: {
@@ -119,6 +174,10 @@ export const french: Texts = {
       title: 'C’est une autre voiture',
       text: `La voiture que vous avez choisie n’est pas celle de votre contrat. Rien n’est partagé. ${AGAIN} et choisissez la voiture du contrat.`,
     },
+    vin_unknown: {
+      title: 'Nous n’avons pas pu reconnaître la voiture',
+      text: `La voiture n’a pas indiqué son numéro d’identification en six heures, nous ne savons donc pas si c’est celle de votre contrat. Rien n’est partagé. Roulez un peu, puis ${again}. Si cela se reproduit, prévenez votre assureur ou société de leasing.`,
+    },
     several_vehicles: {
       title: 'Plusieurs voitures ont été choisies',
       text: `Rien n’est partagé. ${AGAIN} et choisissez uniquement la voiture du contrat.`,
@@ -150,6 +209,10 @@ export const french: Texts = {
     state_used: {
       title: 'Cette étape est déjà faite',
       text: 'Rien n’a été fait deux fois. Une autre page dit ce qu’il en est.',
+    },
+    link_shown: {
+      title: 'Votre lien personnel a déjà été affiché',
+      text: 'Il n’est affiché qu’une fois. Si vous ne l’avez pas gardé, vous en obtiendrez un nouveau en connectant à nouveau votre voiture.',
     },
     fault: {
       title: 'Un problème est survenu de notre côté',

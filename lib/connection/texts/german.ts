@@ -43,8 +43,10 @@ export const german: Texts = {
     next: '{tenant} liest nun einmal im Monat den Kilometerstand aus. Sie müssen nichts weiter tun.',
     myDataHeading: 'Sichern Sie Ihren persönlichen Link',
     myData:
-      'Dort sehen Sie, was Sie teilen, und können Ihre Einwilligung widerrufen. Der Link steht nur auf dieser Seite, höchstens eine Stunde lang: Öffnen Sie ihn jetzt und setzen Sie ein Lesezeichen. Wer den Link hat, kann dasselbe tun; behalten Sie ihn also für sich. Einen neuen bekommen Sie, indem Sie Ihr Auto noch einmal verbinden.',
+      'Dort sehen Sie, was Sie teilen, und können Ihre Einwilligung widerrufen. Diese Schaltfläche öffnet ihn ein einziges Mal: Setzen Sie auf der Seite, die sich öffnet, ein Lesezeichen. Wer den Link hat, kann dasselbe tun; behalten Sie ihn also für sich. Einen neuen bekommen Sie, indem Sie Ihr Auto noch einmal verbinden.',
     myDataLink: 'Meine Daten: was ich teile und wie ich aufhöre',
+    myDataShown:
+      'Er wurde in diesem Browser geöffnet, oder seine Stunde ist vorbei. Haben Sie ihn nicht gespeichert, bekommen Sie einen neuen, indem Sie Ihr Auto noch einmal verbinden.',
   },
   seeProgress: 'Ansehen, wie es ausgegangen ist',
   myData: {
@@ -52,8 +54,7 @@ export const german: Texts = {
     states: {
       pending: 'Sie haben eingewilligt. Wir prüfen, ob es das richtige Auto ist.',
       active: 'Sie teilen den Kilometerstand Ihres Autos.',
-      action_required:
-        'Sie teilen den Kilometerstand Ihres Autos, aber das Auto kann nicht ausgelesen werden: Der Hersteller braucht zuerst etwas von Ihnen. Sehen Sie in der App des Herstellers nach.',
+      action_required: 'Sie teilen den Kilometerstand Ihres Autos, aber das Auto kann zurzeit nicht ausgelesen werden.',
       reauth_required:
         'Der Dienst des Herstellers nimmt die Verbindung nicht mehr an, also kann nichts ausgelesen werden. Ihre Einwilligung gilt, bis Sie sie widerrufen.',
       withdrawn: 'Ihr Auto wird nicht mehr ausgelesen.',
@@ -69,6 +70,7 @@ export const german: Texts = {
     since: 'Eingewilligt',
     until: 'Widerrufen',
     consentText: 'Text, dem Sie zugestimmt haben',
+    asked: 'Worum wir gebeten haben',
     permissions: 'Was ausgelesen werden darf',
     permissionsBefore: 'Was ausgelesen werden durfte',
     permissionNames: {
@@ -79,6 +81,7 @@ export const german: Texts = {
     firstReading: 'Zum ersten Mal ausgelesen',
     lastReading: 'Zuletzt ausgelesen',
     noReading: 'noch nicht ausgelesen',
+    reconnect: 'Mein Auto neu verbinden',
     withdrawHeading: 'Nicht mehr teilen',
     withdraw: 'Meine Einwilligung widerrufen',
     withdrawMeans:
@@ -86,6 +89,58 @@ export const german: Texts = {
     confirm: 'Ja, meine Einwilligung widerrufen',
     afterwards:
       'Wir beenden unseren Zugang beim Hersteller, es sei denn, Sie teilen das Auto noch für einen anderen Vertrag. Antwortet dessen Dienst nicht, versuchen wir es erneut; Sie müssen nichts tun. Was {tenant} bereits erhalten hat, bleibt bei {tenant}. Um wieder zu teilen, bitten Sie {tenant} um einen neuen Link.',
+  },
+  tasks: {
+    confirm: {
+      title: 'Bestätigen Sie etwas in der App des Herstellers',
+      text: 'Der Hersteller will etwas von Ihnen, bevor Ihr Auto ausgelesen werden kann, zum Beispiel dass Sie neue Bedingungen annehmen oder ein Konto fertig einrichten. Öffnen Sie die App des Herstellers, melden Sie sich an und bestätigen Sie, was sie verlangt.',
+    },
+    add_car: {
+      title: 'Fügen Sie Ihr Auto in der App des Herstellers hinzu',
+      text: 'Das Konto beim Hersteller, das Sie verbunden haben, enthält kein Auto mehr. Fügen Sie Ihr Auto in der App des Herstellers hinzu.',
+    },
+    activate_service: {
+      title: 'Aktivieren Sie den Onlinedienst Ihres Autos',
+      text: 'Der Onlinedienst des Herstellers für Ihr Auto ist abgelaufen oder wurde nie aktiviert. Aktivieren oder verlängern Sie ihn in der App des Herstellers (bei einem Citroën: My Citroën).',
+    },
+    car_missing: {
+      title: 'Ihr Auto fehlt im Konto beim Hersteller',
+      text: 'Das Konto, das Sie verbunden haben, enthält dieses Auto nicht mehr. Gehört es Ihnen noch, fügen Sie es in der App des Herstellers wieder hinzu. Haben Sie es verkauft oder zurückgegeben, sagen Sie es Ihrer Versicherung oder Leasingfirma.',
+    },
+    virtual_key: {
+      title: 'Fügen Sie Ihrem Tesla den virtuellen Schlüssel hinzu',
+      text: 'Tesla lässt ein Auto nur auslesen, wenn es einen virtuellen Schlüssel hat. Öffnen Sie auf Ihrem Telefon, auf dem die Tesla-App ist, tesla.com/_ak/smartcar.com und fügen Sie den Schlüssel hinzu, während Sie beim Auto sind.',
+    },
+    remote_access: {
+      title: 'Erlauben Sie den Fernzugriff in Ihrem Auto',
+      text: 'Der Zugriff von außen ist im Auto ausgeschaltet. Schalten Sie ihn in den Einstellungen des Autos ein, unter Datenschutz, Datenfreigabe oder Onlinedienste.',
+    },
+    agree: {
+      title: 'Stimmen Sie dem Teilen noch einmal zu',
+      text: 'Der Hersteller lässt uns Kilometerstand, Fahrzeug-Identifizierungsnummer oder Modell nicht mehr auslesen, weil Sie oder der Hersteller diese Erlaubnis zurückgenommen haben. Möchten Sie weitermachen, stimmen Sie bei der Anmeldung allen dreien zu.',
+    },
+    login: {
+      title: 'Verbinden Sie Ihr Auto neu',
+      text: 'Der Dienst des Herstellers nimmt die Verbindung nicht mehr an. Ihre Einwilligung gilt noch, aber ohne eine neue Anmeldung beim Hersteller kann nichts ausgelesen werden.',
+    },
+    password: {
+      title: 'Melden Sie sich beim Hersteller neu an',
+      text: 'Ihr Passwort oder Ihre Anmeldung beim Hersteller hat sich geändert, deshalb lässt uns der Hersteller nicht mehr hinein. Prüfen Sie in der App des Herstellers, dass Sie sich anmelden können.',
+    },
+    rights: {
+      title: 'Ihr Konto beim Hersteller darf das nicht mehr',
+      text: 'Der Hersteller sagt, dass Ihr Konto keine Rechte an diesem Auto mehr hat. Bitten Sie die Person, die das Auto beim Hersteller angemeldet hat, Ihr Konto zuzulassen, oder melden Sie sich mit dem Konto an, das es darf.',
+    },
+    look: {
+      title: 'Der Hersteller will zuerst etwas von Ihnen',
+      text: 'Ihr Auto kann nicht ausgelesen werden, weil der Hersteller etwas von Ihnen will. Öffnen Sie die App des Herstellers, melden Sie sich an und sehen Sie nach, was sie verlangt.',
+    },
+  },
+  endings: {
+    byItself: 'Danach müssen Sie nichts mehr tun: Ihr Auto wird von selbst wieder ausgelesen.',
+    again: 'Öffnen Sie danach den Link aus Ihrer Nachricht noch einmal.',
+    freshLogin:
+      'Verbinden Sie Ihr Auto dann neu: mit der Schaltfläche auf Ihrer persönlichen Seite oder mit einem neuen Link Ihrer Versicherung oder Leasingfirma.',
   },
   advice: {
     access_denied: {
@@ -119,6 +174,10 @@ export const german: Texts = {
       title: 'Das ist ein anderes Auto',
       text: `Das Auto, das Sie gewählt haben, ist nicht das Ihres Vertrags. Es wird nichts geteilt. ${AGAIN} und wählen Sie das Auto des Vertrags.`,
     },
+    vin_unknown: {
+      title: 'Wir konnten das Auto nicht erkennen',
+      text: `Das Auto hat seine Fahrzeug-Identifizierungsnummer nicht innerhalb von sechs Stunden genannt; deshalb wissen wir nicht, ob es das Auto aus Ihrem Vertrag ist. Es wird nichts geteilt. Fahren Sie ein Stück, dann ${again}. Passiert es wieder, sagen Sie es Ihrer Versicherung oder Leasingfirma.`,
+    },
     several_vehicles: {
       title: 'Es wurde mehr als ein Auto gewählt',
       text: `Es wird nichts geteilt. ${AGAIN} und wählen Sie nur das Auto des Vertrags.`,
@@ -150,6 +209,10 @@ export const german: Texts = {
     state_used: {
       title: 'Dieser Schritt ist schon getan',
       text: 'Es wurde nichts doppelt getan. Eine andere Seite sagt, wie es ausgegangen ist.',
+    },
+    link_shown: {
+      title: 'Ihr persönlicher Link wurde schon gezeigt',
+      text: 'Er wird ein einziges Mal gezeigt. Haben Sie ihn nicht gespeichert, bekommen Sie einen neuen, indem Sie Ihr Auto noch einmal verbinden.',
     },
     fault: {
       title: 'Bei uns ist etwas schiefgegangen',

@@ -18,6 +18,7 @@ export const REASONS = [
   'unknown',
   'exchange_failed',
   'wrong_vin',
+  'vin_unknown',
   'several_vehicles',
   'missing_permission',
   'login_refused',
@@ -26,6 +27,7 @@ export const REASONS = [
   'foreign_form',
   'state_unknown',
   'state_used',
+  'link_shown',
   'fault',
   'token_refused',
   'withdrawn',
@@ -37,6 +39,24 @@ export const REASONS = [
 ] as const;
 
 type Reason = (typeof REASONS)[number];
+
+/** What the driver has to do about a car that was connected, or that could have been. */
+const TASKS = [
+  'confirm',
+  'add_car',
+  'activate_service',
+  'car_missing',
+  'virtual_key',
+  'remote_access',
+  'agree',
+  'login',
+  'password',
+  'rights',
+  /** Nobody said what it is. */
+  'look',
+] as const;
+
+export type Task = (typeof TASKS)[number];
 
 /** What the driver agrees to, with the button. A change of it is a new version in consent.ts. */
 interface LinkTexts {
@@ -69,12 +89,14 @@ export interface MyDataTexts {
   readonly since: string;
   readonly until: string;
   readonly consentText: string;
+  readonly asked: string;
   readonly permissions: string;
   readonly permissionsBefore: string;
   readonly permissionNames: Readonly<Record<'read_odometer' | 'read_vin' | 'read_vehicle_info', string>>;
   readonly firstReading: string;
   readonly lastReading: string;
   readonly noReading: string;
+  readonly reconnect: string;
   readonly withdrawHeading: string;
   readonly withdraw: string;
   readonly withdrawMeans: string;
@@ -94,9 +116,14 @@ export interface Texts {
     readonly next: string;
     readonly myDataHeading: string;
     readonly myData: string;
+    /** On the button that leads there, once. */
     readonly myDataLink: string;
+    readonly myDataShown: string;
   };
   readonly seeProgress: string;
+  readonly tasks: Readonly<Record<Task, Advice>>;
+  /** What follows a task: the car is read again by itself; connect with the link once more; connect afresh. */
+  readonly endings: { readonly byItself: string; readonly again: string; readonly freshLogin: string };
   readonly myData: MyDataTexts;
   readonly advice: Readonly<Record<Reason, Advice>>;
 }

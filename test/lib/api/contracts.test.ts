@@ -1,6 +1,7 @@
 // Contracts over the API: what is created is what was given, lists hold still, links work. Refusals that every route shares are in
 // refusals.test.ts.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import * as z from 'zod/mini';
 import { startOfDay } from '../../../lib/mileage/period.ts';
 import { type Caller, SCOPES } from '../../../lib/tenant/api-key.ts';
 import { createTenant } from '../../../lib/tenant/tenant.ts';
@@ -168,6 +169,9 @@ describe('a reference', () => {
   });
 });
 
+const advice = z.object({ title: z.string(), text: z.string() });
+const shown = z.object({ driverMust: z.object({ en: advice, nl: advice, fr: advice, de: advice }) });
+
 describe('getting a contract', () => {
   it('shows the connection that is read from', async () => {
     const id = await world.contract();
@@ -179,12 +183,26 @@ describe('getting a contract', () => {
       year: 2025,
       vin: 'VF7SXHNPTPT000105',
       vendorVehicleId: 'never-shown',
+      permissions: ['read_odometer', 'read_vin', 'read_vehicle_info', 'read_battery'],
+      consent: {
+        consentId: 'never-shown',
+        textVersion: '2026-11-nl',
+        agreedAt: '2026-01-05T10:02:00.000Z',
+        asked: ['read_odometer', 'read_vin', 'read_vehicle_info'],
+      },
     });
     const { body, text } = await world.ask('GET', `/v1/contracts/${id}`);
     expect(body['connection']).toEqual({
       id: 'cnn_a',
       state: 'active',
       reason: null,
+      driverMust: null,
+      consent: {
+        textVersion: '2026-11-nl',
+        agreedAt: '2026-01-05T10:02:00.000Z',
+        asked: ['read_odometer', 'read_vin', 'read_vehicle_info'],
+        granted: ['read_odometer', 'read_vin', 'read_vehicle_info', 'read_battery'],
+      },
       readable: true,
       connectedAt: '2026-01-05T10:05:00.000Z',
       make: 'CITROEN',
@@ -193,6 +211,23 @@ describe('getting a contract', () => {
       vin: 'VF7SXHNPTPT000105',
     });
     expect(text).not.toMatch(/never-shown|[sS]ecret|tenantKey|dueAt|turn/);
+  });
+
+  it.each([
+    ['action_required', 'CONNECTED_SERVICES_ACCOUNT:SUBSCRIPTION', 'Activate your car’s online service'],
+    ['action_required', 'VEHICLE_STATE:REMOTE_ACCESS_DISABLED', 'Allow remote access in your car'],
+    ['action_required', 'invented_tomorrow', 'The maker wants something from you first'],
+    ['reauth_required', 'CONNECTED_SERVICES_ACCOUNT:AUTHENTICATION_FAILED', 'Log in at the maker again'],
+    ['reauth_required', 'token_refused', 'Connect your car again'],
+    ['failed', 'no_vehicles', 'No car in this account'],
+  ] as const)('%s because of %s says what the driver has to do, in every language', async (state, reason, title) => {
+    const id = await world.contract();
+    await world.connect(id, { connectionId: 'cnn_a', state, reason });
+    const { body } = await world.ask('GET', `/v1/contracts/${id}`);
+    const { driverMust } = shown.parse(body['connection']);
+    expect(driverMust.en.title).toBe(title);
+    expect(new Set(Object.values(driverMust).map(({ text }) => text)).size).toBe(4);
+    expect(Object.keys(driverMust)).toEqual(['en', 'nl', 'fr', 'de']);
   });
 
   it('shows how the newest authorization ended when none led to a car', async () => {

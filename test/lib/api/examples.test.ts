@@ -50,7 +50,18 @@ async function january(contractId: string): Promise<void> {
   const connectionId = `cxn_${contractId.slice('con_'.length)}`;
   const car = { vin: CONTRACT.vin, make: 'CITROEN', model: 'C3', year: 2025 };
   const connectedAt = '2026-01-05T09:20:00.000Z';
-  await world.connect(contractId, { connectionId, state: 'active', createdAt: connectedAt, connectedAt, ...car });
+  const granted = ['read_odometer', 'read_vin', 'read_vehicle_info'];
+  const agreedAt = '2026-01-05T09:18:00.000Z';
+  const consent = { consentId: 'cns_1', textVersion: '2026-11-fr', agreedAt, asked: granted };
+  const told = { permissions: granted, consent };
+  await world.connect(contractId, {
+    connectionId,
+    state: 'active',
+    createdAt: connectedAt,
+    connectedAt,
+    ...car,
+    ...told,
+  });
   for (const [recordedAt, metres] of [
     ['2026-01-05T09:15:00.000Z', 11_345_678],
     ['2026-02-01T00:55:10.000Z', 12_345_678],

@@ -10,6 +10,7 @@ import { FEBRUARY, START } from './month.ts';
 import { type Trouble, type Walked, walk } from './refused.ts';
 import {
   asleep,
+  because,
   billing,
   limited,
   never,
@@ -69,12 +70,16 @@ const rows: readonly (readonly [string, Answers, Way])[] = [
   ['a signal that is not there, not listed', gone(refused(404, 'RESOURCE_NOT_FOUND', 'SIGNAL_NOT_FOUND')), reconnect],
   ['a signal without a value, still listed', listed(unavailableSignal), unavailable],
   ['a signal without a value, not listed', gone(unavailableSignal), reconnect],
-  ['PERMISSION:UNKNOWN of a signal', listed(inside('PERMISSION', 'UNKNOWN')), reconnect],
+  ['PERMISSION:UNKNOWN of a signal', listed(inside('PERMISSION', 'UNKNOWN')), because(reconnect, 'PERMISSION:UNKNOWN')],
   ['an unknown PERMISSION of a signal', listed(inside('PERMISSION', 'NEVER_HEARD_OF')), reconnect],
   ['VEHICLE_STATE:ASLEEP of a signal', listed(inside('VEHICLE_STATE', 'ASLEEP')), asleep],
   ['an unknown VEHICLE_STATE of a signal', listed(inside('VEHICLE_STATE', 'NEVER_HEARD_OF')), unavailable],
   ['COMPATIBILITY:VEHICLE_NOT_CAPABLE of a signal', listed(inside('COMPATIBILITY', 'VEHICLE_NOT_CAPABLE')), never],
-  ['an owner who must act, of a signal', listed(inside('CONNECTED_SERVICES_ACCOUNT', 'SUBSCRIPTION')), owner],
+  [
+    'an owner who must act, of a signal',
+    listed(inside('CONNECTED_SERVICES_ACCOUNT', 'SUBSCRIPTION')),
+    because(owner, 'CONNECTED_SERVICES_ACCOUNT:SUBSCRIPTION'),
+  ],
   ['an unknown type of a signal', listed(inside('NEVER_HEARD_OF', null)), unavailable],
   ['BILLING:ACCOUNT_SUSPENDED', listed(refused(430, 'BILLING', 'ACCOUNT_SUSPENDED')), billing],
   ['RATE_LIMIT:VEHICLE', listed(refused(429, 'RATE_LIMIT', 'VEHICLE')), limited],

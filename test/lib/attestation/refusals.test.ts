@@ -6,6 +6,7 @@ import { START } from './month.ts';
 import { type Trouble, type Walked, walk } from './refused.ts';
 import {
   asleep,
+  because,
   billing,
   limited,
   never,
@@ -73,10 +74,15 @@ const documented: Readonly<Record<Exclude<VendorErrorName, 'RATE_LIMIT:SMARTCAR_
 };
 
 /** `Object.entries` forgets which names it was given. */
-const rows = Object.entries(documented) as readonly (readonly [
+const listed = Object.entries(documented) as readonly (readonly [
   Exclude<VendorErrorName, 'RATE_LIMIT:SMARTCAR_API'>,
   Way,
 ])[];
+
+const rows = listed.map(([name, way]) => {
+  const kept = way === owner || way === reconnect;
+  return [name, kept ? because(way, name) : way] as const;
+});
 
 /** The simulated platform refuses the car as the real one does, until the trouble is over. */
 const refusedWith = (name: VendorErrorName): Trouble => ({

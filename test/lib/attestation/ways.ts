@@ -53,6 +53,9 @@ export const reconnect: Way = {
   month: { asked: [0], stated: 'reconnect_needed', connection: 'reauth_required' },
 };
 
+/** A documented reason is kept as the platform gave it: what the driver is told follows from it. */
+export const because = (way: Way, pair: string): Way => ({ ...way, ending: { ...way.ending, reason: pair } });
+
 /** Asked again at once with a fresh token, once. */
 export const newToken: Way = {
   ending: { ...reconnect.ending, reason: 'token_refused', counted: { reconnect_needed: 2 } },

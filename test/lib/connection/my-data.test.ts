@@ -12,6 +12,7 @@ import {
   DAY,
   HOUR,
   heading,
+  MINUTE,
   openBench,
   START,
   VIN,
@@ -28,7 +29,8 @@ beforeAll(async () => {
 
 afterAll(() => bench.close());
 
-const linkOn = ({ body }: PageAnswer): string | undefined => /<a id="my-data" href="([^"]*)">/.exec(body)?.[1];
+const hasButton = ({ body }: PageAnswer): boolean =>
+  body.includes('<form method="post"><button type="submit" id="my-data">');
 
 interface Driver {
   readonly world: World;
@@ -49,10 +51,7 @@ async function again(world: World): Promise<Driver> {
   const query = await world.authorized(browser);
   await world.callback(query, browser);
   await world.drain();
-  const token =
-    linkOn(await world.done(query, browser))
-      ?.split('/')
-      .at(-1) ?? '';
+  const token = (await world.personalLink(query, browser)).replace(/^\/my-data\//, '');
   expect(token).toMatch(/^[A-Za-z0-9_-]{43}$/);
   return { world, token, browser, query };
 }
@@ -87,32 +86,68 @@ const rowsOf = ({ body }: PageAnswer): Readonly<Record<string, string>> =>
   );
 
 describe('the personal link', () => {
-  it('is shown once the car is connected, to this browser, for an hour', async () => {
-    const driver = await connected();
-    const { world, browser, query, token } = driver;
+  it('is shown once, to the browser that connected, by a button; never by looking', async () => {
+    const world = await bench.world({ vin: VIN });
+    world.addCar();
+    const browser = new Browser();
+    const query = await world.authorized(browser);
+    await world.callback(query, browser);
+    await world.drain();
     const before = await everything(world);
-    expect(linkOn(await world.done(query, browser))).toBe(`/my-data/${token}`);
-    world.now = START + HOUR;
-    expect(linkOn(await world.done(query, browser))).toBe(`/my-data/${token}`);
+    for (const page of [await world.done(query, browser), await world.done(query, browser)]) {
+      expect([heading(page), hasButton(page)]).toEqual(['Your car is connected', true]);
+      expect(page.body).not.toContain('/my-data/');
+    }
+    expect(await everything(world)).toBe(before);
+    const link = await world.personalLink(query, browser);
+    expect(link).toMatch(/^\/my-data\/[A-Za-z0-9_-]{43}$/);
+    // Its answer may have got lost: the same browser gets it again for ten minutes, and not one second longer.
+    const shownAt = world.now;
+    world.now = shownAt + 10 * MINUTE;
+    expect(hasButton(await world.done(query, browser))).toBe(true);
+    expect(await world.personalLink(query, browser)).toBe(link);
     world.now += 1;
     const late = await world.done(query, browser);
-    expect([heading(late), linkOn(late)]).toEqual(['Your car is connected', undefined]);
-    expect(await everything(world)).toBe(before);
+    expect([heading(late), hasButton(late)]).toEqual(['Your car is connected', false]);
+    expect(late.body).toContain('It was opened in this browser');
+    const token = new URLSearchParams(query).get('state') ?? '';
+    const refused = await world.request('POST /connect/done/{token}', browser, { token });
+    expect([refused.status, heading(refused)]).toEqual([410, 'Your personal link was shown already']);
+    expect(await world.personalLink(query, browser)).toBe('');
     // The link itself goes on.
-    expect((await show(driver)).status).toBe(200);
+    expect((await show({ world, browser, query, token: link.split('/').at(-1) ?? '' })).status).toBe(200);
   });
 
-  it('is not shown before there is a car, nor to another browser', async () => {
+  it('that nobody asked for is not shown any more after an hour', async () => {
+    const world = await bench.world({ vin: VIN });
+    world.addCar();
+    const browser = new Browser();
+    const query = await world.authorized(browser);
+    await world.callback(query, browser);
+    await world.drain();
+    world.now = START + HOUR;
+    expect(hasButton(await world.done(query, browser))).toBe(true);
+    world.now += 1;
+    expect(hasButton(await world.done(query, browser))).toBe(false);
+    expect(await world.personalLink(query, browser)).toBe('');
+  });
+
+  it('is not offered before there is a car, nor to another browser, nor to a form of another site', async () => {
     const world = await bench.world();
     world.addCar();
     const browser = new Browser();
     const query = await world.authorized(browser);
     await world.callback(query, browser);
-    expect((await world.done(query, browser)).body).not.toContain('/my-data/');
+    expect(hasButton(await world.done(query, browser))).toBe(false);
     await world.drain();
     const foreign = new Browser();
     await world.begun(await world.link(), foreign);
-    expect((await world.done(query, foreign)).body).not.toContain('/my-data/');
+    expect(hasButton(await world.done(query, foreign))).toBe(false);
+    expect(await world.personalLink(query, foreign)).toBe('');
+    const token = new URLSearchParams(query).get('state') ?? '';
+    const answer = await world.request('POST /connect/done/{token}', browser, { token, secFetchSite: 'cross-site' });
+    expect(answer.status).toBe(403);
+    expect(hasButton(await world.done(query, browser))).toBe(true);
   });
 
   it('I12 is stored as its hash, and is in no message', async () => {
@@ -180,6 +215,7 @@ describe('what is shared', () => {
     expect(rowsOf(answer)).toEqual({
       Car: 'Citroën C3 2024',
       'Vehicle identification number': 'ends in 0001',
+      'What we asked for': 'the odometer, the vehicle identification number, make, model and year',
       'What may be read': 'the odometer, the vehicle identification number, make, model and year',
       'Shared with': 'Rivage Assurances',
       'Insurance policy': 'POLICY-7',
@@ -251,7 +287,7 @@ describe('what is shared', () => {
   });
 
   it.each([
-    ['action_required', 'the maker wants something from you first'],
+    ['action_required', 'the car cannot be read now'],
     ['reauth_required', 'Your consent stands until you withdraw it'],
     ['pending', 'We are checking that it is the right car'],
   ] as const)('in the state %s is told as it is, and can be ended', async (state, words) => {
@@ -427,5 +463,109 @@ describe('withdrawing', () => {
     expect(answer.body).toContain('Open your personal link again in some minutes');
     expectGuarded(answer, driver.world);
     expect(driver.world.reports).toMatchObject([{ code: 'INJECTED' }]);
+  });
+});
+
+describe('connecting again', () => {
+  const dead = async (driver: Driver, reason = 'token_refused') => {
+    const connection = await connectionOf(driver);
+    await moveConnection(
+      driver.world.tables.business,
+      connection,
+      ['active'],
+      { state: 'reauth_required', reason },
+      driver.world.now,
+    );
+    return connection;
+  };
+  const press = ({ world, token }: Driver, more: Partial<PageRequest> = {}): Promise<PageAnswer> => {
+    const form = new URLSearchParams({ do: 'reconnect' });
+    return world.request('POST /my-data/{token}', new Browser(), { token, form, ...more });
+  };
+
+  it('is a button where only a new login helps: it leads to a fresh link, and the same car is read again', async () => {
+    const driver = await connected();
+    const { world } = driver;
+    expect((await show(driver)).body).not.toContain('id="reconnect"');
+    const former = await dead(driver, 'CONNECTED_SERVICES_ACCOUNT:AUTHENTICATION_FAILED');
+    const page = await show(driver);
+    expect(page.body).toContain('<h2>Log in at the maker again</h2>');
+    expect(page.body).toContain('name="do" value="reconnect"');
+    const answer = await press(driver);
+    const link = /^\/connect\/([A-Za-z0-9_-]{43})$/.exec(answer.headers['location'] ?? '')?.[1] ?? '';
+    expect([answer.status, link.length]).toEqual([303, 43]);
+    expect(await everything(world)).not.toContain(link);
+    // The words are agreed to again; then the login, and the contract is read over the new connection.
+    const browser = new Browser();
+    expect(heading(await world.request('GET /connect/{token}', browser, { token: link }))).toBe('Connect your car');
+    const query = await world.atPlatform(await world.begun(link, browser));
+    await world.callback(query, browser);
+    await world.drain();
+    const [before, after] = await world.connections();
+    expect([before?.connectionId, before?.state]).toEqual([former.connectionId, 'replaced']);
+    expect([after?.state, after?.vin]).toEqual(['active', VIN]);
+    expect((await world.current())?.connectionId).toBe(after?.connectionId);
+    world.now += DAY;
+    expect((await world.request('GET /connect/{token}', browser, { token: link })).status).toBe(404);
+  });
+
+  it('is only for the car of the contract', async () => {
+    const driver = await connected();
+    const { world } = driver;
+    await dead(driver);
+    const link = (await press(driver)).headers['location']?.split('/').at(-1) ?? '';
+    const other = world.addCar({ vin: 'VF7SXHNPTPT000009' });
+    const browser = new Browser();
+    await world.callback(await world.atPlatform(await world.begun(link, browser), { vehicleIds: [other.id] }), browser);
+    await world.drain();
+    expect((await world.connections()).map(({ state, reason }) => [state, reason])).toEqual([
+      ['reauth_required', 'token_refused'],
+      ['failed', 'wrong_vin'],
+    ]);
+  });
+
+  it('makes nothing where it would mend nothing, and withdraws nothing', async () => {
+    const driver = await connected();
+    for (const state of ['active', 'withdrawn'] as const) {
+      await moveConnection(
+        driver.world.tables.business,
+        await connectionOf(driver),
+        ['active'],
+        { state },
+        driver.world.now,
+      );
+      const before = await everything(driver.world);
+      const answer = await press(driver);
+      expect([answer.status, answer.headers['location']]).toEqual([303, `/my-data/${driver.token}`]);
+      expect(await everything(driver.world)).toBe(before);
+    }
+    expect((await press(driver, { secFetchSite: 'cross-site' })).status).toBe(403);
+  });
+});
+
+describe('a car that cannot be read', () => {
+  it('says what its driver has to do, here and where connecting ended', async () => {
+    const driver = await connected();
+    const reason = 'CONNECTED_SERVICES_ACCOUNT:SUBSCRIPTION';
+    const to = { state: 'action_required', reason } as const;
+    await moveConnection(driver.world.tables.business, await connectionOf(driver), ['active'], to, driver.world.now);
+    const own = await show(driver, { acceptLanguage: 'nl' });
+    expect(own.body).toContain('<h2>Activeer de onlinedienst van uw auto</h2>');
+    expect(own.body).toContain('Daarna hoeft u niets meer te doen');
+    expect(own.body).not.toContain('id="reconnect"');
+    const done = await driver.world.done(driver.query, driver.browser);
+    expect(heading(done)).toBe('Activate your car’s online service');
+  });
+});
+
+describe('what was asked and granted', () => {
+  it('is kept with the consent, and shown', async () => {
+    const driver = await connected();
+    const { consent, permissions } = await connectionOf(driver);
+    const three = ['read_odometer', 'read_vin', 'read_vehicle_info'];
+    expect([consent?.asked, permissions]).toEqual([three, three]);
+    const words = 'the odometer, the vehicle identification number, make, model and year';
+    const rows = rowsOf(await show(driver));
+    expect([rows['What we asked for'], rows['What may be read']]).toEqual([words, words]);
   });
 });

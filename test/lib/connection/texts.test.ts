@@ -1,13 +1,14 @@
 // The texts of the driver's pages: every language says everything, with the same places to fill, and nothing gets into a page as markup.
 import { hash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { adviceFor } from '../../../lib/connection/advice.ts';
+import { adviceFor, driverMust, TASKS } from '../../../lib/connection/advice.ts';
 import { consentVersion, knownConsentVersion } from '../../../lib/connection/consent.ts';
 import { LANGUAGES, type Language } from '../../../lib/connection/language.ts';
 import { fill } from '../../../lib/connection/page-frame.ts';
 import { connectedPage, linkPage, problemPage, waitingPage } from '../../../lib/connection/pages.ts';
 import { REASONS } from '../../../lib/connection/texts/texts.ts';
 import { textsOf } from '../../../lib/connection/texts/texts-of.ts';
+import { type Meaning, refusals, v3Refusals } from '../../../lib/vehicle/refusals.ts';
 
 /** Every text under its path. */
 const flatten = (value: unknown, path = ''): readonly (readonly [string, string])[] =>
@@ -43,6 +44,41 @@ describe.each(LANGUAGES)('texts in %s', (language) => {
     expect(Object.keys(advice).toSorted()).toEqual(REASONS.toSorted());
     for (const reason of ['invented_tomorrow', 'constructor', '__proto__', '']) {
       expect(adviceFor(reason, textsOf(language))).toEqual(advice.unknown);
+    }
+  });
+});
+
+describe('what only the driver can mend', () => {
+  const all: Readonly<Record<string, Meaning>> = { ...refusals, ...v3Refusals };
+  const mendable = Object.keys(all)
+    .filter((pair) => ['owner_must_act', 'reconnect'].includes(all[pair] ?? ''))
+    .map((pair) => pair.replace(/:null$/, ''));
+
+  it('has a task for every such refusal of the table, and for no other', () => {
+    expect(Object.keys(TASKS).toSorted()).toEqual(mendable.toSorted());
+    expect(mendable.length).toBe(11);
+  });
+
+  it.each(LANGUAGES)('is said in %s, and what comes after it', (language) => {
+    const { tasks, endings, advice } = textsOf(language);
+    for (const pair of mendable) {
+      const owner = (all[pair] ?? all[`${pair}:null`]) === 'owner_must_act';
+      const state = owner ? 'action_required' : 'reauth_required';
+      const must = driverMust({ state, reason: pair }, textsOf(language));
+      const words = Object.values(tasks).find(({ title }) => title === must?.title);
+      expect(must?.text).toBe(`${words?.text} ${owner ? endings.byItself : endings.freshLogin}`);
+      expect(adviceFor(pair, textsOf(language)).text).toBe(`${words?.text} ${endings.again}`);
+    }
+    // What nobody has named gets general words, never those of a connection that failed.
+    for (const reason of ['owner_must_act', 'constructor', undefined]) {
+      const must = driverMust({ state: 'action_required', reason }, textsOf(language));
+      expect(must).toEqual({ title: tasks.look.title, text: `${tasks.look.text} ${endings.byItself}` });
+    }
+    const dead = driverMust({ state: 'reauth_required', reason: 'token_refused' }, textsOf(language));
+    expect(dead).toEqual({ title: tasks.login.title, text: `${tasks.login.text} ${endings.freshLogin}` });
+    expect(driverMust({ state: 'failed', reason: 'wrong_vin' }, textsOf(language))).toEqual(advice.wrong_vin);
+    for (const state of ['pending', 'active', 'withdrawn', 'replaced'] as const) {
+      expect(driverMust({ state }, textsOf(language))).toBeUndefined();
     }
   });
 });
@@ -94,8 +130,8 @@ describe('a value within a text', () => {
   const pages = (language: Language): readonly string[] => [
     linkPage({ language, tenantName: EVIL, kind: 'insurance', reference: EVIL }),
     linkPage({ language, tenantName: EVIL, kind: 'lease', reference: EVIL }),
-    connectedPage({ language, tenantName: EVIL, make: EVIL, model: EVIL, year: 2024, myData: EVIL }),
-    connectedPage({ language, tenantName: EVIL }),
+    connectedPage({ language, tenantName: EVIL, make: EVIL, model: EVIL, year: 2024, myData: true }),
+    connectedPage({ language, tenantName: EVIL, myData: false }),
     waitingPage(language, false),
     waitingPage(language, true),
     ...REASONS.map((reason) => problemPage(language, reason, EVIL)),
