@@ -4,7 +4,7 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { mockClient } from 'aws-sdk-client-mock';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createConnectSession } from '../../lib/connection/connect-session.ts';
 import { parseConnection } from '../../lib/connection/connection.ts';
 import { createContract, queryContractPartition } from '../../lib/contract/contract.ts';
@@ -16,6 +16,7 @@ import { createTenant } from '../../lib/tenant/tenant.ts';
 import { answerWithAes } from '../lib/connection/aes-kms.ts';
 import { openTables, type Tables } from '../stores/open-tables.ts';
 import { endpointOf } from './endpoint-of.ts';
+import { captureLog } from './load-handler.ts';
 
 const ORIGIN = 'https://odoseal.test';
 const VIN = 'VF7SXHNPTPT000777';
@@ -39,7 +40,7 @@ let connect: (event: unknown) => Promise<Answer>;
 let tend: (event: unknown) => Promise<{ readonly batchItemFailures: readonly unknown[] }>;
 let links = 0;
 let sendsToFail = 0;
-const written: string[] = [];
+const written = captureLog();
 const bodies: string[] = [];
 /** Whatever the platform's token endpoint said. */
 const tokenAnswers: string[] = [];
@@ -66,10 +67,6 @@ beforeAll(async () => {
     if (sendsToFail >= 0) throw new Error(`no answer about ${VIN}`);
     for (const { MessageBody } of Entries) bodies.push(MessageBody);
     return {};
-  });
-  vi.spyOn(process.stdout, 'write').mockImplementation((line) => {
-    written.push(String(line));
-    return true;
   });
   Object.assign(process.env, {
     AWS_ENDPOINT_URL_DYNAMODB: await endpointOf(tables),

@@ -1,5 +1,6 @@
 // A function's handler as Lambda loads it: its variables first, then the module. One environment per test file, because the module
-// reads it once. Its log lines are what it writes to standard output.
+// reads it once. Its log lines are what it writes to standard output, standard error or the console.
+import { format } from 'node:util';
 import { vi } from 'vitest';
 
 export type Handler = (event: unknown, context?: unknown) => Promise<unknown>;
@@ -21,12 +22,13 @@ export async function loadHandler(
   return (event, context = {}) => loaded.handler(event, context);
 }
 
-/** Every line that functions write from now on. */
-export function captureLog(): readonly string[] {
+/** Every line that functions write from now on, by whatever way: Lambda keeps both streams, and Vitest takes the console from them. */
+export function captureLog(): string[] {
   const lines: string[] = [];
-  vi.spyOn(process.stdout, 'write').mockImplementation((line) => {
-    lines.push(String(line));
-    return true;
-  });
+  const keep = (...said: readonly unknown[]): boolean => lines.push(format(...said)) > 0;
+  for (const stream of [process.stdout, process.stderr])
+    vi.spyOn(stream, 'write').mockImplementation((line) => keep(String(line)));
+  for (const level of ['debug', 'info', 'log', 'warn', 'error'] as const)
+    vi.spyOn(console, level).mockImplementation((...said) => void keep(...said));
   return lines;
 }
