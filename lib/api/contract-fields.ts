@@ -31,6 +31,25 @@ const WORDS = {
   deadlineDays: 'Days after the end of a month in which a reading may still close it.',
 } as const;
 
+const METADATA = 'At most 20 texts of at most 500 characters, under names of 1 to 40 letters, digits, `_`, `.` and `-`';
+
+const allowance = form({
+  per: about(oneOf(['year', 'term']), 'A year of the contract, or its whole term.'),
+  metres: wholeNumber(0, 10_000_000_000),
+  group: z.optional(about(reference, 'Contracts with the same text share their allowances.')),
+}).check(z.meta({ id: 'Allowance', description: 'How far the car may go.' }));
+
+const metadata = z
+  .record(
+    z.string(METADATA).check(z.regex(/^[A-Za-z0-9_.-]{1,40}$/, METADATA)),
+    z.string(METADATA).check(z.maxLength(500, METADATA), z.regex(/^[^\p{Cs}]*$/u, METADATA)),
+    METADATA,
+  )
+  .check(
+    z.refine((texts) => Object.keys(texts).length <= 20, METADATA),
+    z.describe('Your own notes. Nothing of a person: they are not erased with what is personal.'),
+  );
+
 const terms = form({
   kind: oneOf(KINDS),
   reference: about(reference, WORDS.reference),
@@ -41,6 +60,8 @@ const terms = form({
   dayOffset: z._default(about(wholeNumber(1, 28), WORDS.dayOffset), 1),
   policy: z._default(about(oneOf(POLICIES), WORDS.policy), 'after'),
   deadlineDays: z._default(about(wholeNumber(1, 20), WORDS.deadlineDays), 10),
+  allowance: z.optional(allowance),
+  metadata: z.optional(metadata),
 });
 
 /** First instant of a day of the right form; undefined for one that no calendar has. */
@@ -62,7 +83,9 @@ const issue = (field: string, message: string) => ({
 // Looks only at fields that are right by themselves: one mistake is told once.
 export const newContract = terms.check(
   (context) => {
-    const { zone: inZone, start, end } = context.value;
+    const { zone: inZone, start, end, allowance: allowed } = context.value;
+    if (allowed?.per === 'term' && end === undefined)
+      context.issues.push(issue('end', 'An allowance per term needs it'));
     if (!isZone(inZone)) return;
     const days = Object.entries({ start, end }).flatMap(([field, text]) =>
       text !== undefined && dayForm.test(text) ? [{ field, at: instantOf(inZone, text) }] : [],
@@ -129,6 +152,8 @@ const contractShape = {
   dayOffset: about(z.int(), WORDS.dayOffset),
   policy: about(z.enum(POLICIES), WORDS.policy),
   deadlineDays: about(z.int(), WORDS.deadlineDays),
+  allowance: orNull(allowance),
+  metadata: about(z.record(z.string(), z.string()), 'Your own notes.'),
   createdAt: instant,
 } as const;
 
@@ -146,3 +171,46 @@ export const contractWithConnection = z
   .check(z.meta({ id: 'ContractWithConnection' }));
 
 export const contractPage = pageOf(contractAnswer);
+
+export const contractChange = form({
+  policy: z.optional(about(oneOf(POLICIES), `${WORDS.policy} Counts from the next reading on.`)),
+  allowance: z.optional(about(z.nullable(allowance), 'null: none any more.')),
+  metadata: z.optional(metadata),
+}).check(z.meta({ id: 'ContractChange' }));
+
+const LINES = 'A list of 1 to 100 contracts';
+
+export const newContracts = form({
+  contracts: z.array(newContract, LINES).check(z.minLength(1, LINES), z.maxLength(100, LINES)),
+}).check(
+  // Which of two lines came first would be chance.
+  (context) => {
+    const references = context.value.contracts.map((line) => line.reference);
+    for (const [n, text] of references.entries()) {
+      if (references.indexOf(text) === n) continue;
+      context.issues.push({ ...issue('', 'Given more than once'), path: ['contracts', n, 'reference'] });
+    }
+  },
+  z.meta({ id: 'NewContracts' }),
+);
+
+export const contractLines = z
+  .object({
+    items: z.array(
+      z.object({
+        created: z.boolean(),
+        contract: orNull(contractAnswer),
+        problem: about(
+          orNull(
+            z.object({
+              code: z.string(),
+              title: z.string(),
+              errors: z.array(z.object({ field: z.string(), message: z.string() })),
+            }),
+          ),
+          'Why there is no contract.',
+        ),
+      }),
+    ),
+  })
+  .check(z.meta({ id: 'ContractLines', description: 'One for each line, in the order they came.' }));

@@ -1,8 +1,8 @@
-// Contracts over HTTP: create, get, list.
+// Contracts over HTTP: create one or many, get, list, change.
 import type * as z from 'zod/mini';
 import { driverMustInAll } from '../connection/advice.ts';
 import { type Connection, isReadable } from '../connection/connection.ts';
-import { type Contract, createContract, listContracts } from '../contract/contract.ts';
+import { type Contract, changeContract, createContract, listContracts } from '../contract/contract.ts';
 import { startOfDay } from '../mileage/period.ts';
 import { type Dossier, readDossier } from '../reading/dossier.ts';
 import { getApplication } from '../tenant/application.ts';
@@ -11,15 +11,18 @@ import type { ApiCall } from './call.ts';
 import {
   type connectionAnswer,
   type contractAnswer,
+  contractChange,
+  contractLines,
   contractPage,
   contractWithConnection,
   newContract,
+  newContracts,
 } from './contract-fields.ts';
-import { tagged } from './entity-tag.ts';
+import { entityTag, ifMatch, tagged } from './entity-tag.ts';
 import { pageQuery, segment } from './fields.ts';
 import { localDay } from './local-day.ts';
 import { nextCursor, placeOf } from './page.ts';
-import { type ApiResponse, json, problem } from './problem.ts';
+import { type ApiResponse, json, problem, problems } from './problem.ts';
 import { type ApiContext, answersJson, type Route, route } from './route.ts';
 
 export const contractParams = { contractId: segment('Id of a contract, `con_…`.') } as const;
@@ -43,6 +46,8 @@ const contractView = (contract: Contract, now: number): z.infer<typeof contractA
   dayOffset: contract.dayOffset,
   policy: contract.policy,
   deadlineDays: contract.deadlineDays,
+  allowance: contract.allowance ?? null,
+  metadata: contract.metadata ?? {},
   createdAt: contract.createdAt,
 });
 
@@ -80,35 +85,82 @@ function consentView({ consent, permissions }: Connection): z.infer<typeof conne
   return { textVersion, agreedAt, asked, granted: permissions ?? null };
 }
 
-async function postContract(context: ApiContext<unknown, z.infer<typeof newContract>>): Promise<ApiResponse> {
-  const { deps, caller, request, body, newId } = context;
-  const { start, end, ...terms } = body;
+const taken = [{ field: 'reference', message: 'Taken by another contract' }] as const;
+
+type NewContract = z.infer<typeof newContract>;
+type Creating = (terms: NewContract, contractId: string) => ReturnType<typeof createContract>;
+
+/** How the caller's tenant creates contracts; undefined for a tenant that is gone. */
+async function creatingFor({ deps, caller }: ApiCall): Promise<Creating | undefined> {
   const tenant = await getTenant(deps.business, caller.tenantId);
-  if (tenant === undefined) return problem('unauthorized', request.id);
+  if (tenant === undefined) return undefined;
   const { applicationId, platform, spreadMinutes } = await getApplication(deps.business, tenant.applicationId);
-  const startsAt = startOfDay(terms.zone, start);
-  const endsAt = end === undefined ? undefined : startOfDay(terms.zone, end);
-  const made = await createContract(
-    deps.business,
-    caller.tenantId,
-    { ...terms, startsAt, ...(endsAt === undefined ? {} : { endsAt }) },
-    { applicationId, platform, spreadMinutes },
-    deps.now,
-    deps.random,
-    newId('con'),
-  );
-  if (!made.created) {
-    const errors = [{ field: 'reference', message: 'Taken by another contract' }];
-    return problem('reference_taken', request.id, { errors });
-  }
+  const application = { applicationId, platform, spreadMinutes };
+  return ({ start, end, ...rest }, contractId) => {
+    const startsAt = startOfDay(rest.zone, start);
+    const terms = { ...rest, startsAt, ...(end === undefined ? {} : { endsAt: startOfDay(rest.zone, end) }) };
+    return createContract(deps.business, caller.tenantId, terms, application, deps.now, deps.random, contractId);
+  };
+}
+
+async function postContract(context: ApiContext<unknown, NewContract>): Promise<ApiResponse> {
+  const { deps, request, body, newId } = context;
+  const create = await creatingFor(context);
+  if (create === undefined) return problem('unauthorized', request.id);
+  const made = await create(body, newId('con'));
+  if (!made.created) return problem('reference_taken', request.id, { errors: taken });
   const location = `/v1/contracts/${made.contract.contractId}`;
   return tagged(json(201, { ...contractView(made.contract, deps.now), connection: null }, { location }));
+}
+
+/** Lines that are worked on at once. */
+const ABREAST = 10;
+
+/** A crash between two lines leaves those before it: with its key the request is done again, and finds them under their ids. */
+async function postContracts(context: ApiContext<unknown, z.infer<typeof newContracts>>): Promise<ApiResponse> {
+  const { deps, request, body, newId } = context;
+  const create = await creatingFor(context);
+  if (create === undefined) return problem('unauthorized', request.id);
+  const made: Awaited<ReturnType<Creating>>[] = [];
+  for (let from = 0; from < body.contracts.length; from += ABREAST) {
+    const lines = body.contracts.slice(from, from + ABREAST);
+    made.push(...(await Promise.all(lines.map((terms, n) => create(terms, newId('con', from + n))))));
+  }
+  const { title } = problems.reference_taken;
+  const refused = { created: false, contract: null, problem: { code: 'reference_taken', title, errors: taken } };
+  const items = made.map((line) =>
+    line.created ? { created: true, contract: contractView(line.contract, deps.now), problem: null } : refused,
+  );
+  return json(200, { items });
+}
+
+const shownWhole = (dossier: Dossier, now: number): ApiResponse =>
+  json(200, { ...contractView(dossier.contract, now), connection: connectionView(dossier) });
+
+async function patchContract(context: ApiContext<unknown, z.infer<typeof contractChange>>): Promise<ApiResponse> {
+  const { deps, request, body } = context;
+  const condition = request.headers['if-match'];
+  if (condition === undefined) return problem('precondition_required', request.id);
+  const dossier = await findDossier(context);
+  if (dossier === undefined) return problem('not_found', request.id);
+  const { contract } = dossier;
+  if (!ifMatch(condition, entityTag(shownWhole(dossier, deps.now).body))) {
+    return problem('precondition_failed', request.id);
+  }
+  if (body.allowance?.per === 'term' && contract.endsAt === undefined) {
+    const errors = [{ field: 'allowance.per', message: 'A contract without an end has an allowance per year' }];
+    return problem('invalid_request', request.id, { errors });
+  }
+  // Nobody else's change gets lost: between the reading above and this it would be another revision.
+  const changed = await changeContract(deps.business, contract, body);
+  if (changed === undefined) return problem('precondition_failed', request.id);
+  return tagged(shownWhole({ ...dossier, contract: changed }, deps.now));
 }
 
 async function getContract(call: ApiCall): Promise<ApiResponse> {
   const dossier = await findDossier(call);
   if (dossier === undefined) return problem('not_found', call.request.id);
-  return json(200, { ...contractView(dossier.contract, call.deps.now), connection: connectionView(dossier) });
+  return shownWhole(dossier, call.deps.now);
 }
 
 /** A contract of the caller's tenant. A malformed id is looked up like any other: "not there" takes the same calls for all. */
@@ -161,5 +213,32 @@ export const contractRoutes: readonly Route[] = [
     params: contractParams,
     answers: { 200: answersJson('The contract.', contractWithConnection) },
     handle: getContract,
+  }),
+  route({
+    method: 'PATCH',
+    path: '/v1/contracts/{contractId}',
+    name: 'changeContract',
+    group,
+    summary: 'Change a contract',
+    detail:
+      'Fields that are left out stay as they are. `If-Match` names the state that you mean to change: the `etag` of the contract as you read it.',
+    scope: 'contracts:write',
+    params: contractParams,
+    body: contractChange,
+    answers: { 200: answersJson('The contract as it is now.', contractWithConnection) },
+    handle: patchContract,
+  }),
+  route({
+    method: 'POST',
+    path: '/v1/contract-batches',
+    name: 'createContracts',
+    group,
+    summary: 'Create up to 100 contracts',
+    detail:
+      'A line that is wrong in itself refuses them all, and the refusal names the line. Otherwise each line is answered by itself.',
+    scope: 'contracts:write',
+    body: newContracts,
+    answers: { 200: answersJson('What became of each line.', contractLines) },
+    handle: postContracts,
   }),
 ];

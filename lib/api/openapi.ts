@@ -97,6 +97,7 @@ const HEADERS = {
     description:
       'Any text of your own, 1 to 255 visible ASCII characters, another one for each thing you want done. Sent again with the same request, it gets the answer that the first one got, for a day.',
   },
+  IfMatch: { name: 'If-Match', description: 'The `etag` of what you mean to change.' },
   IfNoneMatch: {
     name: 'If-None-Match',
     description: 'The `etag` of the answer you have: 304 when it is still the answer.',
@@ -110,13 +111,14 @@ const ofHeader = (header: HeaderName): Json => ({ $ref: `#/components/parameters
 const parameterOf = ({ name, description }: (typeof HEADERS)[HeaderName]): Json => ({
   name,
   in: 'header',
-  required: false,
+  required: name === 'If-Match',
   description,
   schema: { type: 'string' },
 });
 
 function headerParameters({ method }: Route): readonly Json[] {
   if (method === 'POST') return [ofHeader('IdempotencyKey')];
+  if (method === 'PATCH') return [ofHeader('IfMatch')];
   return method === 'GET' ? [ofHeader('IfNoneMatch')] : [];
 }
 

@@ -100,11 +100,13 @@ export const takesBody = ({ method }: Pick<Route, 'method'>): boolean => method 
 export function problemsOf(of: Route): readonly ProblemCode[] {
   const all: readonly ProblemCode[] = ['invalid_request', 'unauthorized', 'missing_scope', 'rate_limited', 'internal'];
   const once: readonly ProblemCode[] = ['request_in_progress', 'idempotency_key_reused'];
+  const onlyIf: readonly ProblemCode[] = ['precondition_failed', 'precondition_required'];
   const withBody: readonly ProblemCode[] = ['malformed_json', 'body_too_large', 'unsupported_media_type'];
   const withId: readonly ProblemCode[] = ['not_found'];
   return [
     ...all,
     ...(of.method === 'POST' ? once : []),
+    ...(of.method === 'PATCH' ? onlyIf : []),
     ...(takesBody(of) ? withBody : []),
     ...(of.path.includes('{') ? withId : []),
     ...(of.problems ?? []),

@@ -25,6 +25,12 @@ const storedContract = z.object({
   policy: z.enum(['after', 'around']),
   /** Days after a period's end in which a reading may still close it. */
   deadlineDays: z.int(),
+  /** How far the car may go; contracts of one group share theirs. */
+  allowance: z.optional(z.object({ per: z.enum(['year', 'term']), metres: z.int(), group: z.optional(z.string()) })),
+  /** The caller's own notes. */
+  metadata: z.optional(z.record(z.string(), z.string())),
+  /** How often the caller has changed it; absent: never. */
+  revision: z.optional(z.int()),
   /** The vehicle application that its connection is read with; of a contract without one, its tenant's when it was made. */
   applicationId: z.string(),
   platform: z.enum(PLATFORMS),
@@ -60,6 +66,8 @@ export type Contract = Readonly<z.infer<typeof storedContract>>;
 
 export type ContractTerms = Readonly<
   Pick<Contract, 'kind' | 'reference' | 'startsAt' | 'zone' | 'dayOffset' | 'policy' | 'deadlineDays'> & {
+    readonly allowance?: Contract['allowance'];
+    readonly metadata?: Contract['metadata'];
     readonly vin?: string | undefined;
     readonly endsAt?: string | undefined;
   }
@@ -159,6 +167,36 @@ async function reserveReference(business: Table, contract: Contract, now: number
   const values = { holder: holder['contractId'], own: contractId };
   const condition = { expression: '#contractId IN (:holder, :own)', values };
   return (await business.update(key, { set: reservation, condition })) !== undefined;
+}
+
+/** What may change without moving a period or a deadline. `allowance` null: none any more. */
+export interface ContractChange {
+  readonly policy?: Contract['policy'] | undefined;
+  readonly metadata?: Contract['metadata'];
+  readonly allowance?: Contract['allowance'] | null;
+}
+
+/**
+ * Changes a contract that nobody has changed since it was read; undefined when somebody has. Turns move other attributes and are no
+ * change. A changed policy counts from the next turn on.
+ */
+export async function changeContract(
+  business: Table,
+  contract: Contract,
+  { allowance, ...set }: ContractChange,
+): Promise<Contract | undefined> {
+  const { tenantId, contractId, revision } = contract;
+  const unchanged =
+    revision === undefined
+      ? { expression: 'attribute_exists(#pk) AND attribute_not_exists(#revision)' }
+      : { expression: '#revision = :revision', values: { revision } };
+  const item = await business.update(keys.contract(tenantId, contractId), {
+    set: { ...set, allowance: allowance ?? undefined },
+    add: { revision: 1 },
+    remove: allowance === null ? ['allowance'] : [],
+    condition: unchanged,
+  });
+  return item === undefined ? undefined : parseContract(item);
 }
 
 export const parseContract = (item: Item): Contract => storedContract.parse(item);

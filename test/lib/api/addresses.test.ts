@@ -74,7 +74,8 @@ describe('an address', () => {
 
   it.each([
     ['/v1/contracts', 'POST, GET', ['PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS', 'TRACE', 'get', 'BREW']],
-    ['/v1/contracts/con_1', 'GET', ['POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS']],
+    ['/v1/contracts/con_1', 'GET, PATCH', ['POST', 'PUT', 'DELETE', 'HEAD', 'OPTIONS']],
+    ['/v1/contract-batches', 'POST', ['GET', 'PUT', 'DELETE', 'HEAD', 'OPTIONS']],
     ['/v1/contracts/con_1/connect-sessions', 'POST', ['GET', 'DELETE', 'HEAD', 'OPTIONS']],
     ['/v1/contracts/con_1/attestations', 'GET', ['POST', 'DELETE', 'HEAD', 'OPTIONS']],
     ['/v1/attestations/att_1', 'GET', ['POST', 'PUT', 'DELETE', 'HEAD', 'OPTIONS']],

@@ -34,6 +34,8 @@ describe('creating a contract', () => {
       dayOffset: 15,
       policy: 'around',
       deadlineDays: 7,
+      allowance: null,
+      metadata: {},
       createdAt: '2026-01-05T09:00:00.000Z',
       connection: null,
     });

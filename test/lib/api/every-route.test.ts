@@ -6,7 +6,7 @@ import { routes } from '../../../lib/api/routes.ts';
 import { SCOPES } from '../../../lib/tenant/api-key.ts';
 import { makeFaults } from '../../stores/faults.ts';
 import { type ApiWorld, type Asking, CANAL, openApiWorld, RIVAGE } from './api-world.ts';
-import { bodyFor, fill, queryFor } from './requests.ts';
+import { bodyFor, fill, headersFor, queryFor } from './requests.ts';
 
 let world: ApiWorld;
 /** Every kind of id that a path can name: of the tenant's own things. */
@@ -26,7 +26,8 @@ const UNKNOWN: Readonly<Record<string, string>> = {
 let asked = 0;
 const asking = (route: Route): Asking => {
   asked += 1;
-  return takesBody(route) ? { body: bodyFor(route, `R-${asked}`) } : { query: queryFor(route) };
+  const headers = headersFor(route);
+  return takesBody(route) ? { headers, body: bodyFor(route, `R-${asked}`) } : { query: queryFor(route) };
 };
 
 const named = (of: readonly Route[]) => of.map((route) => [`${route.method} ${route.path}`, route] as const);
@@ -36,6 +37,8 @@ it('the routes and what each needs are these', () => {
     'POST /v1/contracts: contracts:write',
     'GET /v1/contracts: contracts:read',
     'GET /v1/contracts/{contractId}: contracts:read',
+    'PATCH /v1/contracts/{contractId}: contracts:write',
+    'POST /v1/contract-batches: contracts:write',
     'GET /v1/compatibility: contracts:read',
     'GET /v1/brands: contracts:read',
     'POST /v1/contracts/{contractId}/connect-sessions: contracts:write',

@@ -27,13 +27,14 @@ function bytesOf(step: string): RandomBytes {
 const told: Record<string, Example> = {};
 
 /** Asks the route of this name, and remembers what was said. @returns the parsed answer */
-async function tell(name: string, path: string, asking: Pick<Asking, 'body' | 'query'> = {}) {
+async function tell(name: string, path: string, asking: Pick<Asking, 'body' | 'query' | 'headers'> = {}) {
   const route = routes.find((each) => each.name === name);
   if (route === undefined) throw new Error(`no route is called ${name}`);
   world.later(1000);
   const { status, text, body, headers } = await world.ask(route.method, path, { ...asking, random: bytesOf(name) });
   const answer = headers['content-type'] === 'application/json' ? body : text;
-  told[name] = { path, ...asking, status, answer };
+  const { headers: _, ...shown } = asking;
+  told[name] = { path, ...shown, status, answer };
   return body;
 }
 
@@ -87,6 +88,13 @@ it('the examples are what the API answers', async () => {
   world.later(Date.parse('2026-02-02T09:00:00.000Z') - NOW);
   await tell('listContracts', '/v1/contracts', { query: 'limit=25' });
   await tell('getContract', contract);
+  const { headers } = await world.ask('GET', contract);
+  await tell('changeContract', contract, {
+    body: { allowance: { per: 'year', metres: 15_000_000 }, metadata: { branch: 'Lille' } },
+    headers: { 'if-match': headers['etag'] ?? '' },
+  });
+  const lines = ['POL-1002', 'POL-1001'].map((reference) => ({ ...CONTRACT, vin: undefined, reference }));
+  await tell('createContracts', '/v1/contract-batches', { body: { contracts: lines } });
   await tell('listContractAttestations', `${contract}/attestations`);
   await tell('getAttestation', `/v1/attestations/att_${String(id).slice('con_'.length)}_1`);
 

@@ -5,6 +5,14 @@ import { TERMS } from './api-world.ts';
 /** By route name; `different` asks for a body of the same kind that says something else. */
 const BODIES: Readonly<Record<string, (reference: string, different: boolean) => unknown>> = {
   createContract: (reference) => ({ ...TERMS, reference }),
+  createContracts: (reference, different) => {
+    const lines = [
+      { ...TERMS, reference },
+      { ...TERMS, reference: `${reference}-2` },
+    ];
+    return { contracts: different ? lines.slice(1) : lines };
+  },
+  changeContract: (reference) => ({ metadata: { reference } }),
   createConnectSession: (_, different) => (different ? { days: 3 } : {}),
 };
 
@@ -26,3 +34,7 @@ export const fill = (path: string, values: Readonly<Record<string, string>>): st
 const QUERIES: Readonly<Record<string, string>> = { getCompatibility: `vin=${TERMS.vin}&country=NL` };
 
 export const queryFor = ({ name }: Route): string => QUERIES[name] ?? '';
+
+/** Headers without which a route does nothing. */
+export const headersFor = ({ method }: Route): Readonly<Record<string, string>> =>
+  method === 'PATCH' ? { 'if-match': '*' } : {};

@@ -1,0 +1,168 @@
+// Changing a contract, and creating many at once: nothing that somebody else changed is overwritten, and each line has its answer.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type ApiWorld, CANAL, openApiWorld, TERMS } from './api-world.ts';
+
+let world: ApiWorld;
+beforeAll(async () => {
+  world = await openApiWorld();
+});
+afterAll(() => world.close());
+
+const ALLOWANCE = { per: 'year', metres: 15_000_000, group: 'FLEET-1' } as const;
+
+/** A contract as it was read: where it is, what it says, its tag. */
+async function read(terms: Readonly<Record<string, unknown>> = {}) {
+  const path = `/v1/contracts/${await world.contract(terms)}`;
+  const { body, headers } = await world.ask('GET', path);
+  return { path, body, tag: headers['etag'] ?? '' };
+}
+
+const change = (path: string, tag: string | undefined, body: unknown) =>
+  world.ask('PATCH', path, { body, headers: tag === undefined ? {} : { 'if-match': tag } });
+
+describe('a contract', () => {
+  it('has an allowance and notes from the start', async () => {
+    const { body } = await read({ allowance: ALLOWANCE, metadata: { branch: 'Lille' } });
+    expect([body['allowance'], body['metadata']]).toEqual([ALLOWANCE, { branch: 'Lille' }]);
+  });
+
+  it('that ends by no day has no allowance per term', async () => {
+    const body = { ...TERMS, reference: 'ENDLESS', end: undefined, allowance: { per: 'term', metres: 1 } };
+    const refused = await world.ask('POST', '/v1/contracts', { body });
+    expect([refused.status, refused.body['errors']]).toEqual([
+      400,
+      [{ field: 'end', message: 'Missing: An allowance per term needs it' }],
+    ]);
+    const { path, tag } = await read({ end: undefined });
+    const later = await change(path, tag, { allowance: { per: 'term', metres: 1 } });
+    expect([later.status, (later.body['errors'] as { field: string }[])[0]?.field]).toEqual([400, 'allowance.per']);
+  });
+
+  it('is changed in what is given and in nothing else, and answers with its new tag', async () => {
+    const { path, body, tag } = await read({ metadata: { branch: 'Lille' } });
+    const changed = await change(path, tag, { allowance: ALLOWANCE });
+    expect([changed.status, changed.body]).toEqual([200, { ...body, allowance: ALLOWANCE }]);
+    const now = await world.ask('GET', path);
+    expect([now.body, now.headers['etag']]).toEqual([changed.body, changed.headers['etag']]);
+    expect(changed.headers['etag']).not.toBe(tag);
+    const again = await change(path, changed.headers['etag'], { allowance: null, metadata: {}, policy: 'after' });
+    expect(again.body).toEqual({ ...body, metadata: {}, policy: 'after' });
+  });
+
+  it('keeps the turn, the deadline and every secret that it had', async () => {
+    const { path, tag } = await read();
+    const stored = async () => {
+      const found = (await world.snapshot()).find(
+        ({ pk, sk }) => sk === 'Z#CONTRACT' && path.endsWith(String(pk).slice(-32)),
+      );
+      const { revision, metadata, ...rest } = found ?? {};
+      return { revision, metadata, rest };
+    };
+    const before = await stored();
+    await change(path, tag, { metadata: { a: 'b' } });
+    expect(before).toEqual({ revision: undefined, metadata: undefined, rest: before.rest });
+    expect(await stored()).toEqual({ revision: 1, metadata: { a: 'b' }, rest: before.rest });
+  });
+
+  it('is not changed without a condition, nor by one that does not hold', async () => {
+    const { path, tag } = await read();
+    const before = await world.snapshot();
+    for (const [condition, status, code] of [
+      [undefined, 428, 'precondition_required'],
+      ['"other"', 412, 'precondition_failed'],
+      [`W/${tag}`, 412, 'precondition_failed'],
+      ['', 412, 'precondition_failed'],
+    ] as const) {
+      const answer = await change(path, condition, { metadata: { a: 'b' } });
+      expect([answer.status, answer.body['code']]).toEqual([status, code]);
+    }
+    expect(await world.snapshot()).toEqual(before);
+    expect((await change(path, '*', { metadata: { a: 'b' } })).status).toBe(200);
+    expect((await change(path, tag, { metadata: { a: 'c' } })).status).toBe(412);
+  });
+
+  it('changed by 10 at once is changed by exactly one', async () => {
+    const { path, tag } = await read();
+    const tries = Array.from({ length: 10 }, (_, n) => change(path, tag, { metadata: { by: String(n) } }));
+    const statuses = (await Promise.all(tries)).map(({ status }) => status).toSorted();
+    expect(statuses).toEqual([200, ...Array(9).fill(412)]);
+  });
+
+  it('whose condition held when it was read, and no more when it is written, stays', async () => {
+    const { path, tag } = await read();
+    const { business } = world.tables;
+    let overtaken = false;
+    const slow = {
+      ...business,
+      update: async (...update: Parameters<typeof business.update>) => {
+        if (!overtaken) {
+          overtaken = true;
+          await change(path, tag, { metadata: { by: 'the faster one' } });
+        }
+        return business.update(...update);
+      },
+    };
+    const asking = { body: { metadata: { by: 'the slower one' } }, headers: { 'if-match': tag }, business: slow };
+    expect((await world.ask('PATCH', path, asking)).status).toBe(412);
+    expect((await world.ask('GET', path)).body['metadata']).toEqual({ by: 'the faster one' });
+  });
+
+  it.each(['zone', 'start', 'dayOffset', 'reference', 'kind', 'vin', 'id', 'state'])(
+    'does not let its %s be changed',
+    async (field) => {
+      const { path, body, tag } = await read();
+      const answer = await change(path, tag, { [field]: body[field] });
+      expect([answer.status, answer.body['errors']]).toEqual([400, [{ field, message: 'Unknown field' }]]);
+    },
+  );
+});
+
+describe('a batch', () => {
+  const post = (contracts: readonly unknown[], asking = {}) =>
+    world.ask('POST', '/v1/contract-batches', { body: { contracts }, ...asking });
+  const line = (reference: string, more = {}) => ({ ...TERMS, reference, ...more });
+  interface Line {
+    readonly created: boolean;
+    readonly contract: { readonly id: string; readonly reference: string } | null;
+    readonly problem: unknown;
+  }
+  const lines = (body: Readonly<Record<string, unknown>>) => body['items'] as readonly Line[];
+
+  it('of 100 makes 100, in their order', async () => {
+    const references = Array.from({ length: 100 }, (_, n) => `BATCH-${n}`);
+    const { status, body } = await post(references.map((reference) => line(reference)));
+    expect([status, lines(body).map(({ contract }) => contract?.reference)]).toEqual([200, references]);
+    expect(new Set(lines(body).map(({ contract }) => contract?.id)).size).toBe(100);
+    const { connection: _, ...alone } = (await world.ask('GET', `/v1/contracts/${lines(body)[7]?.contract?.id}`)).body;
+    expect(lines(body)[7]).toEqual({ created: true, contract: alone, problem: null });
+  });
+
+  it('answers each line: what is taken, and what is made beside it', async () => {
+    await world.contract({ reference: 'TAKEN' });
+    const { body } = await post([line('FREE-1'), line('TAKEN'), line('FREE-2')]);
+    const errors = [{ field: 'reference', message: 'Taken by another contract' }];
+    const problem = { code: 'reference_taken', title: 'A contract with this reference exists.', errors };
+    expect(lines(body).map(({ created }) => created)).toEqual([true, false, true]);
+    expect(lines(body)[1]).toEqual({ created: false, contract: null, problem });
+    expect((await post([line('TAKEN')], { caller: CANAL })).body).toMatchObject({ items: [{ created: true }] });
+  });
+
+  it.each([
+    ['no line', [], 'contracts', 'A list of 1 to 100 contracts'],
+    ['101 lines', Array.from({ length: 101 }, (_, n) => line(`L-${n}`)), 'contracts', 'A list of 1 to 100 contracts'],
+    [
+      'a line with a wrong field',
+      [line('OK'), line('X', { dayOffset: 29 })],
+      'contracts.1.dayOffset',
+      'A whole number from 1 to 28',
+    ],
+    ['a line with an unknown field', [line('OK', { colour: 1 })], 'contracts.0.colour', 'Unknown field'],
+    ['one reference twice', [line('A'), line('B'), line('A')], 'contracts.2.reference', 'Given more than once'],
+    ['a line that is none', [line('OK'), 7], 'contracts.1', 'A JSON object'],
+  ])('with %s makes nothing', async (_, contracts, field, message) => {
+    const before = await world.snapshot();
+    const { status, body } = await post(contracts);
+    expect([status, body['errors']]).toEqual([400, [{ field, message }]]);
+    expect(await world.snapshot()).toEqual(before);
+  });
+});
