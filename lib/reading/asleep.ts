@@ -1,11 +1,17 @@
 // A period's car that was asked and slept: found out once a period, by the first answer that shows it, and told once.
 import { keys } from '../aws/keys.ts';
 import { attemptsFor } from '../contract/attempts.ts';
+import type { Contract } from '../contract/contract.ts';
 import { type Event, eventOf } from '../event/event.ts';
-import type { Dossier } from './dossier.ts';
+
+/** What is known of the times that a contract's car was asked. */
+interface Asked {
+  readonly contract: Pick<Contract, 'attempts'>;
+  readonly readings: readonly { readonly seq: number; readonly outcome: string }[];
+}
 
 /** Whether the car was found asleep before, for statement `seq`: it did not answer, or had nothing new to tell. */
-export function hasSlept({ contract, readings }: Pick<Dossier, 'contract' | 'readings'>, seq: number): boolean {
+export function hasSlept({ contract, readings }: Asked, seq: number): boolean {
   const asleep = attemptsFor(contract.attempts, seq).counts.asleep ?? 0;
   return asleep > 0 || readings.some((reading) => reading.seq === seq && reading.outcome === 'not_yet_recorded');
 }
