@@ -86,6 +86,10 @@ describe('a contract', () => {
     const tries = Array.from({ length: 10 }, (_, n) => change(path, tag, { metadata: { by: String(n) } }));
     const statuses = (await Promise.all(tries)).map(({ status }) => status).toSorted();
     expect(statuses).toEqual([200, ...Array(9).fill(412)]);
+    // Once it has a revision, too.
+    const { headers } = await world.ask('GET', path);
+    const more = Array.from({ length: 10 }, (_, n) => change(path, headers['etag'], { metadata: { then: String(n) } }));
+    expect((await Promise.all(more)).filter(({ status }) => status === 200)).toHaveLength(1);
   });
 
   it('whose condition held when it was read, and no more when it is written, stays', async () => {
@@ -135,6 +139,14 @@ describe('a batch', () => {
     expect(new Set(lines(body).map(({ contract }) => contract?.id)).size).toBe(100);
     const { connection: _, ...alone } = (await world.ask('GET', `/v1/contracts/${lines(body)[7]?.contract?.id}`)).body;
     expect(lines(body)[7]).toEqual({ created: true, contract: alone, problem: null });
+  });
+
+  it('with a key gives every line an id of its own', async () => {
+    const contracts = Array.from({ length: 25 }, (_, n) => line(`KEYED-${n}`));
+    const { body } = await post(contracts, { headers: { 'idempotency-key': 'batch-1' } });
+    expect(new Set(lines(body).map(({ contract }) => contract?.id)).size).toBe(25);
+    const one = await world.ask('GET', `/v1/contracts/${lines(body)[24]?.contract?.id}`);
+    expect(one.body['reference']).toBe('KEYED-24');
   });
 
   it('answers each line: what is taken, and what is made beside it', async () => {
