@@ -88,7 +88,9 @@ describe('a contract', () => {
     expect(statuses).toEqual([200, ...Array(9).fill(412)]);
     // Once it has a revision, too.
     const { headers } = await world.ask('GET', path);
-    const more = Array.from({ length: 10 }, (_, n) => change(path, headers['etag'], { metadata: { then: String(n) } }));
+    const more = Array.from({ length: 10 }, (_, n) =>
+      change(path, headers['etag'], { metadata: { again: String(n) } }),
+    );
     expect((await Promise.all(more)).filter(({ status }) => status === 200)).toHaveLength(1);
   });
 
