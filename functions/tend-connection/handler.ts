@@ -51,6 +51,7 @@ const refresh = makeRefresh({
   readSecret,
   authOrigin: env.VEHICLE_AUTH_ORIGIN,
   iamOrigin: env.VEHICLE_IAM_ORIGIN,
+  clock: () => Date.now(),
 });
 
 class TryAgain extends Error {

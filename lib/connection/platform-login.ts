@@ -18,8 +18,16 @@ export const PERMISSIONS = ['read_odometer', 'read_vin', 'read_vehicle_info'] as
 /** A token call that takes longer is given up: its answer must arrive inside the vendor's grace window. */
 const TOKEN_DEADLINE_MS = 10_000;
 
-/** A new pair: for the refresh token (V2), or for the application's own credentials (V3, no refresh token). @throws VehicleError */
-export type Refresh = (application: VehicleApplication, refreshToken: string, now: number) => Promise<TokenPair>;
+/**
+ * A new pair: for the refresh token (V2), or for the application's own credentials (V3, no refresh token).
+ * `until`, epoch milliseconds: no token call is begun that could still be under way then. Undefined: it is too late for one.
+ * @throws VehicleError
+ */
+export type Refresh = (
+  application: VehicleApplication,
+  refreshToken: string,
+  until: number,
+) => Promise<TokenPair | undefined>;
 
 /** What stands for a pair where there is no refresh token: credentials are asked for again, for ever. */
 export const noToken = {
@@ -49,6 +57,8 @@ export interface TokenEndpoint {
 export interface RefreshEndpoint extends TokenEndpoint {
   /** Where V3 applications get their tokens. */
   readonly iamOrigin: string;
+  /** Epoch milliseconds. */
+  readonly clock: () => number;
 }
 
 export interface ConnectEndpoint {
@@ -72,9 +82,12 @@ export async function withCredentials<T>(
 }
 
 export const makeRefresh =
-  ({ transport, readSecret, authOrigin, iamOrigin }: RefreshEndpoint): Refresh =>
-  (application, refreshToken, now) =>
+  ({ transport, readSecret, authOrigin, iamOrigin, clock }: RefreshEndpoint): Refresh =>
+  (application, refreshToken, until) =>
     withCredentials(readSecret, application, async (credentials) => {
+      const now = clock();
+      // Looked at before each call: what comes before it (a secret, a first call that was refused) may have taken any time.
+      if (until - now < TOKEN_DEADLINE_MS) return undefined;
       const request = { transport, deadlineMs: TOKEN_DEADLINE_MS, ...credentials, now };
       if (application.platform === 'v2') return refreshTokens({ ...request, authOrigin, refreshToken });
       return { ...noToken, ...(await requestApplicationToken({ ...request, iamOrigin })) };

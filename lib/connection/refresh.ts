@@ -5,7 +5,7 @@ import type { FindApplication } from '../tenant/application.ts';
 import { VehicleError } from '../vehicle/vehicle-error.ts';
 import { type Connection, LIVE, moveConnection } from './connection.ts';
 import type { Refresh } from './platform-login.ts';
-import type { HeldPair, Vault } from './vault.ts';
+import type { HeldPair, LeasedPair, Vault } from './vault.ts';
 
 /** An access token is used only while it lives this much longer: the message may wait, and the car may take minutes. */
 const ACCESS_MARGIN_MS = 10 * 60_000;
@@ -22,7 +22,7 @@ export interface Refreshing {
 export type Refreshed =
   /** A usable access token is in the vault. */
   | { readonly kind: 'fresh'; readonly version: number }
-  /** Somebody else is at it, or the platform did not answer: try again within the vendor's grace window. */
+  /** Somebody else is at it or may soon be, or the platform did not answer: try again within the vendor's grace window. */
   | { readonly kind: 'later' }
   /** The driver has to connect again; the connection says so. */
   | { readonly kind: 'reauth_required' };
@@ -72,12 +72,17 @@ async function withoutLease(
 async function trade(
   { business, vault, refresh, application: find, holder }: Refreshing,
   connection: Refreshable,
-  held: HeldPair,
+  held: LeasedPair,
   now: number,
 ): Promise<Refreshed> {
   const application = await find(connection.applicationId);
   try {
-    const pair = await refresh(application, held.refreshToken, now);
+    // A trade after the lease could supersede at the platform the pair that another refresher has stored meanwhile.
+    const pair = await refresh(application, held.refreshToken, held.leaseUntil);
+    if (pair === undefined) {
+      await vault.release(connection, holder);
+      return { kind: 'later' };
+    }
     const replaced = await vault.replace(connection, pair, held.version, holder);
     // A lease that ran out let another refresher in between. The platform keeps the pair that was traded last, which is not ours.
     return replaced ? { kind: 'fresh', version: held.version + 1 } : { kind: 'later' };

@@ -36,6 +36,12 @@ const stored = z.object({
 
 const tokens = z.object({ accessToken: z.string(), refreshToken: z.string() });
 
+/** A pair in the hands of whoever holds its lease. */
+export interface LeasedPair extends HeldPair {
+  /** Epoch milliseconds: from then on another refresher may trade it. */
+  readonly leaseUntil: number;
+}
+
 /** A refresh is given up after 10 s; its lease outlives it by as much again. */
 export const LEASE_MS = 20_000;
 
@@ -52,7 +58,7 @@ export interface Vault {
   /** The current pair, undefined when there is none or its key was shredded. */
   readonly read: (owner: Owner) => Promise<HeldPair | undefined>;
   /** Takes the refresh lease and reads the pair in one consistent update. */
-  readonly lease: (owner: Owner, holder: string, now: number) => Promise<HeldPair | undefined>;
+  readonly lease: (owner: Owner, holder: string, now: number) => Promise<LeasedPair | undefined>;
   /**
    * Puts `pair` in the place of version `over` and gives the lease back. False when the lease is not `holder`'s any more: then another
    * refresher has traded, or is about to, and the platform knows at most one of the two new pairs.
@@ -110,11 +116,13 @@ export function makeVault(table: Table, tenantKeys: TenantKeys, random: RandomBy
       // The holder's own lease does not stand in its way: the SDK sends an update again whose answer was lost.
       const free =
         'attribute_exists(#sealed) AND (attribute_not_exists(#leaseUntil) OR #leaseUntil < :now OR #leaseHolder = :holder)';
+      const leaseUntil = now + LEASE_MS;
       const item = await table.update(key(owner), {
-        set: { leaseHolder: holder, leaseUntil: now + LEASE_MS },
+        set: { leaseHolder: holder, leaseUntil },
         condition: { expression: free, values: { now, holder } },
       });
-      return openPair(owner, item);
+      const pair = await openPair(owner, item);
+      return pair && { ...pair, leaseUntil };
     },
     replace: async (owner, pair, over, holder) => {
       const next = await sealPair(owner, pair, over + 1);

@@ -416,7 +416,7 @@ export async function openWorld({
     await nameTwin(tables.business, { ...application, ...other });
   }
   await createTenant(tables.business, { tenantId: TENANT, name: 'Rivage', applicationId: 'default' }, startAt);
-  const world = new World({
+  const world: World = new World({
     startAt,
     tables,
     origin: served.origin,
@@ -424,7 +424,7 @@ export async function openWorld({
     credentials,
     application,
     login: makeLogin({ ...endpoint, connectOrigin: served.origin, redirectUri: REDIRECT }),
-    refresh: makeRefresh(endpoint),
+    refresh: makeRefresh({ ...endpoint, clock: () => world.now }),
     answerWith: (answering) => {
       simulator = answering;
     },

@@ -216,7 +216,8 @@ export class World {
       if (options?.fresh === true) cached = this.secret;
       return JSON.stringify(cached);
     };
-    const token = { transport, readSecret, authOrigin: this.platformOrigin, iamOrigin: this.platformOrigin };
+    const origins = { authOrigin: this.platformOrigin, iamOrigin: this.platformOrigin };
+    const token = { transport, readSecret, ...origins, clock: () => this.now };
     return { business, vault, transport, token };
   }
 

@@ -6,6 +6,7 @@ import { type Connection, getConnection } from '../../../lib/connection/connecti
 import { makeRefresh, type Refresh } from '../../../lib/connection/platform-login.ts';
 import { refreshPair } from '../../../lib/connection/refresh.ts';
 import { makeFindApplication } from '../../../lib/tenant/application.ts';
+import type { Transport } from '../../../lib/vehicle/transport.ts';
 import type { Fault } from '../../stores/faults.ts';
 import { type Bench, HOUR, heading, MINUTE, openBench, type World, type WorldOptions } from './bench.ts';
 import type { Manner } from './crashes.ts';
@@ -142,18 +143,98 @@ describe('refreshing', () => {
     await expectLiving(world, connection);
   });
 
+  /** A refresher between whose lease and whose token call something happens. */
+  const stalled = ({ world, connection }: Awaited<ReturnType<typeof stale>>, meanwhile: () => Promise<void>) => {
+    const { business, vault, token } = world.container();
+    const find = makeFindApplication(business, () => world.now);
+    const application: typeof find = async (id) => {
+      await meanwhile();
+      return find(id);
+    };
+    const refreshing = { business, vault, application, holder: 'stalled', refresh: makeRefresh(token) };
+    return refreshPair(refreshing, connection, undefined, world.now);
+  };
+
+  it.each([
+    [10_000, { kind: 'fresh', version: 2 }],
+    [10_001, { kind: 'later' }],
+  ])('that stalls %i ms of its 20 s lease trades only when the call ends within the lease', async (ms, ends) => {
+    const { world, connection } = await stale();
+    const stall = async () => {
+      world.now += ms;
+    };
+    expect(await stalled({ world, connection }, stall)).toEqual(ends);
+    expect(world.wireCalls).toEqual(ends.kind === 'fresh' ? ['refresh'] : []);
+    // Whoever gave up has given its lease back.
+    expect(await world.refresh(connection)).toEqual({ kind: 'fresh', version: 2 });
+    await expectLiving(world, connection);
+  });
+
+  it('that wakes up after another one has traded leaves the pair that is stored', async () => {
+    const { world, connection } = await stale();
+    const another = async () => {
+      world.now += 20_001;
+      expect(await world.refresh(connection)).toEqual({ kind: 'fresh', version: 2 });
+    };
+    expect(await stalled({ world, connection }, another)).toEqual({ kind: 'later' });
+    expect(world.wireCalls).toEqual(['refresh']);
+    await expectLiving(world, connection);
+  });
+
+  it('keeps others away for 20 s', async () => {
+    const { world, connection } = await stale();
+    const others = async () => {
+      for (const ms of [1, 18_999, 1_000]) {
+        world.now += ms;
+        expect(await world.refresh(connection)).toEqual({ kind: 'later' });
+      }
+      expect(world.wireCalls).toEqual([]);
+      world.now += 1;
+      expect(await world.refresh(connection)).toEqual({ kind: 'fresh', version: 2 });
+    };
+    expect(await stalled({ world, connection }, others)).toEqual({ kind: 'later' });
+  });
+
+  it.each([
+    [10_000, ['refresh', 'refresh'], { kind: 'fresh', version: 2 }],
+    [10_001, ['refresh'], { kind: 'later' }],
+  ])('whose credentials are refused after %i ms repeats the call only within its lease', async (ms, calls, ends) => {
+    const { world, connection } = await stale();
+    const right = world.secret;
+    world.secret = { ...right, clientSecret: 'before the rotation' };
+    const container = world.container();
+    world.secret = right;
+    const direct = world.gateway;
+    world.gateway = async (request) => {
+      const answer = await direct(request);
+      if (answer.status === 401) world.now += ms;
+      return answer;
+    };
+    expect(await world.refresh(connection, undefined, container)).toEqual(ends);
+    expect(world.wireCalls).toEqual(calls);
+    world.gateway = direct;
+    expect(await world.refresh(connection)).toEqual({ kind: 'fresh', version: 2 });
+    await expectLiving(world, connection);
+  });
+
   it('believes a refusal only after a look whether another one has won', async () => {
     const { world, connection } = await stale();
-    const { business, vault, token } = world.container();
+    const { business, vault, transport, token } = world.container();
     const application = makeFindApplication(business, () => world.now);
-    const refresh: Refresh = async (...args) => {
+    const hanging: Transport = async (request) => {
       // While ours hangs, the lease runs out, another one trades, and the grace window closes over our refresh token.
       world.now += 20_001;
       expect(await world.refresh(connection)).toEqual({ kind: 'fresh', version: 2 });
       world.now += 10 * MINUTE;
-      return makeRefresh(token)(...args);
+      return transport(request);
     };
-    const late = { business, vault, application, holder: 'late', refresh };
+    const late = {
+      business,
+      vault,
+      application,
+      holder: 'late',
+      refresh: makeRefresh({ ...token, transport: hanging }),
+    };
     expect(await refreshPair(late, connection, undefined, world.now)).toEqual({ kind: 'fresh', version: 2 });
     expect(await stateOf(world, connection)).toBe('active');
   });
