@@ -45,7 +45,7 @@ const throttles = z.strictObject({
   api: throttle.default({ rate: 100, burst: 200 }),
   /** Each route of the driver's pages: no caller is known there. */
   connect: throttle.default({ rate: 20, burst: 40 }),
-  /** The published keys: small and cacheable. */
+  /** The published keys and the log: each route of them; small and cacheable. */
   keys: throttle.default({ rate: 50, burst: 100 }),
 });
 
@@ -57,6 +57,8 @@ const concurrency = z.strictObject({
   read: z.int().min(2).max(1000).default(5),
   /** Token workers at once. */
   tend: z.int().min(2).max(1000).default(5),
+  /** Sealers at once: one is enough, more do no harm. Set to null in an account with the small default quota. */
+  seal: reserved.default(1),
 });
 
 const alarms = z.strictObject({

@@ -31,6 +31,9 @@ export const BY_TENANT = 'byTenant';
 export const DUE = 'due';
 export const UNTOLD = 'untold';
 
+/** Name of the index of the attestations table. */
+export const PENDING = 'pending';
+
 /** Tables, keys and secrets of one stage. */
 export class DataStack extends Stack {
   readonly business: Table;
@@ -40,16 +43,18 @@ export class DataStack extends Stack {
   readonly vaultKey: Key;
   readonly statementKey: Key;
   readonly cursorKey: Secret;
+  readonly checkpointKey: Key;
 
   constructor(scope: Construct, id: string, config: StageConfig, props: StackProps = {}) {
     super(scope, id, { ...props, terminationProtection: true });
     this.business = this.businessTable();
-    this.attestations = this.table('Attestations', { resourcePolicy: signedBytesStay() });
-    this.log = this.table('Log');
+    this.attestations = this.attestationsTable();
+    this.log = this.table('Log', { resourcePolicy: logGrows() });
     this.vault = this.vaultTable();
     this.vaultKey = this.wrappingKey();
     this.statementKey = this.signingKey();
     this.cursorKey = this.pageCursorKey(config.stage);
+    this.checkpointKey = this.logKey();
     this.defaultVehicleApplication(config.stage);
   }
 
@@ -86,6 +91,17 @@ export class DataStack extends Stack {
       sortKey: text('untoldAt'),
       projectionType: ProjectionType.INCLUDE,
       nonKeyAttributes: ['marks'],
+    });
+    return table;
+  }
+
+  private attestationsTable(): Table {
+    const table = this.table('Attestations', { resourcePolicy: signedBytesStay() });
+    table.addGlobalSecondaryIndex({
+      indexName: PENDING,
+      partitionKey: text('pendingShard'),
+      sortKey: text('pendingAt'),
+      projectionType: ProjectionType.KEYS_ONLY,
     });
     return table;
   }
@@ -150,6 +166,18 @@ export class DataStack extends Stack {
     return secret;
   }
 
+  /** Signs the log's checkpoints. */
+  private logKey(): Key {
+    const key = new Key(this, 'CheckpointKey', {
+      description: `${this.stackName}: signs checkpoints of the log (Ed25519)`,
+      keySpec: KeySpec.ECC_NIST_EDWARDS25519,
+      keyUsage: KeyUsage.SIGN_VERIFY,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    key.addToResourcePolicy(denyOthers('OnlySealLogSigns', ['kms:Sign'], ['seal-log']));
+    return key;
+  }
+
   /** Created with a placeholder that the vehicle platform refuses; the operator puts the real credentials in. */
   private defaultVehicleApplication(stage: string): void {
     const secret = new Secret(this, 'DefaultVehicleApplication', {
@@ -179,29 +207,48 @@ const denyOthers = (sid: string, actions: string[], functions: readonly string[]
     conditions: unlessFunction(...functions),
   });
 
-/**
- * Nobody, administrators included, deletes or alters a stored statement; only read-vehicle adds one. The function that seals
- * statements into the log will be let through UpdateItem here, for its own attributes.
- */
+/** No function deletes an item of `attestations` or `log`, and no administrator either. */
+const NEVER = [
+  'dynamodb:DeleteItem',
+  'dynamodb:BatchWriteItem',
+  'dynamodb:PartiQLDelete',
+  'dynamodb:PartiQLInsert',
+  'dynamodb:PartiQLUpdate',
+  'dynamodb:UpdateTimeToLive',
+  'dynamodb:DeleteTable',
+];
+
+const nobody = (sid: string, actions: string[], conditions?: Readonly<Record<string, unknown>>): PolicyStatement =>
+  new PolicyStatement({
+    sid,
+    effect: Effect.DENY,
+    principals: [new AnyPrincipal()],
+    actions,
+    resources: ['*'],
+    ...(conditions === undefined ? {} : { conditions }),
+  });
+
+/** What an update may touch: where a statement stands in the log, and how far the log was signed. Nothing that is signed. */
+const SEAL_ATTRIBUTES = ['pk', 'sk', 'leafIndex', 'pendingShard', 'pendingAt', 'size', 'root'];
+
+/** Nobody, administrators included, deletes or alters what a statement says; only read-vehicle adds one, only seal-log seals one. */
 const signedBytesStay = (): PolicyDocument =>
   new PolicyDocument({
     statements: [
-      new PolicyStatement({
-        sid: 'NobodyDeletesOrAltersSignedBytes',
-        effect: Effect.DENY,
-        principals: [new AnyPrincipal()],
-        actions: [
-          'dynamodb:DeleteItem',
-          'dynamodb:UpdateItem',
-          'dynamodb:BatchWriteItem',
-          'dynamodb:PartiQLDelete',
-          'dynamodb:PartiQLInsert',
-          'dynamodb:PartiQLUpdate',
-          'dynamodb:UpdateTimeToLive',
-          'dynamodb:DeleteTable',
-        ],
-        resources: ['*'],
-      }),
+      nobody('NobodyDeletesSignedBytes', NEVER),
       denyOthers('OnlyReadVehicleAddsStatements', ['dynamodb:PutItem'], ['read-vehicle']),
+      denyOthers('OnlySealLogSeals', ['dynamodb:UpdateItem'], ['seal-log']),
+      nobody('NobodyAltersSignedBytes', ['dynamodb:UpdateItem'], {
+        'ForAnyValue:StringNotEquals': { 'dynamodb:Attributes': SEAL_ATTRIBUTES },
+      }),
+    ],
+  });
+
+/** Nobody deletes from the log or alters it; only seal-log puts. */
+const logGrows = (): PolicyDocument =>
+  new PolicyDocument({
+    statements: [
+      nobody('NobodyDeletesOrAltersTheLog', [...NEVER, 'dynamodb:UpdateItem']),
+      denyOthers('OnlySealLogGrowsTheLog', ['dynamodb:PutItem'], ['seal-log']),
     ],
   });

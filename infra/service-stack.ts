@@ -1,5 +1,6 @@
 // What can be replaced at any time: functions, queues, HTTP API, schedule, alarms, dashboard. Holds no state that matters.
-// Only wires: what a function is told and may do stands in constructs/web-functions.ts and constructs/reading-functions.ts.
+// Only wires: what a function is told and may do stands in constructs/web-functions.ts, constructs/reading-functions.ts and
+// constructs/sealing-functions.ts.
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { StageConfig } from './config.ts';
@@ -9,6 +10,7 @@ import { OwnDomain } from './constructs/own-domain.ts';
 import { PublicApi } from './constructs/public-api.ts';
 import { readingFunctions, readingQueues } from './constructs/reading-functions.ts';
 import { RunbookAlarms } from './constructs/runbook-alarm.ts';
+import { sealingFunctions } from './constructs/sealing-functions.ts';
 import { ServiceDashboard } from './constructs/service-dashboard.ts';
 import { watchService } from './constructs/watch-service.ts';
 import { webFunctions } from './constructs/web-functions.ts';
@@ -33,11 +35,12 @@ export class ServiceStack extends Stack {
     const web = webFunctions(this, surroundings);
     const reading = readingFunctions(this, surroundings);
     const events = eventFunctions(this, surroundings);
+    const sealing = sealingFunctions(this, surroundings);
     gateway.route(web);
     if (config.certificateArn !== undefined) {
       new OwnDomain(this, 'OwnDomain', { gateway, origin, certificateArn: config.certificateArn });
     }
-    watchService(alarms, { gateway, ...web, ...reading, ...events });
+    watchService(alarms, { gateway, ...web, ...reading, ...events, ...sealing });
     new ServiceDashboard(this, 'Dashboard', {
       stage: config.stage,
       gateway,

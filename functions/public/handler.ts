@@ -1,23 +1,35 @@
-// What anybody may know: the public keys that statements are signed with, as a JWK Set (RFC 7517) with the issuer beside it, and how
-// the tenants' API is used, for machines and to read.
+// What anybody may know: the public keys that statements are signed with, as a JWK Set (RFC 7517) with the issuer beside it, how the
+// tenants' API is used, for machines and to read, and the log, as any client of c2sp.org/tlog-tiles reads it. Signs nothing.
 import middy from '@middy/core';
 import * as z from 'zod/mini';
 import { DOCS_CSP, docsPage } from '../../lib/api/docs-page.ts';
 import openApi from '../../lib/api/openapi.json' with { type: 'json' };
-import { kmsClient } from '../../lib/aws/clients.ts';
+import { dynamoClient, kmsClient } from '../../lib/aws/clients.ts';
 import { makeInstruments } from '../../lib/aws/instruments.ts';
+import { makeNoteSigner } from '../../lib/aws/note-signer.ts';
 import { makeSigner } from '../../lib/aws/signer.ts';
+import { makeTable } from '../../lib/aws/table.ts';
 import { STATEMENT_PURPOSE } from '../../lib/proof/key-set.ts';
 import { environment } from './env.ts';
+import { isLogRoute, logAnswer } from './log-answers.ts';
 
 const env = environment.parse(process.env);
 const instruments = makeInstruments('public');
-const signer = makeSigner(kmsClient(instruments.countAws), env.STATEMENT_KEY_ID);
+const kms = kmsClient(instruments.countAws);
+const signer = makeSigner(kms, env.STATEMENT_KEY_ID);
+const logSource = {
+  log: makeTable(dynamoClient(instruments.countAws), env.LOG_TABLE),
+  noteSigner: makeNoteSigner(kms, env.CHECKPOINT_KEY_ID),
+  issuer: env.ISSUER,
+};
 
 const HOUR = { 'cache-control': 'public, max-age=3600' } as const;
 const ANY_ORIGIN = { ...HOUR, 'access-control-allow-origin': '*' } as const;
 
-const event = z.object({ routeKey: z.string() });
+const event = z.object({
+  routeKey: z.string(),
+  pathParameters: z.optional(z.record(z.string(), z.string())),
+});
 
 async function publicKeys() {
   const body = JSON.stringify({
@@ -44,7 +56,9 @@ function docs() {
 }
 
 async function answer(input: unknown) {
-  switch (event.parse(input).routeKey) {
+  const { routeKey, pathParameters = {} } = event.parse(input);
+  if (isLogRoute(routeKey)) return logAnswer(logSource, routeKey, pathParameters);
+  switch (routeKey) {
     case 'GET /openapi.json':
       return document();
     case 'GET /docs':

@@ -54,7 +54,8 @@ const DRIVER =
   'The driver has no key: a random single-use link, and after it a cookie-bound state, are the authorization.';
 const HOLDER =
   'The driver has no key: a random personal link, shown once after the login at the maker, is the authorization.';
-const READER = 'Public keys and the description of the API are published for everybody.';
+const READER =
+  'Public keys, the description of the API and the log, which holds hashes alone, are published for everybody.';
 
 const routesOf = (targets: RouteTargets, { connect, keys }: StageConfig['throttles']): readonly Route[] => {
   const driver = { target: targets.connect, open: DRIVER, throttle: connect };
@@ -72,6 +73,10 @@ const routesOf = (targets: RouteTargets, { connect, keys }: StageConfig['throttl
     { method: HttpMethod.GET, path: '/.well-known/jwks.json', ...reader },
     { method: HttpMethod.GET, path: '/openapi.json', ...reader },
     { method: HttpMethod.GET, path: '/docs', ...reader },
+    { method: HttpMethod.GET, path: '/log/vkey', ...reader },
+    { method: HttpMethod.GET, path: '/log/checkpoint', ...reader },
+    { method: HttpMethod.GET, path: '/log/tile/{path+}', ...reader },
+    { method: HttpMethod.GET, path: '/log/proof/{index}', ...reader },
   ];
 };
 

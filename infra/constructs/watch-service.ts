@@ -15,6 +15,7 @@ export interface Watched {
   readonly tendConnection: LambdaFunction;
   readonly readVehicle: LambdaFunction;
   readonly sendWebhooks: LambdaFunction;
+  readonly sealLog: LambdaFunction;
 }
 
 const PERIOD = { period: Duration.minutes(5) };
@@ -43,6 +44,24 @@ const watchCap = (alarms: RunbookAlarms, name: string, { lambda }: LambdaFunctio
     metric: lambda.metricThrottles(PERIOD),
     threshold: 10,
   });
+
+/** The log stops at the first doubt, so the first error counts. */
+const watchSealer = (alarms: RunbookAlarms, { lambda }: LambdaFunction): void => {
+  alarms.add({
+    section: 'seal-log-errors',
+    says: 'The function seal-log failed: nothing new is sealed until a run succeeds, and it may have refused to continue the log.',
+    metric: lambda.metricErrors(PERIOD),
+    threshold: 1,
+  });
+  alarms.add({
+    section: 'seal-log-silent',
+    says: 'The log has not been worked on for fifteen minutes; it should be every minute.',
+    metric: lambda.metricInvocations(PERIOD),
+    threshold: 1,
+    periods: 3,
+    whenBelow: true,
+  });
+};
 
 const watchPlanner = (alarms: RunbookAlarms, { lambda }: LambdaFunction): void =>
   alarms.add({
@@ -74,6 +93,7 @@ export const watchService = (alarms: RunbookAlarms, watched: Watched): void => {
   watchErrors(alarms, 'send-webhooks', watched.sendWebhooks);
   watchPlanner(alarms, watched.planReads);
   watchSweep(alarms, watched.sendWebhooks);
+  watchSealer(alarms, watched.sealLog);
   watchCap(alarms, 'connect', watched.connect);
   watchCap(alarms, 'public', watched.public);
 };

@@ -91,16 +91,23 @@ const connect = (scope: Construct, given: Surroundings): LambdaFunction => {
   return driverPages;
 };
 
-const published = (scope: Construct, given: Surroundings): LambdaFunction =>
-  new LambdaFunction(scope, 'Public', {
+const published = (scope: Construct, given: Surroundings): LambdaFunction => {
+  const { log, statementKey, checkpointKey } = given.data;
+  return new LambdaFunction(scope, 'Public', {
     ...given,
     name: 'public',
-    description: 'Publishes the keys that statements verify with, and how the API is used',
+    description: 'Publishes the keys that statements verify with, how the API is used, and the log',
     schema: publicEnvironment,
-    environment: { STATEMENT_KEY_ID: given.data.statementKey.keyId, ISSUER: given.origin },
+    environment: {
+      STATEMENT_KEY_ID: statementKey.keyId,
+      CHECKPOINT_KEY_ID: checkpointKey.keyId,
+      LOG_TABLE: log.tableName,
+      ISSUER: given.origin,
+    },
     reservedConcurrency: given.config.concurrency.public,
-    permissions: [onKey(given.data.statementKey, 'GetPublicKey')],
+    permissions: [onTable(log, 'GetItem'), onKey(statementKey, 'GetPublicKey'), onKey(checkpointKey, 'GetPublicKey')],
   });
+};
 
 const admin = (scope: Construct, given: Surroundings): LambdaFunction =>
   new LambdaFunction(scope, 'Admin', {

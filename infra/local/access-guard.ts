@@ -4,7 +4,7 @@
 import type { AccessPolicies } from './access-policies.ts';
 import { type AskedPermission, type AwsCall, makeAskedPermission } from './asked-permission.ts';
 import type { AwsAnswer } from './aws-json.ts';
-import { type Decision, decide, LEADING_KEYS, PRINCIPAL_TAG, SECURE_TRANSPORT } from './decide-access.ts';
+import { ATTRIBUTES, type Decision, decide, LEADING_KEYS, PRINCIPAL_TAG, SECURE_TRANSPORT } from './decide-access.ts';
 import type { Deployment } from './deployment.ts';
 
 export type AccessGuard = {
@@ -60,13 +60,14 @@ export const makeAccessGuard = (
   const askedPermission = makeAskedPermission(deployment);
   const used = new Set<string>();
 
-  const decideFor = (name: string, { action, resource, leadingKeys }: AskedPermission): Decision => {
+  const decideFor = (name: string, { action, resource, leadingKeys, attributes }: AskedPermission): Decision => {
     const role = policies.roles.get(name);
     const context = {
       // On AWS functions reach every service over TLS; this loopback stands for it.
       [SECURE_TRANSPORT]: ['true'],
       ...(role?.functionTag === undefined ? {} : { [PRINCIPAL_TAG]: [role.functionTag] }),
       ...(leadingKeys === undefined ? {} : { [LEADING_KEYS]: leadingKeys }),
+      ...(attributes === undefined ? {} : { [ATTRIBUTES]: attributes }),
     };
     const decision = decide(role?.statements ?? [], policyOf(policies, resource), { action, resource, context });
     if (decision.kind === 'allowed') for (const grant of decision.grants) used.add(`${name} ${grant}`);

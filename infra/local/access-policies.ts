@@ -2,7 +2,7 @@
 // queues say themselves. Refuses, naming it, whatever the runner could not evaluate faithfully: an element, a condition or a kind of
 // policy that it does not know, so that none is ever passed over. Trust policies are not read: who may assume a role is Lambda's matter.
 import { FUNCTION_TAG } from '../constructs/function-tag.ts';
-import { type Condition, canEvaluate, LEADING_KEYS, type Statement } from './decide-access.ts';
+import { ATTRIBUTES, type Condition, canEvaluate, LEADING_KEYS, type Statement } from './decide-access.ts';
 import type { FunctionSpec } from './deployed-functions.ts';
 import { arrayOf, type Finder, type Found, text } from './found-resource.ts';
 import { objectOf, type TemplateObject, type TemplateValue } from './template.ts';
@@ -52,6 +52,9 @@ const statementFrom = (value: TemplateObject, where: string): Statement => {
   const other = actions.find((action) => !ITEM_ACTIONS.includes(action));
   if (other !== undefined && conditions.some(({ key }) => key === LEADING_KEYS))
     refuse(`${LEADING_KEYS} for ${other}`, where);
+  // Which attributes a call touches is read out of updates alone.
+  if (conditions.some(({ key }) => key === ATTRIBUTES) && actions.some((action) => action !== 'dynamodb:UpdateItem'))
+    refuse(`${ATTRIBUTES} for something else than UpdateItem`, where);
   return { effect, actions, resources: several(Resource).map(text), conditions };
 };
 

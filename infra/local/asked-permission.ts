@@ -17,6 +17,8 @@ export type AskedPermission = {
   readonly resource: string;
   /** The partition keys of the items that the call names; absent when it names none. */
   readonly leadingKeys?: readonly string[];
+  /** The top-level attributes that an update names; absent for other calls. */
+  readonly attributes?: readonly string[];
 };
 
 export type AskedPermissionOf = (call: AwsCall) => AskedPermission | undefined;
@@ -28,7 +30,7 @@ const same = (service: string, prefix: string, ...operations: readonly string[])
 
 /** `<Service>.<Operation>` → IAM action. */
 const ACTIONS: ReadonlyMap<string, string> = new Map([
-  ...same('DynamoDB', 'dynamodb', 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query', 'Scan'),
+  ...same('DynamoDB', 'dynamodb', 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query', 'Scan', 'BatchGetItem'),
   ...same('SQS', 'sqs', 'SendMessage', 'ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility'),
   ['SQS.SendMessageBatch', 'sqs:SendMessage'],
   ['SQS.DeleteMessageBatch', 'sqs:DeleteMessage'],
@@ -51,8 +53,15 @@ const parse = (body: string): JsonObject => {
 
 const lastPart = (path: unknown): string => String(path).slice(String(path).lastIndexOf('/') + 1);
 
-const tableArn = ({ place }: World, { TableName, IndexName }: JsonObject): string => {
-  const table = `arn:aws:dynamodb:${place.region}:${place.account}:table/${TableName}`;
+/** A batch names its tables as members; the product asks one table at a time. */
+const tableNameOf = ({ TableName, RequestItems }: JsonObject): unknown => {
+  const named = typeof RequestItems === 'object' && RequestItems !== null ? Object.keys(RequestItems) : [];
+  return named.length === 1 ? named[0] : TableName;
+};
+
+const tableArn = ({ place }: World, input: JsonObject): string => {
+  const { IndexName } = input;
+  const table = `arn:aws:dynamodb:${place.region}:${place.account}:table/${tableNameOf(input)}`;
   return IndexName === undefined ? table : `${table}/index/${IndexName}`;
 };
 
@@ -64,6 +73,16 @@ const leadingKeysOf = ({ tables }: World, input: JsonObject): readonly string[] 
   if (typeof name !== 'string' || typeof item !== 'object' || item === null) return undefined;
   const attribute: unknown = Reflect.get(item, name);
   return typeof attribute === 'object' && attribute !== null ? Object.values(attribute).map(String) : undefined;
+};
+
+/** Names that the expressions of an update spell out, or stand for; its key's too. */
+const attributesOf = (input: JsonObject): readonly string[] => {
+  const members = (value: unknown): Readonly<Record<string, unknown>> =>
+    typeof value === 'object' && value !== null ? { ...value } : {};
+  return [
+    ...Object.keys(members(input['Key'])),
+    ...Object.values(members(input['ExpressionAttributeNames'])).map(String),
+  ];
 };
 
 const keyArn = ({ place, keys }: World, input: JsonObject): string => {
@@ -108,7 +127,10 @@ export const makeAskedPermission =
       const input = parse(call.body);
       const resource = resourceOf(world, call, input);
       const leadingKeys = call.service === 'DynamoDB' ? leadingKeysOf(world, input) : undefined;
-      return resource === undefined ? undefined : { action, resource, ...(leadingKeys && { leadingKeys }) };
+      const attributes = action === 'dynamodb:UpdateItem' ? attributesOf(input) : undefined;
+      return resource === undefined
+        ? undefined
+        : { action, resource, ...(leadingKeys && { leadingKeys }), ...(attributes && { attributes }) };
     } catch (error) {
       if (error instanceof AwsFault) return undefined;
       throw error;

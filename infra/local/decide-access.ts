@@ -26,10 +26,11 @@ export type Decision =
   | { readonly kind: 'refused'; readonly because: string };
 
 export const LEADING_KEYS = 'dynamodb:LeadingKeys';
+export const ATTRIBUTES = 'dynamodb:Attributes';
 export const SECURE_TRANSPORT = 'aws:SecureTransport';
 export const PRINCIPAL_TAG = `aws:PrincipalTag/${FUNCTION_TAG}`;
 
-const KEYS: readonly string[] = [LEADING_KEYS, SECURE_TRANSPORT, PRINCIPAL_TAG];
+const KEYS: readonly string[] = [LEADING_KEYS, ATTRIBUTES, SECURE_TRANSPORT, PRINCIPAL_TAG];
 
 /** Whether `text` fits `pattern`, in which `*` stands for any text and `?` for one character. */
 export const fits = (pattern: string, text: string): boolean => {
@@ -43,6 +44,8 @@ const OPERATORS: Readonly<Record<string, Operator>> = {
   // A negated operator holds for a key that is absent, as on AWS.
   StringNotEquals: (wanted, found = []) => !found.some((value) => wanted.includes(value)),
   Bool: (wanted, found = []) => found.some((value) => wanted.includes(value)),
+  // Holds as soon as one value is none of those listed; not for a key that is absent.
+  'ForAnyValue:StringNotEquals': (wanted, found = []) => found.some((value) => !wanted.includes(value)),
   // Holds for an absent key too: hence `Null` beside it in an Allow.
   'ForAllValues:StringLike': (wanted, found = []) =>
     found.every((value) => wanted.some((pattern) => fits(pattern, value))),

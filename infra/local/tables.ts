@@ -50,7 +50,7 @@ const rangeKeyOf = (index: TemplateObject): string | undefined => {
 };
 
 /** The indexes whose range key is the instant from which on an item wants attention. */
-const WAITING = ['due', 'untold'];
+const WAITING = ['due', 'untold', 'pending'];
 
 interface WaitingIndex {
   readonly table: string;
@@ -70,7 +70,7 @@ const waitingIndexes = (specs: readonly TableSpec[]): readonly WaitingIndex[] =>
     });
   });
 
-/** Reads every instant (epoch ms) that stands in an index named `due` or `untold`, with the item it belongs to. */
+/** Reads every instant (epoch ms) that stands in an index named `due`, `untold` or `pending`, with the item it belongs to. */
 export const makeDueReader = (call: TableClient, specs: readonly TableSpec[]) => {
   const indexes = waitingIndexes(specs);
   return async (): Promise<readonly { readonly item: string; readonly at: number }[]> => {

@@ -1,5 +1,6 @@
 // Moves time for everything at once: clock, queues, tables, functions. It stops wherever something waits to
-// happen: a delayed or invisible message, an instant in an index named `due` or `untold`, the retry of a scheduled call that failed.
+// happen: a delayed or invisible message, an instant in an index named `due`, `untold` or `pending`, the retry of a scheduled call
+// that failed.
 // At each stop everything that can run runs to its end, then every schedule fires once, then again everything runs to its end.
 // A schedule's own rhythm matters only for work that became due in between: then the next stop is one period of the slowest later.
 import type { ScheduleSpec } from './deployed-functions.ts';

@@ -13,7 +13,7 @@ import type { Period } from '../mileage/period.ts';
 import { sameVin } from '../mileage/vin.ts';
 import { buildClaims, type NoReadingFact, type NoReadingReason, type StatementFacts } from '../proof/claims.ts';
 import type { StoredReading } from '../reading/reading.ts';
-import { hashOfSigningInput, prepareStatement } from './sd-jwt.ts';
+import { hashOfSigningInput, leafOf, prepareStatement } from './sd-jwt.ts';
 import { attestationId, newestStatement, putStatement, type Statement } from './statement.ts';
 
 export interface Issuing {
@@ -156,6 +156,7 @@ async function sign(
     ...(connection === undefined ? {} : { connectionId: connection.connectionId }),
     signingInput,
     signature,
+    leaf: leafOf(contract, seq, signingInput),
   };
 }
 

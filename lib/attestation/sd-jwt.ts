@@ -6,6 +6,7 @@ import { sha256 } from '../aws/digest.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { Contract } from '../contract/contract.ts';
 import { type Disclosable, STATEMENT_TYP, type StatementClaims } from '../proof/claims.ts';
+import { slotLeaf } from '../proof/leaf.ts';
 import { saltsFor } from '../proof/salt.ts';
 import { assembleSdJwt, hashText, type PreparedSdJwt, prepareSdJwt } from '../proof/sd-jwt.ts';
 import type { Statement } from './statement.ts';
@@ -14,6 +15,12 @@ const hmacSha256 = (key: Uint8Array, data: Uint8Array): Uint8Array => createHmac
 
 /** What the next statement's `prev` says about this one. */
 export const hashOfSigningInput = (signingInput: string): string => hashText(signingInput, sha256);
+
+/** What the log will hold of a statement: see `lib/proof/leaf.ts`. 64 bytes in base64url. */
+export function leafOf({ chainSecret }: Pick<Contract, 'chainSecret'>, seq: number, signingInput: string): string {
+  const slot = { chainSecret: Buffer.from(chainSecret, 'base64url'), seq };
+  return Buffer.from(slotLeaf(slot, sha256(Buffer.from(signingInput)), sha256)).toString('base64url');
+}
 
 /** The claims a holder may withhold, as far as they are known. */
 const identityOf = (contract: Contract, connection: Connection | undefined): Disclosable => {

@@ -1,8 +1,9 @@
-// Statements as stored: the signed bytes, and beside them what the next decision needs (number, end of the stated time, fixed boundary).
-// Put once under the next number of the chain; nobody changes or deletes one.
+// Statements as stored: the signed bytes, and beside them what the next decision needs (number, end of the stated time, fixed boundary)
+// and where it is in the log. Put once under the next number of the chain; nobody deletes one or changes what it says.
 import * as z from 'zod/mini';
-import { contractPartition, keys } from '../aws/keys.ts';
-import { type Item, isNew, type Table } from '../aws/table.ts';
+import { contractPartition, keys, PENDING_SHARDS, pendingShard } from '../aws/keys.ts';
+import { type Item, isNew, type Key, type Table } from '../aws/table.ts';
+import { shardOf } from '../contract/due.ts';
 
 const readingRef = z.object({
   id: z.string(),
@@ -40,6 +41,10 @@ const storedStatement = z.object({
   /** The signed text, `header.payload`, and r‖s in base64url. */
   signingInput: z.string(),
   signature: z.string(),
+  /** What the log holds of it: 64 bytes in base64url. */
+  leaf: z.string(),
+  /** Its place in the log, once a signed checkpoint covers it. */
+  leafIndex: z.exactOptional(z.int()),
 });
 
 export type Statement = Readonly<z.infer<typeof storedStatement>>;
@@ -55,11 +60,52 @@ export function parseAttestationId(text: string): { readonly contractId: string;
   return contract === undefined ? undefined : { contractId: `con_${contract}`, seq: Number(seq) };
 }
 
-const parseStatement = (item: Item): Statement => storedStatement.parse(item);
+export const parseStatement = (item: Item): Statement => storedStatement.parse(item);
 
-/** Puts a statement at its number. False when the number is taken: whoever lost starts over from the newest statement. */
+/** Name of the index of statements that the log does not hold yet, and its attributes. */
+export const PENDING_INDEX = 'pending';
+
+/**
+ * Puts a statement at its number; the same put says that the log does not hold it yet.
+ * False when the number is taken: whoever lost starts over from the newest statement.
+ */
 export const putStatement = (attestations: Table, statement: Statement): Promise<boolean> =>
-  attestations.put({ ...keys.statement(statement.tenantId, statement.contractId, statement.seq), ...statement }, isNew);
+  attestations.put(
+    {
+      ...keys.statement(statement.tenantId, statement.contractId, statement.seq),
+      ...statement,
+      pendingShard: pendingShard(shardOf(statement.contractId, PENDING_SHARDS)),
+      pendingAt: statement.issuedAt,
+    },
+    isNew,
+  );
+
+export const isPending = (item: Item): boolean => item['pendingShard'] !== undefined;
+
+/** Keys of statements that the log seems not to hold yet, oldest first in each shard. The index lags: read them before believing it. */
+export async function pendingStatements(attestations: Table, limit: number): Promise<readonly Key[]> {
+  const shards = Array.from({ length: PENDING_SHARDS }, async (_, shard) => {
+    const where = { expression: '#pendingShard = :shard', values: { shard: pendingShard(shard) } };
+    const { items } = await attestations.query({ index: PENDING_INDEX, where, limit });
+    return items;
+  });
+  const keysByName = (await Promise.all(shards)).flat().map(({ pk, sk }) => [`${pk} ${sk}`, { pk, sk }] as const);
+  // An index that is being written to may name an item twice.
+  return [...new Map(keysByName).values()].map(({ pk, sk }) => ({ pk: String(pk), sk: String(sk) })).slice(0, limit);
+}
+
+/**
+ * Says where the log holds a statement, and with that takes it out of the index: the last step of sealing. Safe to repeat.
+ * False when it is not there, or stands at another place already.
+ */
+export async function markSealed(attestations: Table, key: Key, leafIndex: number): Promise<boolean> {
+  const condition = {
+    expression: 'attribute_exists(#pk) AND (attribute_not_exists(#leafIndex) OR #leafIndex = :leafIndex)',
+    values: { leafIndex },
+  };
+  const change = { set: { leafIndex }, remove: ['pendingShard', 'pendingAt'], condition };
+  return (await attestations.update(key, change)) !== undefined;
+}
 
 export async function getStatement(
   attestations: Table,

@@ -46,6 +46,17 @@ export const keys = {
   /** `attestations`: zero-padded, so that the newest statement is the last in sort order. */
   statement: (tenantId: string, contractId: string, seq: number): Key =>
     key(contractPartition(tenantId, contractId), `S#${String(seq).padStart(8, '0')}`),
+  /** `attestations`: how far the log has been signed, remembered outside the log's own table. */
+  logMark: (): Key => key('LOG', 'MARK'),
+  /** `log`: its head. */
+  logState: (): Key => key('LOG', 'STATE'),
+  /** `log`: what the log grows by, from a size on. */
+  manifest: (from: number): Key => key(`MANIFEST#${from}`, 'MANIFEST'),
+  /** `log`: one tile at one width; a wider one is another item. */
+  tile: (level: number, index: number, width: number): Key =>
+    key(`TILE#${level}#${index}`, `W#${String(width).padStart(3, '0')}`),
+  /** `log`: a signed head, by size. */
+  checkpoint: (size: number): Key => key(`CHECKPOINT#${size}`, 'CHECKPOINT'),
 } as const;
 
 /** Number of partitions of the `due` index: one key alone would cap the planner at 1,000 writes a second. */
@@ -57,3 +68,8 @@ export const dueShard = (shard: number): string => `D#${shard}`;
 export const UNTOLD_SHARDS = 4;
 
 export const untoldShard = (shard: number): string => `U#${shard}`;
+
+/** Number of partitions of the `pending` index, for the same reason. */
+export const PENDING_SHARDS = 4;
+
+export const pendingShard = (shard: number): string => `P#${shard}`;

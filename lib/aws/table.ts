@@ -3,6 +3,7 @@
 // whether the write landed: the caller reads again before it decides.
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import {
+  BatchGetCommand,
   DeleteCommand,
   type DynamoDBDocumentClient,
   GetCommand,
@@ -64,6 +65,8 @@ export const exists: Condition = { expression: 'attribute_exists(#pk)' };
 export interface Table {
   /** Consistent unless told otherwise. */
   readonly get: (key: Key, options?: { readonly eventually?: boolean }) => Promise<Item | undefined>;
+  /** Consistent. In no order, and without those that are not there. At most 100 keys. */
+  readonly getMany: (keys: readonly Key[]) => Promise<readonly Item[]>;
   /** False when the condition did not hold; then nothing was written by this attempt. */
   readonly put: (item: Key & Item, condition?: Condition) => Promise<boolean>;
   /** The whole item after the change, undefined when the condition did not hold. */
@@ -136,6 +139,19 @@ const fault = (cause: unknown): never => {
   throw new StoreError('the store did not answer', { cause });
 };
 
+/** DynamoDB may answer for some keys only and name the others; they are asked for again, and always fewer. */
+async function getMany(client: DynamoDBDocumentClient, name: string, wanted: readonly Key[]): Promise<readonly Item[]> {
+  if (wanted.length === 0) return [];
+  const request = { Keys: [...wanted], ConsistentRead: true };
+  const { Responses = {}, UnprocessedKeys = {} } = await client
+    .send(new BatchGetCommand({ RequestItems: { [name]: request } }))
+    .catch(fault);
+  const items: readonly Item[] = Responses[name] ?? [];
+  const left = (UnprocessedKeys[name]?.Keys ?? []).map(({ pk, sk }) => ({ pk: String(pk), sk: String(sk) }));
+  if (left.length >= wanted.length) return fault(new Error('no key was answered for'));
+  return [...items, ...(await getMany(client, name, left))];
+}
+
 export function makeTable(client: DynamoDBDocumentClient, name: string): Table {
   const table = { TableName: name };
   return {
@@ -143,6 +159,7 @@ export function makeTable(client: DynamoDBDocumentClient, name: string): Table {
       const command = new GetCommand({ ...table, Key: key, ConsistentRead: options?.eventually !== true });
       return (await client.send(command).catch(fault)).Item;
     },
+    getMany: (keys) => getMany(client, name, keys),
     put: (item, condition) =>
       orConditionFailed(
         client.send(new PutCommand({ ...table, Item: item, ...conditional(condition) })).then(() => true),

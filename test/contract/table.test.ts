@@ -56,6 +56,25 @@ describe('put and get', () => {
   });
 });
 
+describe('getMany', () => {
+  it('gives back those that are there, as they are now', async () => {
+    const names = Array.from({ length: 100 }, (_, n) => `many${n}`);
+    await Promise.all(names.slice(1).map((name) => table.put({ ...key(name), name })));
+    await table.update(key('many5'), { set: { name: 'changed' } });
+    const found = await table.getMany(names.map((name) => key(name)));
+    expect(found.map(({ name }) => name).toSorted()).toEqual(
+      names
+        .slice(1)
+        .map((name) => (name === 'many5' ? 'changed' : name))
+        .toSorted(),
+    );
+  });
+
+  it('asks nobody for nothing', async () => {
+    expect(await table.getMany([])).toEqual([]);
+  });
+});
+
 describe('update', () => {
   it('sets, adds and removes in one step and gives back the whole item', async () => {
     await table.put({ ...key('update'), kept: 'k', old: 1, count: 2 });

@@ -33,7 +33,7 @@ describe('the permission that a call needs', () => {
       leadingKeys: ['p'],
     });
     const addressed = { TableName, Key: item('q') };
-    for (const operation of ['GetItem', 'UpdateItem', 'DeleteItem']) {
+    for (const operation of ['GetItem', 'DeleteItem']) {
       expect(ask('DynamoDB', operation, addressed)).toEqual({
         action: `dynamodb:${operation}`,
         resource: TABLE,
@@ -42,9 +42,26 @@ describe('the permission that a call needs', () => {
     }
   });
 
+  it('to update an item is also about every attribute that it names, its key’s included', () => {
+    const update = {
+      TableName,
+      Key: item('q'),
+      UpdateExpression: 'SET #a = :a REMOVE #b',
+      ConditionExpression: 'attribute_exists(#c)',
+      ExpressionAttributeNames: { '#a': 'first', '#b': 'second', '#c': 'third' },
+    };
+    expect(ask('DynamoDB', 'UpdateItem', update)).toEqual({
+      action: 'dynamodb:UpdateItem',
+      resource: TABLE,
+      leadingKeys: ['q'],
+      attributes: [...Object.keys(item('q')), 'first', 'second', 'third'],
+    });
+  });
+
   it.each<[string, string, unknown, readonly [string, string | undefined]]>([
     ['DynamoDB', 'Query', { TableName, IndexName: 'due' }, ['dynamodb:Query', `${TABLE}/index/due`]],
     ['DynamoDB', 'Scan', { TableName }, ['dynamodb:Scan', TABLE]],
+    ['DynamoDB', 'BatchGetItem', { RequestItems: { [TableName]: {} } }, ['dynamodb:BatchGetItem', TABLE]],
     ['SQS', 'SendMessageBatch', { QueueUrl: 'http://any/0/work' }, ['sqs:SendMessage', `arn:aws:sqs:${BASE}:work`]],
     ['SQS', 'DeleteMessageBatch', { QueueUrl: 'http://any/0/work' }, ['sqs:DeleteMessage', `arn:aws:sqs:${BASE}:work`]],
     ['KMS', 'Encrypt', { KeyId: 'alias/wrapping' }, ['kms:Encrypt', WRAPPING]],

@@ -1,5 +1,6 @@
 // What a steady month costs in calls, counted at the boundary of the real bundles: a fleet of V2 contracts that are due together, every
-// car answering at once. Left out: the index queries of planner and sweep, which look for work however many contracts there are. A call that serves a batch counts as its share.
+// car answering at once, down to the leaf in the log. Left out: the index queries of planner, sweep and sealer, which look for work
+// however many contracts there are. A call that serves a batch counts as its share.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CloudCall } from '../../infra/local/cloud-call.ts';
 import { connectCar } from '../../infra/local/demo/driver.ts';
@@ -40,7 +41,7 @@ describe('a steady month of a V2 contract', () => {
     await stack.clock.advanceTo(Date.parse('2026-03-10T00:00:00.000Z'));
     all = [...stack.ledger.calls];
     const looks = ({ caller, name }: CloudCall) =>
-      ['plan-reads', 'send-webhooks'].includes(caller) && name === 'DynamoDB.Query';
+      ['plan-reads', 'send-webhooks', 'seal-log'].includes(caller) && name === 'DynamoDB.Query';
     month = all.slice(before).filter((call) => !looks(call));
   });
   afterAll(() => ground.close());
@@ -74,15 +75,26 @@ describe('a steady month of a V2 contract', () => {
     expect(told.length / CONTRACTS, table()).toBeLessThanOrEqual(1.2);
   });
 
-  it('makes at most 13 calls to AWS, and signs once', () => {
+  it('makes at most 13 calls to AWS for a statement, and signs once', () => {
+    const issuing = ({ caller }: CloudCall): boolean => caller !== 'seal-log';
     expect(
-      perContract(({ name }) => name === 'KMS.Sign'),
+      perContract((call) => issuing(call) && call.name === 'KMS.Sign'),
       table(),
     ).toBe(1);
     expect(
-      perContract(({ name }) => !name.startsWith('VEHICLE_')),
+      perContract((call) => issuing(call) && !call.name.startsWith('VEHICLE_')),
       table(),
     ).toBeLessThanOrEqual(13);
+  });
+
+  it('makes at most 14 with its seal, one of them its own and the others shared by the batch', () => {
+    const sealing = month.filter(({ caller }) => caller === 'seal-log').map(({ name }) => name);
+    expect(sealing.filter((name) => name === 'KMS.Sign').length, table()).toBe(1);
+    expect(sealing.length, table()).toBe(CONTRACTS + 8);
+    expect(
+      perContract(({ name }) => !name.startsWith('VEHICLE_')),
+      table(),
+    ).toBeLessThanOrEqual(14);
   });
 
   it('unwraps the tenant’s key once in each function that needs it, and asks for no secret', () => {

@@ -18,6 +18,7 @@ import { nextPeriod, type Period, periodFromId } from '../../lib/mileage/period.
 import type { StatementClaims } from '../../lib/proof/claims.ts';
 import type { Jwk } from '../../lib/proof/key-set.ts';
 import { type ContractRef, checkStore } from '../lib/attestation/check-store.ts';
+import { checkLog } from './check-log.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -65,7 +66,13 @@ const nobody = {
   applicationId: 'default',
 };
 const harmless = { Records: [{ messageId: 'none', body: JSON.stringify({ ...nobody, turn: 0 }) }] };
-const FUNCTIONS = { 'plan-reads': {}, 'tend-connection': harmless, 'read-vehicle': harmless, 'send-webhooks': {} };
+const FUNCTIONS = {
+  'plan-reads': {},
+  'tend-connection': harmless,
+  'read-vehicle': harmless,
+  'send-webhooks': {},
+  'seal-log': {},
+};
 
 export class CrashStage {
   readonly #ground: Playground;
@@ -177,7 +184,9 @@ export class CrashStage {
       readonly keys: readonly Jwk[];
     };
     const store = { business: this.#business, attestations: this.#attestations, issuer, keys };
-    return checkStore(store, Object.values(this.#contracts), stack.clock.now());
+    const contracts = Object.values(this.#contracts);
+    const problems = await checkStore(store, contracts, stack.clock.now());
+    return [...problems, ...(await checkLog(this.#attestations, contracts, issuer))];
   }
 
   async close(): Promise<void> {
@@ -186,10 +195,10 @@ export class CrashStage {
   }
 }
 
-/** Planner and sweep look around for ever; what they found ends with the last call of somebody else, or with what was told of it. */
+/** Planner, sweep and sealer look around for ever; what they found ends with the last call that is no look. */
 const worked = (calls: readonly CloudCall[]): readonly CloudCall[] =>
-  calls.slice(0, calls.findLastIndex((call) => call.caller !== 'plan-reads' && !isSweepLooking(call)) + 1);
+  calls.slice(0, calls.findLastIndex((call) => call.caller !== 'plan-reads' && !isLooking(call)) + 1);
 
-/** It reads, whether or not anything happened: to die there is to look a little later. */
-export const isSweepLooking = ({ caller, name }: CloudCall): boolean =>
-  caller === 'send-webhooks' && name === 'DynamoDB.Query';
+/** Sweep and sealer ask their indexes whether or not anything happened: to die there is to look a little later. */
+export const isLooking = ({ caller, name }: CloudCall): boolean =>
+  ['send-webhooks', 'seal-log'].includes(caller) && name === 'DynamoDB.Query';

@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   type AccessRequest,
+  ATTRIBUTES,
   type Condition,
   canEvaluate,
   decide,
@@ -29,6 +30,26 @@ const statement = (more: Partial<Statement> = {}): Statement => ({
 });
 const kind = (own: readonly Statement[], theirs: readonly Statement[] = [], asked = request()) =>
   decide(own, theirs, asked).kind;
+
+describe('a Deny of other attributes than some', () => {
+  const values = ['pk', 'place'];
+  const other: Condition = { operator: 'ForAnyValue:StringNotEquals', key: ATTRIBUTES, values };
+  const deny = statement({ effect: 'Deny', conditions: [other] });
+  const touching = (...attributes: readonly string[]): unknown =>
+    kind([statement()], [deny], request({ context: { [ATTRIBUTES]: attributes } }));
+
+  it('lets those through, and nothing beside them', () => {
+    expect(canEvaluate(other)).toBe(true);
+    expect(touching('pk', 'place')).toBe('allowed');
+    expect(touching('pk')).toBe('allowed');
+    expect(touching('pk', 'place', 'signature')).toBe('refused');
+    expect(touching('signature')).toBe('refused');
+  });
+
+  it('does not hold for a call that names none', () => {
+    expect(kind([statement()], [deny])).toBe('allowed');
+  });
+});
 
 describe('a call', () => {
   const everything = statement({ actions: ['*'], resources: ['*'] });
@@ -101,6 +122,7 @@ describe('a condition', () => {
 
   it.each([
     ['operator', { ...plain, operator: 'StringEqualsIgnoreCase' }],
+    ['operator of another kind', { ...plain, operator: 'ForAllValues:StringNotEquals' }],
     ['operator that objects inherit', { ...plain, operator: 'toString' }],
     ['operator with IfExists', { ...plain, operator: 'BoolIfExists' }],
     ['key', { ...plain, key: 'aws:SourceIp' }],

@@ -79,7 +79,7 @@ const crashOnce = async (
   stack.crash(undefined);
 };
 
-/** A month with everything that can happen on the way, from the first contract to the published keys. */
+/** A month with everything that can happen on the way, from the first contract to the published keys and the log. */
 const playMonth = async (ground: Playground): Promise<void> => {
   const { stack, simulator } = ground;
   const tenant = await openTenant(ground);
@@ -133,7 +133,8 @@ const readEverything = async ({ stack }: Playground, { get }: Tenant, contractId
   const listed = (await answers[2]?.json()) as { readonly items: readonly { readonly id: string }[] };
   expect(listed.items).toHaveLength(1);
   expect((await get(`/v1/attestations/${listed.items[0]?.id}`)).status).toBe(200);
-  expect((await fetch(`${stack.publicOrigin}/.well-known/jwks.json`)).status).toBe(200);
+  for (const path of ['.well-known/jwks.json', 'log/vkey', 'log/checkpoint', 'log/tile/entries/000.p/1'])
+    expect((await fetch(`${stack.publicOrigin}/${path}`)).status).toBe(200);
 };
 
 /** Granted, and never asked for at the local endpoint. */

@@ -30,7 +30,12 @@ let handler: Handler;
 const lines = captureLog();
 
 beforeAll(async () => {
-  const variables = { STATEMENT_KEY_ID: 'alias/statements', ISSUER: 'https://odoseal.example' };
+  const variables = {
+    STATEMENT_KEY_ID: 'alias/statements',
+    CHECKPOINT_KEY_ID: 'alias/checkpoints',
+    LOG_TABLE: 'log',
+    ISSUER: 'https://odoseal.example',
+  };
   handler = await loadHandler('public', await listen(kms, 0), variables);
 });
 afterAll(() => stopListening(kms));

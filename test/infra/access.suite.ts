@@ -15,6 +15,7 @@ const consume = (queue: string): readonly string[] =>
 const GET = 'dynamodb:GetItem';
 const PUT = 'dynamodb:PutItem';
 const UPDATE = 'dynamodb:UpdateItem';
+const GET_MANY = 'dynamodb:BatchGetItem';
 const DELETE = 'dynamodb:DeleteItem';
 const QUERY = 'dynamodb:Query';
 const SEND = 'sqs:SendMessage';
@@ -84,7 +85,19 @@ const EVERYTHING: Readonly<Record<string, readonly string[]>> = {
     ...on(`Business${only('T#*#C#*')}`, UPDATE),
     ...on(`Business${only('T#*#EVENTS')}`, PUT),
   ],
-  public: [...logs('Public'), ...on('StatementKey', 'kms:GetPublicKey')],
+  'seal-log': [
+    ...logs('SealLog'),
+    ...on('Attestations/index/pending', QUERY),
+    ...on('Attestations', GET, GET_MANY, UPDATE),
+    ...on('Log', GET, PUT),
+    ...on('CheckpointKey', 'kms:Sign', 'kms:GetPublicKey'),
+  ],
+  public: [
+    ...logs('Public'),
+    ...on('Log', GET),
+    ...on('StatementKey', 'kms:GetPublicKey'),
+    ...on('CheckpointKey', 'kms:GetPublicKey'),
+  ],
   admin: [
     ...logs('Admin'),
     ...on('Business', GET, PUT, UPDATE),
@@ -110,10 +123,11 @@ const writers = (stage: Synthesized, table: string): Readonly<Record<string, rea
 
 const TAG = 'aws:PrincipalTag/odoseal-function';
 
-/** Actions that a resource's own policy denies to everybody, except to the functions named. */
+/** Actions that a resource's own policy denies to everybody, except to the functions named, or when they touch other attributes. */
 interface Refusal {
   readonly actions: readonly string[];
   readonly except: readonly string[];
+  readonly beside?: readonly string[];
 }
 
 const refusals = (stage: Synthesized, document: Parameters<Synthesized['statements']>[0]): readonly Refusal[] => {
@@ -121,8 +135,12 @@ const refusals = (stage: Synthesized, document: Parameters<Synthesized['statemen
   return denied.map(({ actions, principal, resources, condition }) => {
     expect(principal).toEqual({ AWS: '*' });
     expect(resources).toEqual(['*']);
-    const except = condition === undefined ? [] : list(fields(fields(condition)['StringNotEquals'])[TAG]).map(String);
-    return { actions: actions.map((action) => action.slice(action.indexOf(':') + 1)), except };
+    const { StringNotEquals, 'ForAnyValue:StringNotEquals': others, ...more } = fields(condition ?? {});
+    expect(more).toEqual({});
+    const except = StringNotEquals === undefined ? [] : list(fields(StringNotEquals)[TAG]).map(String);
+    const beside = others === undefined ? undefined : list(fields(others)['dynamodb:Attributes']).map(String);
+    const named = actions.map((action) => action.slice(action.indexOf(':') + 1));
+    return { actions: named, except, ...(beside === undefined ? {} : { beside }) };
   });
 };
 
@@ -166,9 +184,10 @@ export const accessSuite = (stage: Synthesized): void => {
       expect(stage.whoMay('kms:GenerateDataKey', 'VaultKey')).toEqual(['connect', 'tend-connection']);
     });
 
-    it('lets only read-vehicle sign', () => {
+    it('lets only read-vehicle sign statements, and only seal-log checkpoints', () => {
       expect(stage.whoMay('kms:Sign', 'StatementKey')).toEqual(['read-vehicle']);
-      expect([...stage.permissions().values()].flat().filter((line) => line.startsWith('kms:Sign '))).toHaveLength(1);
+      expect(stage.whoMay('kms:Sign', 'CheckpointKey')).toEqual(['seal-log']);
+      expect([...stage.permissions().values()].flat().filter((line) => line.startsWith('kms:Sign '))).toHaveLength(2);
     });
 
     it('lets these functions write these tables', () => {
@@ -182,11 +201,11 @@ export const accessSuite = (stage: Synthesized): void => {
         UpdateItem: ['tend-connection'],
         DeleteItem: ['tend-connection'],
       });
-      expect(writers(stage, 'Log')).toEqual({});
+      expect(writers(stage, 'Log')).toEqual({ PutItem: ['seal-log'] });
     });
 
-    it('I6 lets read-vehicle add statements and nobody alter or delete one', () => {
-      expect(writers(stage, 'Attestations')).toEqual({ PutItem: ['read-vehicle'] });
+    it('I6 lets read-vehicle add statements, seal-log seal them, and nobody delete one', () => {
+      expect(writers(stage, 'Attestations')).toEqual({ PutItem: ['read-vehicle'], UpdateItem: ['seal-log'] });
     });
   });
 
@@ -194,24 +213,42 @@ export const accessSuite = (stage: Synthesized): void => {
     const keyRefuses = (name: string): readonly Refusal[] =>
       refusals(stage, stage.all('AWS::KMS::Key').get(name)?.Properties['KeyPolicy']);
 
-    it('I6 attestations refuse everybody to delete or alter, and everybody but read-vehicle to add', () => {
-      const policy = stage.all('AWS::DynamoDB::Table').get('Attestations')?.Properties['ResourcePolicy'];
-      expect(refusals(stage, fields(policy)['PolicyDocument'])).toEqual([
-        {
-          actions: [
-            'DeleteItem',
-            'UpdateItem',
-            'BatchWriteItem',
-            'PartiQLDelete',
-            'PartiQLInsert',
-            'PartiQLUpdate',
-            'UpdateTimeToLive',
-            'DeleteTable',
-          ],
-          except: [],
-        },
+    const tableRefuses = (name: string): readonly Refusal[] => {
+      const policy = stage.all('AWS::DynamoDB::Table').get(name)?.Properties['ResourcePolicy'];
+      return refusals(stage, fields(policy)['PolicyDocument']);
+    };
+    const NEVER = [
+      'DeleteItem',
+      'BatchWriteItem',
+      'PartiQLDelete',
+      'PartiQLInsert',
+      'PartiQLUpdate',
+      'UpdateTimeToLive',
+      'DeleteTable',
+    ];
+
+    it('I6 attestations refuse everybody to delete, to add but for read-vehicle, to seal but for seal-log, to alter what is signed', () => {
+      expect(tableRefuses('Attestations')).toEqual([
+        { actions: NEVER, except: [] },
         { actions: ['PutItem'], except: ['read-vehicle'] },
+        { actions: ['UpdateItem'], except: ['seal-log'] },
+        {
+          actions: ['UpdateItem'],
+          except: [],
+          beside: ['pk', 'sk', 'leafIndex', 'pendingShard', 'pendingAt', 'size', 'root'],
+        },
       ]);
+    });
+
+    it('I6 the log refuses everybody to delete or alter, and to add but for seal-log', () => {
+      expect(tableRefuses('Log')).toEqual([
+        { actions: [...NEVER, 'UpdateItem'], except: [] },
+        { actions: ['PutItem'], except: ['seal-log'] },
+      ]);
+    });
+
+    it('the checkpoint key signs for seal-log only', () => {
+      expect(keyRefuses('CheckpointKey')).toEqual([{ actions: ['Sign'], except: ['seal-log'] }]);
     });
 
     it('the vault key opens for token functions only', () => {

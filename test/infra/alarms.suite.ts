@@ -71,7 +71,7 @@ export const alarmsSuite = (stage: Synthesized): void => {
       });
     });
 
-    it.each(['plan-reads', 'send-webhooks'])('%s that does not run: silence alarms', (name) => {
+    it.each(['plan-reads', 'send-webhooks', 'seal-log'])('%s that does not run: silence alarms', (name) => {
       expect(bySection.get(`${name}-silent`)).toMatchObject({
         MetricName: 'Invocations',
         Threshold: 1,
@@ -92,6 +92,7 @@ export const alarmsSuite = (stage: Synthesized): void => {
         'authorize-errors',
         'plan-reads-errors',
         'read-vehicle-errors',
+        'seal-log-errors',
         'send-webhooks-errors',
         'tend-connection-errors',
       ]);

@@ -9,6 +9,10 @@ const OPEN = [
   'GET /connect/done/{token}',
   'GET /connect/{token}',
   'GET /docs',
+  'GET /log/checkpoint',
+  'GET /log/proof/{index}',
+  'GET /log/tile/{path+}',
+  'GET /log/vkey',
   'GET /my-data/{token}',
   'GET /openapi.json',
   'POST /connect/done/{token}',
@@ -51,6 +55,10 @@ export const apiSuite = (stage: Synthesized): void => {
       'GET /my-data/{token}': 'ConnectFunction',
       'POST /my-data/{token}': 'ConnectFunction',
       'GET /.well-known/jwks.json': 'PublicFunction',
+      'GET /log/vkey': 'PublicFunction',
+      'GET /log/checkpoint': 'PublicFunction',
+      'GET /log/tile/{path+}': 'PublicFunction',
+      'GET /log/proof/{index}': 'PublicFunction',
       'GET /openapi.json': 'PublicFunction',
       'GET /docs': 'PublicFunction',
     });
@@ -89,6 +97,10 @@ export const apiSuite = (stage: Synthesized): void => {
       'GET /.well-known/jwks.json': limit(50, 100),
       'GET /openapi.json': limit(50, 100),
       'GET /docs': limit(50, 100),
+      'GET /log/vkey': limit(50, 100),
+      'GET /log/checkpoint': limit(50, 100),
+      'GET /log/tile/{path+}': limit(50, 100),
+      'GET /log/proof/{index}': limit(50, 100),
     });
   });
 

@@ -22,7 +22,7 @@ describe('stage settings', () => {
         },
       },
       throttles: { api: { rate: 100, burst: 200 }, connect: { rate: 20, burst: 40 }, keys: { rate: 50, burst: 100 } },
-      concurrency: { connect: 20, public: 10, read: 5, tend: 5 },
+      concurrency: { connect: 20, public: 10, read: 5, tend: 5, seal: 1 },
       logRetentionDays: 90,
       alarms: { runbook: 'infra/RUNBOOK.md' },
     });
@@ -50,6 +50,7 @@ describe('stage settings', () => {
       public: null,
       read: 5,
       tend: 5,
+      seal: 1,
     });
   });
 

@@ -51,9 +51,11 @@ export const functionsSuite = (stage: Synthesized): void => {
     const meaning: Readonly<Record<string, string>> = {
       BUSINESS_TABLE: 'Business',
       ATTESTATIONS_TABLE: 'Attestations',
+      LOG_TABLE: 'Log',
       VAULT_TABLE: 'Vault',
       VAULT_KEY_ID: 'VaultKey',
       STATEMENT_KEY_ID: 'StatementKey',
+      CHECKPOINT_KEY_ID: 'CheckpointKey',
       TEND_QUEUE_URL: 'TendQueue',
       READ_QUEUE_URL: 'ReadQueue',
       CURSOR_KEY_ID: 'CursorKey',
@@ -94,15 +96,17 @@ export const functionsSuite = (stage: Synthesized): void => {
         'PublicFunction apigateway.amazonaws.com',
         'PlanReadsFunction events.amazonaws.com',
         'SendWebhooksFunction events.amazonaws.com',
+        'SealLogFunction events.amazonaws.com',
       ]),
     );
   });
 
-  it('are capped where strangers call them, and nowhere else', () => {
+  it('are capped where strangers call them, and where one is enough', () => {
     const capped = names.map((name) => [name, properties(name)['ReservedConcurrentExecutions']] as const);
     expect(capped.filter(([, cap]) => cap !== undefined)).toEqual([
       ['connect', 20],
       ['public', 10],
+      ['seal-log', 1],
     ]);
   });
 
@@ -125,7 +129,7 @@ export const functionsSuite = (stage: Synthesized): void => {
     });
   });
 
-  it('are woken by schedules, without retries: plan-reads every five minutes, send-webhooks every minute', () => {
+  it('are woken by schedules, without retries: plan-reads every five minutes, send-webhooks and seal-log every minute', () => {
     const rules = [...stage.all('AWS::Events::Rule').values()].map(({ Properties }) => {
       const [target] = [Properties['Targets']].flat();
       const { MaximumEventAgeInSeconds: age, MaximumRetryAttempts: retries } = fields(fields(target)['RetryPolicy']);
@@ -134,6 +138,7 @@ export const functionsSuite = (stage: Synthesized): void => {
     });
     expect(rules.toSorted()).toEqual([
       'PlanReadsFunction rate(5 minutes) ENABLED 300 0',
+      'SealLogFunction rate(1 minute) ENABLED 60 0',
       'SendWebhooksFunction rate(1 minute) ENABLED 60 0',
     ]);
   });

@@ -17,7 +17,7 @@ export const SETTINGS = {
     },
   },
   throttles: { api: { rate: 1, burst: 2 }, connect: { rate: 3, burst: 4 }, keys: { rate: 5, burst: 6 } },
-  concurrency: { connect: null, public: null, read: 7, tend: 8 },
+  concurrency: { connect: null, public: null, read: 7, tend: 8, seal: null },
   logRetentionDays: 30,
   alarms: { email: 'operator@odoseal.example', runbook: 'https://odoseal.example/runbook' },
 };

@@ -57,9 +57,17 @@ export const storageSuite = (stage: Synthesized): void => {
       }
     });
 
-    it('have three indexes, on business: whole items by tenant, keys alone by what is due, marks by what is untold', () => {
+    it('have four indexes: whole contracts by tenant, marks by what is untold; keys alone of what is due, and of what the log lacks', () => {
       expect(TABLES.filter((name) => table(name).Properties['GlobalSecondaryIndexes'] !== undefined)).toEqual([
+        'Attestations',
         'Business',
+      ]);
+      expect(table('Attestations').Properties['GlobalSecondaryIndexes']).toEqual([
+        {
+          IndexName: 'pending',
+          KeySchema: [hash('pendingShard'), range('pendingAt')],
+          Projection: { ProjectionType: 'KEYS_ONLY' },
+        },
       ]);
       expect(table('Business').Properties['GlobalSecondaryIndexes']).toEqual([
         {
@@ -93,7 +101,7 @@ export const storageSuite = (stage: Synthesized): void => {
   describe('keys and secrets', () => {
     const keys = stage.all('AWS::KMS::Key');
 
-    it('are one symmetric key that rotates and one P-256 key that signs', () => {
+    it('are one symmetric key that rotates, one P-256 key that signs and one Ed25519 key that signs', () => {
       const shape = ([name, { Properties }]: readonly [string, Resource]): unknown => [
         name,
         Properties['KeySpec'] ?? 'SYMMETRIC_DEFAULT',
@@ -103,6 +111,7 @@ export const storageSuite = (stage: Synthesized): void => {
       expect([...keys].map(shape)).toEqual([
         ['VaultKey', 'SYMMETRIC_DEFAULT', 'ENCRYPT_DECRYPT', true],
         ['StatementKey', 'ECC_NIST_P256', 'SIGN_VERIFY', false],
+        ['CheckpointKey', 'ECC_NIST_EDWARDS25519', 'SIGN_VERIFY', false],
       ]);
     });
 

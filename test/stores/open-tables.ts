@@ -15,6 +15,7 @@ import { makeTable, type Table } from '../../lib/aws/table.ts';
 export interface Tables {
   readonly business: Table;
   readonly attestations: Table;
+  readonly log: Table;
   readonly vault: Table;
   readonly client: DynamoDBDocumentClient;
   readonly close: () => Promise<void>;
@@ -30,21 +31,23 @@ const index = (name: string, pk: string, sk: string, Projection: Projection): Gl
   Projection,
 });
 
-const indexes = [
+const ofBusiness = [
   index('byTenant', 'tenantKey', 'tenantSort', { ProjectionType: 'ALL' }),
   index('due', 'dueShard', 'dueAt', { ProjectionType: 'KEYS_ONLY' }),
   index('untold', 'untoldShard', 'untoldAt', { ProjectionType: 'INCLUDE', NonKeyAttributes: ['marks'] }),
 ];
-const indexed = ['tenantKey', 'tenantSort', 'dueShard', 'dueAt', 'untoldShard', 'untoldAt'].map(text);
+const ofAttestations = [index('pending', 'pendingShard', 'pendingAt', { ProjectionType: 'KEYS_ONLY' })];
 
-const create = (TableName: string, withIndexes: boolean) =>
-  new CreateTableCommand({
+const create = (TableName: string, indexes: readonly GlobalSecondaryIndex[] = []) => {
+  const indexed = indexes.flatMap(({ KeySchema = [] }) => KeySchema.map(({ AttributeName = '' }) => AttributeName));
+  return new CreateTableCommand({
     TableName,
     BillingMode: 'PAY_PER_REQUEST',
     KeySchema: [hash('pk'), range('sk')],
-    AttributeDefinitions: [text('pk'), text('sk'), ...(withIndexes ? indexed : [])],
-    ...(withIndexes ? { GlobalSecondaryIndexes: indexes } : {}),
+    AttributeDefinitions: ['pk', 'sk', ...indexed].map(text),
+    ...(indexes.length > 0 ? { GlobalSecondaryIndexes: [...indexes] } : {}),
   });
+};
 
 interface Store {
   readonly endpoint: string;
@@ -78,13 +81,15 @@ export async function openTables(): Promise<Tables> {
     region: 'eu-central-1',
     credentials: { accessKeyId, secretAccessKey: 'test' },
   });
-  await raw.send(create('business', true));
-  await raw.send(create('attestations', false));
-  await raw.send(create('vault', false));
+  await raw.send(create('business', ofBusiness));
+  await raw.send(create('attestations', ofAttestations));
+  await raw.send(create('log'));
+  await raw.send(create('vault'));
   const client = DynamoDBDocumentClient.from(raw, { marshallOptions: { removeUndefinedValues: true } });
   return {
     business: makeTable(client, 'business'),
     attestations: makeTable(client, 'attestations'),
+    log: makeTable(client, 'log'),
     vault: makeTable(client, 'vault'),
     client,
     close: async () => {

@@ -22,7 +22,8 @@ export function countCalls(lines: readonly LogLine[]): Counts {
 
 /** Calls that reached for a car, and statements signed. */
 export function workIn(lines: readonly LogLine[]): { readonly asked: number; readonly signed: number } {
-  const counts = countCalls(lines);
+  // Checkpoints are signed too; statements are what is counted here.
+  const counts = countCalls(lines.filter((line) => !isSealing(line)));
   const asked = Object.entries(counts).reduce((sum, [call, n]) => (call.startsWith('vehicle.') ? sum + n : sum), 0);
   return { asked, signed: counts['KMS.Sign'] ?? 0 };
 }
@@ -32,26 +33,32 @@ const perContract = (counts: Counts, contracts: number, belongs: (call: string) 
   return Math.round((sum / contracts) * 100) / 100;
 };
 
-/** The planner looks every five minutes whether anything is due, however many contracts there are. */
+/** Planner and sealer look every few minutes whether there is anything to do, however many contracts there are. */
 const isPoll = (line: LogLine, call: string): boolean =>
-  line.functionName === 'plan-reads' && call === 'DynamoDB.Query';
+  ['plan-reads', 'seal-log'].includes(line.functionName) && call === 'DynamoDB.Query';
+
+/** What comes after a statement is signed: the log. */
+const isSealing = (line: LogLine): boolean => line.functionName === 'seal-log';
 
 /**
  * Calls per contract for a month in which every car answered at once; a call that serves a batch counts as its share.
- * `awsWithSeal` includes the functions that log and tell, where the stack has them.
+ * `awsWithSeal` includes the function that logs.
  */
 export function steadyMonth(lines: readonly LogLine[], contracts: number): Steady {
   const counts: Record<string, number> = {};
+  const sealing: Record<string, number> = {};
   for (const line of lines) {
+    const into = isSealing(line) ? sealing : counts;
     for (const [call, n] of Object.entries(countsOf(line)?.counts ?? {})) {
-      if (!isPoll(line, call)) counts[call] = (counts[call] ?? 0) + n;
+      if (!isPoll(line, call)) into[call] = (into[call] ?? 0) + n;
     }
   }
-  const aws = perContract(counts, contracts, (call) => /^[A-Z]/.test(call));
+  const isAws = (call: string): boolean => /^[A-Z]/.test(call);
+  const aws = perContract(counts, contracts, isAws);
   return {
     vehicle: perContract(counts, contracts, (call) => call.startsWith('vehicle.')),
     auth: perContract(counts, contracts, (call) => call.startsWith('auth.')),
     aws,
-    awsWithSeal: aws,
+    awsWithSeal: Math.round((aws + perContract(sealing, contracts, isAws)) * 100) / 100,
   };
 }

@@ -2,10 +2,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
+import { parseStatement } from '../../../lib/attestation/statement.ts';
 import { keys } from '../../../lib/aws/keys.ts';
 import type { Item, Key } from '../../../lib/aws/table.ts';
 import { parseConnection } from '../../../lib/connection/connection.ts';
 import { parseContract } from '../../../lib/contract/contract.ts';
+import { parseMark, parseState } from '../../../lib/ledger/log-store.ts';
 import { parseReading } from '../../../lib/reading/reading.ts';
 import { vehicleApplication } from '../../../lib/tenant/application.ts';
 
@@ -29,6 +31,11 @@ const made: Readonly<Record<keyof typeof keys, Key>> = {
   tokens: keys.tokens('<tenantId>', '<connectionId>'),
   dataKey: keys.dataKey('<tenantId>'),
   statement: keys.statement('<tenantId>', '<contractId>', 1),
+  logMark: keys.logMark(),
+  logState: keys.logState(),
+  manifest: { ...keys.manifest(1), pk: keys.manifest(1).pk.replace('1', '<size>') },
+  tile: { pk: keys.tile(1, 2, 3).pk.replace('1', '<level>').replace('2', '<index>'), sk: keys.tile(1, 2, 3).sk },
+  checkpoint: { ...keys.checkpoint(1), pk: keys.checkpoint(1).pk.replace('1', '<size>') },
 };
 
 interface Section {
@@ -52,8 +59,8 @@ const sections = page
   .flatMap((part) => part.split(/^### /m).slice(1))
   .map(sectionOf);
 
-/** Keys as sections name them: the number of a statement is not written out. */
-const named = ({ pk, sk }: Key): Key => ({ pk, sk: sk.replace('00000001', '<seq>') });
+/** Keys as sections name them: the number of a statement and the width of a tile are not written out. */
+const named = ({ pk, sk }: Key): Key => ({ pk, sk: sk.replace('00000001', '<seq>').replace('003', '<width>') });
 
 it('every key of keys.ts is on the page, and every key on the page is in keys.ts', () => {
   expect(Object.keys(keys).toSorted()).toEqual(Object.keys(made).toSorted());
@@ -76,7 +83,21 @@ const readers: Readonly<Record<string, (example: Item) => unknown>> = {
   contract: parseContract,
   connection: parseConnection,
   reading: parseReading,
+  statement: parseStatement,
 };
+
+/** Items that code turns into something else than it reads. */
+const heads: Readonly<Record<string, (example: Item) => { readonly size: number; readonly root: Uint8Array }>> = {
+  logMark: parseMark,
+  logState: parseState,
+};
+
+it.each(Object.entries(heads))('the examples of %s are heads', (name, read) => {
+  const examples = sections.filter((section) => section.name === name).flatMap((section) => section.examples);
+  expect(examples.map((example) => Buffer.from(read(example).root).toString('base64'))).toEqual(
+    examples.map(({ root }) => root),
+  );
+});
 
 describe.each(sections.map((section) => [section.name, section] as const))('%s', (_, section) => {
   it('has an example or more, each under its key', () => {
