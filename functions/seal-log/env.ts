@@ -2,6 +2,7 @@
 import * as z from 'zod/mini';
 
 export const environment = z.object({
+  BUSINESS_TABLE: z.string().check(z.minLength(1)),
   ATTESTATIONS_TABLE: z.string().check(z.minLength(1)),
   LOG_TABLE: z.string().check(z.minLength(1)),
   CHECKPOINT_KEY_ID: z.string().check(z.minLength(1)),

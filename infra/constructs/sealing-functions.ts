@@ -1,12 +1,13 @@
-// What puts statements into the log, on its schedule. It alone writes the log, uses the checkpoint key, and tells statements where they
-// stand; it reads nothing of business or vault.
+// What puts statements into the log, on its schedule. It alone writes the log, uses the checkpoint key, tells statements where they
+// stand, and the outside that they were issued; it reads nothing of business or vault.
 import { Duration } from 'aws-cdk-lib';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
 import type { Construct } from 'constructs';
 import { environment as sealLogEnvironment } from '../../functions/seal-log/env.ts';
+import { eventsPartition } from '../../lib/aws/keys.ts';
 import { PENDING } from '../data-stack.ts';
-import { onIndex, onKey, onTable } from './access.ts';
+import { onIndex, onItems, onKey, onTable } from './access.ts';
 import { LambdaFunction } from './lambda-function.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -16,13 +17,14 @@ export interface SealingFunctions {
 }
 
 const sealLog = (scope: Construct, given: Surroundings): LambdaFunction => {
-  const { attestations, log, checkpointKey } = given.data;
+  const { business, attestations, log, checkpointKey } = given.data;
   const sealer = new LambdaFunction(scope, 'SealLog', {
     ...given,
     name: 'seal-log',
     description: 'Puts statements into the log and signs its checkpoints',
     schema: sealLogEnvironment,
     environment: {
+      BUSINESS_TABLE: business.tableName,
       ATTESTATIONS_TABLE: attestations.tableName,
       LOG_TABLE: log.tableName,
       CHECKPOINT_KEY_ID: checkpointKey.keyId,
@@ -34,6 +36,7 @@ const sealLog = (scope: Construct, given: Surroundings): LambdaFunction => {
       onIndex(attestations, PENDING),
       onTable(attestations, 'GetItem', 'BatchGetItem', 'UpdateItem'),
       onTable(log, 'GetItem', 'PutItem'),
+      onItems(business, eventsPartition('*'), 'PutItem'),
       onKey(checkpointKey, 'Sign', 'GetPublicKey'),
     ],
   });

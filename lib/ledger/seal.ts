@@ -1,7 +1,7 @@
 // Sealing: what is pending goes into the log. The order of the steps is what makes it safe to die anywhere and to be two:
 //
 //   manifest (put once at the size it starts from) → tiles, from the manifest alone → read back → head, proven to continue the last one
-//   → mark in another table → signed checkpoint, kept → head moved by compare-and-swap → statements told their places
+//   → mark in another table → signed checkpoint, kept → head moved by compare-and-swap → events told → statements told their places
 //
 // A manifest decides; everything after it is a function of it, so that two who finish the same one write the same bytes. A new manifest
 // is made only when the one before is settled. Refuses, and signs nothing: a log that is behind its mark, bytes that come back changed.
@@ -30,18 +30,15 @@ import {
   readTile,
   sameHead,
 } from './log-store.ts';
-import { candidatesOf, keyOf, type Leaf, pendingLeaves, settle } from './sources.ts';
+import { candidatesOf, keyOf, type Leaf, pendingLeaves, type Settling, settle } from './sources.ts';
 
-export interface Ledger {
-  readonly attestations: Table;
+export interface Ledger extends Settling {
   readonly log: Table;
   readonly signer: NoteSigner;
   /** Name of the log and of the key that signs it: its address without the scheme. */
   readonly origin: string;
   /** Epoch milliseconds. */
   readonly clock: () => number;
-  /** Tells the operator; codes only. */
-  readonly warn: (code: string) => void;
 }
 
 /** The log as whoever settled it last knows it. */

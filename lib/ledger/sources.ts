@@ -57,22 +57,25 @@ export const candidatesOf = (attestations: Table): Promise<readonly Key[]> =>
 
 export interface Settling {
   readonly attestations: Table;
+  /** Tells the outside of statements; may be called again with the same ones. */
+  readonly tell: (statements: readonly Statement[]) => Promise<void>;
+  /** Tells the operator; codes only. */
   readonly warn: (code: string) => void;
 }
 
 /**
- * Tells every source of a signed batch where it stands. A crash here leaves some of them pending: whoever comes next settles the newest
- * batch before making another.
+ * Tells the outside of a signed batch, and every source of it where it stands. A crash here leaves some of them pending: whoever comes
+ * next settles the newest batch before making another, and tells of those again.
  * @param known its sources, when they have just been read as pending
- * @returns the statements that were pending until now
  */
 export async function settle(
-  { attestations, warn }: Settling,
+  { attestations, tell, warn }: Settling,
   { from, sources }: Manifest,
   known?: readonly Item[],
-): Promise<readonly Statement[]> {
+): Promise<void> {
   const places = new Map(sources.map(({ pk, sk }, n) => [`${pk} ${sk}`, from + n]));
   const pending = known ?? (await readPending(attestations, sources));
+  if (pending.length > 0) await tell(pending.map(parseStatement));
   for (const some of pieces(pending, AT_ONCE)) {
     const marked = await Promise.all(
       some.map((item) =>
@@ -81,5 +84,4 @@ export async function settle(
     );
     if (marked.includes(false)) warn('STATEMENT_AT_TWO_PLACES');
   }
-  return pending.map(parseStatement);
 }

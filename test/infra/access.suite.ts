@@ -90,6 +90,7 @@ const EVERYTHING: Readonly<Record<string, readonly string[]>> = {
     ...on('Attestations/index/pending', QUERY),
     ...on('Attestations', GET, GET_MANY, UPDATE),
     ...on('Log', GET, PUT),
+    ...on(`Business${only('T#*#EVENTS')}`, PUT),
     ...on('CheckpointKey', 'kms:Sign', 'kms:GetPublicKey'),
   ],
   public: [
@@ -192,7 +193,7 @@ export const accessSuite = (stage: Synthesized): void => {
 
     it('lets these functions write these tables', () => {
       expect(writers(stage, 'Business')).toEqual({
-        PutItem: ['admin', 'api', 'connect', 'read-vehicle', 'send-webhooks', 'tend-connection'],
+        PutItem: ['admin', 'api', 'connect', 'read-vehicle', 'seal-log', 'send-webhooks', 'tend-connection'],
         UpdateItem: ['admin', 'api', 'connect', 'plan-reads', 'read-vehicle', 'send-webhooks', 'tend-connection'],
         DeleteItem: ['tend-connection'],
       });

@@ -23,7 +23,7 @@ export function countCalls(lines: readonly LogLine[]): Counts {
 /** Calls that reached for a car, and statements signed. */
 export function workIn(lines: readonly LogLine[]): { readonly asked: number; readonly signed: number } {
   // Checkpoints are signed too; statements are what is counted here.
-  const counts = countCalls(lines.filter((line) => !isSealing(line)));
+  const counts = countCalls(lines.filter((line) => !isAfterwards(line)));
   const asked = Object.entries(counts).reduce((sum, [call, n]) => (call.startsWith('vehicle.') ? sum + n : sum), 0);
   return { asked, signed: counts['KMS.Sign'] ?? 0 };
 }
@@ -33,22 +33,22 @@ const perContract = (counts: Counts, contracts: number, belongs: (call: string) 
   return Math.round((sum / contracts) * 100) / 100;
 };
 
-/** Planner and sealer look every few minutes whether there is anything to do, however many contracts there are. */
+/** Planner, sweep and sealer look every few minutes whether there is anything to do, however many contracts there are. */
 const isPoll = (line: LogLine, call: string): boolean =>
-  ['plan-reads', 'seal-log'].includes(line.functionName) && call === 'DynamoDB.Query';
+  ['plan-reads', 'send-webhooks', 'seal-log'].includes(line.functionName) && call === 'DynamoDB.Query';
 
-/** What comes after a statement is signed: the log. */
-const isSealing = (line: LogLine): boolean => line.functionName === 'seal-log';
+/** What comes after a statement is signed: the log, and telling. */
+const isAfterwards = (line: LogLine): boolean => ['seal-log', 'send-webhooks'].includes(line.functionName);
 
 /**
  * Calls per contract for a month in which every car answered at once; a call that serves a batch counts as its share.
- * `awsWithSeal` includes the function that logs.
+ * `awsWithSeal` includes the functions that log and tell; with few contracts it is mostly what a batch costs together.
  */
 export function steadyMonth(lines: readonly LogLine[], contracts: number): Steady {
   const counts: Record<string, number> = {};
-  const sealing: Record<string, number> = {};
+  const afterwards: Record<string, number> = {};
   for (const line of lines) {
-    const into = isSealing(line) ? sealing : counts;
+    const into = isAfterwards(line) ? afterwards : counts;
     for (const [call, n] of Object.entries(countsOf(line)?.counts ?? {})) {
       if (!isPoll(line, call)) into[call] = (into[call] ?? 0) + n;
     }
@@ -59,6 +59,6 @@ export function steadyMonth(lines: readonly LogLine[], contracts: number): Stead
     vehicle: perContract(counts, contracts, (call) => call.startsWith('vehicle.')),
     auth: perContract(counts, contracts, (call) => call.startsWith('auth.')),
     aws,
-    awsWithSeal: Math.round((aws + perContract(sealing, contracts, isAws)) * 100) / 100,
+    awsWithSeal: Math.round((aws + perContract(afterwards, contracts, isAws)) * 100) / 100,
   };
 }

@@ -66,19 +66,27 @@ export class LedgerWorld {
   now = START;
   readonly faults = makeFaults();
   readonly warnings: string[] = [];
+  /** Statements that the outside was told of. */
+  readonly told: Set<string>;
   readonly tables: Tables;
   readonly ledger: Ledger;
   #published = new Map<string, string>();
   #contracts = 0;
 
-  constructor(tables: Tables) {
+  constructor(tables: Tables, told = new Set<string>()) {
     this.tables = tables;
+    this.told = told;
     this.ledger = {
       attestations: this.faults.wrap('attestations', tables.attestations),
       log: this.faults.wrap('log', tables.log),
       signer: this.faults.wrap('signer', noteSigner),
       origin: ORIGIN,
       clock: () => this.now,
+      tell: this.faults.wrap('events', {
+        tell: async (statements: readonly Statement[]) => {
+          for (const { attestationId } of statements) this.told.add(attestationId);
+        },
+      }).tell,
       warn: (code) => void this.warnings.push(code),
     };
   }
@@ -155,6 +163,7 @@ export class LedgerWorld {
       if (pending === (leafIndex !== undefined)) problems.push(`${attestationId} is pending and sealed, or neither`);
       if (rest && found.length === 0) problems.push(`I4 ${attestationId} has no leaf`);
       if (rest && pending) problems.push(`${attestationId} is still pending`);
+      if (!pending && !this.told.has(attestationId)) problems.push(`I11 nobody was told of ${attestationId}`);
     }
     const tree = new MemoryTree(leaves);
     for (const [n, { size, root }] of checkpoints.entries()) {

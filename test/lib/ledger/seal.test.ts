@@ -45,7 +45,7 @@ describe('a log', () => {
     expect((await world.checkpoints()).map(({ size }) => size)).toEqual([250, 750, 760]);
   }, 60_000);
 
-  it('makes the calls that it needs and no other: eight for a batch, and one for each statement', async () => {
+  it('makes the calls that it needs and no other: eight for a batch and one for its events, and one for each statement', async () => {
     const seal = world.sealer();
     await world.issue(1);
     await seal(world.now + MINUTE);
@@ -63,6 +63,7 @@ describe('a log', () => {
       'signer.sign',
       'log.put',
       'log.put',
+      'events.tell',
       ...Array(3).fill('attestations.update'),
       ...Array(4).fill('attestations.query'),
     ]);
@@ -143,6 +144,7 @@ describe('whoever dies wherever', () => {
         'attestations.getMany',
         'attestations.get',
         'attestations.update',
+        'events.tell',
         'log.get',
         'log.put',
         'signer.publicKey',
@@ -203,7 +205,7 @@ describe('two at once', () => {
     await world.seal();
     for (let held = 0; held < 20; held += 1) {
       await world.issue(2);
-      const slow = new LedgerWorld(world.tables);
+      const slow = new LedgerWorld(world.tables, world.told);
       slow.now = world.now;
       let calls = 0;
       const holdUp = <T extends object>(thing: T): T =>
