@@ -63,7 +63,7 @@ export function parseAttestationId(text: string): { readonly contractId: string;
 export const parseStatement = (item: Item): Statement => storedStatement.parse(item);
 
 /** Name of the index of statements that the log does not hold yet, and its attributes. */
-export const PENDING_INDEX = 'pending';
+const PENDING_INDEX = 'pending';
 
 /**
  * Puts a statement at its number; the same put says that the log does not hold it yet.

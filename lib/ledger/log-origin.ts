@@ -2,7 +2,7 @@
 // (c2sp.org/tlog-tiles, "Parameters").
 
 /** Path of the log below the public origin, without slashes at its ends. */
-export const LOG_PATH = 'log';
+const LOG_PATH = 'log';
 
 /** @param issuer the public origin, without a trailing slash */
 export const logOrigin = (issuer: string): string => `${issuer.replace(/^https?:\/\//, '')}/${LOG_PATH}`;

@@ -49,7 +49,7 @@ export interface Manifest {
   readonly sources: readonly Key[];
 }
 
-export interface StoredCheckpoint {
+interface StoredCheckpoint {
   readonly size: number;
   readonly note: string;
   readonly signedAt: string;
@@ -115,7 +115,7 @@ export async function readManifest(log: Table, from: number): Promise<Manifest |
 export const putManifest = (log: Table, { from, leaves, sources }: Manifest): Promise<boolean> =>
   log.put({ ...keys.manifest(from), from, leaves: Buffer.concat(leaves), sources }, isNew);
 
-export const parseTile = (tile: Tile, item: Item): TileBytes => ({ tile, ...storedTile.parse(item) });
+const parseTile = (tile: Tile, item: Item): TileBytes => ({ tile, ...storedTile.parse(item) });
 
 export async function readTile(log: Table, tile: Tile): Promise<TileBytes | undefined> {
   const item = await log.get(keys.tile(tile.level, tile.index, tile.width));
@@ -126,7 +126,7 @@ export async function readTile(log: Table, tile: Tile): Promise<TileBytes | unde
 export const putTile = (log: Table, { tile, ...ofTile }: TileBytes): Promise<boolean> =>
   log.put({ ...keys.tile(tile.level, tile.index, tile.width), ...ofTile }, isNew);
 
-export const parseCheckpointItem = (item: Item): StoredCheckpoint => storedCheckpoint.parse(item);
+const parseCheckpointItem = (item: Item): StoredCheckpoint => storedCheckpoint.parse(item);
 
 export async function readStoredCheckpoint(log: Table, size: number): Promise<StoredCheckpoint | undefined> {
   const item = await log.get(keys.checkpoint(size));

@@ -6,7 +6,7 @@ import { sameBytes } from '../proof/bytes.ts';
 import type { Manifest } from './log-store.ts';
 
 /** Of one batch: its manifest stays far below the 400 KB that an item may have. */
-export const MOST_LEAVES = 500;
+const MOST_LEAVES = 500;
 /** DynamoDB answers for at most this many keys at once. */
 const MOST_KEYS = 100;
 /** Writes in flight together. */

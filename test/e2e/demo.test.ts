@@ -127,7 +127,8 @@ describe('npm run demo -- --json', () => {
     expect(steadyMonth.vehicle).toBeLessThanOrEqual(1);
     expect(steadyMonth.auth).toBeLessThanOrEqual(1);
     expect(steadyMonth.aws).toBeLessThanOrEqual(12);
-    expect(steadyMonth.awsWithSeal).toBeLessThanOrEqual(14);
+    // 14 in a fleet (budget.test.ts); five contracts of two tenants share what a batch of leaves and a page of events cost.
+    expect(steadyMonth.awsWithSeal).toBeLessThanOrEqual(16);
   });
 
   it('writes statements that jose verifies without us', async () => {
