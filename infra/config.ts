@@ -45,6 +45,8 @@ const throttles = z.strictObject({
   api: throttle.default({ rate: 100, burst: 200 }),
   /** Each route of the driver's pages: no caller is known there. */
   connect: throttle.default({ rate: 20, burst: 40 }),
+  /** What the vehicle platform pushes; what is turned away it sends again for 100 seconds. */
+  vehicleEvents: throttle.default({ rate: 200, burst: 400 }),
   /** The published keys and the log: each route of them; small and cacheable. */
   keys: throttle.default({ rate: 50, burst: 100 }),
 });
@@ -53,6 +55,8 @@ const concurrency = z.strictObject({
   /** Public, unauthenticated functions: a flood must not eat the account's pool. Set to null in an account with the small default quota. */
   connect: reserved.default(20),
   public: reserved.default(10),
+  /** The door for what the vehicle platform pushes: a few milliseconds each. */
+  vehicleEvents: reserved.default(20),
   /** Read workers at once, each with up to 50 vehicle calls in flight. The vehicle platform is the bottleneck, not AWS. */
   read: z.int().min(2).max(1000).default(5),
   /** Token workers at once. */

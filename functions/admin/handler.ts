@@ -21,6 +21,7 @@ import {
   vehicleApplication,
 } from '../../lib/tenant/application.ts';
 import { createTenant, getTenant } from '../../lib/tenant/tenant.ts';
+import { openWebhookWindow } from '../../lib/tenant/webhook-window.ts';
 import { environment } from './env.ts';
 
 const env = environment.parse(process.env);
@@ -48,6 +49,7 @@ const command = z.discriminatedUnion('action', [
   z.strictObject({ action: z.literal('revokeApiKey'), keyId: id }),
   z.strictObject({ action: z.literal('withdrawConsent'), tenantId, contractId: id, connectionId: id }),
   z.strictObject({ action: z.literal('upgrade'), tenantId, to: id, after: z.optional(id) }),
+  z.strictObject({ action: z.literal('openWebhookWindow'), applicationId: id }),
 ]);
 
 type Command = z.infer<typeof command>;
@@ -98,6 +100,13 @@ async function withdraw(connection: Commanded<'withdrawConsent'>, now: number): 
   return true;
 }
 
+/** For as long the challenge of the platform is answered, which proves the webhook of an application. */
+async function openWindow(applicationId: string, now: number) {
+  if ((await findApplication(applicationId)) === undefined)
+    return { opened: false, reason: 'unknown_application' } as const;
+  return { opened: true, until: await openWebhookWindow(business, applicationId, now) } as const;
+}
+
 async function admin(input: unknown): Promise<unknown> {
   const parsed = command.parse(input);
   const now = Date.now();
@@ -116,6 +125,8 @@ async function admin(input: unknown): Promise<unknown> {
       return upgradeTenant({ business, sendTend }, parsed);
     case 'withdrawConsent':
       return { withdrawn: await withdraw(parsed, now) };
+    case 'openWebhookWindow':
+      return openWindow(parsed.applicationId, now);
   }
 }
 

@@ -1,10 +1,9 @@
 // Reads cars, judges, signs and chains: the only function that puts statements, and the only one that may use the statement key.
-// Up to 50 turns a call, their vehicle calls in flight together: waiting for cars is most of the bill.
+// Stores what the platform pushed, for every contract on the car. Up to 50 messages a call, their vehicle calls in flight together: waiting for cars is most of the bill.
 
 import { randomBytes } from 'node:crypto';
 import middy from '@middy/core';
-import * as z from 'zod/mini';
-import { runTurns } from '../../lib/attestation/turn.ts';
+import { readMessage, runMessages } from '../../lib/attestation/messages.ts';
 import { type BatchAnswer, batchAnswer, parseBody, type QueueEvent } from '../../lib/aws/batch.ts';
 import { dynamoClient, kmsClient, sqsClient } from '../../lib/aws/clients.ts';
 import { makeDataKeys } from '../../lib/aws/data-keys.ts';
@@ -56,25 +55,17 @@ const turning = {
   warn: (code: string) => instruments.log('error', 'operator', { code }),
 };
 
-const message = z.object({
-  kind: z.literal('turn'),
-  tenantId: z.string(),
-  contractId: z.string(),
-  turn: z.int(),
-  tended: z.optional(z.boolean()),
-  refreshed: z.optional(z.boolean()),
-});
-
 interface LambdaContext {
   readonly getRemainingTimeInMillis: () => number;
 }
 
-/** Turns that could be read, and for each record what was wrong with it if it could not. */
+/** Messages that could be read, and for each record what was wrong with it if it could not. */
 async function readAll(event: QueueEvent, context: LambdaContext): Promise<BatchAnswer> {
-  const parsed = event.Records.map((record) => message.safeParse(parseBody(record)));
-  const turns = parsed.flatMap(({ data }) => (data === undefined ? [] : [data]));
+  const parsed = event.Records.map((record) => readMessage.safeParse(parseBody(record)));
+  const messages = parsed.flatMap(({ data }) => (data === undefined ? [] : [data]));
+  for (const { kind } of messages) if (kind === 'push') instruments.count('push.used');
   const callDeadlineMs = () => Math.min(LONGEST_CALL_MS, context.getRemainingTimeInMillis() - AFTERWARDS_MS);
-  const done = (await runTurns({ ...turning, callDeadlineMs }, turns)).values();
+  const done = (await runMessages({ ...turning, callDeadlineMs }, messages)).values();
   const faults = parsed.map((one) => (one.success ? done.next().value : one.error));
   for (const fault of faults) if (fault !== undefined) instruments.reportFault(fault);
   return batchAnswer(event, faults);

@@ -24,6 +24,7 @@ export interface RouteTargets {
   readonly authorize: LambdaFunction;
   readonly api: LambdaFunction;
   readonly connect: LambdaFunction;
+  readonly vehicleEvents: LambdaFunction;
   readonly public: LambdaFunction;
 }
 
@@ -56,11 +57,17 @@ const HOLDER =
   'The driver has no key: a random personal link, shown once after the login at the maker, is the authorization.';
 const READER =
   'Public keys, the description of the API and the log, which holds hashes alone, are published for everybody.';
+const PLATFORM =
+  'The vehicle platform has no key of ours: its signature over the body, under a token that it gave us, is the authorization.';
 
-const routesOf = (targets: RouteTargets, { connect, keys }: StageConfig['throttles']): readonly Route[] => {
+const routesOf = (
+  targets: RouteTargets,
+  { connect, vehicleEvents, keys }: StageConfig['throttles'],
+): readonly Route[] => {
   const driver = { target: targets.connect, open: DRIVER, throttle: connect };
   const holder = { ...driver, open: HOLDER };
   const reader = { target: targets.public, open: READER, throttle: keys };
+  const platform = { target: targets.vehicleEvents, open: PLATFORM, throttle: vehicleEvents };
   return [
     { method: HttpMethod.ANY, path: '/v1/{proxy+}', target: targets.api },
     { method: HttpMethod.GET, path: '/connect/{token}', ...driver },
@@ -70,6 +77,7 @@ const routesOf = (targets: RouteTargets, { connect, keys }: StageConfig['throttl
     { method: HttpMethod.POST, path: '/connect/done/{token}', ...driver },
     { method: HttpMethod.GET, path: '/my-data/{token}', ...holder },
     { method: HttpMethod.POST, path: '/my-data/{token}', ...holder },
+    { method: HttpMethod.POST, path: '/vehicle-events/{applicationId}', ...platform },
     { method: HttpMethod.GET, path: '/.well-known/jwks.json', ...reader },
     { method: HttpMethod.GET, path: '/openapi.json', ...reader },
     { method: HttpMethod.GET, path: '/docs', ...reader },

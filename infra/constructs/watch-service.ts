@@ -11,6 +11,7 @@ export interface Watched {
   readonly authorize: LambdaFunction;
   readonly connect: LambdaFunction;
   readonly public: LambdaFunction;
+  readonly vehicleEvents: LambdaFunction;
   readonly planReads: LambdaFunction;
   readonly tendConnection: LambdaFunction;
   readonly readVehicle: LambdaFunction;
@@ -87,6 +88,7 @@ const watchSweep = (alarms: RunbookAlarms, { lambda }: LambdaFunction): void =>
 export const watchService = (alarms: RunbookAlarms, watched: Watched): void => {
   watchApi(alarms, watched.gateway);
   watchErrors(alarms, 'authorize', watched.authorize);
+  watchErrors(alarms, 'vehicle-events', watched.vehicleEvents);
   watchErrors(alarms, 'plan-reads', watched.planReads);
   watchErrors(alarms, 'tend-connection', watched.tendConnection);
   watchErrors(alarms, 'read-vehicle', watched.readVehicle);
@@ -96,4 +98,5 @@ export const watchService = (alarms: RunbookAlarms, watched: Watched): void => {
   watchSealer(alarms, watched.sealLog);
   watchCap(alarms, 'connect', watched.connect);
   watchCap(alarms, 'public', watched.public);
+  watchCap(alarms, 'vehicle-events', watched.vehicleEvents);
 };

@@ -7,6 +7,7 @@ import { environment as apiEnvironment } from '../../functions/api/env.ts';
 import { environment as authorizeEnvironment } from '../../functions/authorize/env.ts';
 import { environment as connectEnvironment } from '../../functions/connect/env.ts';
 import { environment as publicEnvironment } from '../../functions/public/env.ts';
+import { environment as vehicleEventsEnvironment } from '../../functions/vehicle-events/env.ts';
 import { BY_TENANT } from '../data-stack.ts';
 import { onIndex, onKey, onQueues, onSecret, onTable } from './access.ts';
 import { LambdaFunction } from './lambda-function.ts';
@@ -21,6 +22,7 @@ export interface WebFunctions {
   readonly authorize: LambdaFunction;
   readonly api: LambdaFunction;
   readonly connect: LambdaFunction;
+  readonly vehicleEvents: LambdaFunction;
   readonly public: LambdaFunction;
   readonly admin: LambdaFunction;
 }
@@ -91,6 +93,25 @@ const connect = (scope: Construct, given: Surroundings): LambdaFunction => {
   return driverPages;
 };
 
+/** Shorter than the 15 s after which the vehicle platform counts a delivery as failed. */
+const PUSH_TIMEOUT = Duration.seconds(14);
+
+const vehicleEvents = (scope: Construct, given: Surroundings): LambdaFunction => {
+  const { business } = given.data;
+  const door = new LambdaFunction(scope, 'VehicleEvents', {
+    ...given,
+    name: 'vehicle-events',
+    description: 'Takes what the vehicle platform pushes',
+    schema: vehicleEventsEnvironment,
+    environment: { BUSINESS_TABLE: business.tableName, READ_QUEUE_URL: given.read.queue.queueUrl },
+    timeout: PUSH_TIMEOUT,
+    reservedConcurrency: given.config.concurrency.vehicleEvents,
+    permissions: [onTable(business, 'GetItem', 'PutItem', 'UpdateItem'), onQueues(given.read.queue)],
+  });
+  allowVehicleApplications(door, given.config.stage);
+  return door;
+};
+
 const published = (scope: Construct, given: Surroundings): LambdaFunction => {
   const { log, statementKey, checkpointKey } = given.data;
   return new LambdaFunction(scope, 'Public', {
@@ -130,6 +151,7 @@ export const webFunctions = (scope: Construct, given: Surroundings): WebFunction
   authorize: authorize(scope, given),
   api: api(scope, given),
   connect: connect(scope, given),
+  vehicleEvents: vehicleEvents(scope, given),
   public: published(scope, given),
   admin: admin(scope, given),
 });

@@ -169,7 +169,10 @@ function platformOf(result: Result, readings: readonly StoredReading[]): Contrac
   return closing && (closing.platform ?? 'v2');
 }
 
-/** Failed attempts are remembered by the contract, successful ones by their readings: neither is lost or doubled by a crash. */
+/**
+ * Failed attempts are remembered by the contract, successful ones by their readings: neither is lost or doubled by a crash. What a car
+ * told unasked is no attempt.
+ */
 function attemptsClaim(
   contract: Contract,
   readings: readonly StoredReading[],
@@ -177,7 +180,8 @@ function attemptsClaim(
 ): StatementFacts['attempts'] {
   const own = readings.filter((reading) => reading.seq === seq);
   const { counts, firstAt, lastAt } = own.reduce(
-    (attempts, { outcome, fetchedAt }) => countAttempt(attempts, outcome, fetchedAt),
+    (attempts, { outcome, fetchedAt }) =>
+      outcome === undefined ? attempts : countAttempt(attempts, outcome, fetchedAt),
     attemptsFor(contract.attempts, seq),
   );
   return { counts, ...(firstAt === undefined ? {} : { firstAt }), ...(lastAt === undefined ? {} : { lastAt }) };

@@ -3,6 +3,7 @@
 import { keys } from '../aws/keys.ts';
 import { LONGEST_DELAY_SECONDS } from '../aws/queue.ts';
 import { type Connection, isReadable, moveConnection } from '../connection/connection.ts';
+import { LASTING_MS, type StandingTrouble, standingTrouble } from '../connection/troubles.ts';
 import { type Attempts, attemptsFor, countAttempt, type Outcome } from '../contract/attempts.ts';
 import { type Contract, openPeriod } from '../contract/contract.ts';
 import { afterFailure, type Due, type DueInput, deadlineOf, keepAlive, nextDue, spreadOf } from '../contract/due.ts';
@@ -51,12 +52,33 @@ export const dueInput = (dossier: Dossier, period: Period): DueInput => ({
   connected: isReadable(dossier.connection),
   closed: consentedReadings(dossier).some((reading) => closes(reading, period)),
   lastFetchedAt: newest(dossier.readings.map(({ fetchedAt }) => fetchedAt)),
+  pushed: dossier.readings.toSorted((one, other) => (one.fetchedAt < other.fetchedAt ? 1 : -1))[0]?.source === 'push',
 });
 
 const newest = (instants: readonly string[]): string | undefined => instants.toSorted().at(-1);
 
-export async function settle(turning: Turning, turn: OpenTurn, failure?: Failure): Promise<void> {
+/** What the platform has told is wrong with the account, unless the car has measured since. */
+export const troubleOf = (dossier: Pick<Dossier, 'connection' | 'readings'>): StandingTrouble | undefined => {
+  const measured = newest(dossier.readings.map(({ recordedAt }) => recordedAt));
+  return standingTrouble(dossier.connection?.troubles, measured === undefined ? undefined : Date.parse(measured));
+};
+
+/** A trouble that has lasted moves the connection as the same refusal of a read would; before that it moves nothing. */
+async function heedTrouble(turning: Turning, turn: OpenTurn, now: number): Promise<OpenTurn> {
+  const { connection } = turn.dossier;
+  const trouble = isReadable(connection) ? troubleOf(turn.dossier) : undefined;
+  if (connection === undefined || trouble === undefined || now < trouble.since + LASTING_MS) return turn;
+  const { meaning, reason } = trouble;
+  const state = meaning === 'reconnect' ? 'reauth_required' : 'action_required';
+  if (connection.state === state) return turn;
+  const to = { state, reason } as const;
+  const moved = await moveConnection(turning.business, connection, ['active', 'action_required'], to, now);
+  return { ...turn, dossier: { ...turn.dossier, connection: moved ?? connection } };
+}
+
+export async function settle(turning: Turning, told: OpenTurn, failure?: Failure): Promise<void> {
   const now = turning.clock();
+  const turn = await heedTrouble(turning, told, now);
   const { dossier, head } = turn;
   const attempts = attemptsAfter(attemptsFor(dossier.contract.attempts, (head?.seq ?? 0) + 1), countedAs(failure), now);
   const contract = { ...dossier.contract, attempts };
@@ -174,11 +196,19 @@ const progressOf = ({ dossier }: OpenTurn): Progress => ({
 const hasPair = (connection: Connection | undefined): boolean =>
   isReadable(connection) && connection?.platform !== 'v3';
 
+/** A trouble is looked at when it has lasted; a turn whose goal is to tend asks no car. */
+function lookAgain(next: Due, dossier: Dossier, now: number): Due {
+  const trouble = isReadable(dossier.connection) ? troubleOf(dossier) : undefined;
+  const at = trouble === undefined ? now : trouble.since + LASTING_MS;
+  return at > now && Date.parse(next.at) > at ? { goal: 'tend', at: iso(at) } : next;
+}
+
 /** Spends the turn. A crash after a lease and before its message leaves the contract leased; the planner takes it up again. */
 async function moveOn(turning: Turning, turn: OpenTurn, wanted: Due, failures: number): Promise<void> {
   const now = turning.clock();
   const tendedAt = turn.message.tended === true ? iso(now) : turn.dossier.contract.tendedAt;
-  const due = hasPair(turn.dossier.connection) ? keepAlive(wanted, tendedAt, now) : wanted;
+  const kept = hasPair(turn.dossier.connection) ? keepAlive(wanted, tendedAt, now) : wanted;
+  const due = lookAgain(kept, turn.dossier, now);
   const delaySeconds = Math.ceil((Date.parse(due.at) - now) / 1000);
   const { contract } = turn.dossier;
   const marks = appendMarks(keys.contract(contract.tenantId, contract.contractId), turn.events ?? []);

@@ -9,14 +9,14 @@ import type { Period } from '../mileage/period.ts';
 import { closes } from '../mileage/reading.ts';
 import { hasSlept } from '../reading/asleep.ts';
 import { emptyBudget, refillMs, takeRequests } from '../reading/budget.ts';
-import { readDossier } from '../reading/dossier.ts';
+import { type Dossier, readDossier } from '../reading/dossier.ts';
 import { type Answer, asksForVin, readOdometer } from '../reading/read-odometer.ts';
 import { putReading } from '../reading/reading.ts';
 import type { VehicleApplication } from '../tenant/application.ts';
 import type { VehiclePlatform } from '../vehicle/platform.ts';
 import { announceMove, isStale, move, noteTried, wayThere } from './moving.ts';
 import type { OpenTurn, Turning, TurnMessage } from './open-turn.ts';
-import { dueInput, type Failure, handToTend, postpone, readAgain, settle } from './settle.ts';
+import { dueInput, type Failure, handToTend, postpone, readAgain, settle, troubleOf } from './settle.ts';
 import { newestStatement } from './statement.ts';
 
 interface Reading {
@@ -41,10 +41,9 @@ type Prepared =
 /** What to do with a message, before any vehicle is asked. */
 async function prepare(turning: Turning, message: TurnMessage): Promise<Prepared> {
   const { tenantId, contractId } = message;
-  const [dossier, head] = await Promise.all([
-    readDossier(turning.business, tenantId, contractId),
-    newestStatement(turning.attestations, { tenantId, contractId }),
-  ]);
+  const newest = newestStatement(turning.attestations, { tenantId, contractId });
+  const since = newest.then((statement) => statement?.boundary?.at);
+  const [dossier, head] = await Promise.all([readDossier(turning.business, tenantId, contractId, since), newest]);
   if (dossier === undefined || dossier.contract.turn !== message.turn) return { kind: 'drop' };
   const turn = { message, dossier, head };
   const period = openPeriod(dossier.contract, head?.through);
@@ -148,8 +147,8 @@ async function storeAndSettle(turning: Turning, reading: Reading, turn: OpenTurn
   const readFor = { tenantId, contractId, periodId: reading.period.id, firstAsleep: late && !hasSlept(dossier, seq) };
   if (upgrading) await announceMove(turning, dossier.connection);
   await putReading(turning.business, readFor, stored);
-  const revived = await (upgrading ? move : revive)(turning, dossier.connection);
   const readings = [stored, ...dossier.readings];
+  const revived = await (upgrading ? move(turning, dossier.connection) : revive(turning, { ...dossier, readings }));
   const after = { ...turn, dossier: { ...dossier, connection: revived, readings } };
   // A car that has not moved on since the boundary is a car that sleeps: the same waiting, counted as what it is.
   const { tokenOf } = platform;
@@ -157,12 +156,10 @@ async function storeAndSettle(turning: Turning, reading: Reading, turn: OpenTurn
   return settle(turning, after, failure);
 }
 
-/** A car that answers needs nothing from its owner any more. */
-async function revive(
-  { business, clock }: Turning,
-  connection: Connection | undefined,
-): Promise<Connection | undefined> {
-  if (connection?.state !== 'action_required') return connection;
+/** A car that answers needs nothing from its owner any more; an answer from stock, older than its trouble, is no answer of the car. */
+async function revive({ business, clock }: Turning, dossier: Dossier): Promise<Connection | undefined> {
+  const { connection } = dossier;
+  if (connection?.state !== 'action_required' || troubleOf(dossier) !== undefined) return connection;
   return (await moveConnection(business, connection, ['action_required'], { state: 'active' }, clock())) ?? connection;
 }
 

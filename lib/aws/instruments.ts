@@ -12,6 +12,8 @@ export interface Instruments {
   readonly countAws: (call: string) => void;
   /** Counts a call to the vehicle platform. */
   readonly countVehicle: (call: { readonly service: string; readonly operation: string }) => void;
+  /** Counts anything else that a function does, e.g. `push.used`. */
+  readonly count: (what: string) => void;
   /** For the operator: what failed, without a word of its message. */
   readonly reportFault: (fault: unknown, fields?: Readonly<Record<string, Field>>) => void;
   /** middy middleware: counts per invocation. */
@@ -50,6 +52,7 @@ export function makeInstruments(functionName: string): Instruments {
     log('error', 'fault', { ...fields, ...describeFault(fault) });
   return {
     log,
+    count,
     countAws: count,
     countVehicle: ({ service, operation }) => count(`${service}.${operation}`),
     reportFault,

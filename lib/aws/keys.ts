@@ -25,6 +25,8 @@ export const keys = {
   apiKey: (keyId: string): Key => key(`KEY#${keyId}`, 'KEY'),
   application: (applicationId: string): Key => key(`APP#${applicationId}`, 'APPLICATION'),
   budget: (applicationId: string): Key => key(`APP#${applicationId}`, 'BUDGET'),
+  webhookWindow: (applicationId: string): Key => key(`APP#${applicationId}`, 'WEBHOOK'),
+  pushedEvent: (applicationId: string, pushId: string): Key => key(`APP#${applicationId}#P#${pushId}`, 'PUSH'),
   reference: (tenantId: string, reference: string): Key => key(`T#${tenantId}#REF#${reference}`, 'REFERENCE'),
   // Descending sort keys put the contract first, then its connections (newest first), then its readings (newest first).
   contract: (tenantId: string, contractId: string): Key => key(contractPartition(tenantId, contractId), 'Z#CONTRACT'),

@@ -55,17 +55,21 @@ async function withoutPair(business: Table, connection: Connection, now: number)
   return { kind: 'failed', reason };
 }
 
+/** A car that the platform tells of is heard of by then; asking it would be billed, and is done when nothing came. */
+const FIRST_DELIVERY_MS = 10 * 60_000;
+
 /** By compare-and-swap: false when the contract was moved by another one meanwhile, or by us (then the repeated message sees it). */
 async function pointContract(
   business: Table,
   contract: Contract,
-  { connectionId, vin, applicationId, platform = 'v2' }: Connection,
+  { connectionId, vin, applicationId, platform = 'v2', subscribed }: Connection,
   now: number,
 ): Promise<boolean> {
   const before = contract.connectionId;
   const { tenantId, contractId } = contract;
   const key = keys.contract(tenantId, contractId);
   const at = new Date(now).toISOString();
+  const dueAt = subscribed === true ? new Date(now + FIRST_DELIVERY_MS).toISOString() : at;
   const data = { contractId, connectionId };
   const connected = eventOf({ key, type: 'contract.connected', change: connectionId, at, tenantId, data });
   const { set, ...marks } = appendMarks(key, [connected]);
@@ -80,7 +84,7 @@ async function pointContract(
       goal: 'open',
       failures: 0,
       tendedAt: at,
-      ...(contract.dueAt === undefined ? {} : { dueAt: at }),
+      ...(contract.dueAt === undefined ? {} : { dueAt }),
     },
     remove: ['upgradeTo'],
     // Whatever message is under way belongs to the time before this car.

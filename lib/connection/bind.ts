@@ -81,6 +81,7 @@ interface Vehicle {
   readonly kind: 'vehicle';
   readonly vendorVehicleId: string;
   readonly vendorUserId: string | undefined;
+  readonly subscribed: boolean | undefined;
   readonly described: Pick<Description, 'make' | 'model' | 'year' | 'vin'>;
   readonly permissions: readonly string[];
 }
@@ -124,7 +125,8 @@ async function identify(
   if (described.vin === undefined && isAboutACar(contract))
     return waitsForVin(connection, now) ? { kind: 'no_vin' } : refused('vin_unknown');
   const { vehicleId: vendorVehicleId, userId: vendorUserId } = grant;
-  return { kind: 'vehicle', vendorVehicleId, vendorUserId, described, permissions };
+  const subscribed = webhookId === undefined ? undefined : true;
+  return { kind: 'vehicle', vendorVehicleId, vendorUserId, subscribed, described, permissions };
 }
 
 /** Some cars tell their VIN hours after somebody began to listen, some never do. */
@@ -205,9 +207,9 @@ function notFound(refusal: unknown): Found {
  */
 async function activate(binding: Binding, connection: Connection, vehicle: Vehicle, now: number): Promise<Bound> {
   const { business } = binding;
-  const { vendorVehicleId, vendorUserId, described, permissions } = vehicle;
+  const { vendorVehicleId, vendorUserId, subscribed, described, permissions } = vehicle;
   await recordUse(business, connection, vendorVehicleId);
-  const facts = { vendorVehicleId, vendorUserId, ...described, permissions: [...permissions] };
+  const facts = { vendorVehicleId, vendorUserId, subscribed, ...described, permissions: [...permissions] };
   const to = { state: 'active', connectedAt: new Date(now).toISOString(), ...facts } as const;
   const active = await moveConnection(business, connection, ['pending'], to, now);
   return active === undefined

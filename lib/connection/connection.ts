@@ -1,11 +1,13 @@
 // A connection: the driver's consent and the link to one vehicle. One item per authorization that came back; the contract names the
 // one that is read from.
+import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod/mini';
 import { keys } from '../aws/keys.ts';
 import { type Condition, type Item, isNew, type Table } from '../aws/table.ts';
 import { type Event, type EventType, eventOf } from '../event/event.ts';
 import { appendMarks } from '../event/mark.ts';
 import { PLATFORMS } from '../tenant/application.ts';
+import { noteTroubles, type PushedTrouble, troubles } from './troubles.ts';
 
 export const STATES = [
   /** Authorized; the car behind it is not known yet. */
@@ -66,6 +68,10 @@ const storedConnection = z.object({
   movedFrom: z.optional(z.string()),
   /** While it is pending: when the car was last asked for the VIN that the contract needs, and had none. */
   vinAskedAt: z.optional(z.string()),
+  /** V3: the platform tells of this car by itself. */
+  subscribed: z.optional(z.boolean()),
+  /** What the platform told of it without being asked; moves nothing by itself. */
+  troubles: z.optional(troubles),
   /** The connection whose place this one takes; known before it is taken, so that a crash cannot forget to end it. */
   replaces: z.optional(z.string()),
   vin: z.optional(z.string()),
@@ -181,4 +187,40 @@ function eventsOf(
   const at = new Date(now).toISOString();
   const data = { contractId, connectionId, ...(reason === undefined ? {} : { reason }) };
   return [eventOf({ key: keyOf(id), type, change: at, at, tenantId, data })];
+}
+
+/** More often than this in a row nobody else is told of troubles of one car. */
+const MOST_TRIES = 5;
+
+class ContendedConnection extends Error {
+  readonly code = 'CONNECTION_CONTENDED';
+}
+
+/**
+ * Keeps what the platform told, by compare-and-swap; its state does not move. Repeating it changes nothing.
+ * @param at epoch milliseconds of the event
+ * @returns the connection afterwards
+ * @throws ContendedConnection when others keep telling
+ */
+export async function keepTroubles(
+  business: Table,
+  connection: Connection,
+  told: readonly PushedTrouble[],
+  at: number,
+): Promise<Connection | undefined> {
+  let current: Connection | undefined = connection;
+  for (let tries = 0; tries < MOST_TRIES && current !== undefined; tries += 1) {
+    const before: Connection['troubles'] = current.troubles;
+    const after = noteTroubles(before ?? {}, told, at);
+    if (isDeepStrictEqual(after, before)) return current;
+    const condition =
+      before === undefined
+        ? { expression: 'attribute_exists(#pk) AND attribute_not_exists(#troubles)' }
+        : { expression: '#troubles = :before', values: { before } };
+    const item = await business.update(keyOf(current), { set: { troubles: after }, condition });
+    if (item !== undefined) return parseConnection(item);
+    current = await getConnection(business, current);
+  }
+  if (current === undefined) return undefined;
+  throw new ContendedConnection('others told of the same car again and again');
 }

@@ -28,6 +28,8 @@ export interface DueInput {
   readonly closed: boolean;
   /** `fetchedAt` of the newest reading. Not when the car measured: a parked car would be asked for ever. */
   readonly lastFetchedAt?: string | undefined;
+  /** What was heard last of the car, it told by itself: the platform pushes, and pushed when there was something to tell. */
+  readonly pushed?: boolean;
 }
 
 const MINUTE = 60_000;
@@ -39,6 +41,15 @@ const BEFORE_MARGIN = HOUR;
 
 /** Epoch milliseconds at which the period is stated, reading or not. */
 export const deadlineOf = (period: Period, deadlineDays: number): number => Date.parse(period.to) + deadlineDays * DAY;
+
+/** End of the period that is open, from its deadline; undefined when none is. */
+export const openUntil = (contract: {
+  readonly deadlineAt?: string | undefined;
+  readonly deadlineDays: number;
+}): string | undefined =>
+  contract.deadlineAt === undefined
+    ? undefined
+    : new Date(Date.parse(contract.deadlineAt) - contract.deadlineDays * DAY).toISOString();
 
 /** A number in [0, 1) that depends on the id alone (FNV-1a, 32 bits). */
 export function spreadOf(id: string): number {
@@ -58,6 +69,16 @@ export const shardOf = (contractId: string, shards: number): number =>
 const jitterOf = ({ contractId, spreadMinutes }: DueInput): number =>
   Math.floor(spreadOf(contractId) * spreadMinutes * MINUTE);
 
+/**
+ * A car that tells by itself is not asked at once: what could be asked for is what was told. A day later what it told may have got lost;
+ * sooner where the deadline is near.
+ */
+const patienceOf = ({ pushed, deadlineDays }: DueInput): number =>
+  pushed === true ? Math.min(DAY, (deadlineDays * DAY) / 4) : 0;
+
+/** When the reading that closes the period is asked for. */
+const closeAt = (input: DueInput): number => Date.parse(input.period.to) + jitterOf(input) + patienceOf(input);
+
 /** Policy `around`: when the reading before the boundary is due. */
 const beforeBoundary = (input: DueInput): number =>
   Date.parse(input.period.to) - BEFORE_MARGIN - Math.min(jitterOf(input), DAY - BEFORE_MARGIN);
@@ -76,7 +97,7 @@ export function nextDue(input: DueInput, now: number): Due {
   // A reading within tolerance before the period is its boundary, and opens it.
   if (last < from - BOUNDARY_TOLERANCE_MS && now < to) return due('open', Math.max(now, from));
   if (policy === 'around' && last < before && now < to) return due('before', Math.max(now, before));
-  return due('close', Math.max(now, to + jitterOf(input)));
+  return due('close', Math.max(now, closeAt(input)));
 }
 
 /** A token pair dies after 60 idle days; one that nothing else refreshes is refreshed this often. */
@@ -109,7 +130,7 @@ export function afterFailure(input: DueInput, goal: Goal, retryAt: number | unde
   if (retryAt !== undefined && retryAt < to) return due(goal, retryAt);
   const before = beforeBoundary(input);
   if (goal === 'open' && input.policy === 'around' && now < before) return due('before', before);
-  return due('close', to + jitterOf(input));
+  return due('close', closeAt(input));
 }
 
 const due = (goal: Goal, at: number): Due => ({ goal, at: new Date(at).toISOString() });

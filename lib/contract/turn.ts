@@ -2,7 +2,7 @@
 // whose turn is not the contract's is dropped: it was overtaken, and no message can breed another.
 import { dueShard, keys } from '../aws/keys.ts';
 import type { Change, Key, Table } from '../aws/table.ts';
-import { type Contract, parseContract } from './contract.ts';
+import { type Contract, getContract, parseContract } from './contract.ts';
 
 /** How long a message may take to do its work before the planner gives the contract another turn. Longer than the queue hides one. */
 export const TURN_LEASE_MS = 60 * 60_000;
@@ -64,4 +64,28 @@ export async function endTurn(
     condition: { expression: '#turn = :turn', values: { turn: contract.turn } },
   });
   return item === undefined ? undefined : parseContract(item);
+}
+
+/** More often than this in a row nobody else moves one contract. */
+const MOST_TRIES = 5;
+
+class ContendedContract extends Error {
+  readonly code = 'CONTRACT_CONTENDED';
+}
+
+/**
+ * Makes a contract due at the latest at `at`; one that nothing is due for any more stays so. The turn it had is spent: whatever message
+ * is under way finds that out. A lost answer is repeated, and finds the contract due.
+ * @throws ContendedContract when others keep moving it
+ */
+export async function hasten(business: Table, contract: Contract, at: string): Promise<void> {
+  let current: Contract | undefined = contract;
+  for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+    if (current?.dueAt === undefined || current.dueAt <= at) return;
+    const condition = { expression: '#turn = :turn AND attribute_exists(#dueAt)', values: { turn: current.turn } };
+    const key = keys.contract(current.tenantId, current.contractId);
+    if ((await business.update(key, { set: { dueAt: at }, add: { turn: 1 }, condition })) !== undefined) return;
+    current = await getContract(business, current.tenantId, current.contractId);
+  }
+  throw new ContendedContract('the contract was moved by others again and again');
 }

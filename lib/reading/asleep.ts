@@ -7,7 +7,7 @@ import { type Event, eventOf } from '../event/event.ts';
 /** What is known of the times that a contract's car was asked. */
 interface Asked {
   readonly contract: Pick<Contract, 'attempts'>;
-  readonly readings: readonly { readonly seq: number; readonly outcome: string }[];
+  readonly readings: readonly { readonly seq?: number | undefined; readonly outcome?: string | undefined }[];
 }
 
 /** Whether the car was found asleep before, for statement `seq`: it did not answer, or had nothing new to tell. */

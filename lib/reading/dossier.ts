@@ -19,21 +19,51 @@ const NEWEST = 60;
 /** Below so many readings there may be older ones that matter: authorizations that failed stand before them. */
 const FEW_READINGS = 40;
 
-/** Nearly always one query; more only for a contract whose connections fill pages. */
-async function queryEnough(business: Table, tenantId: string, contractId: string): Promise<readonly Item[]> {
-  let items: readonly Item[] = [];
-  for (;;) {
-    const below = items.at(-1)?.['sk'];
-    const next = typeof below === 'string' ? below : undefined;
-    const page = await queryContractPartition(business, tenantId, contractId, NEWEST, next);
+/** A car that tells by itself may tell every few minutes. Far below the 1 MB of an answer. */
+const MORE = 500;
+
+/** Nearly always one query; more only for a contract whose connections fill pages, or whose car tells by itself. */
+async function queryEnough(
+  business: Table,
+  { tenantId, contractId }: ContractId,
+  since: Since,
+): Promise<readonly Item[]> {
+  let items = await queryContractPartition(business, tenantId, contractId, NEWEST);
+  let isWhole = items.length < NEWEST;
+  while (!isWhole && !(await reaches(items, since))) {
+    const below = String(items.at(-1)?.['sk']);
+    const page = await queryContractPartition(business, tenantId, contractId, MORE, below);
     items = [...items, ...page];
-    const readings = items.filter((item) => startsWith('R#', item)).length;
-    if (page.length < NEWEST || readings >= FEW_READINGS) return items;
+    isWhole = page.length < MORE;
   }
+  return items;
 }
 
-export async function readDossier(business: Table, tenantId: string, contractId: string): Promise<Dossier | undefined> {
-  const items = await queryEnough(business, tenantId, contractId);
+async function reaches(items: readonly Item[], since: Since): Promise<boolean> {
+  const readings = items.filter((item) => startsWith('R#', item));
+  if (readings.length < FEW_READINGS) return false;
+  const from = since === undefined ? undefined : ((await since) ?? '');
+  return from === undefined || String(readings.at(-1)?.['recordedAt']) <= from;
+}
+
+interface ContractId {
+  readonly tenantId: string;
+  readonly contractId: string;
+}
+
+/** Instant of the boundary that is fixed; undefined while none is. */
+type Since = Promise<string | undefined> | undefined;
+
+/**
+ * @param since all readings behind it are needed, or all there are; the newest will do where nothing is judged
+ */
+export async function readDossier(
+  business: Table,
+  tenantId: string,
+  contractId: string,
+  since?: Since,
+): Promise<Dossier | undefined> {
+  const items = await queryEnough(business, { tenantId, contractId }, since);
   const [first] = items;
   if (first === undefined || !startsWith('Z#', first)) return undefined;
   const contract = parseContract(first);

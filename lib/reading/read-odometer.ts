@@ -49,7 +49,16 @@ export function asksForVin(
 /** What a car measured, it measured before its answer came: a clock that is ahead by less than this is put right. */
 const CLOCK_TOLERANCE_MS = 10 * 60_000;
 
-/** Further ahead, nobody knows when it measured: that proves nothing, and would close months that are still to come. */
+/**
+ * When a car measured what came here at `now`. Undefined when it says further ahead: nobody knows when that was; it proves nothing, and
+ * would close months that are still to come.
+ * @param now epoch milliseconds
+ */
+export function measuredAt(recordedAt: string, now: number): string | undefined {
+  const said = Date.parse(recordedAt);
+  return said > now + CLOCK_TOLERANCE_MS ? undefined : new Date(Math.min(said, now)).toISOString();
+}
+
 const wrongTime: Answer = {
   kind: 'refused',
   meaning: 'transient',
@@ -72,9 +81,8 @@ export async function readOdometer(
     const id = newId('rdg', now, random);
     // By our clock: the platform may answer from stock, fetched days ago, and what was asked for today must count as asked today.
     const fetchedAt = new Date(now).toISOString();
-    const measuredAt = Date.parse(measured.recordedAt);
-    if (measuredAt > now + CLOCK_TOLERANCE_MS) return wrongTime;
-    const recordedAt = new Date(Math.min(measuredAt, now)).toISOString();
+    const recordedAt = measuredAt(measured.recordedAt, now);
+    if (recordedAt === undefined) return wrongTime;
     const came = { source: 'poll', connectionId: connection.connectionId, platform: application.platform } as const;
     return { kind: 'reading', reading: { id, ...measured, recordedAt, fetchedAt, requestId, vin, ...came } };
   } catch (refusal) {

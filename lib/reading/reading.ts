@@ -22,9 +22,9 @@ const storedReading = z.object({
   connectionId: z.string(),
   /** The version of the platform that it came over; absent: `v2`. */
   platform: z.optional(z.enum(PLATFORMS)),
-  /** Number of the statement it was read for, and how the attempt counts there. */
-  seq: z.int(),
-  outcome: z.enum(['read', 'not_yet_recorded']),
+  /** Number of the statement it was read for, and how the attempt counts there. A push is no attempt: nobody asked. */
+  seq: z.optional(z.int()),
+  outcome: z.optional(z.enum(['read', 'not_yet_recorded'])),
 });
 
 export type StoredReading = Readonly<z.infer<typeof storedReading>>;
@@ -44,6 +44,14 @@ export function putReading(business: Table, readFor: ReadFor, reading: StoredRea
   const key = keys.reading(readFor.tenantId, readFor.contractId, reading.recordedAt, reading.id);
   return business.put({ ...key, ...reading, ...putMarks(key, eventsOf(key, readFor, reading)) }, isNew);
 }
+
+/** One that the car told by itself. Nobody waits for it, and it may come every few minutes: only what is made of it is told outside. */
+export const putPushed = (
+  business: Table,
+  { tenantId, contractId }: Pick<ReadFor, 'tenantId' | 'contractId'>,
+  reading: StoredReading,
+): Promise<boolean> =>
+  business.put({ ...keys.reading(tenantId, contractId, reading.recordedAt, reading.id), ...reading }, isNew);
 
 function eventsOf(
   key: Key,

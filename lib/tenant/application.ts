@@ -138,6 +138,20 @@ export async function readCredentials(
   return parsed.data;
 }
 
+const withManagementToken = z.object({ managementToken: secretText });
+
+/**
+ * The token that signs what the platform pushes, which stands beside the credentials; undefined where the operator has put none. Not among
+ * the credentials: who logs in has no need of it, and who checks a signature none of them.
+ */
+export async function readManagementToken(
+  readSecret: ReadSecret,
+  { secretId }: Pick<VehicleApplication, 'secretId'>,
+  options?: { readonly fresh?: boolean },
+): Promise<string | undefined> {
+  return withManagementToken.safeParse(parseJson(await readSecret(secretId, options))).data?.managementToken;
+}
+
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

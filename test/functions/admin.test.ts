@@ -6,6 +6,7 @@ import { keys } from '../../lib/aws/keys.ts';
 import { moveConnection, putConnection } from '../../lib/connection/connection.ts';
 import { authenticate } from '../../lib/tenant/api-key.ts';
 import { createApplication, getApplication, vehicleApplication } from '../../lib/tenant/application.ts';
+import { isWebhookWindowOpen } from '../../lib/tenant/webhook-window.ts';
 import { openTables, type Tables } from '../stores/open-tables.ts';
 import { endpointOf } from './endpoint-of.ts';
 import { captureLog, type Handler, loadHandler } from './load-handler.ts';
@@ -212,6 +213,21 @@ describe('upgrade', () => {
     expect(await admin(command)).toMatchObject({ counts: { upgraded: 1 }, sent: 1 });
     expect(await admin({ ...command, after: 'con_7' })).toMatchObject({ counts: { upgraded: 0 }, next: null });
     expect(await admin({ ...command, to: 'default' })).toEqual({ upgrading: false, reason: 'no_twin' });
+  });
+});
+
+describe('openWebhookWindow', () => {
+  it('opens the window of an application for ten minutes, and of none that does not exist', async () => {
+    const before = Date.now();
+    const opened = await admin({ action: 'openWebhookWindow', applicationId: 'default' });
+    const { until } = opened as { readonly until: string };
+    expect(opened).toEqual({ opened: true, until: expect.stringMatching(/Z$/) });
+    expect(Date.parse(until) - before).toBeGreaterThanOrEqual(600_000);
+    expect(await isWebhookWindowOpen(tables.business, 'default', Date.parse(until) - 1)).toBe(true);
+    expect(await isWebhookWindowOpen(tables.business, 'default', Date.parse(until))).toBe(false);
+    const missing = await admin({ action: 'openWebhookWindow', applicationId: 'missing' });
+    expect(missing).toEqual({ opened: false, reason: 'unknown_application' });
+    expect(await isWebhookWindowOpen(tables.business, 'missing', before)).toBe(false);
   });
 });
 

@@ -48,6 +48,7 @@ const EVERYTHING: Readonly<Record<string, readonly string[]>> = {
     ...on('TendQueue', SEND),
     SECRET,
   ],
+  'vehicle-events': [...logs('VehicleEvents'), ...on('Business', GET, PUT, UPDATE), ...on('ReadQueue', SEND), SECRET],
   'plan-reads': [
     ...logs('PlanReads'),
     ...on('Business/index/due', QUERY),
@@ -193,8 +194,17 @@ export const accessSuite = (stage: Synthesized): void => {
 
     it('lets these functions write these tables', () => {
       expect(writers(stage, 'Business')).toEqual({
-        PutItem: ['admin', 'api', 'connect', 'read-vehicle', 'seal-log', 'send-webhooks', 'tend-connection'],
-        UpdateItem: ['admin', 'api', 'connect', 'plan-reads', 'read-vehicle', 'send-webhooks', 'tend-connection'],
+        PutItem: ['admin', 'api', 'connect', 'read-vehicle', 'seal-log', 'send-webhooks', 'tend-connection', 'vehicle-events'],
+        UpdateItem: [
+          'admin',
+          'api',
+          'connect',
+          'plan-reads',
+          'read-vehicle',
+          'send-webhooks',
+          'tend-connection',
+          'vehicle-events',
+        ],
         DeleteItem: ['tend-connection'],
       });
       expect(writers(stage, 'Vault')).toEqual({

@@ -95,8 +95,9 @@ export const alarmsSuite = (stage: Synthesized): void => {
         'seal-log-errors',
         'send-webhooks-errors',
         'tend-connection-errors',
+        'vehicle-events-errors',
       ]);
-      expect(alarmed('Throttles')).toEqual(['connect-throttled', 'public-throttled']);
+      expect(alarmed('Throttles')).toEqual(['connect-throttled', 'public-throttled', 'vehicle-events-throttled']);
       expect(alarmed('5xx')).toEqual(['api-errors']);
     });
   });

@@ -18,6 +18,7 @@ const OPEN = [
   'POST /connect/done/{token}',
   'POST /connect/{token}',
   'POST /my-data/{token}',
+  'POST /vehicle-events/{applicationId}',
 ];
 
 const only = (resources: ReadonlyMap<string, Resource>): Resource['Properties'] => {
@@ -54,6 +55,7 @@ export const apiSuite = (stage: Synthesized): void => {
       'POST /connect/done/{token}': 'ConnectFunction',
       'GET /my-data/{token}': 'ConnectFunction',
       'POST /my-data/{token}': 'ConnectFunction',
+      'POST /vehicle-events/{applicationId}': 'VehicleEventsFunction',
       'GET /.well-known/jwks.json': 'PublicFunction',
       'GET /log/vkey': 'PublicFunction',
       'GET /log/checkpoint': 'PublicFunction',
@@ -94,6 +96,7 @@ export const apiSuite = (stage: Synthesized): void => {
       'POST /connect/done/{token}': driver,
       'GET /my-data/{token}': driver,
       'POST /my-data/{token}': driver,
+      'POST /vehicle-events/{applicationId}': limit(200, 400),
       'GET /.well-known/jwks.json': limit(50, 100),
       'GET /openapi.json': limit(50, 100),
       'GET /docs': limit(50, 100),

@@ -21,8 +21,13 @@ describe('stage settings', () => {
           management: 'https://management.api.smartcar.com',
         },
       },
-      throttles: { api: { rate: 100, burst: 200 }, connect: { rate: 20, burst: 40 }, keys: { rate: 50, burst: 100 } },
-      concurrency: { connect: 20, public: 10, read: 5, tend: 5, seal: 1 },
+      throttles: {
+        api: { rate: 100, burst: 200 },
+        connect: { rate: 20, burst: 40 },
+        vehicleEvents: { rate: 200, burst: 400 },
+        keys: { rate: 50, burst: 100 },
+      },
+      concurrency: { connect: 20, public: 10, vehicleEvents: 20, read: 5, tend: 5, seal: 1 },
       logRetentionDays: 90,
       alarms: { runbook: 'infra/RUNBOOK.md' },
     });
@@ -48,6 +53,7 @@ describe('stage settings', () => {
     expect(dev({ concurrency: { connect: null, public: null } }).concurrency).toEqual({
       connect: null,
       public: null,
+      vehicleEvents: 20,
       read: 5,
       tend: 5,
       seal: 1,

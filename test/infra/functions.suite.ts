@@ -94,6 +94,7 @@ export const functionsSuite = (stage: Synthesized): void => {
         'ApiFunction apigateway.amazonaws.com',
         'ConnectFunction apigateway.amazonaws.com',
         'PublicFunction apigateway.amazonaws.com',
+        'VehicleEventsFunction apigateway.amazonaws.com',
         'PlanReadsFunction events.amazonaws.com',
         'SendWebhooksFunction events.amazonaws.com',
         'SealLogFunction events.amazonaws.com',
@@ -107,6 +108,7 @@ export const functionsSuite = (stage: Synthesized): void => {
       ['connect', 20],
       ['public', 10],
       ['seal-log', 1],
+      ['vehicle-events', 20],
     ]);
   });
 

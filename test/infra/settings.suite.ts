@@ -16,8 +16,13 @@ export const SETTINGS = {
       management: 'https://management.example',
     },
   },
-  throttles: { api: { rate: 1, burst: 2 }, connect: { rate: 3, burst: 4 }, keys: { rate: 5, burst: 6 } },
-  concurrency: { connect: null, public: null, read: 7, tend: 8, seal: null },
+  throttles: {
+    api: { rate: 1, burst: 2 },
+    connect: { rate: 3, burst: 4 },
+    keys: { rate: 5, burst: 6 },
+    vehicleEvents: { rate: 7, burst: 8 },
+  },
+  concurrency: { connect: null, public: null, vehicleEvents: null, read: 7, tend: 8, seal: null },
   logRetentionDays: 30,
   alarms: { email: 'operator@odoseal.example', runbook: 'https://odoseal.example/runbook' },
 };
@@ -50,6 +55,7 @@ export const settingsSuite = (stage: Synthesized): void => {
     expect(settings?.['RouteSettings']).toMatchObject({
       'POST /connect/{token}': { ThrottlingRateLimit: 3, ThrottlingBurstLimit: 4 },
       'GET /.well-known/jwks.json': { ThrottlingRateLimit: 5, ThrottlingBurstLimit: 6 },
+      'POST /vehicle-events/{applicationId}': { ThrottlingRateLimit: 7, ThrottlingBurstLimit: 8 },
     });
   });
 

@@ -23,9 +23,10 @@ interface Wanted {
 
 /** What the items of one contract say that must have been told. */
 const wantedFrom = (items: readonly Item[]): readonly Wanted[] =>
-  items.flatMap(({ sk, id, state, connectionId }) => {
+  items.flatMap(({ sk, id, state, connectionId, source }) => {
     const kind = String(sk).slice(0, 2);
-    if (kind === 'R#') return [{ type: 'reading.recorded', id }];
+    // What a car tells by itself, nobody waits for.
+    if (kind === 'R#') return source === 'push' ? [] : [{ type: 'reading.recorded', id }];
     if (kind === 'Z#' && connectionId !== undefined) return [{ type: 'contract.connected', id: connectionId }];
     return kind === 'Y#' && TOLD_STATES.includes(String(state))
       ? [{ type: `connection.${state}`, id: connectionId }]

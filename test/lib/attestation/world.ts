@@ -1,8 +1,8 @@
 // The read path in one process: product code on in-process tables, the vehicle platform over loopback, two queues, a planner that
 // wakes every five minutes, and a clock that is moved. Queues deliver at least once and can be told to deliver twice or in another order.
-import type { Turning, TurnMessage } from '../../../lib/attestation/open-turn.ts';
+import { readMessage, runMessages } from '../../../lib/attestation/messages.ts';
+import type { Turning } from '../../../lib/attestation/open-turn.ts';
 import { readSigned } from '../../../lib/attestation/sd-jwt.ts';
-import { runTurns } from '../../../lib/attestation/turn.ts';
 import { DUE_SHARDS } from '../../../lib/aws/keys.ts';
 import type { Message, Send } from '../../../lib/aws/queue.ts';
 import { makeFreshen } from '../../../lib/connection/application-token.ts';
@@ -19,8 +19,10 @@ import { dueContracts } from '../../../lib/contract/turn.ts';
 import { sweep } from '../../../lib/event/sweep.ts';
 import type { StatementClaims } from '../../../lib/proof/claims.ts';
 import { INTERVAL_MS, planReads } from '../../../lib/reading/plan-reads.ts';
+import { type Knock, makeReceivePush, type Reception } from '../../../lib/reading/receive-push.ts';
 import type { NewCar } from '../../../lib/simulator/fleet.ts';
 import { connectAsOwner } from '../../../lib/simulator/owner.ts';
+import { sendDueDeliveries } from '../../../lib/simulator/send-deliveries.ts';
 import { serveSimulator } from '../../../lib/simulator/serve-simulator.ts';
 import { makeSimulator, type Simulator } from '../../../lib/simulator/simulator.ts';
 import {
@@ -31,6 +33,7 @@ import {
 } from '../../../lib/tenant/application.ts';
 import { newId } from '../../../lib/tenant/id.ts';
 import { createTenant } from '../../../lib/tenant/tenant.ts';
+import { openWebhookWindow } from '../../../lib/tenant/webhook-window.ts';
 import type { VehiclePlatform } from '../../../lib/vehicle/platform.ts';
 import { makeTransport } from '../../../lib/vehicle/transport.ts';
 import { type Faults, makeFaults } from '../../stores/faults.ts';
@@ -65,6 +68,8 @@ export interface WorldOptions {
   readonly application?: Readonly<Record<string, unknown>>;
   /** Beside it another one, `default-v3`: the same at the vendor, on V3. */
   readonly twin?: boolean;
+  /** Has the platform push (V3): how often at most about one car, in milliseconds. Absent: it tells nothing unasked. */
+  readonly pushEveryMs?: number;
   /** Stands before the vehicle platform: what it answers never reaches it. */
   readonly gateway?: (request: Request) => Response | undefined;
 }
@@ -79,6 +84,8 @@ export class World {
   readonly contracts: ContractRef[] = [];
   /** Looks at every message as it is sent; answers how often it arrives. */
   copies: (message: Waiting) => number = () => 1;
+  /** Knocks for the platform at the door; answers what the door answers. */
+  deliverPush: (knock: Knock) => Promise<Reception>;
   /** Called between the car's answer and everything after it. */
   afterAnswer: () => Promise<void> = () => Promise.resolve();
   /** Whether what was sent last arrives first. */
@@ -95,7 +102,9 @@ export class World {
     this.#parts = parts;
     this.now = parts.startAt;
     this.tables = parts.tables;
-    this.simulator = makeSimulator({ clock: () => this.now, seed: 11, applications: [parts.credentials] });
+    const applications = [parts.credentials];
+    const signalStore = parts.subscribes ? 'empty_until_subscribed' : 'always_filled';
+    this.simulator = makeSimulator({ clock: () => this.now, seed: 11, applications, behaviour: { signalStore } });
     parts.answerWith(this.simulator);
     const { jwk, signer } = makeLocalSigner();
     this.store = { ...parts.tables, issuer: ISSUER, keys: [jwk] };
@@ -141,6 +150,11 @@ export class World {
       callDeadlineMs: () => 5_000,
       warn: (code) => void this.warnings.push(code),
     };
+    this.deliverPush = makeReceivePush({
+      ...this.turning,
+      readSecret: () => Promise.resolve(JSON.stringify(parts.credentials)),
+      monotonic: clock,
+    });
   }
 
   #sendTo(queue: QueueName): Send {
@@ -228,7 +242,8 @@ export class World {
       vault,
       application,
       platformOf: findPlatform(application, platformOf),
-      webhookOf: async (applicationId) => ((await application(applicationId)).platform === 'v3' ? WEBHOOK : undefined),
+      webhookOf: async (applicationId) =>
+        this.#parts.subscribes && (await application(applicationId)).platform === 'v3' ? WEBHOOK : undefined,
       allow: () => Promise.resolve(true),
       refresh: (pair, rejectedVersion) => this.#refresh(pair, rejectedVersion),
     };
@@ -252,9 +267,11 @@ export class World {
   async runTo(until: number | string): Promise<void> {
     const target = typeof until === 'string' ? Date.parse(until) : until;
     for (let steps = 0; steps < MOST_STEPS; steps += 1) {
+      await this.push();
       await this.deliver();
       const planAt = await this.#nextPlan();
-      const next = Math.min(planAt, ...this.waiting.map(({ visibleAt }) => visibleAt));
+      const pushAt = this.simulator.nextDeliveryAt() ?? Number.POSITIVE_INFINITY;
+      const next = Math.min(planAt, pushAt, ...this.waiting.map(({ visibleAt }) => visibleAt));
       if (next > target) {
         this.now = target;
         return;
@@ -263,6 +280,18 @@ export class World {
       if (planAt <= this.now) await this.plan();
     }
     throw new Error('time does not move on');
+  }
+
+  /** The platform tells what there is to tell. */
+  async push(): Promise<void> {
+    await sendDueDeliveries(this.simulator, async (request) => {
+      const signature = request.headers.get('sc-signature') ?? undefined;
+      const applicationId = new URL(request.url).pathname.split('/')[2] ?? '';
+      const body = new Uint8Array(await request.arrayBuffer());
+      const reception = await this.deliverPush({ applicationId, body, signature });
+      if (reception.kind === 'challenge') return Response.json({ challenge: reception.answer });
+      return new Response(null, { status: reception.kind === 'taken' ? 204 : 401 });
+    });
   }
 
   async plan(): Promise<void> {
@@ -308,9 +337,9 @@ export class World {
   }
 
   read(batch: readonly Waiting[]): Promise<readonly unknown[]> {
-    return runTurns(
+    return runMessages(
       this.turning,
-      batch.map(({ body }) => turnOf(body)),
+      batch.map(({ body }) => readMessage.parse(body)),
     );
   }
 
@@ -352,20 +381,14 @@ export class World {
   }
 }
 
-const turnOf = (body: Message['body']): TurnMessage => ({
-  tenantId: String(body['tenantId']),
-  contractId: String(body['contractId']),
-  turn: Number(body['turn']),
-  ...(body['tended'] === true ? { tended: true } : {}),
-  ...(body['refreshed'] === true ? { refreshed: true } : {}),
-});
-
 interface Parts {
   readonly startAt: number;
   readonly tables: Tables;
   readonly origin: string;
   readonly random: (length: number) => Uint8Array;
   readonly credentials: Parameters<typeof makeSimulator>[0]['applications'][number];
+  /** Whether new V3 cars are subscribed to the webhook: then their first delivery is awaited. */
+  readonly subscribes: boolean;
   readonly application: ReturnType<typeof vehicleApplication.parse>;
   readonly login: ReturnType<typeof makeLogin>;
   readonly refresh: ReturnType<typeof makeRefresh>;
@@ -377,6 +400,7 @@ export async function openWorld({
   startAt,
   application: own = {},
   twin = false,
+  pushEveryMs,
   gateway,
 }: WorldOptions): Promise<{ readonly world: World; readonly close: () => Promise<void> }> {
   const tables = await openTables();
@@ -391,7 +415,11 @@ export async function openWorld({
     clientSecret: 'client-secret',
     managementToken: 'management-token',
     apiCredentials: { clientId: 'client_abc', clientSecret: 'api-secret' },
-    webhookIds: [WEBHOOK],
+    webhookIds: twin && pushEveryMs === undefined ? [WEBHOOK] : [],
+    webhooks:
+      pushEveryMs === undefined
+        ? []
+        : [{ id: WEBHOOK, callbackUri: `${ISSUER}/vehicle-events/default`, atMostEveryMs: pushEveryMs }],
     redirectUris: [REDIRECT],
     rateLimit: { burst: 100_000, perMinute: 100_000 },
   };
@@ -416,12 +444,14 @@ export async function openWorld({
     await nameTwin(tables.business, { ...application, ...other });
   }
   await createTenant(tables.business, { tenantId: TENANT, name: 'Rivage', applicationId: 'default' }, startAt);
+  if (pushEveryMs !== undefined) await openWebhookWindow(tables.business, application.applicationId, startAt);
   const world: World = new World({
     startAt,
     tables,
     origin: served.origin,
     random: countedBytes(),
     credentials,
+    subscribes: pushEveryMs !== undefined || twin,
     application,
     login: makeLogin({ ...endpoint, connectOrigin: served.origin, redirectUri: REDIRECT }),
     refresh: makeRefresh({ ...endpoint, clock: () => world.now }),

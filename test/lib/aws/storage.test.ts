@@ -8,6 +8,7 @@ import type { Item, Key } from '../../../lib/aws/table.ts';
 import { parseConnection } from '../../../lib/connection/connection.ts';
 import { parseContract } from '../../../lib/contract/contract.ts';
 import { parseMark, parseState } from '../../../lib/ledger/log-store.ts';
+import { parsePush } from '../../../lib/reading/pushed-event.ts';
 import { parseReading } from '../../../lib/reading/reading.ts';
 import { vehicleApplication } from '../../../lib/tenant/application.ts';
 
@@ -19,6 +20,8 @@ const made: Readonly<Record<keyof typeof keys, Key>> = {
   apiKey: keys.apiKey('<keyId>'),
   application: keys.application('<applicationId>'),
   budget: keys.budget('<applicationId>'),
+  webhookWindow: keys.webhookWindow('<applicationId>'),
+  pushedEvent: keys.pushedEvent('<applicationId>', '<pushId>'),
   reference: keys.reference('<tenantId>', '<reference>'),
   contract: keys.contract('<tenantId>', '<contractId>'),
   connection: keys.connection('<tenantId>', '<contractId>', '<connectionId>'),
@@ -84,6 +87,7 @@ const readers: Readonly<Record<string, (example: Item) => unknown>> = {
   connection: parseConnection,
   reading: parseReading,
   statement: parseStatement,
+  pushedEvent: parsePush,
 };
 
 /** Items that code turns into something else than it reads. */

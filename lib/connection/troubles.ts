@@ -1,0 +1,75 @@
+// What the vehicle platform says is wrong with a car's account or permission, as far as it has been told: per trouble when it was told of,
+// and when it was said to be over. PURE, and the same whatever the order in which the platform's events arrive, and however often.
+// Moves nothing: whether a trouble has lasted is for the turn that comes when it has.
+import * as z from 'zod/mini';
+
+/** Those that somebody has to act on; a car that sleeps, or a platform that is away, says nothing about a connection. */
+export const TROUBLE_MEANINGS = ['reconnect', 'owner_must_act'] as const;
+
+type TroubleMeaning = (typeof TROUBLE_MEANINGS)[number];
+
+export const troubles = z.record(
+  z.string(),
+  z.object({
+    meaning: z.enum(TROUBLE_MEANINGS),
+    /** The platform's documented words, else the meaning. */
+    reason: z.string(),
+    /** Epoch milliseconds, in order, none before `resolvedAt`. */
+    errors: z.array(z.number()),
+    resolvedAt: z.optional(z.number()),
+  }),
+);
+
+type Troubles = Readonly<z.infer<typeof troubles>>;
+
+export interface PushedTrouble {
+  /** `TYPE:CODE`. */
+  readonly name: string;
+  readonly meaning: TroubleMeaning;
+  /** Machine-readable, as a refusal of a read would leave it: the platform's documented words, else the meaning. */
+  readonly reason: string;
+  readonly state: 'ERROR' | 'RESOLVED';
+}
+
+/** How long one lasts before it counts: accounts hiccup, and makers have bad nights. */
+export const LASTING_MS = 24 * 3_600_000;
+
+/** The platform tells when a trouble begins; more of one are repetitions. The first ones matter. */
+const MOST = 20;
+
+/** @param at epoch milliseconds of the event, by the platform's clock */
+export function noteTroubles(before: Troubles, told: readonly PushedTrouble[], at: number): Troubles {
+  const noted = new Map(Object.entries(before));
+  for (const one of told) noted.set(one.name, noteOne(noted.get(one.name), one, at));
+  return Object.fromEntries(noted);
+}
+
+function noteOne(before: Troubles[string] | undefined, { meaning, reason, state }: PushedTrouble, at: number) {
+  const { errors = [], resolvedAt } = before ?? {};
+  const over = state === 'RESOLVED' ? Math.max(at, resolvedAt ?? at) : resolvedAt;
+  const all = [...new Set(state === 'ERROR' ? [...errors, at] : errors)].toSorted((one, other) => one - other);
+  const open = all.filter((error) => over === undefined || error > over).slice(0, MOST);
+  return { meaning, reason, errors: open, ...(over === undefined ? {} : { resolvedAt: over }) };
+}
+
+export interface StandingTrouble {
+  readonly meaning: TroubleMeaning;
+  readonly reason: string;
+  /** Epoch milliseconds. */
+  readonly since: number;
+}
+
+/**
+ * The trouble that stands longest, if any does. A car that has measured since has none: it is heard of again.
+ * @param measuredAt epoch milliseconds of the newest measurement that is known; undefined without one
+ */
+export function standingTrouble(
+  held: Troubles | undefined,
+  measuredAt: number | undefined,
+): StandingTrouble | undefined {
+  const standing = Object.values(held ?? {}).flatMap(({ meaning, reason, errors }) => {
+    const since = errors.find((error) => measuredAt === undefined || error >= measuredAt);
+    return since === undefined ? [] : [{ meaning, reason, since }];
+  });
+  return standing.toSorted((one, other) => one.since - other.since)[0];
+}

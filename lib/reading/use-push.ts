@@ -1,0 +1,129 @@
+// One pushed event, told to every contract on its vehicle: each gets the reading as if it had asked. Nothing is stated here: what a
+// reading makes possible is the next turn's, which is brought forward. A redelivery stores the same again, and changes nothing.
+import { createHash } from 'node:crypto';
+import * as z from 'zod/mini';
+import type { Send } from '../aws/queue.ts';
+import type { Table } from '../aws/table.ts';
+import { type Connection, getConnection, isReadable, keepTroubles, moveConnection } from '../connection/connection.ts';
+import { LASTING_MS, standingTrouble } from '../connection/troubles.ts';
+import { usesOf } from '../connection/vehicle-use.ts';
+import { type Contract, getContract } from '../contract/contract.ts';
+import { openUntil } from '../contract/due.ts';
+import { hasten } from '../contract/turn.ts';
+import { closes } from '../mileage/reading.ts';
+import { getPush, markUsed, type PushedEvent } from './pushed-event.ts';
+import { putPushed, type StoredReading } from './reading.ts';
+
+export const pushMessage = z.strictObject({
+  kind: z.literal('push'),
+  applicationId: z.string(),
+  pushId: z.string(),
+  /** How often it was sent again, because nobody was there yet. */
+  attempt: z.optional(z.int().check(z.minimum(1))),
+});
+
+export type PushMessage = Readonly<z.infer<typeof pushMessage>>;
+
+export interface Using {
+  readonly business: Table;
+  readonly sendRead: Send;
+  /** Epoch milliseconds. */
+  readonly clock: () => number;
+}
+
+/** A vehicle is subscribed before its connection is bound: its first delivery may come before anybody is there to be told. */
+const FIRST_WAITS_SECONDS = [30, 90, 240] as const;
+
+/** What was sent together arrives in any order, repeated for up to 100 seconds: a period that a push closes waits that long. */
+const STRAGGLERS_MS = 5 * 60_000;
+
+type Told = 'told' | 'not_yet' | 'nobody';
+
+export async function usePush(using: Using, message: PushMessage): Promise<void> {
+  const { business, clock } = using;
+  const event = await getPush(business, message);
+  if (event === undefined || event.usedAt !== undefined) return;
+  const uses = await usesOf(business, event.applicationId, event.vehicleId);
+  const told = await Promise.all(uses.map((use) => tellContract(using, event, use)));
+  const isEarly = uses.length === 0 || told.includes('not_yet');
+  if (event.first === true && isEarly && (await sendAgain(using, message))) return;
+  await markUsed(business, event, new Date(clock()).toISOString());
+}
+
+/** A crash after the send leads to two messages; both do the same, and both end. */
+async function sendAgain({ sendRead }: Using, { attempt = 0, ...message }: PushMessage): Promise<boolean> {
+  const delaySeconds = FIRST_WAITS_SECONDS[attempt];
+  if (delaySeconds === undefined) return false;
+  await sendRead([{ body: { ...message, attempt: attempt + 1 }, delaySeconds }]);
+  return true;
+}
+
+/** The connection is read last, and consistently: what its driver ended meanwhile is not stored. */
+async function tellContract(
+  using: Using,
+  event: PushedEvent,
+  use: Pick<Connection, 'tenantId' | 'contractId' | 'connectionId'>,
+): Promise<Told> {
+  const contract = await getContract(using.business, use.tenantId, use.contractId);
+  const connection = await getConnection(using.business, use);
+  if (contract === undefined || connection === undefined) return 'nobody';
+  if (connection.state === 'pending') return 'not_yet';
+  if (!isReadable(connection) || !isConsented(connection, event)) return 'nobody';
+  // Ids of connections begin with the instant at which their authorization began.
+  const { connectionId: read } = contract;
+  if (read !== connection.connectionId)
+    return read === undefined || read < connection.connectionId ? 'not_yet' : 'nobody';
+  await storeReading(using, event, contract, connection);
+  await keepTrouble(using, event, contract, connection);
+  return 'told';
+}
+
+/** What came before the driver agreed was never shared with this contract, whenever its message is worked. */
+const isConsented = ({ consent, createdAt }: Connection, { receivedAt }: PushedEvent): boolean =>
+  receivedAt >= (consent?.agreedAt ?? createdAt);
+
+/** A crash after the put leaves a reading that the next turn finds, whenever that is due. */
+async function storeReading(
+  { business, clock }: Using,
+  event: PushedEvent,
+  contract: Contract,
+  connection: Connection,
+): Promise<void> {
+  const reading = readingOf(event, contract, connection);
+  if (reading === undefined) return;
+  await putPushed(business, contract, reading);
+  const now = clock();
+  const to = openUntil(contract);
+  if (to !== undefined && Date.parse(to) <= now && closes(reading, { to }))
+    await hasten(business, contract, new Date(now + STRAGGLERS_MS).toISOString());
+}
+
+/**
+ * Nothing moves for a trouble that was just told of: the contract is due when it has lasted. One that is over, and a car that has measured
+ * since, need nothing from the owner any more. A crash after the troubles were kept leaves them to the next turn, whenever that is due.
+ */
+async function keepTrouble(
+  { business, clock }: Using,
+  { troubles = [], reading, at }: PushedEvent,
+  contract: Contract,
+  connection: Connection,
+): Promise<void> {
+  const kept = troubles.length === 0 ? connection : await keepTroubles(business, connection, troubles, at);
+  if (kept === undefined) return;
+  const standing = standingTrouble(kept.troubles, reading === undefined ? undefined : Date.parse(reading.recordedAt));
+  if (standing !== undefined && troubles.length > 0)
+    await hasten(business, contract, new Date(standing.since + LASTING_MS).toISOString());
+  if (standing === undefined && kept.state === 'action_required')
+    await moveConnection(business, kept, ['action_required'], { state: 'active' }, clock());
+}
+
+/** `fetchedAt` is when it came here: nobody else's clock decides whether consent still stood. */
+function readingOf(
+  { eventId, receivedAt, platform, reading }: PushedEvent,
+  { contractId }: Contract,
+  { connectionId }: Connection,
+): StoredReading | undefined {
+  if (reading === undefined) return undefined;
+  const id = `rdg_${createHash('sha256').update(`${eventId}#${contractId}`).digest('hex').slice(0, 32)}`;
+  return { id, ...reading, fetchedAt: receivedAt, requestId: eventId, source: 'push', connectionId, platform };
+}

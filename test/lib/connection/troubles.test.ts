@@ -1,0 +1,121 @@
+// What the platform told of a car's account: kept alike in whatever order it arrives, and standing only until it is over or the car
+// measured again.
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { noteTroubles, type PushedTrouble, standingTrouble } from '../../../lib/connection/troubles.ts';
+
+const account = {
+  name: 'CONNECTED_SERVICES_ACCOUNT:ACCOUNT_ISSUE',
+  meaning: 'owner_must_act',
+  reason: 'ACCOUNT_ISSUE',
+} as const;
+const permission = { name: 'PERMISSION:null', meaning: 'reconnect', reason: 'reconnect' } as const;
+type Event = readonly [PushedTrouble['state'], number, (typeof account | typeof permission)?];
+
+const noted = (events: readonly Event[]) =>
+  events.reduce<ReturnType<typeof noteTroubles>>(
+    (held, [state, at, of = account]) => noteTroubles(held, [{ ...of, state }], at),
+    {},
+  );
+
+describe('a trouble', () => {
+  it('stands since it was told of first', () => {
+    expect(
+      standingTrouble(
+        noted([
+          ['ERROR', 20],
+          ['ERROR', 10],
+        ]),
+        undefined,
+      ),
+    ).toEqual({ meaning: 'owner_must_act', reason: 'ACCOUNT_ISSUE', since: 10 });
+  });
+
+  it('is over when it is said to be, and begins anew after that', () => {
+    expect(
+      standingTrouble(
+        noted([
+          ['ERROR', 10],
+          ['RESOLVED', 20],
+        ]),
+        undefined,
+      ),
+    ).toBeUndefined();
+    expect(
+      standingTrouble(
+        noted([
+          ['RESOLVED', 20],
+          ['ERROR', 10],
+        ]),
+        undefined,
+      ),
+    ).toBeUndefined();
+    expect(
+      standingTrouble(
+        noted([
+          ['ERROR', 40],
+          ['ERROR', 10],
+          ['ERROR', 30],
+          ['RESOLVED', 20],
+        ]),
+        undefined,
+      ),
+    ).toMatchObject({ since: 30 });
+  });
+
+  it('of one kind is not over with another; the one that stands longest counts', () => {
+    const held = noted([
+      ['ERROR', 20],
+      ['ERROR', 10, permission],
+      ['RESOLVED', 30],
+    ]);
+    expect(standingTrouble(held, undefined)).toEqual({ meaning: 'reconnect', reason: 'reconnect', since: 10 });
+    expect(
+      standingTrouble(
+        noted([
+          ['ERROR', 20],
+          ['ERROR', 10, permission],
+        ]),
+        undefined,
+      ),
+    ).toEqual({ meaning: 'reconnect', reason: 'reconnect', since: 10 });
+  });
+
+  it('is none for a car that has measured since', () => {
+    const held = noted([['ERROR', 10]]);
+    expect(standingTrouble(held, 10)).toMatchObject({ since: 10 });
+    expect(standingTrouble(held, 11)).toBeUndefined();
+    expect(
+      standingTrouble(
+        noted([
+          ['ERROR', 10],
+          ['ERROR', 30],
+        ]),
+        20,
+      ),
+    ).toMatchObject({ since: 30 });
+    expect(standingTrouble(undefined, undefined)).toBeUndefined();
+  });
+
+  it('told of a thousand times keeps the first twenty', () => {
+    const held = noted(Array.from({ length: 1_000 }, (_, n) => ['ERROR', 1_000 - n] as const));
+    expect(held[account.name]?.errors).toEqual(Array.from({ length: 20 }, (_, n) => n + 1));
+  });
+
+  it('is kept the same in any order, and repeated', () => {
+    const anyEvent = fc.tuple(
+      fc.constantFrom('ERROR' as const, 'RESOLVED' as const),
+      fc.integer({ min: 1, max: 30 }),
+      fc.constantFrom(account, permission),
+    );
+    const anyTwo = fc.array(anyEvent, { maxLength: 12 }).chain((events) => {
+      const twice = [...events, ...events];
+      return fc.tuple(fc.constant(events), fc.shuffledSubarray(twice, { minLength: twice.length }));
+    });
+    fc.assert(
+      fc.property(anyTwo, ([events, shuffled]) => {
+        expect(noted(shuffled)).toEqual(noted(events));
+      }),
+    );
+  });
+});
