@@ -19,6 +19,7 @@ async function run(json: boolean): Promise<void> {
   const { vehicle, auth, aws } = report.steadyMonth;
   say(`\n${tableOf(played)}\n`);
   say(`${played.length} of ${played.length} statements verified, one altered copy refused. They are in ${FOLDER}/.`);
+  say(`What a car tells by itself: ${report.callsPerPush} AWS calls each time, and none to the car.`);
   say(
     `A steady month of one contract: ${vehicle} vehicle, ${auth} token and ${aws} AWS calls. ${seconds(report.elapsedMs)} s.`,
   );

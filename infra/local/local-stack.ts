@@ -100,6 +100,7 @@ const startTimeMachine = (parts: Parts, deployment: Deployment, sources: EventSo
       const states = await Promise.all(deployment.mappings.map(({ queue }) => queues.state(queue.name)));
       return states.flatMap(({ wakesAt }) => wakesAt);
     },
+    beside: parts.options.beside,
     dueItems: makeDueReader(makeTableClient(deployment.place.awsOrigin), deployment.tables),
   });
 };
@@ -161,7 +162,15 @@ const boot = async (parts: Parts): Promise<LocalStack> => {
   parts.gateway = { deployment, invoke, authorize: makeAuthorize(invoke, REGION, now), now, onAccessLog };
   if (parts.options.time === 'running') {
     const fire = fireWith(parts, deployment, invoke);
-    parts.cleanup.defer(startRunningTime({ now, schedules: deployment.schedules, fire, pump: sources.pump }));
+    parts.cleanup.defer(
+      startRunningTime({
+        now,
+        schedules: deployment.schedules,
+        fire,
+        pump: sources.pump,
+        beside: parts.options.beside,
+      }),
+    );
   }
   return offer(parts, deployment, sources, startTimeMachine(parts, deployment, sources, invoke), invoke);
 };

@@ -1,20 +1,23 @@
 // What moves a stack whose time runs by itself (npm start): once a second it looks for messages that became visible and fires
 // the schedules whose period has passed. A stack whose time stands still has no need of it.
 import type { ScheduleSpec } from './deployed-functions.ts';
+import type { Beside } from './time-machine.ts';
 
 export type RunningTimeSettings = {
   readonly now: () => number;
   readonly schedules: readonly ScheduleSpec[];
   readonly fire: (schedule: ScheduleSpec) => Promise<unknown>;
   readonly pump: () => Promise<void>;
+  readonly beside: Beside | undefined;
 };
 
 const BEAT_MS = 1_000;
 
 /** Starts the beat; the returned function stops it. */
-export const startRunningTime = ({ now, schedules, fire, pump }: RunningTimeSettings): (() => void) => {
+export const startRunningTime = ({ now, schedules, fire, pump, beside }: RunningTimeSettings): (() => void) => {
   const next = new Map(schedules.map((schedule) => [schedule, now() + schedule.periodMs]));
   const beat = async (): Promise<void> => {
+    await beside?.run();
     await pump();
     for (const [schedule, at] of next) {
       if (now() < at) continue;

@@ -5,7 +5,7 @@ import type { Deployment } from './deployment.ts';
 import type { Invocation } from './function-fleet.ts';
 import type { LogLine, Outcome } from './function-pool.ts';
 import type { QueueState } from './queues.ts';
-import type { AdvanceOptions } from './time-machine.ts';
+import type { AdvanceOptions, Beside } from './time-machine.ts';
 
 export type LocalStackOptions = {
   /** A cloud assembly of stage `local`; absent: the CDK app is run into a folder that goes when the stack is closed. */
@@ -22,6 +22,8 @@ export type LocalStackOptions = {
   readonly observed?: readonly string[];
   /** Most copies of one function at once; default 4. */
   readonly copies?: number;
+  /** What goes on beside the stack on the same clock: a vehicle platform that sends webhooks. */
+  readonly beside?: Beside;
   /** Ends a start that is under way; it then rejects and has closed what it opened. */
   readonly signal?: AbortSignal;
   readonly onCall?: (call: CloudCall) => void;

@@ -14,6 +14,14 @@ export type AdvanceOptions = {
   readonly onStop?: (now: number) => void | Promise<void>;
 };
 
+/** Somebody outside with work of its own. Time stops where it has some. */
+export type Beside = {
+  /** Epoch ms; undefined when nothing is planned. */
+  readonly nextAt: () => number | undefined;
+  /** Does what is due now. */
+  readonly run: () => Promise<void>;
+};
+
 export type TimeMachineSettings = {
   readonly clock: SharedClock;
   readonly schedules: readonly ScheduleSpec[];
@@ -21,6 +29,7 @@ export type TimeMachineSettings = {
   readonly drain: () => Promise<void>;
   /** Instants at which waiting messages come back. */
   readonly messageInstants: () => Promise<readonly number[]>;
+  readonly beside: Beside | undefined;
   readonly dueItems: () => Promise<readonly { readonly item: string; readonly at: number }[]>;
 };
 
@@ -51,8 +60,15 @@ export const makeTimeMachine = (settings: TimeMachineSettings): TimeMachine => {
     await drain();
   };
 
-  const runStop = async (onStop: AdvanceOptions['onStop']): Promise<void> => {
+  const drainBeside = async (): Promise<void> => {
     await drain();
+    if (settings.beside === undefined) return;
+    await settings.beside.run();
+    await drain();
+  };
+
+  const runStop = async (onStop: AdvanceOptions['onStop']): Promise<void> => {
+    await drainBeside();
     const due = retries.filter(({ at }) => at <= clock.now());
     retries = retries.filter(({ at }) => at > clock.now());
     for (const { schedule, attempt } of due) await fireOnce(schedule, attempt);
@@ -77,6 +93,7 @@ export const makeTimeMachine = (settings: TimeMachineSettings): TimeMachine => {
       ...due.map(({ at }) => at),
       ...nextTurn(due.filter(({ at }) => at <= now)),
       ...retries.map(({ at }) => at),
+      ...[settings.beside?.nextAt() ?? []].flat(),
       ...stopAt,
     ];
     return Math.min(target, ...instants.filter((instant) => instant > now));
@@ -84,7 +101,7 @@ export const makeTimeMachine = (settings: TimeMachineSettings): TimeMachine => {
 
   const advance = async (target: number, { stopAt = [], onStop }: AdvanceOptions): Promise<void> => {
     if (target < clock.now()) throw new RangeError('the clock does not go back');
-    await drain();
+    await drainBeside();
     while (clock.now() < target) {
       // Running time may have passed the stop while it was being found.
       clock.moveTo(Math.max(clock.now(), await nextStop(target, stopAt)));

@@ -12,6 +12,8 @@ import { bootPlayground, type Playground } from '../../infra/local/playground.ts
 const START = Date.parse('2026-01-05T09:00:00.000Z');
 const VIN = 'VF7SXHNPTPT000999';
 const ACCOUNT = 'canary.driver@example.com';
+const SECOND = 'second.driver@example.com';
+const SECOND_VIN = 'VF7SXHNPTPT000888';
 const REFERENCE = 'CANARY-REFERENCE-1';
 
 describe('I12 logs, access logs and queues', () => {
@@ -42,6 +44,27 @@ describe('I12 logs, access logs and queues', () => {
     });
     await createVehicleApplication(stack, { applicationId: 'default', secretId: secretName });
     apiKey = await createTenantWithKey(stack, { tenantId: 'canary', name: 'Canary', applicationId: 'default' });
+    // The same driver's second car tells by itself.
+    await createVehicleApplication(stack, {
+      applicationId: 'pushing',
+      platform: 'v3',
+      secretId: ground.pushingSecretName,
+    });
+    await ground.pushTo('pushing', 5 * 86_400_000);
+    const pushing = await createTenantWithKey(stack, { tenantId: 'second', name: 'Second', applicationId: 'pushing' });
+    const second = {
+      account: SECOND,
+      model: 'C4',
+      year: 2024,
+      vin: SECOND_VIN,
+      odometerMetres: 5_000_000,
+      metresPerDay: 40_000,
+    };
+    simulator.fleet.addCar({ ...second, since: START - 86_400_000 });
+    const lease = { kind: 'lease', reference: REFERENCE, start: '2026-01-01', zone: 'Europe/Paris' };
+    const { link: secondLink } = await createContractWithLink(stack.publicOrigin, pushing, lease);
+    await connectAndLook(secondLink, SECOND);
+    await stack.drain();
     const terms = { kind: 'lease', reference: REFERENCE, vin: VIN, start: '2026-01-01', zone: 'Europe/Paris' };
     const made = await createContractWithLink(stack.publicOrigin, apiKey, terms);
     link = made.link;
@@ -61,6 +84,9 @@ describe('I12 logs, access logs and queues', () => {
       200,
       expect.objectContaining({ compatible: true, basis: 'vin' }),
     ]);
+    const forged = { method: 'POST', headers: { 'sc-signature': 'f'.repeat(64) }, body: JSON.stringify({ vin: VIN }) };
+    expect((await fetch(`${stack.publicOrigin}/vehicle-events/pushing`, forged)).status).toBe(401);
+    expect((await fetch(`${stack.publicOrigin}/vehicle-events/${SECOND_VIN}`, forged)).status).toBe(401);
     await fetch(`${stack.publicOrigin}/connect/callback?code=${VIN}&state=${ACCOUNT}`);
   });
 
@@ -73,11 +99,15 @@ describe('I12 logs, access logs and queues', () => {
     expect(everything()).toContain('"message":"calls"');
     expect(ground.stack.accessLog.length).toBeGreaterThan(5);
     expect(waiting.length).toBeGreaterThan(0);
+    expect(everything()).toContain('"push.used":1');
+    expect(ground.stack.logs.some(({ functionName }) => functionName === 'vehicle-events')).toBe(true);
   });
 
   it.each([
     ['the VIN', () => VIN],
+    ['the VIN that was pushed', () => SECOND_VIN],
     ['the e-mail address', () => ACCOUNT],
+    ['the other one', () => SECOND],
     ['the contract reference', () => REFERENCE],
     ['the API key’s secret', () => apiKey.split('_')[2] ?? ''],
     ['the connect link', () => new URL(link).pathname.split('/')[2] ?? ''],

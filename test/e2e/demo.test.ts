@@ -33,7 +33,9 @@ const attestation = z.strictObject({
 const document = z.strictObject({
   contracts: z.int(),
   attestations: z.array(attestation),
+  cars: z.array(z.strictObject({ contract: z.string(), tenant: z.string(), application: z.string(), asked: z.int() })),
   calls: z.record(z.string(), z.int()),
+  callsPerPush: z.number(),
   steadyMonth: z.strictObject({ vehicle: z.number(), auth: z.number(), aws: z.number(), awsWithSeal: z.number() }),
   elapsedMs: z.int(),
 });
@@ -105,6 +107,26 @@ describe('npm run demo -- --json', () => {
     expect(caughtUp.map(({ contract }) => contract)).toEqual(asleep.map(({ contract }) => contract));
     expect(rolledBack).toMatchObject([{ reasons: ['rollback'], distanceMetres: null, readToReadMetres: null }]);
     expect(retried).toHaveLength(1);
+  });
+
+  it('runs more than half of the fleet on V3, and asks every car but the one that tells by itself', () => {
+    const { cars, attestations, calls, callsPerPush } = printed();
+    const silent = cars.filter(({ asked }) => asked === 0);
+    const told = attestations.filter(({ contract }) => contract === silent[0]?.contract);
+
+    expect(cars.map(({ application }) => application).toSorted()).toEqual([
+      'default',
+      'default',
+      'pushing',
+      'v3',
+      'v3',
+    ]);
+    expect(silent.map(({ application }) => application)).toEqual(['pushing']);
+    expect(told.map(({ outcome, verdict, attempts }) => [outcome, verdict, attempts])).toEqual(
+      Array(3).fill(['measured', 'logical', 0]),
+    );
+    expect(calls['push.used']).toBeGreaterThan(30);
+    expect(callsPerPush).toBeLessThanOrEqual(10);
   });
 
   it('has bounds within 10 % of the distance for the contract that is read around the month end', () => {

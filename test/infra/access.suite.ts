@@ -194,7 +194,16 @@ export const accessSuite = (stage: Synthesized): void => {
 
     it('lets these functions write these tables', () => {
       expect(writers(stage, 'Business')).toEqual({
-        PutItem: ['admin', 'api', 'connect', 'read-vehicle', 'seal-log', 'send-webhooks', 'tend-connection', 'vehicle-events'],
+        PutItem: [
+          'admin',
+          'api',
+          'connect',
+          'read-vehicle',
+          'seal-log',
+          'send-webhooks',
+          'tend-connection',
+          'vehicle-events',
+        ],
         UpdateItem: [
           'admin',
           'api',

@@ -40,8 +40,24 @@ const isPoll = (line: LogLine, call: string): boolean =>
 /** What comes after a statement is signed: the log, and telling. */
 const isAfterwards = (line: LogLine): boolean => ['seal-log', 'send-webhooks'].includes(line.functionName);
 
+/** The work of taking and using what cars tell by themselves, apart from turns. */
+function isPush(line: LogLine, counts: Counts): boolean {
+  if (line.functionName === 'vehicle-events') return true;
+  const asks = Object.keys(counts).some((call) => call.startsWith('vehicle.') || call === 'KMS.Sign');
+  return (counts[USED] ?? 0) > 0 && !asks;
+}
+
+const USED = 'push.used';
+
+/** Calls to AWS for each event that was pushed and used. */
+export function callsPerPush(lines: readonly LogLine[]): number {
+  const sum = countCalls(lines.filter((line) => isPush(line, countsOf(line)?.counts ?? {})));
+  return perContract(sum, sum[USED] ?? 1, (call) => /^[A-Z]/.test(call));
+}
+
 /**
- * Calls per contract for a month in which every car answered at once; a call that serves a batch counts as its share.
+ * Calls per contract for a month in which every car answered at once; a call that serves a batch counts as its share. What cars tell by
+ * themselves, they tell as often as they drive: that is counted for each push instead.
  * `awsWithSeal` includes the functions that log and tell; with few contracts it is mostly what a batch costs together.
  */
 export function steadyMonth(lines: readonly LogLine[], contracts: number): Steady {
@@ -49,7 +65,9 @@ export function steadyMonth(lines: readonly LogLine[], contracts: number): Stead
   const afterwards: Record<string, number> = {};
   for (const line of lines) {
     const into = isAfterwards(line) ? afterwards : counts;
-    for (const [call, n] of Object.entries(countsOf(line)?.counts ?? {})) {
+    const own = countsOf(line)?.counts ?? {};
+    if (isPush(line, own)) continue;
+    for (const [call, n] of Object.entries(own)) {
       if (!isPoll(line, call)) into[call] = (into[call] ?? 0) + n;
     }
   }
@@ -57,7 +75,7 @@ export function steadyMonth(lines: readonly LogLine[], contracts: number): Stead
   const aws = perContract(counts, contracts, isAws);
   return {
     vehicle: perContract(counts, contracts, (call) => call.startsWith('vehicle.')),
-    auth: perContract(counts, contracts, (call) => call.startsWith('auth.')),
+    auth: perContract(counts, contracts, (call) => call.startsWith('auth.') || call.startsWith('iam.')),
     aws,
     awsWithSeal: Math.round((aws + perContract(afterwards, contracts, isAws)) * 100) / 100,
   };

@@ -1,4 +1,4 @@
-// Who plays in the demo: one insurer, one leasing firm, five Citroëns, and what happens to each of them in three months.
+// Who plays in the demo: an insurer, a leasing firm, a car club, five Citroëns, and what happens to each of them in three months.
 // Everything is data; instants are UTC.
 import type { Playground } from '../playground.ts';
 
@@ -19,13 +19,23 @@ export const STEADY_FROM = Date.parse('2026-03-31T21:59:59.000Z');
 
 export const ZONE = 'Europe/Paris';
 
+/** Vehicle applications: both versions of the platform side by side, and one whose cars tell by themselves. */
+export const APPLICATIONS = { v2: 'default', v3: 'v3', pushing: 'pushing' } as const;
+
+/** The platform tells of one car at most so often: a car that drives all day would tell every ten minutes. */
+export const PUSH_EVERY_MS = 20 * 3_600_000;
+
 export interface TenantRole {
   readonly tenantId: string;
   readonly name: string;
+  readonly applicationId: (typeof APPLICATIONS)[keyof typeof APPLICATIONS];
 }
 
-export const INSURER: TenantRole = { tenantId: 'rivage', name: 'Rivage Assurances' };
-export const LESSOR: TenantRole = { tenantId: 'canal', name: 'Canal Leasing' };
+const INSURER: TenantRole = { tenantId: 'rivage', name: 'Rivage Assurances', applicationId: APPLICATIONS.v2 };
+const LESSOR: TenantRole = { tenantId: 'canal', name: 'Canal Leasing', applicationId: APPLICATIONS.v3 };
+export const CLUB: TenantRole = { tenantId: 'lune', name: 'Lune Autopartage', applicationId: APPLICATIONS.pushing };
+
+export const TENANTS = [INSURER, LESSOR, CLUB];
 
 export interface Role {
   readonly tenant: TenantRole;
@@ -41,6 +51,8 @@ export interface Role {
   /** One line for the programme. */
   readonly story: string;
   readonly asleep?: { readonly from: string; readonly to: string };
+  /** Stands in between; a car that stands has nothing to tell. */
+  readonly parked?: readonly { readonly from: string; readonly to: string }[];
   /** An odometer that is set to something else. */
   readonly setTo?: { readonly at: string; readonly km: number };
 }
@@ -102,9 +114,9 @@ export const CAST: readonly Role[] = [
     setTo: { at: '2026-02-14T20:00:00.000Z', km: 47_750 },
   },
   {
-    tenant: INSURER,
-    kind: 'insurance',
-    reference: 'POL-1003',
+    tenant: CLUB,
+    kind: 'lease',
+    reference: 'CLUB-12',
     policy: 'after',
     model: 'C3',
     year: 2025,
@@ -112,13 +124,19 @@ export const CAST: readonly Role[] = [
     account: 'elise@example.com',
     odometerKm: 1_204,
     kmPerDay: 22,
-    story: 'nothing special, every month',
+    story: 'tells by itself, and is never asked',
+    parked: [
+      { from: '2026-01-08T18:00:00.000Z', to: '2026-01-27T07:00:00.000Z' },
+      { from: '2026-02-05T18:00:00.000Z', to: '2026-02-24T07:00:00.000Z' },
+      { from: '2026-03-05T18:00:00.000Z', to: '2026-03-27T07:00:00.000Z' },
+    ],
   },
 ];
 
-/** Puts the five cars into the vehicle platform. */
-export function parkCars({ simulator }: Playground): void {
-  for (const { account, model, year, vin, odometerKm, kmPerDay, asleep, setTo } of CAST) {
+/** Puts the five cars into the vehicle platform. @returns their vehicle ids, by contract reference */
+export function parkCars({ simulator }: Playground): ReadonlyMap<string, string> {
+  const ids = new Map<string, string>();
+  for (const { reference, account, model, year, vin, odometerKm, kmPerDay, asleep, parked = [], setTo } of CAST) {
     const car = simulator.fleet.addCar({
       account,
       model,
@@ -129,6 +147,12 @@ export function parkCars({ simulator }: Playground): void {
       since: OPENING - 86_400_000,
       sleeps: asleep === undefined ? [] : [{ from: Date.parse(asleep.from), to: Date.parse(asleep.to) }],
     });
+    for (const { from, to } of parked) {
+      simulator.fleet.drive(car.id, 0, Date.parse(from));
+      simulator.fleet.drive(car.id, kmPerDay * 1_000, Date.parse(to));
+    }
+    ids.set(reference, car.id);
     if (setTo !== undefined) simulator.fleet.setOdometer(car.id, setTo.km * 1_000, Date.parse(setTo.at));
   }
+  return ids;
 }

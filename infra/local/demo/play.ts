@@ -5,13 +5,24 @@ import { join } from 'node:path';
 import type { StatementClaims } from '../../../lib/proof/claims.ts';
 import { createContractWithLink, createTenantWithKey, createVehicleApplication } from '../first-tenant.ts';
 import { bootPlayground, type Playground } from '../playground.ts';
-import { countCalls, steadyMonth, workIn } from './calls.ts';
-import { CAST, CURTAIN, INSURER, LESSOR, MONTHS, OPENING, parkCars, type Role, STEADY_FROM, ZONE } from './cast.ts';
+import { callsPerPush, countCalls, steadyMonth, workIn } from './calls.ts';
+import {
+  APPLICATIONS,
+  CAST,
+  CLUB,
+  CURTAIN,
+  MONTHS,
+  OPENING,
+  PUSH_EVERY_MS,
+  parkCars,
+  type Role,
+  STEADY_FROM,
+  TENANTS,
+  ZONE,
+} from './cast.ts';
 import { connectCar } from './driver.ts';
 import { type Played, type Report, reportOf } from './report.ts';
 import { alter, verifyFiles } from './verify.ts';
-
-const APPLICATION = 'default';
 
 export class DemoFailure extends Error {}
 
@@ -27,14 +38,26 @@ interface Engaged {
   readonly contractId: string;
 }
 
+/** All are read in the same minute: a fleet of five needs no spreading, and shares its batches as a large one would. */
+const NO_SPREAD = { spreadMinutes: 0 };
+
+/** On V3 each signal is billed: the VIN is read when the car is connected, and comes along with what it tells by itself. */
+const ON_V3 = { platform: 'v3', vinPolicy: 'on_connect', ...NO_SPREAD };
+
+async function createApplications(ground: Playground): Promise<void> {
+  const { stack, secretName, v3SecretName, pushingSecretName } = ground;
+  await createVehicleApplication(stack, { applicationId: APPLICATIONS.v2, secretId: secretName, ...NO_SPREAD });
+  await createVehicleApplication(stack, { applicationId: APPLICATIONS.v3, secretId: v3SecretName, ...ON_V3 });
+  await createVehicleApplication(stack, { applicationId: APPLICATIONS.pushing, secretId: pushingSecretName, ...ON_V3 });
+  await ground.pushTo(APPLICATIONS.pushing, PUSH_EVERY_MS);
+}
+
 /** Tenants, keys and contracts; every driver connects. */
-async function engage({ stack, secretName }: Playground, say: PlayOptions['say']): Promise<readonly Engaged[]> {
-  // All five are read in the same minute: a fleet of five needs no spreading, and shares its batches as a large one would.
-  await createVehicleApplication(stack, { applicationId: APPLICATION, secretId: secretName, spreadMinutes: 0 });
+async function engage(ground: Playground, say: PlayOptions['say']): Promise<readonly Engaged[]> {
+  const { stack } = ground;
+  await createApplications(ground);
   const keys = new Map<string, string>();
-  for (const tenant of [INSURER, LESSOR]) {
-    keys.set(tenant.tenantId, await createTenantWithKey(stack, { ...tenant, applicationId: APPLICATION }));
-  }
+  for (const tenant of TENANTS) keys.set(tenant.tenantId, await createTenantWithKey(stack, tenant));
   const engaged: Engaged[] = [];
   for (const role of CAST) {
     const apiKey = keys.get(role.tenant.tenantId) ?? '';
@@ -111,13 +134,25 @@ function narrate({ stack }: Playground, say: PlayOptions['say']): (now: number) 
   };
 }
 
+const carOf = (
+  { asked }: Playground,
+  ids: ReadonlyMap<string, string>,
+  role: Role,
+  contract: string,
+): Report['cars'][number] => ({
+  contract,
+  tenant: role.tenant.tenantId,
+  application: role.tenant.applicationId,
+  asked: asked.get(ids.get(role.reference) ?? '') ?? 0,
+});
+
 async function perform(
   ground: Playground,
   { folder, say }: PlayOptions,
   startedAt: number,
 ): Promise<Report & { readonly played: readonly Played[] }> {
   const { stack } = ground;
-  parkCars(ground);
+  const vehicleIds = parkCars(ground);
   say('Five contracts, five drivers:');
   const engaged = await engage(ground, say);
   say('Three months pass:');
@@ -126,13 +161,26 @@ async function perform(
   const before = stack.logs.length;
   await stack.clock.advanceTo(CURTAIN, progress);
   const steady = steadyMonth(stack.logs.slice(before), engaged.length);
+  const cars = engaged.map(({ role, contractId }) => carOf(ground, vehicleIds, role, contractId));
+  if (cars.some(({ tenant, asked }) => (tenant === CLUB.tenantId) !== (asked === 0)))
+    throw new DemoFailure('a car that tells by itself was asked, or another one was not');
   const jwks = await publish(stack.publicOrigin, folder);
   const collected = (await Promise.all(engaged.map((one) => collect(stack.publicOrigin, one, folder)))).flat();
   say('Somebody else checks every statement, and one that was altered:');
   const played = await check(collected, jwks, folder);
   const calls = countCalls(stack.logs);
   const elapsedMs = Math.round(performance.now() - startedAt);
-  return { played, ...reportOf(played, { contracts: engaged.length, calls, steadyMonth: steady, elapsedMs }) };
+  return {
+    played,
+    ...reportOf(played, {
+      contracts: engaged.length,
+      cars,
+      calls,
+      steadyMonth: steady,
+      callsPerPush: callsPerPush(stack.logs),
+      elapsedMs,
+    }),
+  };
 }
 
 /** @throws DemoFailure when anything is not as it should be */

@@ -21,7 +21,16 @@ export interface Steady {
 export interface Report {
   readonly contracts: number;
   readonly attestations: readonly object[];
+  /** How often each car's odometer was asked for, counted at the vehicle platform. */
+  readonly cars: readonly {
+    readonly contract: string;
+    readonly tenant: string;
+    readonly application: string;
+    readonly asked: number;
+  }[];
   readonly calls: Readonly<Record<string, number>>;
+  /** Calls to AWS for what one car told once by itself, from the door to the reading. */
+  readonly callsPerPush: number;
   readonly steadyMonth: Steady;
   readonly elapsedMs: number;
 }
@@ -52,7 +61,9 @@ const attestation = ({ role, contractId, claims, file, verified }: Played): obje
 export const reportOf = (played: readonly Played[], rest: Omit<Report, 'attestations'>): Report => ({
   contracts: rest.contracts,
   attestations: played.map(attestation),
+  cars: rest.cars,
   calls: rest.calls,
+  callsPerPush: rest.callsPerPush,
   steadyMonth: rest.steadyMonth,
   elapsedMs: rest.elapsedMs,
 });
