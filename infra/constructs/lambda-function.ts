@@ -38,10 +38,11 @@ export interface LambdaFunctionProps<Schema extends EnvironmentSchema> {
 export class LambdaFunction<Schema extends EnvironmentSchema = EnvironmentSchema> extends Construct {
   readonly lambda: CdkFunction;
   readonly role: Role;
+  readonly logs: LogGroup;
 
   constructor(scope: Construct, id: string, props: LambdaFunctionProps<Schema>) {
     super(scope, id);
-    const logGroup = new LogGroup(this, 'Logs', {
+    this.logs = new LogGroup(this, 'Logs', {
       retention: props.config.logRetentionDays,
       removalPolicy: RemovalPolicy.RETAIN,
     });
@@ -50,7 +51,7 @@ export class LambdaFunction<Schema extends EnvironmentSchema = EnvironmentSchema
       description: `Odoseal ${props.name}`,
     });
     Tags.of(this.role).add(FUNCTION_TAG, props.name);
-    logGroup.grantWrite(this.role);
+    this.logs.grantWrite(this.role);
     for (const statement of props.permissions) this.role.addToPolicy(statement);
     this.lambda = new CdkFunction(this, 'Function', {
       description: props.description,
@@ -62,7 +63,7 @@ export class LambdaFunction<Schema extends EnvironmentSchema = EnvironmentSchema
       timeout: props.timeout ?? Duration.seconds(10),
       memorySize: props.memory ?? 512,
       role: this.role,
-      logGroup,
+      logGroup: this.logs,
       reservedConcurrentExecutions: props.reservedConcurrency ?? undefined,
       recursiveLoop: props.recursiveLoop,
     });

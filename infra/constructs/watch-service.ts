@@ -1,6 +1,7 @@
-// What wakes an operator besides the queues: functions that fail, a planner that does not run, an API that answers 5xx,
-// public functions at their concurrency cap. Each alarm's answer is a section of the runbook.
-import { Duration } from 'aws-cdk-lib';
+// What wakes an operator besides the queues: functions that fail or ask for somebody, a planner that does not run, an API that answers
+// 5xx, public functions at their concurrency cap. Each alarm's answer is a section of the runbook.
+import { Duration, Stack } from 'aws-cdk-lib';
+import { FilterPattern } from 'aws-cdk-lib/aws-logs';
 import type { LambdaFunction } from './lambda-function.ts';
 import type { PublicApi } from './public-api.ts';
 import type { RunbookAlarms } from './runbook-alarm.ts';
@@ -37,6 +38,21 @@ const watchErrors = (alarms: RunbookAlarms, name: string, { lambda }: LambdaFunc
     threshold: 1,
     periods: 2,
   });
+
+/** Nothing failed: the function itself says that only somebody can help, in a log line with the message `operator`. */
+const watchWarnings = (alarms: RunbookAlarms, name: string, { logs }: LambdaFunction): void => {
+  const warnings = logs.addMetricFilter('Operator', {
+    filterPattern: FilterPattern.stringValue('$.message', '=', 'operator'),
+    metricNamespace: Stack.of(logs).stackName,
+    metricName: `${name}-operator`,
+  });
+  alarms.add({
+    section: `${name}-operator`,
+    says: `The function ${name} logged something that only an operator can put right.`,
+    metric: warnings.metric({ ...PERIOD, statistic: 'Sum' }),
+    threshold: 1,
+  });
+};
 
 const watchCap = (alarms: RunbookAlarms, name: string, { lambda }: LambdaFunction): void =>
   alarms.add({
@@ -93,6 +109,10 @@ export const watchService = (alarms: RunbookAlarms, watched: Watched): void => {
   watchErrors(alarms, 'tend-connection', watched.tendConnection);
   watchErrors(alarms, 'read-vehicle', watched.readVehicle);
   watchErrors(alarms, 'send-webhooks', watched.sendWebhooks);
+  watchWarnings(alarms, 'tend-connection', watched.tendConnection);
+  watchWarnings(alarms, 'read-vehicle', watched.readVehicle);
+  watchWarnings(alarms, 'seal-log', watched.sealLog);
+  watchWarnings(alarms, 'vehicle-events', watched.vehicleEvents);
   watchPlanner(alarms, watched.planReads);
   watchSweep(alarms, watched.sendWebhooks);
   watchSealer(alarms, watched.sealLog);

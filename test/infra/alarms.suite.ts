@@ -1,10 +1,20 @@
 // Alarms and the runbook: every alarm has its section, every section its alarm, every section says what, why and what to do.
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { makeLog } from '../../lib/aws/log.ts';
 import type { Synthesized } from './synthesized.ts';
 
 const RUNBOOK = readFileSync(new URL('../../infra/RUNBOOK.md', import.meta.url), 'utf8');
 const ALARM_SECTIONS = 'Alarms';
+const FUNCTIONS = new URL('../../functions/', import.meta.url);
+
+const handlerOf = (name: string): string => readFileSync(new URL(`${name}/handler.ts`, FUNCTIONS), 'utf8');
+
+/** Functions that ask for an operator in their log. */
+const asking = readdirSync(FUNCTIONS, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory() && handlerOf(entry.name).includes("log('error', 'operator'"))
+  .map(({ name }) => name)
+  .sort();
 
 interface Section {
   readonly heading: string;
@@ -79,6 +89,45 @@ export const alarmsSuite = (stage: Synthesized): void => {
         ComparisonOperator: 'LessThanThreshold',
         TreatMissingData: 'breaching',
       });
+    });
+
+    it('what a function asks an operator for in its log: one line is enough, and no function asks in vain', () => {
+      expect(asking).toEqual(['read-vehicle', 'seal-log', 'tend-connection', 'vehicle-events']);
+      const filters = [...stage.all('AWS::Logs::MetricFilter').values()].map(({ Properties }) => ({
+        pattern: Properties['FilterPattern'],
+        group: stage.text(Properties['LogGroupName']),
+        metrics: Properties['MetricTransformations'],
+      }));
+      const groups = {
+        'read-vehicle': 'ReadVehicleLogs',
+        'seal-log': 'SealLogLogs',
+        'tend-connection': 'TendConnectionLogs',
+        'vehicle-events': 'VehicleEventsLogs',
+      };
+      expect(filters.toSorted((a, b) => a.group.localeCompare(b.group))).toEqual(
+        Object.entries(groups).map(([name, group]) => ({
+          pattern: '{ $.message = "operator" }',
+          group,
+          metrics: [{ MetricNamespace: 'odoseal-dev-service', MetricName: `${name}-operator`, MetricValue: '1' }],
+        })),
+      );
+      for (const name of asking) {
+        expect(bySection.get(`${name}-operator`)).toMatchObject({
+          Namespace: 'odoseal-dev-service',
+          MetricName: `${name}-operator`,
+          Statistic: 'Sum',
+          Threshold: 1,
+          EvaluationPeriods: 1,
+          ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+          TreatMissingData: 'notBreaching',
+        });
+      }
+      // The member that the pattern names is the one that a log line has.
+      const lines: string[] = [];
+      makeLog((line) => void lines.push(line), {})('error', 'operator', { code: 'vehicle_billing' });
+      expect(lines.map((line) => JSON.parse(line))).toEqual([
+        { level: 'error', message: 'operator', code: 'vehicle_billing' },
+      ]);
     });
 
     it('functions that crash and callers that are turned away', () => {
