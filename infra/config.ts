@@ -63,6 +63,8 @@ const concurrency = z.strictObject({
   tend: z.int().min(2).max(1000).default(5),
   /** Sealers at once: one is enough, more do no harm. Set to null in an account with the small default quota. */
   seal: reserved.default(1),
+  /** Workers that send webhooks at once, each with up to ten on their way. */
+  webhook: z.int().min(2).max(1000).default(5),
 });
 
 const alarms = z.strictObject({
@@ -85,6 +87,8 @@ const allSettings = z.strictObject({
   vehicle: vehicleOrigins.prefault({}),
   throttles: throttles.prefault({}),
   concurrency: concurrency.prefault({}),
+  /** Whether a webhook endpoint may be on loopback, in plain HTTP: for the service on one machine alone. */
+  webhookLoopback: z.boolean().default(false),
   logRetentionDays: z.literal(RETENTION_DAYS).default(90),
   alarms: alarms.prefault({}),
 });

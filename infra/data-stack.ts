@@ -44,6 +44,7 @@ export class DataStack extends Stack {
   readonly statementKey: Key;
   readonly cursorKey: Secret;
   readonly checkpointKey: Key;
+  readonly webhookKey: Key;
 
   constructor(scope: Construct, id: string, config: StageConfig, props: StackProps = {}) {
     super(scope, id, { ...props, terminationProtection: true });
@@ -55,6 +56,7 @@ export class DataStack extends Stack {
     this.statementKey = this.signingKey();
     this.cursorKey = this.pageCursorKey(config.stage);
     this.checkpointKey = this.logKey();
+    this.webhookKey = this.webhookSecretsKey();
     this.defaultVehicleApplication(config.stage);
   }
 
@@ -135,6 +137,18 @@ export class DataStack extends Stack {
       'kms:GenerateDataKeyPairWithoutPlaintext',
     ];
     key.addToResourcePolicy(denyOthers('OnlyTokenMakersMakeDataKeys', makers, ['connect', 'tend-connection']));
+    return key;
+  }
+
+  /** Seals the secrets that webhooks are signed with: who makes one cannot open it again. */
+  private webhookSecretsKey(): Key {
+    const key = new Key(this, 'WebhookKey', {
+      description: `${this.stackName}: seals the secrets of webhook endpoints`,
+      enableKeyRotation: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    const opening = ['kms:Decrypt', 'kms:ReEncryptFrom'];
+    key.addToResourcePolicy(denyOthers('OnlySendWebhooksOpens', opening, ['send-webhooks']));
     return key;
   }
 

@@ -5,7 +5,7 @@ import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { StageConfig } from './config.ts';
 import type { Bundles } from './constructs/bundle.ts';
-import { eventFunctions } from './constructs/event-functions.ts';
+import { eventFunctions, webhookQueue } from './constructs/event-functions.ts';
 import { OwnDomain } from './constructs/own-domain.ts';
 import { PublicApi } from './constructs/public-api.ts';
 import { readingFunctions, readingQueues } from './constructs/reading-functions.ts';
@@ -30,7 +30,7 @@ export class ServiceStack extends Stack {
     const alarms = new RunbookAlarms(this, 'Alarms', config);
     const gateway = new PublicApi(this, 'HttpApi', config);
     const origin = config.publicOrigin ?? gateway.endpoint;
-    const queues = readingQueues(this, alarms);
+    const queues = { ...readingQueues(this, alarms), webhook: webhookQueue(this, alarms) };
     const surroundings = { config, data, bundles, origin, ...queues };
     const web = webFunctions(this, surroundings);
     const reading = readingFunctions(this, surroundings);

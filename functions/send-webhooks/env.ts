@@ -3,4 +3,8 @@ import * as z from 'zod/mini';
 
 export const environment = z.object({
   BUSINESS_TABLE: z.string().check(z.minLength(1)),
+  WEBHOOK_QUEUE_URL: z.string().check(z.minLength(1)),
+  WEBHOOK_KEY_ID: z.string().check(z.minLength(1)),
+  /** `allowed` where the service runs on one machine: then an endpoint may be on loopback, in plain HTTP. */
+  WEBHOOK_LOOPBACK: z.string().check(z.regex(/^(allowed|refused)$/)),
 });

@@ -9,7 +9,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 /** Writes are of single items: nothing in Odoseal needs a batch of them, a transaction, a scan or PartiQL. */
 type ItemAction = 'GetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem';
 type TableAction = ItemAction | 'BatchGetItem' | 'Query';
-type KeyAction = 'Decrypt' | 'GenerateDataKey' | 'Sign' | 'GetPublicKey';
+type KeyAction = 'Encrypt' | 'Decrypt' | 'GenerateDataKey' | 'Sign' | 'GetPublicKey';
 
 /** Allows `actions` on the items of `table`, not on its indexes. */
 export const onTable = (table: ITable, ...actions: readonly TableAction[]): PolicyStatement =>
@@ -19,7 +19,7 @@ export const onTable = (table: ITable, ...actions: readonly TableAction[]): Poli
  * Allows `actions` on those items of `table` whose partition key fits `pattern` (`*` is any text). A call that names no item is not
  * allowed: `ForAllValues` alone would hold for it.
  */
-export const onItems = (table: ITable, pattern: string, ...actions: readonly ItemAction[]): PolicyStatement => {
+export const onItems = (table: ITable, pattern: string, ...actions: readonly TableAction[]): PolicyStatement => {
   const conditions = {
     'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [pattern] },
     Null: { 'dynamodb:LeadingKeys': 'false' },

@@ -2,33 +2,61 @@
 import { Duration } from 'aws-cdk-lib';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
+import { RecursiveLoop } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { environment as sendWebhooksEnvironment } from '../../functions/send-webhooks/env.ts';
-import { contractPartition, eventsPartition } from '../../lib/aws/keys.ts';
+import { contractPartition, deliveriesPartition, endpointsPartition, eventsPartition } from '../../lib/aws/keys.ts';
 import { UNTOLD } from '../data-stack.ts';
-import { onIndex, onItems } from './access.ts';
+import { onIndex, onItems, onKey, onQueues } from './access.ts';
 import { LambdaFunction } from './lambda-function.ts';
+import type { RunbookAlarms } from './runbook-alarm.ts';
 import type { Surroundings } from './surroundings.ts';
+import { WorkerQueue } from './worker-queue.ts';
 
 /** The functions that tell the outside. */
 export interface EventFunctions {
   readonly sendWebhooks: LambdaFunction;
 }
 
+/** A sweep, or ten attempts side by side, of which the slowest takes 15 seconds and some calls. */
+const TIMEOUT = Duration.seconds(50);
+
+/** Deliveries on their way to an endpoint; what waits longer than a quarter of an hour waits in the table. */
+export const webhookQueue = (scope: Construct, alarms: RunbookAlarms): WorkerQueue =>
+  new WorkerQueue(scope, 'WebhookQueue', {
+    name: 'webhook',
+    visibility: Duration.seconds(6 * TIMEOUT.toSeconds()),
+    maxReceives: 5,
+    lateAfter: Duration.minutes(30),
+    alarms,
+  });
+
 const sendWebhooks = (scope: Construct, given: Surroundings): LambdaFunction => {
-  const { business } = given.data;
+  const { business, webhookKey } = given.data;
   const sweeper = new LambdaFunction(scope, 'SendWebhooks', {
     ...given,
     name: 'send-webhooks',
     description: 'Tells tenants what happened to their contracts',
     schema: sendWebhooksEnvironment,
-    environment: { BUSINESS_TABLE: business.tableName },
-    timeout: Duration.seconds(50),
+    environment: {
+      BUSINESS_TABLE: business.tableName,
+      WEBHOOK_QUEUE_URL: given.webhook.queue.queueUrl,
+      WEBHOOK_KEY_ID: webhookKey.keyId,
+      WEBHOOK_LOOPBACK: given.config.webhookLoopback ? 'allowed' : 'refused',
+    },
+    timeout: TIMEOUT,
+    // A delivery that has to be tried again is sent again; its attempts are ten.
+    recursiveLoop: RecursiveLoop.ALLOW,
     permissions: [
       onIndex(business, UNTOLD),
       // Marks lie on contracts, connections and readings.
       onItems(business, contractPartition('*', '*'), 'UpdateItem'),
-      onItems(business, eventsPartition('*'), 'PutItem'),
+      onItems(business, eventsPartition('*'), 'PutItem', 'UpdateItem'),
+      onItems(business, endpointsPartition('*'), 'GetItem', 'UpdateItem', 'Query'),
+      onItems(business, deliveriesPartition('*', '*'), 'GetItem', 'PutItem', 'UpdateItem', 'Query'),
+      onKey(webhookKey, 'Decrypt'),
+      given.webhook.consume(),
+      onQueues(given.webhook.queue),
     ],
   });
   // No retry of a failed or delayed run: the next one is a minute away and finds the same marks.
@@ -36,6 +64,11 @@ const sendWebhooks = (scope: Construct, given: Surroundings): LambdaFunction => 
   const target = new LambdaTarget(sweeper.lambda, patience);
   new Rule(scope, 'SendWebhooksSchedule', { schedule: Schedule.rate(Duration.minutes(1)), targets: [target] });
   sweeper.lambda.configureAsyncInvoke(patience);
+  given.webhook.feed(sweeper.lambda, {
+    batchSize: 10,
+    window: Duration.seconds(0),
+    concurrency: given.config.concurrency.webhook,
+  });
   return sweeper;
 };
 

@@ -13,4 +13,5 @@ export interface Surroundings {
   readonly origin: string;
   readonly tend: WorkerQueue;
   readonly read: WorkerQueue;
+  readonly webhook: WorkerQueue;
 }

@@ -136,13 +136,18 @@ const admin = (scope: Construct, given: Surroundings): LambdaFunction =>
     name: 'admin',
     description: 'Creates tenants, API keys and vehicle applications; reachable through IAM alone',
     schema: adminEnvironment,
-    environment: { BUSINESS_TABLE: given.data.business.tableName, TEND_QUEUE_URL: given.tend.queue.queueUrl },
+    environment: {
+      BUSINESS_TABLE: given.data.business.tableName,
+      TEND_QUEUE_URL: given.tend.queue.queueUrl,
+      WEBHOOK_KEY_ID: given.data.webhookKey.keyId,
+    },
     // A consent that was withdrawn is ended at the vehicle platform by way of the queue.
     permissions: [
       onTable(given.data.business, 'GetItem', 'PutItem', 'UpdateItem'),
       // A tenant's contracts, to move their connections to another version of the platform.
       onIndex(given.data.business, BY_TENANT),
       onQueues(given.tend.queue),
+      onKey(given.data.webhookKey, 'Encrypt'),
     ],
   });
 

@@ -31,8 +31,8 @@ const several = (value: TemplateValue | undefined): readonly TemplateValue[] =>
 
 const ELEMENTS = ['Sid', 'Effect', 'Action', 'Resource', 'Principal', 'Condition'];
 
-/** Calls that name exactly one item, whose partition key is therefore known here. */
-const ITEM_ACTIONS = ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'].map((name) => `dynamodb:${name}`);
+/** Calls that name exactly one partition, which is therefore known here. */
+const ITEM_ACTIONS = ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'].map((name) => `dynamodb:${name}`);
 
 const conditionsOf = (value: TemplateValue | undefined, where: string): readonly Condition[] =>
   Object.entries(objectOf(value)).flatMap(([operator, keys]) =>

@@ -65,10 +65,24 @@ const tableArn = ({ place }: World, input: JsonObject): string => {
   return IndexName === undefined ? table : `${table}/index/${IndexName}`;
 };
 
+/** A query's partition: what its key condition compares the table's hash key with. */
+const queriedKeyOf = (hashKey: string, input: JsonObject): readonly string[] | undefined => {
+  const { ExpressionAttributeNames: names, ExpressionAttributeValues: values } = input;
+  for (const [, name = '', value = ''] of String(input['KeyConditionExpression']).matchAll(/(#?\w+)\s*=\s*(:\w+)/g)) {
+    const compared: unknown = typeof names === 'object' && names !== null ? Reflect.get(names, name) : undefined;
+    const given: unknown = typeof values === 'object' && values !== null ? Reflect.get(values, value) : undefined;
+    if ((compared ?? name) === hashKey && typeof given === 'object' && given !== null)
+      return Object.values(given).map(String);
+  }
+  return undefined;
+};
+
 const leadingKeysOf = ({ tables }: World, input: JsonObject): readonly string[] | undefined => {
   const { KeySchema } = tables.find(({ name }) => name === input['TableName'])?.definition ?? {};
   const [hash] = Array.isArray(KeySchema) ? KeySchema : [];
   const name: unknown = hash?.['AttributeName'];
+  if (input['IndexName'] === undefined && typeof name === 'string' && input['KeyConditionExpression'] !== undefined)
+    return queriedKeyOf(name, input);
   const item: unknown = input['Item'] ?? input['Key'];
   if (typeof name !== 'string' || typeof item !== 'object' || item === null) return undefined;
   const attribute: unknown = Reflect.get(item, name);

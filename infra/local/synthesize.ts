@@ -5,6 +5,9 @@ import { fileURLToPath } from 'node:url';
 /** The stage that the local stack deploys. */
 const LOCAL_STAGE = 'local';
 
+/** Whoever tries webhooks on this machine receives them on this machine. */
+const CONTEXT = { stage: LOCAL_STAGE, stages: { [LOCAL_STAGE]: { webhookLoopback: true } } };
+
 const APP = fileURLToPath(new URL('../app.ts', import.meta.url));
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -16,7 +19,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
  */
 export const synthesize = (outDir: string, signal?: AbortSignal): Promise<void> =>
   new Promise((resolve, reject) => {
-    const env = { ...process.env, CDK_OUTDIR: outDir, CDK_CONTEXT_JSON: JSON.stringify({ stage: LOCAL_STAGE }) };
+    const env = { ...process.env, CDK_OUTDIR: outDir, CDK_CONTEXT_JSON: JSON.stringify(CONTEXT) };
     const child = spawn(process.execPath, [APP], {
       cwd: ROOT,
       env,

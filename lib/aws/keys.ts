@@ -14,6 +14,13 @@ export const vehiclePartition = (applicationId: string, vendorVehicleId: string)
 /** Partition of what a tenant was told, in the order in which it was told. */
 export const eventsPartition = (tenantId: string): string => `T#${tenantId}#EVENTS`;
 
+/** Partition of a tenant's webhook endpoints. */
+export const endpointsPartition = (tenantId: string): string => `T#${tenantId}#WEBHOOKS`;
+
+/** Partition of what is delivered to one of them, by number. */
+export const deliveriesPartition = (tenantId: string, endpointId: string): string =>
+  `T#${tenantId}#WEBHOOK#${endpointId}`;
+
 /** How the sort keys of readings begin, within the partition of their contract. */
 export const READINGS = 'R#';
 
@@ -38,6 +45,11 @@ export const keys = {
     key(vehiclePartition(applicationId, vendorVehicleId), `CONNECTION#${connectionId}`),
   events: (tenantId: string, toldAt: string, digest: string): Key =>
     key(eventsPartition(tenantId), `E#${toldAt}#${digest}`),
+  untoldEvents: (tenantId: string, at: string, digest: string): Key =>
+    key(eventsPartition(tenantId), `U#${at}#${digest}`),
+  webhookEndpoint: (tenantId: string, endpointId: string): Key => key(endpointsPartition(tenantId), `W#${endpointId}`),
+  webhookDelivery: (tenantId: string, endpointId: string, seq: number): Key =>
+    key(deliveriesPartition(tenantId, endpointId), `D#${String(seq).padStart(10, '0')}`),
   connectSession: (tokenHash: string): Key => key(`SESSION#${tokenHash}`, 'SESSION'),
   authorization: (stateHash: string): Key => key(`STATE#${stateHash}`, 'STATE'),
   myDataLink: (tokenHash: string): Key => key(`MYDATA#${tokenHash}`, 'MYDATA'),
@@ -75,3 +87,6 @@ export const untoldShard = (shard: number): string => `U#${shard}`;
 export const PENDING_SHARDS = 4;
 
 export const pendingShard = (shard: number): string => `P#${shard}`;
+
+/** In the same index: deliveries that have not arrived. */
+export const undeliveredShard = (shard: number): string => `W#${shard}`;

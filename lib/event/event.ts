@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
 import type { Key } from '../aws/table.ts';
 
-const EVENT_TYPES = [
+export const EVENT_TYPES = [
   /** A contract reads from a connection from now on: its first car, or the same one connected anew. */
   'contract.connected',
   /** The car does not answer until its owner does something; `reason` says what stands in the way. */
@@ -23,6 +23,10 @@ const EVENT_TYPES = [
   'attestation.flagged',
   /** A statement took the place of another one. */
   'attestation.replaced',
+  /** A webhook endpoint is not told any more: the tenant asked for that, it answered 410, or nothing has arrived for days. */
+  'webhook.disabled',
+  /** The tenant asked for something to be sent to an endpoint. */
+  'webhook.test',
 ] as const;
 
 export type EventType = (typeof EVENT_TYPES)[number];
@@ -37,6 +41,7 @@ const eventData = z.strictObject({
   attestationId: id,
   /** The statement that `attestationId` replaces. */
   replaces: id,
+  endpointId: id,
   /** `YYYY-MM`. */
   periodId: id,
   /** The vehicle platform's code, or ours. */

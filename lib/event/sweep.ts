@@ -2,8 +2,15 @@
 // At least once: a crash anywhere, or another sweep at the same time, tells an event again under the same id.
 import { UNTOLD_SHARDS, untoldShard } from '../aws/keys.ts';
 import type { Item, Table } from '../aws/table.ts';
+import type { Event } from './event.ts';
 import { clearMarks, type Marked, parseMarked } from './mark.ts';
 import { keepTold } from './told.ts';
+
+export interface Sweeping {
+  readonly business: Table;
+  /** Offers events to whoever wants to be sent them. May be called again with events that were offered before. */
+  readonly offer: (tenantId: string, events: readonly Event[], now: number) => Promise<void>;
+}
 
 /** Some marks could not be told; `cause` is the first fault. They are swept again; the others are told. */
 export class SweepError extends Error {
@@ -27,11 +34,11 @@ export interface Swept {
  * @param most items taken from one shard
  * @throws SweepError at the end: no tenant waits for another one's trouble
  */
-export async function sweep(business: Table, now: number, most = MOST_PER_SHARD): Promise<Swept> {
-  const { marked, faults } = await findMarked(business, most);
+export async function sweep(sweeping: Sweeping, now: number, most = MOST_PER_SHARD): Promise<Swept> {
+  const { marked, faults } = await findMarked(sweeping.business, most);
   const tenants = Map.groupBy(marked, ({ events: [first] }) => first.tenantId);
   const told = await Promise.allSettled(
-    [...tenants].map(([tenantId, own]) => tellMarked(business, tenantId, own, now)),
+    [...tenants].map(([tenantId, own]) => tellMarked(sweeping, tenantId, own, now)),
   );
   const failed = [...faults, ...told.flatMap(reasonOf)];
   if (failed.length > 0) throw new SweepError(`faults while sweeping: ${failed.length}`, { cause: failed[0] });
@@ -73,15 +80,17 @@ async function markedOn(business: Table, shard: string, most: number): Promise<r
  * Told first, cleared then. A crash here leaves events that were told and marks that stay: the next sweep tells them again.
  * A mark that is set in between keeps the others with it, for the same reason.
  */
-async function tellMarked(business: Table, tenantId: string, marked: readonly Marked[], now: number): Promise<void> {
+async function tellMarked(
+  { business, offer }: Sweeping,
+  tenantId: string,
+  marked: readonly Marked[],
+  now: number,
+): Promise<void> {
   for (let at = 0; at < marked.length; at += CHUNK) {
     const chunk = marked.slice(at, at + CHUNK);
-    await keepTold(
-      business,
-      tenantId,
-      chunk.flatMap(({ events }) => events),
-      now,
-    );
+    const events = chunk.flatMap((one) => one.events);
+    await keepTold(business, tenantId, events, now);
+    await offer(tenantId, events, now);
     const cleared = await Promise.allSettled(chunk.map((one) => clearMarks(business, one)));
     for (const one of cleared) if (one.status === 'rejected') throw one.reason;
   }

@@ -27,15 +27,22 @@ export async function keepTold(
   now: number,
 ): Promise<void> {
   const toldAt = new Date(now).toISOString();
-  const expiresAt = Math.ceil((now + KEPT_MS) / 1000);
-  for (let at = 0; at < events.length; at += MOST_EVENTS) {
-    const page = events.slice(at, at + MOST_EVENTS);
+  for (const page of pagesOf(events)) {
     const key = keys.events(tenantId, toldAt, digestOf(page));
-    await business.put({ ...key, events: page, expiresAt });
+    await business.put({ ...key, events: page, expiresAt: expiryOf(now) });
   }
 }
 
-const digestOf = (events: readonly Event[]): string =>
+/** As many as fit on an item. */
+export const pagesOf = (events: readonly Event[]): readonly (readonly Event[])[] =>
+  Array.from({ length: Math.ceil(events.length / MOST_EVENTS) }, (_, n) =>
+    events.slice(n * MOST_EVENTS, (n + 1) * MOST_EVENTS),
+  );
+
+/** Epoch seconds. */
+export const expiryOf = (now: number): number => Math.ceil((now + KEPT_MS) / 1000);
+
+export const digestOf = (events: readonly Event[]): string =>
   createHash('sha256')
     .update(events.map(({ id }) => id).join())
     .digest('hex')

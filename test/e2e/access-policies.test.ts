@@ -107,8 +107,8 @@ describe('the start is refused', () => {
     ],
     [
       'leading keys of a query',
-      granted({ ...allow, Action: ['dynamodb:GetItem', 'dynamodb:Query'], Condition: onKeys }),
-      'dynamodb:LeadingKeys for dynamodb:Query in a policy of Roleworker',
+      granted({ ...allow, Action: ['dynamodb:GetItem', 'dynamodb:Scan'], Condition: onKeys }),
+      'dynamodb:LeadingKeys for dynamodb:Scan in a policy of Roleworker',
     ],
     [
       'NotAction',

@@ -58,6 +58,24 @@ describe('the permission that a call needs', () => {
     });
   });
 
+  it('of a query is about its table and the partition that it is held to, and about an index alone without one', () => {
+    const query = (KeyConditionExpression: string, more: object = {}) => {
+      const ExpressionAttributeNames = { '#pk': 'pk', '#sk': 'sk' };
+      const ExpressionAttributeValues = { ':s': { S: 'other' }, ':p': { S: 'mine' } };
+      const input = { TableName, KeyConditionExpression, ExpressionAttributeNames, ExpressionAttributeValues, ...more };
+      return ask('DynamoDB', 'Query', input);
+    };
+    const held = { action: 'dynamodb:Query', resource: TABLE, leadingKeys: ['mine'] };
+    expect(query('#pk = :p AND #sk < :s')).toEqual(held);
+    expect(query('#sk = :s AND #pk = :p')).toEqual(held);
+    expect(query('pk = :p')).toEqual(held);
+    expect(query('#sk = :s')).toEqual({ action: 'dynamodb:Query', resource: TABLE });
+    expect(query('#pk = :p', { IndexName: 'due' })).toEqual({
+      action: 'dynamodb:Query',
+      resource: `${TABLE}/index/due`,
+    });
+  });
+
   it.each<[string, string, unknown, readonly [string, string | undefined]]>([
     ['DynamoDB', 'Query', { TableName, IndexName: 'due' }, ['dynamodb:Query', `${TABLE}/index/due`]],
     ['DynamoDB', 'Scan', { TableName }, ['dynamodb:Scan', TABLE]],

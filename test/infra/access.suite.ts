@@ -84,7 +84,12 @@ const EVERYTHING: Readonly<Record<string, readonly string[]>> = {
     ...logs('SendWebhooks'),
     ...on('Business/index/untold', QUERY),
     ...on(`Business${only('T#*#C#*')}`, UPDATE),
-    ...on(`Business${only('T#*#EVENTS')}`, PUT),
+    ...on(`Business${only('T#*#EVENTS')}`, PUT, UPDATE),
+    ...on(`Business${only('T#*#WEBHOOKS')}`, GET, UPDATE, QUERY),
+    ...on(`Business${only('T#*#WEBHOOK#*')}`, GET, PUT, UPDATE, QUERY),
+    ...on('WebhookKey', 'kms:Decrypt'),
+    ...consume('WebhookQueue'),
+    ...on('WebhookQueue', SEND),
   ],
   'seal-log': [
     ...logs('SealLog'),
@@ -105,6 +110,7 @@ const EVERYTHING: Readonly<Record<string, readonly string[]>> = {
     ...on('Business', GET, PUT, UPDATE),
     ...on('Business/index/byTenant', QUERY),
     ...on('TendQueue', SEND),
+    ...on('WebhookKey', 'kms:Encrypt'),
   ],
 };
 
@@ -176,7 +182,9 @@ export const accessSuite = (stage: Synthesized): void => {
           PUT_DATA_KEY,
           `${DELETE} Business${only('APP#*#V#*')}`,
           `${UPDATE} Business${only('T#*#C#*')}`,
-          `${PUT} Business${only('T#*#EVENTS')}`,
+          ...on(`Business${only('T#*#EVENTS')}`, PUT, UPDATE),
+          ...on(`Business${only('T#*#WEBHOOKS')}`, GET, UPDATE, QUERY),
+          ...on(`Business${only('T#*#WEBHOOK#*')}`, GET, PUT, UPDATE, QUERY),
         ]),
       );
     });
@@ -269,6 +277,11 @@ export const accessSuite = (stage: Synthesized): void => {
 
     it('the checkpoint key signs for seal-log only', () => {
       expect(keyRefuses('CheckpointKey')).toEqual([{ actions: ['Sign'], except: ['seal-log'] }]);
+    });
+
+    it('the key of webhook secrets opens for send-webhooks only', () => {
+      expect(keyRefuses('WebhookKey')).toEqual([{ actions: ['Decrypt', 'ReEncryptFrom'], except: ['send-webhooks'] }]);
+      expect(stage.whoMay('kms:Decrypt', 'WebhookKey')).toEqual(['send-webhooks']);
     });
 
     it('the vault key opens for token functions only', () => {

@@ -59,7 +59,7 @@ export const alarmsSuite = (stage: Synthesized): void => {
   describe('watch', () => {
     const bySection = new Map(alarms.map((alarm) => [String(alarm['AlarmName']).replace('odoseal-dev-', ''), alarm]));
 
-    it.each(['tend', 'read'])('the dead letters of the %s queue: one is enough', (name) => {
+    it.each(['tend', 'read', 'webhook'])('the dead letters of the %s queue: one is enough', (name) => {
       expect(bySection.get(`${name}-dead-letters`)).toMatchObject({
         Namespace: 'AWS/SQS',
         MetricName: 'ApproximateNumberOfMessagesVisible',
@@ -73,6 +73,7 @@ export const alarmsSuite = (stage: Synthesized): void => {
     it.each([
       ['tend', 1800],
       ['read', 7200],
+      ['webhook', 1800],
     ])('the age of the oldest message of the %s queue: %i s', (name, seconds) => {
       expect(bySection.get(`${name}-late`)).toMatchObject({
         MetricName: 'ApproximateAgeOfOldestMessage',

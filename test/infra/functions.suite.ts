@@ -58,6 +58,9 @@ export const functionsSuite = (stage: Synthesized): void => {
       CHECKPOINT_KEY_ID: 'CheckpointKey',
       TEND_QUEUE_URL: 'TendQueue',
       READ_QUEUE_URL: 'ReadQueue',
+      WEBHOOK_QUEUE_URL: 'WebhookQueue',
+      WEBHOOK_KEY_ID: 'WebhookKey',
+      WEBHOOK_LOOPBACK: 'refused',
       CURSOR_KEY_ID: 'CursorKey',
       PUBLIC_ORIGIN: 'HttpApiHttp',
       ISSUER: 'HttpApiHttp',
@@ -114,7 +117,7 @@ export const functionsSuite = (stage: Synthesized): void => {
 
   it('may send to the queues that feed them, where turns bound the chain', () => {
     const looping = names.filter((name) => properties(name)['RecursiveLoop'] === 'Allow');
-    expect(looping).toEqual(['read-vehicle', 'tend-connection']);
+    expect(looping).toEqual(['read-vehicle', 'send-webhooks', 'tend-connection']);
   });
 
   describe('log groups', () => {

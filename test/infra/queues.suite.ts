@@ -2,19 +2,21 @@
 import { describe, expect, it } from 'vitest';
 import { fields, type Resource, type Synthesized } from './synthesized.ts';
 
-const QUEUES = ['ReadQueue', 'TendQueue'];
+const QUEUES = ['ReadQueue', 'TendQueue', 'WebhookQueue'];
 
 /** Tests of queues and of who works them. */
 export const queuesSuite = (stage: Synthesized): void => {
   const queues = stage.all('AWS::SQS::Queue');
   const properties = (name: string): Resource['Properties'] => fields(queues.get(name)?.Properties);
 
-  it('are two, each with its dead letters', () => {
+  it('are three, each with its dead letters', () => {
     expect([...queues.keys()].sort()).toEqual([
       'ReadQueue',
       'ReadQueueDeadLetters',
       'TendQueue',
       'TendQueueDeadLetters',
+      'WebhookQueue',
+      'WebhookQueueDeadLetters',
     ]);
     for (const name of QUEUES) {
       const { deadLetterTargetArn, maxReceiveCount } = fields(properties(name)['RedrivePolicy']);
@@ -59,6 +61,7 @@ export const queuesSuite = (stage: Synthesized): void => {
       expect(mappings).toEqual([
         { queue: 'TendQueue', worker: 'TendConnectionFunction', batch: 10, window: 0, concurrency: 5, reports },
         { queue: 'ReadQueue', worker: 'ReadVehicleFunction', batch: 50, window: 2, concurrency: 5, reports },
+        { queue: 'WebhookQueue', worker: 'SendWebhooksFunction', batch: 10, window: 0, concurrency: 5, reports },
       ]);
     });
 
@@ -70,6 +73,11 @@ export const queuesSuite = (stage: Synthesized): void => {
     it('read with patience: 330 s of work, back after six times that', () => {
       expect(timeout('ReadVehicleFunction')).toBe(330);
       expect(properties('ReadQueue')['VisibilityTimeout']).toBe(6 * 330);
+    });
+
+    it('send ten webhooks of 15 s side by side: 50 s of work, back after six times that', () => {
+      expect(timeout('SendWebhooksFunction')).toBe(50);
+      expect(properties('WebhookQueue')['VisibilityTimeout']).toBe(6 * 50);
     });
   });
 };

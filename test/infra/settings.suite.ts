@@ -22,7 +22,8 @@ export const SETTINGS = {
     keys: { rate: 5, burst: 6 },
     vehicleEvents: { rate: 7, burst: 8 },
   },
-  concurrency: { connect: null, public: null, vehicleEvents: null, read: 7, tend: 8, seal: null },
+  concurrency: { connect: null, public: null, vehicleEvents: null, read: 7, tend: 8, seal: null, webhook: 9 },
+  webhookLoopback: true,
   logRetentionDays: 30,
   alarms: { email: 'operator@odoseal.example', runbook: 'https://odoseal.example/runbook' },
 };
@@ -37,6 +38,10 @@ export const settingsSuite = (stage: Synthesized): void => {
     );
     return new Set(values.filter((value) => value !== undefined));
   };
+
+  it('lets webhooks go to loopback', () => {
+    expect(told('WEBHOOK_LOOPBACK')).toEqual(new Set(['allowed']));
+  });
 
   it('tells functions its origins', () => {
     expect(told('PUBLIC_ORIGIN')).toEqual(new Set(['https://odoseal.example']));
@@ -63,7 +68,7 @@ export const settingsSuite = (stage: Synthesized): void => {
     expect(each('AWS::Lambda::Function').filter((lambda) => 'ReservedConcurrentExecutions' in lambda)).toEqual([]);
     expect(
       each('AWS::Lambda::EventSourceMapping').map(({ ScalingConfig }) => fields(ScalingConfig)['MaximumConcurrency']),
-    ).toEqual([8, 7]);
+    ).toEqual([8, 7, 9]);
   });
 
   it('keeps logs as long as told', () => {

@@ -101,7 +101,7 @@ export const storageSuite = (stage: Synthesized): void => {
   describe('keys and secrets', () => {
     const keys = stage.all('AWS::KMS::Key');
 
-    it('are one symmetric key that rotates, one P-256 key that signs and one Ed25519 key that signs', () => {
+    it('are two symmetric keys that rotate, one P-256 key that signs and one Ed25519 key that signs', () => {
       const shape = ([name, { Properties }]: readonly [string, Resource]): unknown => [
         name,
         Properties['KeySpec'] ?? 'SYMMETRIC_DEFAULT',
@@ -112,6 +112,7 @@ export const storageSuite = (stage: Synthesized): void => {
         ['VaultKey', 'SYMMETRIC_DEFAULT', 'ENCRYPT_DECRYPT', true],
         ['StatementKey', 'ECC_NIST_P256', 'SIGN_VERIFY', false],
         ['CheckpointKey', 'ECC_NIST_EDWARDS25519', 'SIGN_VERIFY', false],
+        ['WebhookKey', 'SYMMETRIC_DEFAULT', 'ENCRYPT_DECRYPT', true],
       ]);
     });
 
@@ -120,7 +121,7 @@ export const storageSuite = (stage: Synthesized): void => {
       expect(kept.map(({ DeletionPolicy, UpdateReplacePolicy }) => [DeletionPolicy, UpdateReplacePolicy])).toEqual(
         kept.map(() => ['Retain', 'Retain']),
       );
-      expect(kept).toHaveLength(5);
+      expect(kept).toHaveLength(6);
     });
 
     it('I12 the secret of the default vehicle application is created with a placeholder, in the agreed shape', () => {

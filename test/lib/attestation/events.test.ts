@@ -7,7 +7,7 @@ import type { Event } from '../../../lib/event/event.ts';
 import { sweep } from '../../../lib/event/sweep.ts';
 import { marksOn, toldEvents } from './check-events.ts';
 import { allStatements, type ContractRef } from './check-store.ts';
-import { DEADLINE, FEBRUARY, readingsOf, START } from './month.ts';
+import { FEBRUARY, readingsOf, START } from './month.ts';
 import { DAY, HOUR, MINUTE, openWorld, TENANT, type World } from './world.ts';
 
 /** Weeks of retries are many calls; a busy machine takes its time over them. */
@@ -74,13 +74,13 @@ describe('I11 the outside is told', () => {
   });
 
   it('that a car sleeps, once a period, however often it is asked', async () => {
-    const contract = await world.sign();
+    const contract = await world.sign({ deadlineDays: 1 });
     const { carId, connectionId } = await world.connect(contract);
     await world.runTo(FEBRUARY - 1);
-    world.simulator.fleet.sleep(carId, { from: FEBRUARY - HOUR, to: DEADLINE + 60 * DAY });
-    await world.runTo(FEBRUARY + 5 * DAY);
-    await sweep(world.tables.business, world.now);
-    await world.runTo(DEADLINE + 25 * DAY);
+    world.simulator.fleet.sleep(carId, { from: FEBRUARY - HOUR, to: FEBRUARY + 60 * DAY });
+    await world.runTo(FEBRUARY + 12 * HOUR);
+    await sweep({ business: world.tables.business, offer: async () => undefined }, world.now);
+    await world.runTo(FEBRUARY + 28 * DAY + 12 * HOUR);
     expect((await world.contract(contract)).attempts.counts.asleep).toBeGreaterThan(1);
     const asleep = (await happened(contract)).filter(({ type }) => type === 'period.asleep');
     expect(asleep.map(({ at, data }) => ({ at, data }))).toEqual([

@@ -371,7 +371,7 @@ export class World {
 
   /** After everything that was marked has been told. */
   async check(): Promise<string[]> {
-    await sweep(this.tables.business, this.now);
+    await sweep({ business: this.tables.business, offer: async () => undefined }, this.now);
     return checkStore(this.store, this.contracts, this.now);
   }
 

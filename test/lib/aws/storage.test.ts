@@ -27,6 +27,9 @@ const made: Readonly<Record<keyof typeof keys, Key>> = {
   connection: keys.connection('<tenantId>', '<contractId>', '<connectionId>'),
   reading: keys.reading('<tenantId>', '<contractId>', '<recordedAt>', '<readingId>'),
   events: keys.events('<tenantId>', '<toldAt>', '<digest>'),
+  untoldEvents: keys.untoldEvents('<tenantId>', '<at>', '<digest>'),
+  webhookEndpoint: keys.webhookEndpoint('<tenantId>', '<endpointId>'),
+  webhookDelivery: keys.webhookDelivery('<tenantId>', '<endpointId>', 1),
   vehicleUse: keys.vehicleUse('<applicationId>', '<vendorVehicleId>', '<connectionId>'),
   connectSession: keys.connectSession('<tokenHash>'),
   authorization: keys.authorization('<stateHash>'),
@@ -62,8 +65,8 @@ const sections = page
   .flatMap((part) => part.split(/^### /m).slice(1))
   .map(sectionOf);
 
-/** Keys as sections name them: the number of a statement and the width of a tile are not written out. */
-const named = ({ pk, sk }: Key): Key => ({ pk, sk: sk.replace('00000001', '<seq>').replace('003', '<width>') });
+/** Keys as sections name them: numbers and the width of a tile are not written out. */
+const named = ({ pk, sk }: Key): Key => ({ pk, sk: sk.replace(/(00)?00000001/, '<seq>').replace('003', '<width>') });
 
 it('every key of keys.ts is on the page, and every key on the page is in keys.ts', () => {
   expect(Object.keys(keys).toSorted()).toEqual(Object.keys(made).toSorted());

@@ -1,0 +1,176 @@
+// Events to endpoints: offered to those that want them, sent from the queue, tried again by schedule, at last failed for all to see.
+// At least once, and in no order: receivers tell by `webhook-id` what they know, and by `sequence` what they miss.
+import * as z from 'zod/mini';
+import { UNTOLD_SHARDS } from '../aws/keys.ts';
+import { LONGEST_DELAY_SECONDS, type Message, type Send } from '../aws/queue.ts';
+import type { Open } from '../aws/sealing.ts';
+import type { Table } from '../aws/table.ts';
+import type { Event } from '../event/event.ts';
+import {
+  type Delivery,
+  type DeliveryId,
+  dueDeliveries,
+  getDelivery,
+  listDeliveries,
+  noteAttempt,
+  putDelivery,
+  restart,
+  takeDelivery,
+} from './delivery.ts';
+import { type Endpoint, getEndpoint, listEndpoints, noteFailure, noteSuccess, secretsOf } from './endpoint.ts';
+import type { Posted } from './post.ts';
+import { delayAfter } from './schedule.ts';
+import { signedHeaders } from './signature.ts';
+
+export const deliveryMessage = z.strictObject({
+  kind: z.literal('delivery'),
+  tenantId: z.string(),
+  endpointId: z.string(),
+  seq: z.int(),
+  turn: z.int(),
+});
+
+export type DeliveryMessage = Readonly<z.infer<typeof deliveryMessage>>;
+
+export interface Offering {
+  readonly business: Table;
+  readonly sendWebhooks: Send;
+}
+
+export interface Delivering extends Offering {
+  readonly open: Open;
+  readonly post: (url: string, headers: Readonly<Record<string, string>>, body: string) => Promise<Posted>;
+  /** Epoch milliseconds. */
+  readonly clock: () => number;
+}
+
+/** Events that were offered before are known among so many newest deliveries; others arrive twice. */
+const NEWEST = 200;
+
+const GONE = 410;
+
+const messageFor = ({ tenantId, endpointId, seq, turn }: Delivery | DeliveryMessage): Message['body'] => ({
+  kind: 'delivery',
+  tenantId,
+  endpointId,
+  seq,
+  turn,
+});
+
+/**
+ * Makes a delivery of each event for each enabled endpoint that wants it. A crash here leaves deliveries without a message: they are
+ * due when their lease ends. A repetition finds those that are there.
+ */
+export async function offerEvents(
+  offering: Offering,
+  tenantId: string,
+  events: readonly Event[],
+  now: number,
+): Promise<void> {
+  const endpoints = await listEndpoints(offering.business, tenantId);
+  for (const endpoint of endpoints.filter(({ state }) => state === 'enabled'))
+    await offerTo(
+      offering,
+      endpoint,
+      events.filter(({ type }) => endpoint.types?.includes(type) ?? true),
+      now,
+    );
+}
+
+/** Offers events to one endpoint, whatever it wants to be told of. */
+export async function offerTo(
+  { business, sendWebhooks }: Offering,
+  endpoint: Endpoint,
+  events: readonly Event[],
+  now: number,
+): Promise<readonly DeliveryId[]> {
+  if (events.length === 0) return [];
+  const made: DeliveryId[] = [];
+  let newest = (await listDeliveries(business, endpoint, { limit: NEWEST })).deliveries;
+  const wanted = events.filter(({ id }) => newest.every(({ event }) => event.id !== id));
+  let seq = newest[0]?.seq ?? 0;
+  for (let at = 0; at < wanted.length; ) {
+    const event = wanted[at];
+    const id = { tenantId: endpoint.tenantId, endpointId: endpoint.endpointId, seq: seq + 1 };
+    if (event === undefined) break;
+    if (await putDelivery(business, id, event, now)) {
+      made.push(id);
+      at += 1;
+      seq += 1;
+    } else {
+      // Another sweep took the number, or we did and the answer got lost: what is there decides.
+      newest = (await listDeliveries(business, endpoint, { limit: NEWEST })).deliveries;
+      seq = newest[0]?.seq ?? seq;
+      if (newest.some((one) => one.event.id === event.id)) at += 1;
+    }
+  }
+  await sendWebhooks(made.map((id) => ({ body: messageFor({ kind: 'delivery', ...id, turn: 0 }) })));
+  return made;
+}
+
+/** Sends what is due: deliveries whose wait is over, and those whose message got lost. @returns how many */
+export async function resendDue({ business, sendWebhooks }: Offering, now: number, most = 1_000): Promise<number> {
+  const shards = Array.from({ length: UNTOLD_SHARDS }, (_, shard) => dueDeliveries(business, shard, now, most));
+  const due = (await Promise.all(shards)).flat();
+  const taken = await Promise.all(due.map((one) => takeDelivery(business, one, now)));
+  const messages = taken.flatMap((one) => (one === undefined ? [] : [{ body: messageFor(one) }]));
+  await sendWebhooks(messages);
+  return messages.length;
+}
+
+/** Sends a delivery once more, whatever became of it. Undefined when there is none. */
+export async function redeliver(offering: Offering, id: DeliveryId, now: number): Promise<Delivery | undefined> {
+  const delivery = await getDelivery(offering.business, id);
+  const again = delivery && (await restart(offering.business, delivery, now));
+  if (again !== undefined) await offering.sendWebhooks([{ body: messageFor(again) }]);
+  return again;
+}
+
+/** What is sent: thin, and the same bytes at every attempt. */
+const bodyOf = ({ event, seq }: Pick<Delivery, 'event' | 'seq'>): string =>
+  JSON.stringify({ type: event.type, timestamp: event.at, sequence: seq, data: event.data });
+
+/**
+ * One message: one attempt, and what follows from it. A crash after the POST leaves the delivery as it was: the message comes again,
+ * and the event with it, under the same id.
+ */
+export async function attemptDelivery(delivering: Delivering, message: DeliveryMessage): Promise<void> {
+  const { business } = delivering;
+  const [delivery, endpoint] = await Promise.all([getDelivery(business, message), getEndpoint(business, message)]);
+  if (delivery === undefined || delivery.turn !== message.turn || delivery.state !== 'pending') return;
+  if (endpoint?.state !== 'enabled') {
+    await noteAttempt(business, delivery, undefined, { kind: 'failed', nextAt: undefined, leased: false });
+    return;
+  }
+  await concludeAttempt(delivering, endpoint, delivery, await sendOnce(delivering, endpoint, delivery));
+}
+
+async function sendOnce({ open, post, clock }: Delivering, endpoint: Endpoint, delivery: Delivery): Promise<Posted> {
+  const now = clock();
+  const body = bodyOf(delivery);
+  const secrets = await secretsOf(open, endpoint, now);
+  return post(endpoint.url, signedHeaders(secrets, delivery.event.id, body, now), body);
+}
+
+async function concludeAttempt(
+  { business, sendWebhooks, clock }: Delivering,
+  endpoint: Endpoint,
+  delivery: Delivery,
+  posted: Posted,
+): Promise<void> {
+  const now = clock();
+  const at = new Date(now).toISOString();
+  if (posted.kind === 'answered' && posted.status >= 200 && posted.status < 300) {
+    await noteAttempt(business, delivery, { at, status: posted.status }, { kind: 'delivered' });
+    return noteSuccess(business, endpoint);
+  }
+  const made = posted.kind === 'answered' ? { at, status: posted.status } : { at, error: posted.reason };
+  const gone = posted.kind === 'answered' && posted.status === GONE;
+  const delay = gone ? undefined : delayAfter(delivery.failures + 1);
+  // What the queue can hold it holds; the sweep brings the rest, and whatever the queue has lost.
+  const soon = delay !== undefined && delay <= LONGEST_DELAY_SECONDS * 1000;
+  const nextAt = delay === undefined ? undefined : now + delay;
+  await noteFailure(business, endpoint, gone, now);
+  const next = await noteAttempt(business, delivery, made, { kind: 'failed', nextAt, leased: soon });
+  if (soon && next !== undefined) await sendWebhooks([{ body: messageFor(next), delaySeconds: delay / 1000 }]);
+}

@@ -1,0 +1,21 @@
+// When a delivery is tried again: the schedule that the Standard Webhooks specification publishes. Ten attempts in 75 hours and 35
+// minutes; then it has failed, visibly. PURE.
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+
+/** Waiting before the second attempt, the third, …, the tenth. The first is made at once. */
+const DELAYS_MS = [
+  5 * SECOND,
+  5 * MINUTE,
+  30 * MINUTE,
+  2 * HOUR,
+  5 * HOUR,
+  10 * HOUR,
+  14 * HOUR,
+  20 * HOUR,
+  24 * HOUR,
+] as const;
+
+/** @param failed attempts so far, from 1 @returns milliseconds until the next one, undefined when there is none */
+export const delayAfter = (failed: number): number | undefined => DELAYS_MS[failed - 1];
