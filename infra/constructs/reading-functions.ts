@@ -162,7 +162,8 @@ export const readingQueues = (scope: Construct, alarms: RunbookAlarms): ReadingQ
   }),
   read: new WorkerQueue(scope, 'ReadQueue', {
     name: 'read',
-    visibility: Duration.seconds(6 * READ_TIMEOUT.toSeconds()),
+    // Five times that is over before a turn's lease is: a message that keeps failing is set aside, and not overtaken first.
+    visibility: Duration.seconds(2 * READ_TIMEOUT.toSeconds()),
     maxReceives: 5,
     lateAfter: Duration.hours(2),
     alarms,

@@ -89,6 +89,9 @@ const refusalOf = (operation: string, input: JsonObject): AwsAnswer | undefined 
   return entries.map(delayFault).find((refusal) => refusal !== undefined);
 };
 
+const deadLetterArnOf = ({ RedrivePolicy = '{}' }: QueueSpec['attributes']): unknown =>
+  JSON.parse(RedrivePolicy).deadLetterTargetArn;
+
 type Inspected = {
   readonly messages: {
     readonly ready: readonly { readonly body: string }[];
@@ -123,6 +126,7 @@ export const makeQueues = async (
   await app.ready();
   const authorization = `AWS4-HMAC-SHA256 Credential=runner/20260101/${region}/sqs/aws4_request, SignedHeaders=host, Signature=0`;
   const answer: Queues['answer'] = async (operation, body, as) => {
+    if (operation === 'StartMessageMoveTask') return moveBack(body);
     const refusal = refusalOf(operation, body === '' ? {} : JSON.parse(body));
     if (refusal !== undefined) return refusal;
     const headers = {
@@ -139,13 +143,27 @@ export const makeQueues = async (
     return JSON.parse(body);
   };
   const urls = new Map(specs.map((spec) => [spec.name, spec.url]));
+  /** StartMessageMoveTask, which the stand-in does not have: back to the queue whose dead letters these are, and done at once. */
+  const moveBack = async (body: string): Promise<AwsAnswer> => {
+    const { SourceArn }: { readonly SourceArn?: string } = JSON.parse(body);
+    const source = specs.find(({ arn }) => arn === SourceArn);
+    const target = specs.find(({ attributes }) => deadLetterArnOf(attributes) === SourceArn);
+    if (source === undefined || target === undefined)
+      return fault('InvalidParameterValue', 'Source queue must be configured as a Dead Letter Queue.');
+    for (const { Body, ReceiptHandle } of await queues.receive(source.name, Number.POSITIVE_INFINITY)) {
+      await queues.send(target.name, Body);
+      await queues.remove(source.name, [ReceiptHandle]);
+    }
+    const handle = { TaskHandle: Buffer.from(source.arn).toString('base64') };
+    return { status: 200, contentType: 'application/x-amz-json-1.0', body: JSON.stringify(handle) };
+  };
   for (const spec of specs.toSorted(
     (a, b) => Number('RedrivePolicy' in a.attributes) - Number('RedrivePolicy' in b.attributes),
   )) {
     await call('CreateQueue', { QueueName: spec.name, Attributes: spec.attributes });
   }
   for (const bucket of buckets) await app.inject({ method: 'PUT', url: `/${bucket}` });
-  return {
+  const queues: Queues = {
     app,
     answer,
     receive: async (name, limit) => {
@@ -179,4 +197,5 @@ export const makeQueues = async (
     },
     close: () => app.close(),
   };
+  return queues;
 };

@@ -4,7 +4,10 @@ import { dueShard, keys } from '../aws/keys.ts';
 import type { Change, Key, Table } from '../aws/table.ts';
 import { type Contract, getContract, parseContract } from './contract.ts';
 
-/** How long a message may take to do its work before the planner gives the contract another turn. Longer than the queue hides one. */
+/**
+ * How long a message may take to do its work before the planner gives the contract another turn. Longer than a queue tries to deliver
+ * one: an overtaken message is dropped, and would never be set aside, nor ring an alarm.
+ */
 export const TURN_LEASE_MS = 60 * 60_000;
 
 export interface DueContract {

@@ -1,5 +1,6 @@
 // Queues: TLS only, encrypted, with dead letters, worked in batches that report their failures one by one.
 import { describe, expect, it } from 'vitest';
+import { TURN_LEASE_MS } from '../../lib/contract/turn.ts';
 import { fields, type Resource, type Synthesized } from './synthesized.ts';
 
 const QUEUES = ['ReadQueue', 'TendQueue', 'WebhookQueue'];
@@ -70,9 +71,16 @@ export const queuesSuite = (stage: Synthesized): void => {
       expect(properties('TendQueue')['VisibilityTimeout']).toBe(60);
     });
 
-    it('read with patience: 330 s of work, back after six times that', () => {
+    it('read with patience: 330 s of work, back after twice that', () => {
       expect(timeout('ReadVehicleFunction')).toBe(330);
-      expect(properties('ReadQueue')['VisibilityTimeout']).toBe(6 * 330);
+      expect(properties('ReadQueue')['VisibilityTimeout']).toBe(2 * 330);
+    });
+
+    it.each(QUEUES)('%s sets a message aside before the planner gives its contract another turn', (name) => {
+      const { maxReceiveCount } = fields(properties(name)['RedrivePolicy']);
+      const window = Number(mappings.find(({ queue }) => queue === name)?.window);
+      const hidden = Number(properties(name)['VisibilityTimeout']);
+      expect(Number(maxReceiveCount) * (hidden + window) * 1000).toBeLessThan(TURN_LEASE_MS);
     });
 
     it('send ten webhooks of 15 s side by side: 50 s of work, back after six times that', () => {
