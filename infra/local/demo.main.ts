@@ -4,14 +4,15 @@ import { parseArgs } from 'node:util';
 import { DemoFailure, play } from './demo/play.ts';
 import { tableOf } from './demo/report.ts';
 import { PortInUse } from './listen.ts';
+import { stopSignal } from './stop-signal.ts';
 
 const FOLDER = 'demo-out';
 
 const seconds = (milliseconds: number): string => (milliseconds / 1_000).toFixed(1);
 
-async function run(json: boolean): Promise<void> {
+async function run(json: boolean, signal: AbortSignal): Promise<void> {
   const say = json ? () => undefined : (line: string) => process.stdout.write(`${line}\n`);
-  const { played, ...report } = await play({ folder: FOLDER, say });
+  const { played, ...report } = await play({ folder: FOLDER, say, signal });
   if (json) {
     process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
     return;
@@ -25,11 +26,17 @@ async function run(json: boolean): Promise<void> {
   );
 }
 
+const messageOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return String(error);
+  const expected = error instanceof DemoFailure || error instanceof PortInUse || error instanceof TypeError;
+  return expected ? error.message : String(error.stack);
+};
+
+const signal = stopSignal();
 try {
   const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } });
-  await run(values.json);
+  await run(values.json, signal);
 } catch (error) {
-  const expected = error instanceof DemoFailure || error instanceof PortInUse || error instanceof TypeError;
-  process.stderr.write(`${error instanceof Error ? (expected ? error.message : error.stack) : String(error)}\n`);
+  process.stderr.write(`${signal.aborted ? 'Stopped before the end.' : messageOf(error)}\n`);
   process.exitCode = 1;
 }

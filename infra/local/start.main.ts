@@ -6,6 +6,7 @@ import { makeControl } from './control.ts';
 import { createContractWithLink, createTenantWithKey, createVehicleApplication } from './first-tenant.ts';
 import { listen, PortInUse, stopListening } from './listen.ts';
 import { bootPlayground, type Playground } from './playground.ts';
+import { stopSignal, untilAborted } from './stop-signal.ts';
 
 const DEFAULT_PORT = '8787';
 const ACCOUNT = 'driver@example.com';
@@ -77,19 +78,6 @@ const describe = async (ground: Playground, control: string, token: string): Pro
     '',
   ].join('\n');
 };
-
-/** Aborted by Ctrl-C. */
-const stopSignal = (): AbortSignal => {
-  const stop = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort());
-  return stop.signal;
-};
-
-const untilAborted = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 
 /** The playground, or nothing when it was stopped before it stood. */
 const boot = async (signal: AbortSignal): Promise<Playground | undefined> => {

@@ -1,8 +1,10 @@
 // What the local stack leaves behind: nothing. And what it says when its port is taken: one sentence.
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
@@ -11,9 +13,14 @@ import { bootLocalStack } from '../../infra/local/local-stack.ts';
 import { writeFixtureAssembly } from './fixture-assembly.ts';
 
 const folder = writeFixtureAssembly();
-afterAll(() => rmSync(folder, { recursive: true }));
+/** Where programs put what is temporary. */
+const temporary = mkdtempSync(join(tmpdir(), 'odoseal-processes-'));
+afterAll(() => {
+  for (const made of [folder, temporary]) rmSync(made, { recursive: true });
+});
 
 const START = fileURLToPath(new URL('../../infra/local/start.main.ts', import.meta.url));
+const DEMO = fileURLToPath(new URL('../../infra/local/demo.main.ts', import.meta.url));
 const STACK = new URL('../../infra/local/local-stack.ts', import.meta.url).href;
 
 const launched: number[] = [];
@@ -30,7 +37,8 @@ afterEach(() => {
 
 /** A node program in a process group of its own, so that whatever it leaves behind can be found. */
 const launch = (args: readonly string[]) => {
-  const child = spawn(process.execPath, args, { detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  const env = { ...process.env, TMPDIR: temporary };
+  const child = spawn(process.execPath, args, { detached: true, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const said = { out: '', err: '' };
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
     said.out += chunk;
@@ -97,16 +105,7 @@ describe('npm start', () => {
     expect(contracts).toMatchObject({ items: [{ reference: 'EX-1', kind: 'insurance' }] });
     expect([(await fetch(link)).status, (await fetch(keys)).status]).toEqual([200, 200]);
     child.kill('SIGINT');
-    expect([await ended, said.err, await runningIn(pid)]).toEqual([0, '', 0]);
-  });
-
-  it('ends with Ctrl-C while it still synthesizes, without an orphan', async () => {
-    const { child, said, ended, pid } = launch([START, '--port', '0']);
-    await until(async () => (await runningIn(pid)) > 1);
-    // The signal goes to this process alone, not to its child: the harder case.
-    child.kill('SIGINT');
-    expect([await ended, said.out, said.err]).toEqual([0, '', '']);
-    await until(async () => (await runningIn(pid)) === 0);
+    expect([await ended, said.err, await runningIn(pid), readdirSync(temporary)]).toEqual([0, '', 0, []]);
   });
 
   it('says one sentence when its port is taken', async () => {
@@ -131,6 +130,31 @@ describe('npm start', () => {
   ])('says one sentence when it is called with %j', async (args, sentence) => {
     const { ended, said } = launch([START, ...args]);
     expect([await ended, said.out, said.err]).toEqual([1, '', `${sentence}\n`]);
+  });
+});
+
+describe('a signal to the process alone, not to its children', () => {
+  const starting = 'Starting the service from its own templates …\n';
+  const stopped = 'Stopped before the end.\n';
+
+  it.each([
+    ['npm start', [START, '--port', '0'], 'SIGINT', [0, '', '']],
+    ['npm run demo', [DEMO], 'SIGINT', [1, starting, stopped]],
+    ['npm run demo -- --json', [DEMO, '--json'], 'SIGTERM', [1, '', stopped]],
+  ] as const)('ends %s while it still synthesizes, without an orphan', async (_, args, signal, ends) => {
+    const { child, said, ended, pid } = launch(args);
+    await until(async () => (await runningIn(pid)) > 1);
+    child.kill(signal);
+    expect([await ended, said.out, said.err]).toEqual(ends);
+    await until(async () => (await runningIn(pid)) === 0);
+    expect(readdirSync(temporary)).toEqual([]);
+  });
+
+  it('ends npm run demo in the middle of the play', async () => {
+    const { child, said, ended, pid } = launch([DEMO]);
+    await hears(child.stdout, () => said.out, 'Three months pass:\n');
+    child.kill('SIGINT');
+    expect([await ended, said.err, await runningIn(pid), readdirSync(temporary)]).toEqual([1, stopped, 0, []]);
   });
 });
 

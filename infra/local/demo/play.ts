@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { StatementClaims } from '../../../lib/proof/claims.ts';
 import { createContractWithLink, createTenantWithKey, createVehicleApplication } from '../first-tenant.ts';
 import { bootPlayground, type Playground } from '../playground.ts';
+import { untilAborted } from '../stop-signal.ts';
 import { callsPerPush, countCalls, steadyMonth, workIn } from './calls.ts';
 import {
   APPLICATIONS,
@@ -30,6 +31,8 @@ export interface PlayOptions {
   /** Folder for statements and keys; emptied first. */
   readonly folder: string;
   readonly say: (line: string) => void;
+  /** Ends the play early; what was opened is closed, and the promise rejects. */
+  readonly signal: AbortSignal;
 }
 
 interface Engaged {
@@ -187,9 +190,14 @@ async function perform(
 export async function play(options: PlayOptions): Promise<Report & { readonly played: readonly Played[] }> {
   const startedAt = performance.now();
   options.say('Starting the service from its own templates …');
-  const ground = await bootPlayground({ startAt: OPENING });
+  const { signal } = options;
+  const ground = await bootPlayground({ startAt: OPENING, signal });
+  const stopped = async (): Promise<never> => {
+    await untilAborted(signal);
+    throw signal.reason;
+  };
   try {
-    const report = await perform(ground, options, startedAt);
+    const report = await Promise.race([perform(ground, options, startedAt), stopped()]);
     const expected = CAST.length * MONTHS.length;
     if (report.played.length !== expected)
       throw new DemoFailure(`${report.played.length} of ${expected} statements were issued`);
