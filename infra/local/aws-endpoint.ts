@@ -1,5 +1,5 @@
 // The one AWS endpoint that every function talks to: tells the services apart, hands each call to its stand-in, and records who
-// made it. The caller is the access key id, because the runner gives each worker its own. Loopback only.
+// made it. The caller is the access key id, because the runner gives each worker its own. Loopback only, and no web page.
 // Here is also where a crash is put exactly before a call reached its service or after the service applied it.
 // Policies are checked (access-guard.ts), signatures are not. A service or operation without a stand-in is answered with 501.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
@@ -7,6 +7,7 @@ import { Readable } from 'node:stream';
 import { type AccessGuard, NOBODY } from './access-guard.ts';
 import { type AwsAnswer, type AwsOperations, answerAwsJson } from './aws-json.ts';
 import type { CallLedger, CloudCall, CrashRule } from './cloud-call.ts';
+import { isOwnHost } from './own-host.ts';
 import type { Queues } from './queues.ts';
 
 export type AwsBackends = {
@@ -135,5 +136,7 @@ const serve = async (
 /** The endpoint's server, to be given a port by the caller. */
 export const makeAwsEndpoint = (backends: () => AwsBackends, hooks: AwsEndpointHooks): Server =>
   createServer((request, response) => {
+    // Signatures are not checked: whoever gets past here may do everything.
+    if (!isOwnHost(request)) return void response.writeHead(403).end();
     serve(backends(), hooks, request, response).catch(() => response.destroy());
   });

@@ -3,6 +3,7 @@
 // Nothing of this exists in the product.
 import { timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { isOwnHost } from './own-host.ts';
 import type { LocalStack } from './stack-interface.ts';
 
 type Levers = Pick<LocalStack, 'clock' | 'queueStates' | 'ledger' | 'publicOrigin'>;
@@ -12,12 +13,6 @@ const BODY_LIMIT = 10_000;
 const say = (response: ServerResponse, status: number, body: unknown): void => {
   response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' });
   response.end(`${JSON.stringify(body)}\n`);
-};
-
-const isOwnHost = ({ headers, socket }: IncomingMessage): boolean => {
-  const hosts = ['127.0.0.1', 'localhost'].map((name) => `${name}:${socket.localPort}`);
-  const { host = '', origin } = headers;
-  return hosts.includes(host) && (origin === undefined || hosts.some((own) => origin === `http://${own}`));
 };
 
 const hasToken = ({ headers }: IncomingMessage, token: string): boolean => {

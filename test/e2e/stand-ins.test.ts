@@ -1,6 +1,7 @@
 // The stand-ins for AWS services, as the real SDK clients see them.
 import { createHash, createPublicKey, generateKeyPairSync, randomBytes, verify } from 'node:crypto';
 import { rmSync } from 'node:fs';
+import { request as send } from 'node:http';
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import {
   CreateKeyCommand,
@@ -201,6 +202,33 @@ describe('Secrets Manager', () => {
 });
 
 describe('one endpoint', () => {
+  /** Plain node HTTP: fetch does not let a caller choose Host and Origin. */
+  const ask = (headers: Readonly<Record<string, string>>) =>
+    new Promise<readonly [number | undefined, string]>((resolve, reject) => {
+      const authorization = 'AWS4-HMAC-SHA256 Credential=tester.1/20260301/eu-central-1/secretsmanager/aws4_request';
+      const all = { authorization, 'x-amz-target': 'secretsmanager.ListSecrets', ...headers };
+      const request = send(stack.awsOrigin, { method: 'POST', headers: all }, async (response) => {
+        let text = '';
+        for await (const chunk of response) text += chunk;
+        resolve([response.statusCode, text]);
+      });
+      request.once('error', reject).end('{}');
+    });
+
+  it('answers programs by its loopback names, and no web page by whatever name', async () => {
+    const { port } = new URL(stack.awsOrigin);
+    for (const host of [`127.0.0.1:${port}`, `localhost:${port}`]) expect((await ask({ host }))[0]).toBe(501);
+    const calls = stack.ledger.counts();
+    for (const headers of [
+      { host: `evil.example:${port}` },
+      { host: 'localhost' },
+      { host: `localhost:${port}`, origin: 'https://evil.example' },
+    ]) {
+      expect(await ask(headers)).toEqual([403, '']);
+    }
+    expect(stack.ledger.counts()).toEqual(calls);
+  });
+
   it('serves tables, queues and buckets, and records who called what', async () => {
     stack.ledger.reset();
     const tables = new DynamoDBClient(settings());
