@@ -112,6 +112,20 @@ const ownPolicies = (find: Finder, type: string, document: (properties: Template
     ({ arn, resource, properties }) => [arn, resourceStatements(document(properties), resource.logicalId)] as const,
   );
 
+/**
+ * KMS asks the key's policy first: what roles grant counts only where it leaves the key to them. A key without a policy gets one that
+ * does. Source: KMS Developer Guide, "Default key policy".
+ */
+const keyPolicies = (find: Finder) => {
+  const policies = ownPolicies(find, 'AWS::KMS::Key', ({ KeyPolicy }) => KeyPolicy);
+  for (const { properties, resource } of find('AWS::KMS::Key')) {
+    const { KeyPolicy } = properties;
+    if (KeyPolicy !== undefined && !documentOf(KeyPolicy).some(leavesItToRoles))
+      refuse("a key that is not left to the account's roles", resource.logicalId);
+  }
+  return policies;
+};
+
 /** Policies of other kinds would be passed over; there is none. */
 const NOT_READ = [
   'AWS::IAM::ManagedPolicy',
@@ -128,7 +142,7 @@ export const accessPoliciesOf = (find: Finder, functions: readonly FunctionSpec[
     roles: new Map(functions.map((spec) => [spec.name, rolePolicy(spec, find)])),
     resources: new Map([
       ...ownPolicies(find, 'AWS::DynamoDB::Table', (own) => objectOf(own['ResourcePolicy'])['PolicyDocument']),
-      ...ownPolicies(find, 'AWS::KMS::Key', (own) => own['KeyPolicy']),
+      ...keyPolicies(find),
       ...queuePolicies(find),
     ]),
   };

@@ -124,6 +124,11 @@ describe('the start is refused', () => {
     ],
     ['a permissions boundary', worker({ PermissionsBoundary: 'arn' }), 'PermissionsBoundary in a policy of Roleworker'],
     [
+      'a key that is not left to the roles',
+      keySays({ ...deny, Action: 'kms:Sign' }),
+      "a key that is not left to the account's roles in a policy of Signer",
+    ],
+    [
       'a policy of a kind that is not read',
       { Mine: { Type: 'AWS::IAM::ManagedPolicy', Properties: {} } },
       'a AWS::IAM::ManagedPolicy in a policy of Mine',

@@ -1,6 +1,6 @@
 // What must survive: tables, keys and secrets are retained, protected and, but for the vault, recoverable.
 import { describe, expect, it } from 'vitest';
-import { fields, type Resource, type Synthesized } from './synthesized.ts';
+import { fields, list, type Resource, type Synthesized } from './synthesized.ts';
 
 const TABLES = ['Attestations', 'Business', 'Log', 'Vault'];
 
@@ -114,6 +114,15 @@ export const storageSuite = (stage: Synthesized): void => {
         ['CheckpointKey', 'ECC_NIST_EDWARDS25519', 'SIGN_VERIFY', false],
         ['WebhookKey', 'SYMMETRIC_DEFAULT', 'ENCRYPT_DECRYPT', true],
       ]);
+    });
+
+    it('are left to the roles of the account by their policies, or no role could use them', () => {
+      const account = {
+        'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':iam::', { Ref: 'AWS::AccountId' }, ':root']],
+      };
+      const leaving = { Effect: 'Allow', Action: 'kms:*', Resource: '*', Principal: { AWS: account } };
+      for (const [name, { Properties }] of keys)
+        expect(list(fields(Properties['KeyPolicy'])['Statement']), name).toContainEqual(leaving);
     });
 
     it('outlive their stack', () => {
