@@ -16,6 +16,7 @@ const START = Date.parse('2026-01-05T09:00:00.000Z');
 const VIN = 'VF7SXHNPTPT000777';
 const OTHER_VIN = 'VF7SXHNPTPT000778';
 const ACCOUNT = 'driver@example.com';
+const PUSHING_ACCOUNT = 'second.driver@example.com';
 const TENANT = 'granted';
 
 const { folder, remove } = await synthesizeOnce();
@@ -79,11 +80,26 @@ const crashOnce = async (
   stack.crash(undefined);
 };
 
+/** A car that tells by itself. */
+const connectPushing = async (ground: Playground): Promise<void> => {
+  const { stack, simulator, pushingSecretName } = ground;
+  const application = { applicationId: 'pushing', platform: 'v3', secretId: pushingSecretName };
+  await createVehicleApplication(stack, application);
+  await ground.pushTo('pushing', 20 * 86_400_000);
+  const apiKey = await createTenantWithKey(stack, { tenantId: 'pushed', name: 'Pushed', applicationId: 'pushing' });
+  const car = { account: PUSHING_ACCOUNT, model: 'C4', year: 2024, vin: 'VF7SXHNPTPT000779', odometerMetres: 5_000_000 };
+  simulator.fleet.addCar(car);
+  const { link } = await createContractWithLink(stack.publicOrigin, apiKey, termsOf('PUSHED'));
+  await connectCar(link, PUSHING_ACCOUNT);
+  await stack.drain();
+};
+
 /** A month with everything that can happen on the way, from the first contract to the published keys and the log. */
 const playMonth = async (ground: Playground): Promise<void> => {
   const { stack, simulator } = ground;
   const tenant = await openTenant(ground);
   const car = addCar(ground);
+  await connectPushing(ground);
   const contractId = await connect(ground, tenant, termsOf('CAR', VIN));
   await createContractWithLink(stack.publicOrigin, tenant.apiKey, termsOf('NEVER-CONNECTED'));
   // A platform that fails for a while, and one that refuses a token.
