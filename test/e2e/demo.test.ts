@@ -149,8 +149,9 @@ describe('npm run demo -- --json', () => {
     expect(steadyMonth.vehicle).toBeLessThanOrEqual(1);
     expect(steadyMonth.auth).toBeLessThanOrEqual(1);
     expect(steadyMonth.aws).toBeLessThanOrEqual(12);
-    // 14 in a fleet (budget.test.ts); five contracts of two tenants share what a batch of leaves and a page of events cost.
-    expect(steadyMonth.awsWithSeal).toBeLessThanOrEqual(16);
+    // 14 in a fleet (budget.test.ts). Five contracts of two tenants share what each batch of leaves and page of events costs, and how
+    // many batches it takes depends on when the cars answer.
+    expect(steadyMonth.awsWithSeal).toBeLessThanOrEqual(18);
   });
 
   it('writes statements that jose verifies without us', async () => {
