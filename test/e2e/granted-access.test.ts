@@ -87,7 +87,13 @@ const connectPushing = async (ground: Playground): Promise<void> => {
   await createVehicleApplication(stack, application);
   await ground.pushTo('pushing', 20 * 86_400_000);
   const apiKey = await createTenantWithKey(stack, { tenantId: 'pushed', name: 'Pushed', applicationId: 'pushing' });
-  const car = { account: PUSHING_ACCOUNT, model: 'C4', year: 2024, vin: 'VF7SXHNPTPT000779', odometerMetres: 5_000_000 };
+  const car = {
+    account: PUSHING_ACCOUNT,
+    model: 'C4',
+    year: 2024,
+    vin: 'VF7SXHNPTPT000779',
+    odometerMetres: 5_000_000,
+  };
   simulator.fleet.addCar(car);
   const { link } = await createContractWithLink(stack.publicOrigin, apiKey, termsOf('PUSHED'));
   await connectCar(link, PUSHING_ACCOUNT);
