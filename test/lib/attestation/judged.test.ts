@@ -167,7 +167,9 @@ describe('a platform that is wrong', () => {
     await world.runTo(START + MINUTE);
     await storeReading(world, contract, '2031-01-01T00:00:00.000Z', new Date(START).toISOString());
     await world.runTo(FEBRUARY - HOUR);
-    await world.read([{ queue: 'read', body: { ...(await world.contract(contract)) }, visibleAt: 0, receives: 0 }]);
+    await world.read([
+      { queue: 'read', body: { ...(await world.contract(contract)), kind: 'turn' }, visibleAt: 0, receives: 0 },
+    ]);
     expect(await world.claims(contract)).toEqual([]);
   });
 

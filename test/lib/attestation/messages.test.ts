@@ -143,7 +143,9 @@ describe('messages', () => {
     const contract = await world.sign();
     const { connectionId } = await world.connect(contract);
     await world.turning.vault.remove({ tenantId: TENANT, connectionId });
-    await world.read([{ queue: 'read', body: { ...(await world.contract(contract)) }, visibleAt: 0, receives: 0 }]);
+    await world.read([
+      { queue: 'read', body: { ...(await world.contract(contract)), kind: 'turn' }, visibleAt: 0, receives: 0 },
+    ]);
     expect(await stateOf(world, contract, connectionId)).toBe('reauth_required');
     expect((await world.contract(contract)).dueAt).toBe(new Date(DEADLINE).toISOString());
     expect(world.count('vehicle.read')).toBe(0);

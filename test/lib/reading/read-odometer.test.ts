@@ -112,7 +112,6 @@ describe('an answer', () => {
   it.each([
     [refused(409, 'VEHICLE_STATE', 'ASLEEP'), 'asleep', undefined, 'VEHICLE_STATE:ASLEEP'],
     [refused(403, 'PERMISSION', null), 'reconnect', undefined, 'PERMISSION'],
-    [refused(403, 'VF7SXHNPXRT000001', 'anna@example.com'), 'reconnect', undefined, undefined],
     [refused(401, 'AUTHENTICATION', null), 'refresh_once', undefined, 'AUTHENTICATION'],
     [
       refused(429, 'RATE_LIMIT', 'SMARTCAR_API', { 'retry-after': '90' }),
@@ -128,6 +127,16 @@ describe('an answer', () => {
       expect(await readFrom(response)).toEqual(refusal);
     },
   );
+
+  it('whose type is none of the platform’s kind is not its word, and gives no reason', async () => {
+    const personal = refused(403, 'VF7SXHNPXRT000001', 'anna@example.com');
+    expect(await readFrom(personal)).toMatchObject({
+      kind: 'refused',
+      meaning: 'operator',
+      spoken: false,
+      reason: undefined,
+    });
+  });
 
   it('that is not the document of the platform is not its word', async () => {
     const page = { status: 401, headers: {}, body: '<html></html>' };
