@@ -76,12 +76,15 @@ export const queuesSuite = (stage: Synthesized): void => {
       expect(properties('ReadQueue')['VisibilityTimeout']).toBe(2 * 330);
     });
 
-    it.each(QUEUES)('%s sets a message aside before the planner gives its contract another turn', (name) => {
-      const { maxReceiveCount } = fields(properties(name)['RedrivePolicy']);
-      const window = Number(mappings.find(({ queue }) => queue === name)?.window);
-      const hidden = Number(properties(name)['VisibilityTimeout']);
-      expect(Number(maxReceiveCount) * (hidden + window) * 1000).toBeLessThan(TURN_LEASE_MS);
-    });
+    it.each(['ReadQueue', 'TendQueue'])(
+      '%s sets a message aside before the planner gives its contract another turn',
+      (name) => {
+        const { maxReceiveCount } = fields(properties(name)['RedrivePolicy']);
+        const window = Number(mappings.find(({ queue }) => queue === name)?.window);
+        const hidden = Number(properties(name)['VisibilityTimeout']);
+        expect(Number(maxReceiveCount) * (hidden + window) * 1000).toBeLessThan(TURN_LEASE_MS);
+      },
+    );
 
     it('send ten webhooks of 15 s side by side: 50 s of work, back after six times that', () => {
       expect(timeout('SendWebhooksFunction')).toBe(50);

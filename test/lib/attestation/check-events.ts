@@ -10,7 +10,8 @@ const TOLD_STATES = ['action_required', 'reauth_required', 'withdrawn'];
 export async function toldEvents(business: Table, tenantId: string): Promise<readonly Event[]> {
   const where = { expression: '#pk = :pk', values: { pk: eventsPartition(tenantId) } };
   const { items } = await business.query({ where });
-  return items.flatMap(({ events }) => parseEvents(events));
+  // Beside them lie events that wait for the sweep, bare once it was there.
+  return items.flatMap(({ sk, events }) => (String(sk).startsWith('E#') ? parseEvents(events) : []));
 }
 
 export const marksOn = (items: readonly Item[]): readonly Event[] =>
