@@ -166,6 +166,17 @@ const NOT_SEEN: Readonly<Record<string, string>> = {
   'logs:PutLogEvents': 'the Lambda runtime writes the log; here it is caught from the copy',
 };
 
+/** Granted, and not asked for in this month: where it is. */
+const SEEN_ELSEWHERE: Readonly<Record<string, string>> = {
+  'admin dynamodb:Query': 'a tenant that moves to V3: test/functions/admin.test.ts',
+  'admin kms:Encrypt': 'a webhook endpoint is made: test/e2e/webhooks.test.ts',
+  'api secretsmanager:GetSecretValue':
+    'pages of a list, and compatibility: test/e2e/api.test.ts, test/e2e/canary.test.ts',
+  'send-webhooks dynamodb:GetItem': 'a delivery: test/e2e/webhooks.test.ts',
+  'send-webhooks kms:Decrypt': 'a delivery: test/e2e/webhooks.test.ts',
+  'send-webhooks sqs:SendMessage': 'a delivery: test/e2e/webhooks.test.ts',
+};
+
 describe('the whole service with what its roles grant', () => {
   it('is refused nothing, and needs every grant', async () => {
     const ground = await bootPlayground({ startAt: START, outDir: folder });
@@ -174,9 +185,10 @@ describe('the whole service with what its roles grant', () => {
       const used = ground.stack.access.used();
       const unused = ground.stack.access.granted().filter((grant) => !used.has(grant));
       expect(refusals(ground)).toEqual([]);
-      expect(unused.filter((grant) => !Object.keys(NOT_SEEN).some((action) => grant.includes(` ${action} `)))).toEqual(
-        [],
-      );
+      const known = (grant: string) =>
+        Object.keys(NOT_SEEN).some((action) => grant.includes(` ${action} `)) ||
+        Object.keys(SEEN_ELSEWHERE).some((own) => grant.startsWith(`${own} `));
+      expect(unused.filter((grant) => !known(grant))).toEqual([]);
     } finally {
       await ground.close();
     }
