@@ -42,7 +42,7 @@ type Prepared =
 async function prepare(turning: Turning, message: TurnMessage): Promise<Prepared> {
   const { tenantId, contractId } = message;
   const newest = newestStatement(turning.attestations, { tenantId, contractId });
-  const since = newest.then((statement) => statement?.boundary?.at);
+  const since = async () => (await newest)?.boundary?.at;
   const [dossier, head] = await Promise.all([readDossier(turning.business, tenantId, contractId, since), newest]);
   if (dossier === undefined || dossier.contract.turn !== message.turn) return { kind: 'drop' };
   const turn = { message, dossier, head };

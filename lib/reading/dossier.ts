@@ -42,7 +42,7 @@ async function queryEnough(
 async function reaches(items: readonly Item[], since: Since): Promise<boolean> {
   const readings = items.filter((item) => startsWith('R#', item));
   if (readings.length < FEW_READINGS) return false;
-  const from = since === undefined ? undefined : ((await since) ?? '');
+  const from = since === undefined ? undefined : ((await since()) ?? '');
   return from === undefined || String(readings.at(-1)?.['recordedAt']) <= from;
 }
 
@@ -51,8 +51,8 @@ interface ContractId {
   readonly contractId: string;
 }
 
-/** Instant of the boundary that is fixed; undefined while none is. */
-type Since = Promise<string | undefined> | undefined;
+/** Instant of the boundary that is fixed; undefined while none is. Asked only for a contract of several pages. */
+type Since = (() => Promise<string | undefined>) | undefined;
 
 /**
  * @param since all readings behind it are needed, or all there are; the newest will do where nothing is judged

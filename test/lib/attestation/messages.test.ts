@@ -62,6 +62,25 @@ describe('the rate budget', () => {
 });
 
 describe('messages', () => {
+  it('whose newest statement cannot be read fails, and leaves no rejection behind that would end the function', async () => {
+    const ref = await world.sign();
+    const query = () => Promise.reject(new Error('no chain'));
+    const unhandled: unknown[] = [];
+    const note = (error: unknown) => unhandled.push(error);
+    process.on('unhandledRejection', note);
+    try {
+      const message = { ...ref, turn: (await world.contract(ref)).turn };
+      const { attestations } = world.turning;
+      const done = await runTurns({ ...world.turning, attestations: { ...attestations, query } }, [message]);
+      expect(done).toMatchObject([{ message: 'no chain' }]);
+      // Node tells of them once a round of the event loop has passed.
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(unhandled).toEqual([]);
+    } finally {
+      process.off('unhandledRejection', note);
+    }
+  });
+
   it('stand for themselves: a budget that cannot be taken from fails only those that need it', async () => {
     const silent = await world.sign();
     await world.runTo(FEBRUARY - HOUR);
