@@ -4,6 +4,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     reporters: ['default'],
+    // Vitest leaves one core free by default: half of what a small runner has.
+    maxWorkers: '100%',
     projects: [
       // Property tests on a busy machine: slow is not wrong.
       {
