@@ -15,7 +15,7 @@ export const MONTHS = ['2026-01', '2026-02', '2026-03'] as const;
  * From here to the curtain is counted what a steady month costs: every car answers at once when the month is over. The reading that
  * policy `around` takes the day before comes on top, and is not in the count.
  */
-export const STEADY_FROM = Date.parse('2026-03-31T21:59:59.000Z');
+export const STEADY_FROM = Date.parse('2026-03-31T21:54:00.000Z');
 
 export const ZONE = 'Europe/Paris';
 
@@ -48,6 +48,8 @@ export interface Role {
   readonly account: string;
   readonly odometerKm: number;
   readonly kmPerDay: number;
+  /** How often the car records what it shows, while it drives; every five minutes unless told. */
+  readonly recordEveryMs?: number;
   /** One line for the programme. */
   readonly story: string;
   readonly asleep?: { readonly from: string; readonly to: string };
@@ -69,6 +71,7 @@ export const CAST: readonly Role[] = [
     account: 'anna@example.com',
     odometerKm: 21_480,
     kmPerDay: 41,
+    recordEveryMs: 62 * 60_000,
     story: 'read before and after each month end, for tight bounds',
   },
   {
@@ -136,12 +139,11 @@ export const CAST: readonly Role[] = [
 /** Puts the five cars into the vehicle platform. @returns their vehicle ids, by contract reference */
 export function parkCars({ simulator }: Playground): ReadonlyMap<string, string> {
   const ids = new Map<string, string>();
-  for (const { reference, account, model, year, vin, odometerKm, kmPerDay, asleep, parked = [], setTo } of CAST) {
+  for (const { reference, odometerKm, kmPerDay, recordEveryMs, asleep, parked = [], setTo, ...role } of CAST) {
+    const { account, model, year, vin } = role;
     const car = simulator.fleet.addCar({
-      account,
-      model,
-      year,
-      vin,
+      ...{ account, model, year, vin },
+      ...(recordEveryMs === undefined ? {} : { recordEveryMs }),
       odometerMetres: odometerKm * 1_000,
       metresPerDay: kmPerDay * 1_000,
       since: OPENING - 86_400_000,
