@@ -99,7 +99,9 @@ describe('npm run demo -- --json', () => {
     const asleep = of('2026-01').filter((one) => one.outcome === 'no_reading');
     const caughtUp = of('2026-02').filter((one) => one.catchUpMetres !== undefined);
     const rolledBack = of('2026-02').filter((one) => one.verdict === 'illogical');
-    const retried = of('2026-02').filter(({ file, attempts }) => basename(file).startsWith('LEASE-77-') && attempts > 2);
+    const retried = of('2026-02').filter(
+      ({ file, attempts }) => basename(file).startsWith('LEASE-77-') && attempts > 2,
+    );
 
     expect(asleep).toMatchObject([{ reason: 'asleep', verdict: 'no_judgement', distanceMetres: null }]);
     expect(caughtUp.map(({ contract }) => contract)).toEqual(asleep.map(({ contract }) => contract));
