@@ -1,7 +1,7 @@
 // A turn of a connection that is moving to another version of the platform: whether it may be read there yet, and what follows when the
 // first reading has come over it, or has not.
 import { applicationOwner } from '../connection/application-token.ts';
-import { completeUpgrade, upgradeMessage } from '../connection/complete-upgrade.ts';
+import { completeUpgrade } from '../connection/complete-upgrade.ts';
 import { type Connection, changeConnection, getConnection, LIVE } from '../connection/connection.ts';
 import type { HeldPair } from '../connection/vault.ts';
 import type { VehicleApplication } from '../tenant/application.ts';
@@ -38,13 +38,6 @@ export async function noteTried({ business, clock }: Turning, connection: Connec
   const { applicationId: of } = connection;
   const upgrade = { ...connection.upgrade, triedAt: new Date(clock()).toISOString() };
   await changeConnection(business, connection, LIVE, { upgrade }, { of });
-}
-
-/** Late enough to find the move done: the message that puts away what the move leaves behind. */
-const PUT_AWAY_SECONDS = 60;
-
-export async function announceMove({ sendTend }: Turning, connection: Connection | undefined): Promise<void> {
-  if (connection !== undefined) await sendTend([{ ...upgradeMessage(connection), delaySeconds: PUT_AWAY_SECONDS }]);
 }
 
 /** The first reading has come over the new way. What is stored decides when the answer to the move was lost. */

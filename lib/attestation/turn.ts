@@ -1,6 +1,7 @@
 // One contract's turn: read the car if there is something to read, state what can be stated, plan what comes next.
 // Every step may be repeated: a message that comes again finds the reading, the statement or the spent turn that it left behind.
 import { tokenOwner } from '../connection/application-token.ts';
+import { announceMove } from '../connection/complete-upgrade.ts';
 import { type Connection, getConnection, isReadable, LIVE, moveConnection } from '../connection/connection.ts';
 import type { HeldPair } from '../connection/vault.ts';
 import { isOtherCar, openPeriod } from '../contract/contract.ts';
@@ -14,7 +15,7 @@ import { type Answer, asksForVin, readOdometer } from '../reading/read-odometer.
 import { putReading } from '../reading/reading.ts';
 import type { VehicleApplication } from '../tenant/application.ts';
 import type { VehiclePlatform } from '../vehicle/platform.ts';
-import { announceMove, isStale, move, noteTried, wayThere } from './moving.ts';
+import { isStale, move, noteTried, wayThere } from './moving.ts';
 import type { OpenTurn, Turning, TurnMessage } from './open-turn.ts';
 import { dueInput, type Failure, handToTend, postpone, readAgain, settle, troubleOf } from './settle.ts';
 import { newestStatement } from './statement.ts';
@@ -145,7 +146,7 @@ async function storeAndSettle(turning: Turning, reading: Reading, turn: OpenTurn
   const stored = { ...answer.reading, seq, outcome } as const;
   const { tenantId, contractId } = message;
   const readFor = { tenantId, contractId, periodId: reading.period.id, firstAsleep: late && !hasSlept(dossier, seq) };
-  if (upgrading) await announceMove(turning, dossier.connection);
+  if (upgrading && dossier.connection !== undefined) await announceMove(turning.sendTend, dossier.connection);
   await putReading(turning.business, readFor, stored);
   const readings = [stored, ...dossier.readings];
   const revived = await (upgrading ? move(turning, dossier.connection) : revive(turning, { ...dossier, readings }));

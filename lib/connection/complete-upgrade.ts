@@ -1,6 +1,6 @@
 // The moment at which a connection moves to another version of the platform: when the first reading has come over it. What led there, and
 // what it leaves behind, is upgrade.ts. Calls nothing but the store.
-import type { Message } from '../aws/queue.ts';
+import type { Message, Send } from '../aws/queue.ts';
 import type { Table } from '../aws/table.ts';
 import { type Connection, LIVE, moveConnection } from './connection.ts';
 
@@ -10,6 +10,17 @@ type ConnectionId = Pick<Connection, 'tenantId' | 'contractId' | 'connectionId'>
 export const upgradeMessage = ({ tenantId, contractId, connectionId }: ConnectionId): Message => ({
   body: { kind: 'upgrade', tenantId, contractId, connectionId },
 });
+
+/** Late enough to find the move done: the message that puts away what the move leaves behind. */
+const PUT_AWAY_SECONDS = 60;
+
+/** Sent before the reading that moves a connection is stored. */
+export const announceMove = (sendTend: Send, connection: ConnectionId): Promise<void> =>
+  sendTend([{ ...upgradeMessage(connection), delaySeconds: PUT_AWAY_SECONDS }]);
+
+/** Whether a reading that came over this application is the one that moves a connection. */
+export const isMovedBy = ({ upgrade }: Connection, applicationId: string): boolean =>
+  upgrade?.outcome === 'listed' && upgrade.applicationId === applicationId;
 
 /**
  * The first reading over V3 is stored: from here on the connection is of V3. The caller has sent its message before, with a delay. A crash

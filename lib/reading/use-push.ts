@@ -4,10 +4,11 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
 import type { Send } from '../aws/queue.ts';
 import type { Table } from '../aws/table.ts';
+import { announceMove, completeUpgrade, isMovedBy } from '../connection/complete-upgrade.ts';
 import { type Connection, getConnection, isReadable, keepTroubles, moveConnection } from '../connection/connection.ts';
 import { LASTING_MS, standingTrouble } from '../connection/troubles.ts';
 import { usesOf } from '../connection/vehicle-use.ts';
-import { type Contract, getContract } from '../contract/contract.ts';
+import { type Contract, getContract, isOtherCar } from '../contract/contract.ts';
 import { openUntil } from '../contract/due.ts';
 import { hasten } from '../contract/turn.ts';
 import { closes } from '../mileage/reading.ts';
@@ -27,6 +28,7 @@ export type PushMessage = Readonly<z.infer<typeof pushMessage>>;
 export interface Using {
   readonly business: Table;
   readonly sendRead: Send;
+  readonly sendTend: Send;
   /** Epoch milliseconds. */
   readonly clock: () => number;
 }
@@ -84,14 +86,18 @@ const isConsented = ({ consent, createdAt }: Connection, { receivedAt }: PushedE
 
 /** A crash after the put leaves a reading that the next turn finds, whenever that is due. */
 async function storeReading(
-  { business, clock }: Using,
+  { business, sendTend, clock }: Using,
   event: PushedEvent,
   contract: Contract,
   connection: Connection,
 ): Promise<void> {
   const reading = readingOf(event, contract, connection);
   if (reading === undefined) return;
+  const moves = isMovedBy(connection, event.applicationId) && !isOtherCar(contract, reading.vin);
+  // Told over the application that the connection is moving to: that is the reading it was waiting for.
+  if (moves) await announceMove(sendTend, connection);
   await putPushed(business, contract, reading);
+  if (moves) await completeUpgrade(business, connection, clock());
   const now = clock();
   const to = openUntil(contract);
   if (to !== undefined && Date.parse(to) <= now && closes(reading, { to }))
