@@ -32,7 +32,9 @@ export async function upgradeConnection(
   if (connection.movedFrom !== undefined) return putAway(binding, connection, connection.movedFrom);
   if (!isReadable(connection) || connection.vendorVehicleId === undefined) return 'done';
   const own = await binding.application(connection.applicationId);
-  if (own.platform === 'v3' || own.twin === undefined) return 'done';
+  if (own.platform === 'v3') return 'done';
+  // The message was sent because there is one: this worker's copy of the application is from before.
+  if (own.twin === undefined) return isLastTry ? 'done' : 'later';
   const car = { ...connection, vendorVehicleId: connection.vendorVehicleId };
   const found = await findThere(binding, car, await binding.application(own.twin), now);
   if (found.outcome === 'listed') return prepareMove(binding, car, own.twin, found.grant, now);

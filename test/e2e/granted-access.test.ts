@@ -42,8 +42,10 @@ interface Tenant {
   readonly get: (path: string) => Promise<Response>;
 }
 
-const openTenant = async ({ stack, secretName }: Playground): Promise<Tenant> => {
+const openTenant = async ({ stack, secretName, v3SecretName }: Playground): Promise<Tenant> => {
   await createVehicleApplication(stack, { applicationId: 'default', secretId: secretName });
+  const twin = { applicationId: 'default-v3', platform: 'v3', twin: 'default' };
+  await createVehicleApplication(stack, { ...twin, secretId: v3SecretName });
   const apiKey = await createTenantWithKey(stack, { tenantId: TENANT, name: 'Granted', applicationId: 'default' });
   const headers = { authorization: `Bearer ${apiKey}` };
   return { apiKey, get: (path) => fetch(`${stack.publicOrigin}${path}`, { headers }) };
@@ -125,6 +127,7 @@ const playMonth = async (ground: Playground): Promise<void> => {
   await stack.clock.advanceTo(stack.clock.now() + 120_000);
   await readEverything(ground, tenant, contractId);
   await connectAndWithdraw(ground, tenant);
+  await moveToV3(ground, tenant, contractId);
   // The shape is the API's own.
   const shown = (await (await tenant.get(`/v1/contracts/${contractId}`)).json()) as {
     readonly connection: { readonly id: string };
@@ -145,6 +148,21 @@ const connectAndWithdraw = async ({ stack }: Playground, { apiKey }: Tenant): Pr
   expect(await (await fetch(address)).text()).toContain('<h1>My data</h1>');
   expect(await (await fetch(address, { method: 'POST' })).text()).toContain('<h1>You have withdrawn your consent</h1>');
   await stack.drain();
+};
+
+/** The operator moves the tenant; the next month's reading moves the car. */
+const moveToV3 = async ({ stack }: Playground, { get }: Tenant, contractId: string): Promise<void> => {
+  const command = { action: 'upgrade', tenantId: TENANT, to: 'default-v3' };
+  expect(await stack.invoke('admin', command)).toMatchObject({ upgrading: true, sent: 1, next: null });
+  await stack.drain();
+  await stack.clock.advanceTo(Date.parse('2026-03-02T00:00:00.000Z'));
+  await stack.drain();
+  const listed = (await (await get(`/v1/contracts/${contractId}/attestations`)).json()) as {
+    readonly items: readonly { readonly id: string }[];
+  };
+  const newest = await (await get(`/v1/attestations/${listed.items[0]?.id}`)).json();
+  expect(newest).toMatchObject({ claims: { outcome: 'measured', platform: 'v3', period: { id: '2026-02' } } });
+  expect(await stack.invoke('admin', command)).toMatchObject({ counts: { upgraded: 1 }, sent: 0 });
 };
 
 const readEverything = async ({ stack }: Playground, { get }: Tenant, contractId: string): Promise<void> => {
