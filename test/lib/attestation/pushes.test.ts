@@ -6,6 +6,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { getConnection } from '../../../lib/connection/connection.ts';
 import { withdrawConsent } from '../../../lib/connection/withdraw.ts';
 import { queryContractPartition } from '../../../lib/contract/contract.ts';
+import { hasten } from '../../../lib/contract/turn.ts';
 import type { StatementClaims } from '../../../lib/proof/claims.ts';
 import type { Knock } from '../../../lib/reading/receive-push.ts';
 import { FEBRUARY, readingsOf, START, stateOf, watchReads } from './month.ts';
@@ -273,6 +274,23 @@ describe('a trouble that the platform tells of', () => {
     });
   });
 
+  it('moves nothing before, whatever turn comes by', async () => {
+    const world = await enter();
+    const contract = await world.sign();
+    const { carId, connectionId } = await world.connect(contract);
+    await world.runTo(told - 1);
+    world.simulator.fleet.setTrouble(carId, 'CONNECTED_SERVICES_ACCOUNT:ACCOUNT_ISSUE');
+    await world.runTo(told + HOUR);
+    const before = await world.contract(contract);
+    expect(before.dueAt).toBe(new Date(told - 1 + DAY).toISOString());
+    await hasten(world.tables.business, before, new Date(told + 2 * HOUR).toISOString());
+    await world.runTo(told + 3 * HOUR);
+    const after = await world.contract(contract);
+    expect(after.turn).toBeGreaterThan(before.turn + 1);
+    expect(after.dueAt).toBe(before.dueAt);
+    expect(await stateOf(world, contract, connectionId)).toBe('active');
+  });
+
   it('and that is over within the day moves nothing', async () => {
     const world = await enter();
     const contract = await world.sign();
@@ -397,6 +415,25 @@ describe('the same pushes', () => {
       { numRuns: 6 },
     );
     expect(stated).toBe(6);
+  });
+
+  it('give the same statement when one comes minutes behind the one that closes the month', async () => {
+    const closer = { hoursBefore: 0, kilometres: 10_950, vin: undefined };
+    const straggler = { hoursBefore: 3, kilometres: 10_900, vin: undefined };
+    const { world, contract, carId, deliverPush, close } = await anHourLater();
+    try {
+      await deliverPush(knockOf(closer, 0, carId, world.now));
+      await world.runTo(world.now + 3 * MINUTE);
+      expect(await world.claims(contract)).toEqual([]);
+      // Recorded three hours before the first one came.
+      await deliverPush(knockOf(straggler, 1, carId, world.now));
+      await world.runTo(world.now + 30 * MINUTE);
+      expect(await world.claims(contract)).toMatchObject([
+        { outcome: 'measured', closing: { before: { metres: 10_900_000 } } },
+      ]);
+    } finally {
+      await close();
+    }
   });
 
   /** One that closes the month, with one call that fails on the way from the door to the statement. */
