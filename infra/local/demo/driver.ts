@@ -52,6 +52,9 @@ export interface CameBack {
   readonly ownData: () => Promise<string>;
 }
 
+/** Tells how it went. */
+const isLast = ({ url }: Page): boolean => url.pathname.startsWith('/connect/done/');
+
 /**
  * Connects the one car of `account` through `link`.
  * @throws LostDriver when a page is not what it should be
@@ -59,7 +62,8 @@ export interface CameBack {
 export async function connectAndLook(link: string, account: string): Promise<CameBack> {
   const cookies: Cookies = new Map();
   let page = await visit(new URL(link), cookies);
-  for (let pages = 0; pages < MOST_PAGES && page.status === 200; pages += 1) {
+  // A car that is bound by now has a button on the last page, which is not pressed here.
+  for (let pages = 0; pages < MOST_PAGES && page.status === 200 && !isLast(page); pages += 1) {
     const form = formOf(page);
     if (form === undefined) break;
     if (page.text.includes('id="make"')) form.fields.set('make', 'CITROEN');
@@ -68,7 +72,7 @@ export async function connectAndLook(link: string, account: string): Promise<Cam
     if (page.text.includes('name="action"')) form.fields.set('action', 'continue');
     page = await visit(form.action, cookies, form.fields);
   }
-  if (!page.url.pathname.startsWith('/connect/done/')) throw new LostDriver(`the driver ended at ${page.url.pathname}`);
+  if (!isLast(page)) throw new LostDriver(`the driver ended at ${page.url.pathname}`);
   const { url } = page;
   const ownData = async (): Promise<string> => {
     const { url: address } = await visit(url, cookies, new URLSearchParams());
