@@ -76,8 +76,9 @@ it('the same fleet on V2 and on V3 gives equal claims, but for what tells where 
   await fc.assert(
     fc.asyncProperty(fc.array(anyCar, { minLength: 1, maxLength: 3 }), async (cars) => {
       const [v2, v3] = [await claimsOn('v2', cars), await claimsOn('v3', cars)];
-      expect(new Set(v2.map(({ platform }) => platform))).toEqual(new Set(v2.length > 0 ? ['v2'] : []));
-      expect(new Set(v3.map(({ platform }) => platform))).toEqual(new Set(v3.length > 0 ? ['v3'] : []));
+      // Every contract ends, or has had its months: something is stated of each.
+      expect(new Set(v2.map(({ platform }) => platform))).toEqual(new Set(['v2']));
+      expect(new Set(v3.map(({ platform }) => platform))).toEqual(new Set(['v3']));
       expect(v3.map(essential)).toEqual(v2.map(essential));
     }),
     { numRuns: 12 },
