@@ -9,6 +9,8 @@ import { queryContractPartition } from '../../../lib/contract/contract.ts';
 import { hasten } from '../../../lib/contract/turn.ts';
 import type { StatementClaims } from '../../../lib/proof/claims.ts';
 import type { Knock } from '../../../lib/reading/receive-push.ts';
+import { marksOn, toldEvents } from './check-events.ts';
+import type { ContractRef } from './check-store.ts';
 import { FEBRUARY, readingsOf, START, stateOf, watchReads } from './month.ts';
 import { DAY, HOUR, MINUTE, openWorld, TENANT, type World } from './world.ts';
 
@@ -256,6 +258,13 @@ describe('one push', () => {
 describe('a trouble that the platform tells of', () => {
   const told = Date.parse('2026-01-10T00:00:00.000Z');
 
+  /** Every time that a connection of the contract moved, also if it moved back since. */
+  const moves = async ({ tables: { business } }: World, { contractId }: ContractRef): Promise<readonly string[]> => {
+    const marks = marksOn(await queryContractPartition(business, TENANT, contractId, 5_000));
+    const types = [...(await toldEvents(business, TENANT)), ...marks].map(({ type }) => type);
+    return types.filter((type) => type.startsWith('connection.'));
+  };
+
   it.each([
     ['CONNECTED_SERVICES_ACCOUNT:ACCOUNT_ISSUE', 'action_required'],
     ['CONNECTED_SERVICES_ACCOUNT:AUTHENTICATION_FAILED', 'reauth_required'],
@@ -301,6 +310,7 @@ describe('a trouble that the platform tells of', () => {
     world.simulator.fleet.setTrouble(carId, null);
     await world.runTo(told + 3 * DAY);
     expect(await stateOf(world, contract, connectionId)).toBe('active');
+    expect(await moves(world, contract)).toEqual([]);
   });
 
   it('and that is over after it moved the connection gives it back', async () => {
@@ -311,6 +321,7 @@ describe('a trouble that the platform tells of', () => {
     world.simulator.fleet.setTrouble(carId, 'CONNECTED_SERVICES_ACCOUNT:ACCOUNT_ISSUE');
     await world.runTo(told + 2 * DAY);
     expect(await stateOf(world, contract, connectionId)).toBe('action_required');
+    expect(await moves(world, contract)).toEqual(['connection.action_required']);
     world.simulator.fleet.setTrouble(carId, null);
     await world.runTo(told + 3 * DAY);
     expect(await stateOf(world, contract, connectionId)).toBe('active');
@@ -327,6 +338,7 @@ describe('a trouble that the platform tells of', () => {
       state: 'active',
     });
     expect((await getConnection(world.tables.business, { ...contract, connectionId }))?.troubles).toBeUndefined();
+    expect(await moves(world, contract)).toEqual([]);
   });
 });
 
