@@ -4,7 +4,15 @@
 import type { AccessPolicies } from './access-policies.ts';
 import { type AskedPermission, type AwsCall, makeAskedPermission } from './asked-permission.ts';
 import type { AwsAnswer } from './aws-json.ts';
-import { ATTRIBUTES, type Decision, decide, LEADING_KEYS, PRINCIPAL_TAG, SECURE_TRANSPORT } from './decide-access.ts';
+import {
+  ATTRIBUTES,
+  type Decision,
+  decide,
+  grantsOf,
+  LEADING_KEYS,
+  PRINCIPAL_TAG,
+  SECURE_TRANSPORT,
+} from './decide-access.ts';
 import type { Deployment } from './deployment.ts';
 
 export type AccessGuard = {
@@ -12,7 +20,7 @@ export type AccessGuard = {
   readonly refusalOf: (caller: string, call: AwsCall) => AwsAnswer | undefined;
   /** @throws Error when the function may not; for what AWS itself does on a function's behalf */
   readonly demand: (functionName: string, action: string, resource: string) => void;
-  /** Every grant of every role, as `function action resource`, sorted. */
+  /** Every grant of every role, as `function action resource`, with the items that it is confined to; sorted. */
   readonly granted: () => readonly string[];
   /** Those that let a call through. */
   readonly used: () => ReadonlySet<string>;
@@ -46,9 +54,7 @@ const allGrants = ({ roles }: AccessPolicies): readonly string[] =>
   [...roles].flatMap(([name, { statements }]) =>
     statements
       .filter(({ effect }) => effect === 'Allow')
-      .flatMap(({ actions, resources }) =>
-        actions.flatMap((action) => resources.map((arn) => `${name} ${action} ${arn}`)),
-      ),
+      .flatMap((one) => grantsOf(one).map((grant) => `${name} ${grant}`)),
   );
 
 /** A guard for one deployment. `onRefusal` gets every refusal as one line. */

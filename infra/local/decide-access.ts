@@ -20,7 +20,7 @@ export type AccessRequest = {
   readonly context: Readonly<Record<string, readonly string[]>>;
 };
 
-/** `grants`: which action and resource patterns let the call through. `because`: in AWS's own words. */
+/** `grants`: those that let the call through, as {@link grantsOf} names them. `because`: in AWS's own words. */
 export type Decision =
   | { readonly kind: 'allowed'; readonly grants: readonly string[] }
   | { readonly kind: 'refused'; readonly because: string };
@@ -59,13 +59,24 @@ export const canEvaluate = ({ operator, key, values }: Condition): boolean =>
 const holds = ({ operator, key, values }: Condition, { context }: AccessRequest): boolean =>
   OPERATORS[operator]?.(values, context[key]) ?? false;
 
-/** The `action resource` patterns of a statement that cover the request. */
+/**
+ * A statement's grants, one for each action on each resource: `action resource`, and the items that it is confined to: two statements
+ * may grant the same action on a table, each for items of its own.
+ */
+export const grantsOf = ({ actions, resources, conditions }: Omit<Statement, 'effect'>): readonly string[] => {
+  const items = conditions.flatMap(({ operator, key, values }) =>
+    key === LEADING_KEYS && operator !== 'Null' ? values : [],
+  );
+  return actions.flatMap((action) => resources.map((resource) => [action, resource, ...items].join(' ')));
+};
+
+/** The grants of a statement that cover the request. */
 const covering = (statement: Statement, request: AccessRequest): readonly string[] => {
   // Actions compare without case, resources with it.
   const actions = statement.actions.filter((pattern) => fits(pattern.toLowerCase(), request.action.toLowerCase()));
   const resources = statement.resources.filter((pattern) => fits(pattern, request.resource));
   if (!statement.conditions.every((condition) => holds(condition, request))) return [];
-  return actions.flatMap((action) => resources.map((resource) => `${action} ${resource}`));
+  return grantsOf({ ...statement, actions, resources });
 };
 
 /**

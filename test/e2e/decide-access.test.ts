@@ -88,6 +88,16 @@ describe('a call', () => {
       grants: [`dynamodb:Delete* ${TABLE}`],
     });
   });
+
+  it('tells grants apart that are confined to other items', () => {
+    const confined = (pattern: string): Statement =>
+      statement({ conditions: [{ operator: 'ForAllValues:StringLike', key: LEADING_KEYS, values: [pattern] }] });
+    const context = { [LEADING_KEYS]: ['A#1'] };
+    expect(decide([confined('A#*'), confined('B#*'), confined('*')], [], request({ context }))).toEqual({
+      kind: 'allowed',
+      grants: [`dynamodb:DeleteItem ${TABLE} A#*`, `dynamodb:DeleteItem ${TABLE} *`],
+    });
+  });
 });
 
 describe('a condition', () => {
