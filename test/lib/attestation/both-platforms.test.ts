@@ -81,6 +81,6 @@ it('the same fleet on V2 and on V3 gives equal claims, but for what tells where 
       expect(new Set(v3.map(({ platform }) => platform))).toEqual(new Set(['v3']));
       expect(v3.map(essential)).toEqual(v2.map(essential));
     }),
-    { numRuns: 12 },
+    { numRuns: 12, endOnFailure: true },
   );
 });
