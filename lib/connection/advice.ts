@@ -3,8 +3,8 @@
 import type { ReasonsThatMean } from '../vehicle/refusals.ts';
 import type { Connection } from './connection.ts';
 import type { Language } from './language.ts';
-import { type Advice, REASONS, type Task, type Texts } from './texts/texts.ts';
-import { textsOf } from './texts/texts-of.ts';
+import { adviceOf } from './texts/advice-of.ts';
+import { type Advice, type AdviceTexts, REASONS, type Task } from './texts/texts.ts';
 
 export { REASONS };
 
@@ -30,7 +30,7 @@ const taskOf = (reason: string): Task | undefined => (Object.hasOwn(tasks, reaso
 const withEnding = ({ title, text }: Advice, ending: string): Advice => ({ title, text: `${text} ${ending}` });
 
 /** How connecting ended, or a page did. */
-export function adviceFor(reason: string, { advice, tasks: words, endings }: Texts): Advice {
+export function adviceFor(reason: string, { advice, tasks: words, endings }: AdviceTexts): Advice {
   const known = REASONS.find((one) => one === reason);
   if (known !== undefined) return advice[known];
   const task = taskOf(reason);
@@ -40,7 +40,7 @@ export function adviceFor(reason: string, { advice, tasks: words, endings }: Tex
 /** What the driver of a connection has to do now; undefined when there is nothing. */
 export function driverMust(
   { state, reason = 'unknown' }: Pick<Connection, 'state' | 'reason'>,
-  texts: Texts,
+  texts: AdviceTexts,
 ): Advice | undefined {
   const { tasks: words, endings } = texts;
   switch (state) {
@@ -59,7 +59,7 @@ export function driverMust(
 export function driverMustInAll(
   connection: Pick<Connection, 'state' | 'reason'>,
 ): Readonly<Record<Language, Advice>> | undefined {
-  const words = (language: Language): Advice | undefined => driverMust(connection, textsOf(language));
+  const words = (language: Language): Advice | undefined => driverMust(connection, adviceOf(language));
   const [en, nl, fr, de] = [words('en'), words('nl'), words('fr'), words('de')];
   return en && nl && fr && de && { en, nl, fr, de };
 }

@@ -104,7 +104,15 @@ export interface MyDataTexts {
   readonly afterwards: string;
 }
 
-export interface Texts {
+/** What an insurer is told as well: apart from the pages, so that whoever answers the insurer carries no pages. */
+export interface AdviceTexts {
+  readonly tasks: Readonly<Record<Task, Advice>>;
+  /** What follows a task: the car is read again by itself; connect with the link once more; connect afresh. */
+  readonly endings: { readonly byItself: string; readonly again: string; readonly freshLogin: string };
+  readonly advice: Readonly<Record<Reason, Advice>>;
+}
+
+export interface Texts extends AdviceTexts {
   /** BCP 47, for dates. */
   readonly locale: string;
   readonly link: LinkTexts;
@@ -121,9 +129,5 @@ export interface Texts {
     readonly myDataShown: string;
   };
   readonly seeProgress: string;
-  readonly tasks: Readonly<Record<Task, Advice>>;
-  /** What follows a task: the car is read again by itself; connect with the link once more; connect afresh. */
-  readonly endings: { readonly byItself: string; readonly again: string; readonly freshLogin: string };
   readonly myData: MyDataTexts;
-  readonly advice: Readonly<Record<Reason, Advice>>;
 }
