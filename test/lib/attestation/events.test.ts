@@ -1,5 +1,5 @@
 // What the outside is told while months go by: each change once, with ids and a reason, by the update that makes it.
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { eventsOfStatement } from '../../../lib/attestation/events.ts';
 import { withdrawConsent } from '../../../lib/connection/withdraw.ts';
 import { queryContractPartition } from '../../../lib/contract/contract.ts';
@@ -8,23 +8,12 @@ import { sweep } from '../../../lib/event/sweep.ts';
 import { marksOn, toldEvents } from './check-events.ts';
 import { allStatements, type ContractRef } from './check-store.ts';
 import { FEBRUARY, readingsOf, START } from './month.ts';
-import { DAY, HOUR, MINUTE, openWorld, TENANT, type World } from './world.ts';
-
-/** Weeks of retries are many calls; a busy machine takes its time over them. */
-vi.setConfig({ testTimeout: 60_000 });
+import { useWorld } from './use-world.ts';
+import { DAY, HOUR, MINUTE, TENANT, type World } from './world.ts';
 
 let world: World;
-let close: () => Promise<void>;
-
-beforeEach(async () => {
-  ({ world, close } = await openWorld({ startAt: START }));
-});
-afterEach(async () => {
-  try {
-    expect(await world.check()).toEqual([]);
-  } finally {
-    await close();
-  }
+useWorld((opened) => {
+  world = opened;
 });
 
 /** All that was told or is marked to be, in the order in which it happened. */

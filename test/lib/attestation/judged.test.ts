@@ -1,25 +1,13 @@
 // What comes in the way of a plain month: odometers and platforms that are wrong, contracts that start late, end early, are past.
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { withdrawConsent } from '../../../lib/connection/withdraw.ts';
 import { DEADLINE, FEBRUARY, readingsOf, START, storeReading, watchReads } from './month.ts';
-import { DAY, HOUR, MINUTE, openWorld, type World } from './world.ts';
-
-/** Weeks of retries are many calls; a busy machine takes its time over them. */
-vi.setConfig({ testTimeout: 60_000 });
+import { useWorld } from './use-world.ts';
+import { DAY, HOUR, MINUTE, type World } from './world.ts';
 
 let world: World;
-let close: () => Promise<void>;
-
-beforeEach(async () => {
-  ({ world, close } = await openWorld({ startAt: START }));
-});
-afterEach(async () => {
-  try {
-    expect(await world.check()).toEqual([]);
-    expect(world.deadLetters).toEqual([]);
-  } finally {
-    await close();
-  }
+useWorld((opened) => {
+  world = opened;
 });
 
 describe('what the odometer says', () => {

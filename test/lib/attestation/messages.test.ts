@@ -1,32 +1,19 @@
 // Turns as messages: late, double, lost, more than the rate budget allows.
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { runTurns } from '../../../lib/attestation/turn.ts';
 import type { ContractRef } from './check-store.ts';
-import { DEADLINE, FEBRUARY, START, stateOf, watchReads } from './month.ts';
-import { HOUR, MINUTE, openWorld, TENANT, type Waiting, type World } from './world.ts';
-
-/** Weeks of retries are many calls; a busy machine takes its time over them. */
-vi.setConfig({ testTimeout: 60_000 });
+import { DEADLINE, FEBRUARY, stateOf, watchReads } from './month.ts';
+import { useWorld } from './use-world.ts';
+import { HOUR, MINUTE, TENANT, type Waiting, type World } from './world.ts';
 
 let world: World;
-let close: () => Promise<void>;
-
-beforeEach(async () => {
-  ({ world, close } = await openWorld({ startAt: START }));
-});
-afterEach(async () => {
-  try {
-    expect(await world.check()).toEqual([]);
-    expect(world.deadLetters).toEqual([]);
-  } finally {
-    await close();
-  }
+const reopen = useWorld((opened) => {
+  world = opened;
 });
 
 describe('the rate budget', () => {
   it('exhausted: later, and no attempt', async () => {
-    await close();
-    ({ world, close } = await openWorld({ startAt: START, application: { burst: 4, refillPerMinute: 0.1 } }));
+    await reopen({ application: { burst: 4, refillPerMinute: 0.1 } });
     const contracts: ContractRef[] = [];
     for (let n = 0; n < 5; n += 1) {
       const contract = await world.sign();
@@ -44,8 +31,7 @@ describe('the rate budget', () => {
   });
 
   it('said by the platform to be empty: nobody is asked until it has refilled', async () => {
-    await close();
-    ({ world, close } = await openWorld({ startAt: START, application: { burst: 100, refillPerMinute: 2 } }));
+    await reopen({ application: { burst: 100, refillPerMinute: 2 } });
     const first = await world.sign();
     const { carId } = await world.connect(first);
     const second = await world.sign({ startsAt: '2025-12-31T23:00:00.000Z' });

@@ -1,26 +1,14 @@
 // Months that end without a reading, and why: never connected, refused, asleep, consent withdrawn. Stated once, without the car.
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { withdrawConsent } from '../../../lib/connection/withdraw.ts';
 import type { ContractRef } from './check-store.ts';
-import { DEADLINE, FEBRUARY, readingsOf, START, stateOf, storeReading, watchReads } from './month.ts';
-import { DAY, HOUR, MINUTE, openWorld, type World } from './world.ts';
-
-/** Weeks of retries are many calls; a busy machine takes its time over them. */
-vi.setConfig({ testTimeout: 60_000 });
+import { DEADLINE, FEBRUARY, readingsOf, stateOf, storeReading, watchReads } from './month.ts';
+import { useWorld } from './use-world.ts';
+import { DAY, HOUR, MINUTE, type World } from './world.ts';
 
 let world: World;
-let close: () => Promise<void>;
-
-beforeEach(async () => {
-  ({ world, close } = await openWorld({ startAt: START }));
-});
-afterEach(async () => {
-  try {
-    expect(await world.check()).toEqual([]);
-    expect(world.deadLetters).toEqual([]);
-  } finally {
-    await close();
-  }
+useWorld((opened) => {
+  world = opened;
 });
 
 describe('a month without a reading', () => {

@@ -1,33 +1,25 @@
 // How long a refusal keeps us waiting: what the platform asks for is honoured to the second, for one vehicle or for the whole
 // application, whatever was due otherwise.
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { keys } from '../../../lib/aws/keys.ts';
 import type { VendorErrorName } from '../../../lib/simulator/vendor-error.ts';
 import { createApplication, vehicleApplication } from '../../../lib/tenant/application.ts';
 import type { ContractRef } from './check-store.ts';
 import { FEBRUARY, START } from './month.ts';
 import { watchCars, watchMessages } from './refused.ts';
-import { DAY, HOUR, MINUTE, openWorld, type World } from './world.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
+import { useWorld } from './use-world.ts';
+import { DAY, HOUR, MINUTE, type World } from './world.ts';
 
 let world: World;
-let close: () => Promise<void>;
 let asked: (carId: string) => readonly number[];
-
-beforeEach(async () => {
+useWorld(
+  (opened) => {
+    world = opened;
+    asked = watchCars(world);
+  },
   // The bucket that the platform documents.
-  ({ world, close } = await openWorld({ startAt: START, application: { burst: 120, refillPerMinute: 2 } }));
-  asked = watchCars(world);
-});
-afterEach(async () => {
-  try {
-    expect(await world.check()).toEqual([]);
-    expect(world.deadLetters).toEqual([]);
-  } finally {
-    await close();
-  }
-});
+  { application: { burst: 120, refillPerMinute: 2 } },
+);
 
 interface Driven {
   readonly contract: ContractRef;

@@ -1,25 +1,13 @@
 // Whole turns of a car that answers, sooner or later: planner, queues, refresh, car, judgement, signature, with time that is moved.
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { ContractRef } from './check-store.ts';
 import { DEADLINE, FEBRUARY, readingsOf, START, watchReads } from './month.ts';
-import { DAY, HOUR, MINUTE, openWorld, type World } from './world.ts';
-
-/** Weeks of retries are many calls; a busy machine takes its time over them. */
-vi.setConfig({ testTimeout: 60_000 });
+import { useWorld } from './use-world.ts';
+import { DAY, HOUR, MINUTE, type World } from './world.ts';
 
 let world: World;
-let close: () => Promise<void>;
-
-beforeEach(async () => {
-  ({ world, close } = await openWorld({ startAt: START }));
-});
-afterEach(async () => {
-  try {
-    expect(await world.check()).toEqual([]);
-    expect(world.deadLetters).toEqual([]);
-  } finally {
-    await close();
-  }
+const reopen = useWorld((opened) => {
+  world = opened;
 });
 
 describe('a car that answers', () => {
@@ -97,8 +85,7 @@ describe('a car that answers', () => {
   });
 
   it('is read on its own day: the first reads of a fleet are spread', async () => {
-    await close();
-    ({ world, close } = await openWorld({ startAt: START, application: { spreadMinutes: 600 } }));
+    await reopen({ application: { spreadMinutes: 600 } });
     const contracts: ContractRef[] = [];
     for (let n = 0; n < 6; n += 1) {
       contracts.push(await world.sign());
