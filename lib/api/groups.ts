@@ -3,7 +3,9 @@
 export const GROUPS = {
   Contracts: 'A policy or a lease, for one car.',
   'Connecting a car': 'The driver connects the car once, through the maker’s own login, with a link that you send.',
+  Readings: 'What the odometer showed, and when.',
   Attestations: 'The signed statements, one for each month of a contract.',
+  Events: 'What changed, by type and ids: whoever is told asks for the rest.',
 } as const;
 
 export type Group = keyof typeof GROUPS;

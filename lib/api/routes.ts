@@ -4,11 +4,15 @@ import { attestationRoutes } from './attestations.ts';
 import { compatibilityRoutes } from './compatibility.ts';
 import { connectSessionRoutes } from './connect-sessions.ts';
 import { contractRoutes } from './contracts.ts';
+import { eventRoutes } from './events.ts';
+import { readingRoutes } from './readings.ts';
 import type { Route } from './route.ts';
 
 export const routes: readonly Route[] = [
   ...contractRoutes,
   ...compatibilityRoutes,
   ...connectSessionRoutes,
+  ...readingRoutes,
   ...attestationRoutes,
+  ...eventRoutes,
 ];

@@ -1,7 +1,7 @@
 // Readings as stored: what mileage judges, plus whose they are. Written once, with the events that tell of them; what they say never
 // changes.
 import * as z from 'zod/mini';
-import { keys } from '../aws/keys.ts';
+import { contractPartition, keys, READINGS } from '../aws/keys.ts';
 import { type Item, isNew, type Key, type Table } from '../aws/table.ts';
 import { type Event, eventOf } from '../event/event.ts';
 import { putMarks } from '../event/mark.ts';
@@ -52,6 +52,28 @@ export const putPushed = (
   reading: StoredReading,
 ): Promise<boolean> =>
   business.put({ ...keys.reading(tenantId, contractId, reading.recordedAt, reading.id), ...reading }, isNew);
+
+/** Newest first. `place` goes on from there. One Query. */
+export async function listReadings(
+  business: Table,
+  { tenantId, contractId }: Pick<ReadFor, 'tenantId' | 'contractId'>,
+  { limit, before = READINGS_END }: { readonly limit: number; readonly before?: string | undefined },
+): Promise<{
+  readonly readings: readonly { readonly reading: StoredReading; readonly place: string }[];
+  readonly more: boolean;
+}> {
+  const values = { pk: contractPartition(tenantId, contractId), from: READINGS, before };
+  const where = { expression: '#pk = :pk AND #sk BETWEEN :from AND :before', values };
+  // The place itself comes again: a range has no open end.
+  const { items } = await business.query({ where, newestFirst: true, limit: limit + 2 });
+  const found = items
+    .filter(({ sk }) => sk !== before)
+    .map((item) => ({ reading: parseReading(item), place: String(item['sk']) }));
+  return { readings: found.slice(0, limit), more: found.length > limit };
+}
+
+/** Behind every reading: an instant begins with a digit. */
+const READINGS_END = `${READINGS}~`;
 
 function eventsOf(
   key: Key,

@@ -43,7 +43,7 @@ describe('an address', () => {
     '/v1/contracts/con_1?x',
     '/v1/contracts/{contractId}',
     '/v1/contracts/con_1/',
-    '/v1/contracts/con_1/readings',
+    '/v1/contracts/con_1/mileages',
     '/v1/contracts/con_1%2Fattestations',
     '/v1/%63ontracts',
     '/v1/attestations',

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Example } from '../../../lib/api/openapi.ts';
 import { routes } from '../../../lib/api/routes.ts';
+import { sweep } from '../../../lib/event/sweep.ts';
 import { putReading } from '../../../lib/reading/reading.ts';
 import type { RandomBytes } from '../../../lib/tenant/id.ts';
 import { type ApiWorld, type Asking, NOW, openApiWorld } from './api-world.ts';
@@ -78,6 +79,12 @@ async function january(contractId: string): Promise<void> {
   await world.stated(contractId, '2026-02-01T01:12:41.000Z');
 }
 
+/** By now the sweep has told of January. */
+async function sweepEvents(): Promise<void> {
+  await sweep({ business: world.tables.business, offer: () => Promise.resolve() }, world.later(0));
+  world.later(60_000);
+}
+
 it('the examples are what the API answers', async () => {
   const { id } = await tell('createContract', '/v1/contracts', { body: CONTRACT });
   const contract = `/v1/contracts/${id}`;
@@ -95,8 +102,11 @@ it('the examples are what the API answers', async () => {
   });
   const lines = ['POL-1002', 'POL-1001'].map((reference) => ({ ...CONTRACT, vin: undefined, reference }));
   await tell('createContracts', '/v1/contract-batches', { body: { contracts: lines } });
+  await tell('listReadings', `${contract}/readings`);
   await tell('listContractAttestations', `${contract}/attestations`);
   await tell('getAttestation', `/v1/attestations/att_${String(id).slice('con_'.length)}_1`);
+  await sweepEvents();
+  await tell('listEvents', '/v1/events', { query: 'limit=25' });
 
   const all = Object.fromEntries(routes.map(({ name }) => [name, told[name]]));
   await expect(`${JSON.stringify(all, undefined, 2)}\n`).toMatchFileSnapshot('../../../lib/api/examples.json');

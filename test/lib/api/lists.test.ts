@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeCursor, encodeCursor } from '../../../lib/api/cursor.ts';
+import { putPushed } from '../../../lib/reading/reading.ts';
 import { SCOPES } from '../../../lib/tenant/api-key.ts';
 import { createTenant } from '../../../lib/tenant/tenant.ts';
 import { type ApiWorld, CANAL, CURSOR_KEY, NOW, openApiWorld } from './api-world.ts';
@@ -113,6 +114,62 @@ describe('the list of attestations', () => {
   it('is empty before the first statement', async () => {
     const { ids, next } = await page(`/v1/contracts/${contracts.at(-1)}/attestations`, '');
     expect([ids, next]).toEqual([[], null]);
+  });
+});
+
+describe('the list of readings', () => {
+  const path = (): string => `/v1/contracts/${chain}/readings`;
+  let ids: readonly string[] = [];
+
+  const store = async (contractId: string, n: number): Promise<string> => {
+    const at = new Date(NOW + n * 60_000).toISOString();
+    const ids = { id: `rdg_${n}`, connectionId: 'cnn_1', requestId: `req_${n}` };
+    const measured = { metres: 1_000 * n, distance: n, unit: 'km', recordedAt: at, fetchedAt: at } as const;
+    const reading = { ...ids, ...measured, source: 'push', platform: 'v3' } as const;
+    await putPushed(world.tables.business, { tenantId: 'rivage', contractId }, reading);
+    return reading.id;
+  };
+
+  beforeAll(async () => {
+    const stored: string[] = [];
+    for (const n of [3, 1, 4, 7, 5, 6, 2]) stored.push(await store(chain, n));
+    ids = stored.toSorted().toReversed();
+    // Another contract's: on no page of this one.
+    await store(contracts[1] ?? '', 9);
+  });
+
+  it('is newest first, by the instant of the measurement', async () => {
+    const { items, next } = await page(path(), 'limit=7');
+    expect(items.map(({ id }) => id)).toEqual(ids);
+    expect(next).toBeNull();
+    expect(items[0]).toEqual({
+      id: 'rdg_7',
+      recordedAt: '2026-01-05T09:07:00.000Z',
+      fetchedAt: '2026-01-05T09:07:00.000Z',
+      metres: 7_000,
+      shown: { distance: 7, unit: 'km' },
+      source: 'push',
+      platform: 'v3',
+      vin: null,
+      connection: 'cnn_1',
+      requestId: 'req_7',
+    });
+  });
+
+  it.each([1, 2, 3, 6, 7])('is complete in pages of %i while newer ones come', async (limit) => {
+    let n = 100 * limit;
+    const before = (await page(path(), 'limit=100')).ids;
+    expect(before).toEqual(expect.arrayContaining([...ids]));
+    const seen = await everyPage(path(), limit, () => {
+      n += 1;
+      return store(chain, n);
+    });
+    expect(seen).toEqual(before);
+  });
+
+  it('is empty before the first reading', async () => {
+    const { ids: none, next } = await page(`/v1/contracts/${contracts.at(-1)}/readings`, '');
+    expect([none, next]).toEqual([[], null]);
   });
 });
 

@@ -1,0 +1,73 @@
+// Readings over HTTP: what was measured for a contract, as it was stored.
+import * as z from 'zod/mini';
+import { getContract } from '../contract/contract.ts';
+import { listReadings, type StoredReading } from '../reading/reading.ts';
+import { PLATFORMS } from '../tenant/application.ts';
+import { contractParams } from './contracts.ts';
+import { about, instant, orNull, pageOf, pageQuery } from './fields.ts';
+import { nextCursor, placeOf } from './page.ts';
+import { type ApiResponse, json, problem } from './problem.ts';
+import { type ApiContext, answersJson, type Route, route } from './route.ts';
+
+const readingAnswer = z
+  .object({
+    id: z.string(),
+    recordedAt: about(instant, 'When the car measured it.'),
+    fetchedAt: about(instant, 'When it came here.'),
+    metres: about(z.int(), 'What the odometer showed, in whole metres.'),
+    shown: about(z.object({ distance: z.number(), unit: z.enum(['km', 'mi']) }), 'The value as the platform sent it.'),
+    source: about(
+      z.enum(['poll', 'push', 'manual']),
+      '`poll`: the car was asked; `push`: it told by itself; `manual`: somebody read it off.',
+    ),
+    platform: about(z.enum(PLATFORMS), 'Version of the vehicle platform.'),
+    vin: about(orNull(z.string()), 'The VIN that came with it; null when none did.'),
+    connection: about(z.string(), 'Id of the connection that it came over.'),
+    requestId: about(z.string(), 'The vehicle platform’s own id of the request or the event.'),
+  })
+  .check(z.meta({ id: 'Reading' }));
+
+const readingView = (reading: StoredReading): z.infer<typeof readingAnswer> => ({
+  id: reading.id,
+  recordedAt: reading.recordedAt,
+  fetchedAt: reading.fetchedAt,
+  metres: reading.metres,
+  shown: { distance: reading.distance, unit: reading.unit },
+  source: reading.source,
+  platform: reading.platform ?? 'v2',
+  vin: reading.vin ?? null,
+  connection: reading.connectionId,
+  requestId: reading.requestId,
+});
+
+async function getReadings(context: ApiContext<z.infer<typeof pageQuery>>): Promise<ApiResponse> {
+  const { deps, caller, request, params, query } = context;
+  const { contractId = '' } = params;
+  const list = `readings ${contractId}`;
+  const place = await placeOf(context, list, query);
+  if (!place.ok) return place.refusal;
+  const [contract, { readings, more }] = await Promise.all([
+    getContract(deps.business, caller.tenantId, contractId),
+    listReadings(deps.business, { tenantId: caller.tenantId, contractId }, { limit: query.limit, before: place.after }),
+  ]);
+  if (contract === undefined) return problem('not_found', request.id);
+  const next = await nextCursor(context, list, more ? readings.at(-1)?.place : undefined);
+  return json(200, { items: readings.map(({ reading }) => readingView(reading)), next });
+}
+
+export const readingRoutes: readonly Route[] = [
+  route({
+    method: 'GET',
+    path: '/v1/contracts/{contractId}/readings',
+    name: 'listReadings',
+    group: 'Readings',
+    summary: 'List the readings of a contract, newest first',
+    detail:
+      'By the instant at which the car measured. A reading never changes; statements say which ones they rest on.',
+    scope: 'contracts:read',
+    params: contractParams,
+    query: pageQuery,
+    answers: { 200: answersJson('A page of readings.', pageOf(readingAnswer)) },
+    handle: getReadings,
+  }),
+];
