@@ -3,6 +3,7 @@
 
 import { createRequire } from 'node:module';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { signatureOf } from '../../../lib/simulator/deliveries.ts';
 import { connectAsOwner } from '../../../lib/simulator/owner.ts';
 import { type ServedSimulator, serveSimulator } from '../../../lib/simulator/serve-simulator.ts';
 import { application, bench, plugIn } from './bench.ts';
@@ -266,11 +267,11 @@ describe('the official SDK', () => {
     expect(withoutMeta(matrix)).toMatchObject({ CITROEN: [{ model: 'ë-C4', type: 'BEV' }] });
   });
 
-  it('computes what webhooks need, for the vendor’s own vectors', () => {
-    expect(smartcar.hashChallenge('amt', 'challenge')).toBe(
-      '9baf5a7464bd86740ad5a06e439dcf535a075022ed2c92d74efacf646d79328e',
-    );
-    const signature = '4c05a8da471f05156ad717baa4017acd13a3a809850b9ca7d3301dcaaa854f70';
+  it('computes of a webhook what the simulator does, for the vendor’s own vectors', () => {
+    const answer = '9baf5a7464bd86740ad5a06e439dcf535a075022ed2c92d74efacf646d79328e';
+    expect([smartcar.hashChallenge('amt', 'challenge'), signatureOf('amt', 'challenge')]).toEqual([answer, answer]);
+    const signature = signatureOf('amt', '{"pizza":"pasta"}');
+    expect(signature).toBe('4c05a8da471f05156ad717baa4017acd13a3a809850b9ca7d3301dcaaa854f70');
     expect(smartcar.verifyPayload('amt', signature, { pizza: 'pasta' })).toBe(true);
     expect(smartcar.verifyPayload('amt', signature, { pizza: 'pesto' })).toBe(false);
   });
