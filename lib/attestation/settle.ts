@@ -38,7 +38,7 @@ export interface Failure {
 }
 
 /** A fault on our side, or a plan that is exhausted: the operator is told, and it is tried again this often until the deadline. */
-const OPERATOR_RETRY_MS = 12 * 3_600_000;
+export const OPERATOR_RETRY_MS = 12 * 3_600_000;
 
 /** V3 answers with what it heard last, which is no fresher some minutes later: its stale answers wait six hours from the first one on. */
 const STALE_SKIPS = 3;

@@ -17,7 +17,16 @@ import type { VehicleApplication } from '../tenant/application.ts';
 import type { VehiclePlatform } from '../vehicle/platform.ts';
 import { isStale, move, noteTried, wayThere } from './moving.ts';
 import type { OpenTurn, Turning, TurnMessage } from './open-turn.ts';
-import { dueInput, type Failure, handToTend, postpone, readAgain, settle, troubleOf } from './settle.ts';
+import {
+  dueInput,
+  type Failure,
+  handToTend,
+  OPERATOR_RETRY_MS,
+  postpone,
+  readAgain,
+  settle,
+  troubleOf,
+} from './settle.ts';
 import { newestStatement } from './statement.ts';
 
 interface Reading {
@@ -108,14 +117,33 @@ async function readAndSettle(turning: Turning, reading: Reading): Promise<void> 
   if (!isReadable(current)) return settle(turning, after);
   if (answer.kind === 'reading' && isOfUse(reading, answer, turning.clock()))
     return storeAndSettle(turning, reading, after, answer);
-  if (answer.kind === 'refused' && answer.meaning === 'application_rate_limited') {
+  const pause = answer.kind === 'refused' ? pauseFor(answer) : undefined;
+  if (pause !== undefined) {
     const requests = platform.billedRequests(reading);
-    await emptyBudget(turning.business, application, { ...answer, requests }, turning.clock());
+    await emptyBudget(turning.business, application, { ...pause, requests }, turning.clock());
   }
-  if (reading.upgrading || answer.kind === 'reading') return readHere(turning, turn);
+  if (answer.kind === 'reading' || (reading.upgrading && !holdsForTwin(answer))) return readHere(turning, turn);
+  if (reading.upgrading) await noteTried(turning, current);
   const { kind: _, ...refusal } = answer;
   return settle(turning, after, { ...refusal, version: pair.version, tokenOf: platform.tokenOf });
 }
+
+type Refused = Extract<Answer, { kind: 'refused' }>;
+
+const SUSPENDED = 'BILLING:ACCOUNT_SUSPENDED';
+
+/** What a refusal asks of every read of the application. A suspended account is asked again, by one read, when the operator had time. */
+function pauseFor({ meaning, reason, retryAfterSeconds }: Refused): Pick<Refused, 'retryAfterSeconds'> | undefined {
+  if (reason === SUSPENDED) return { retryAfterSeconds: Math.max(retryAfterSeconds ?? 0, OPERATOR_RETRY_MS / 1000) };
+  return meaning === 'application_rate_limited' ? { retryAfterSeconds } : undefined;
+}
+
+/** Both versions are one application at the vendor, with one account and one allowance for each vehicle. */
+const holdsForTwin = ({ meaning, reason }: Refused): boolean =>
+  meaning === 'application_rate_limited' ||
+  meaning === 'vehicle_rate_limited' ||
+  reason === SUSPENDED ||
+  reason === 'BILLING:VEHICLE_REQUEST_LIMIT';
 
 type Answered = Extract<Answer, { kind: 'reading' }>;
 

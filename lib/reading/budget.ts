@@ -2,10 +2,14 @@
 // Generic cell rate algorithm (ITU-T I.371): the item holds one instant, the "theoretical arrival time", so that taking tokens is one
 // conditional update and needs no clock tick to refill. Beside it stands until when the platform itself has closed the bucket.
 import { keys } from '../aws/keys.ts';
-import type { Table } from '../aws/table.ts';
+import type { Key, Table } from '../aws/table.ts';
 import type { VehicleApplication } from '../tenant/application.ts';
 
-type Bucket = Pick<VehicleApplication, 'applicationId' | 'burst' | 'refillPerMinute'>;
+type Bucket = Pick<VehicleApplication, 'applicationId' | 'twin' | 'burst' | 'refillPerMinute'>;
+
+/** Twins are one application at the vendor, and one bucket. */
+const keyOf = ({ applicationId, twin = applicationId }: Bucket): Key =>
+  keys.budget(twin < applicationId ? twin : applicationId);
 
 const intervalMs = ({ refillPerMinute }: Bucket): number => 60_000 / refillPerMinute;
 
@@ -25,7 +29,7 @@ export async function takeRequests(
   if (most < Math.max(least, 1)) return 0;
   if (await takeFromFull(business, bucket, most, now)) return most;
   if (await takeFromPart(business, bucket, most, now)) return most;
-  const item = await business.get(keys.budget(bucket.applicationId));
+  const item = await business.get(keyOf(bucket));
   const arrival = Math.max(Number(item?.['arrival'] ?? now), now);
   const left = Math.floor((now - arrival) / intervalMs(bucket) + bucket.burst);
   return left >= least && left < most && (await takeFromPart(business, bucket, left, now)) ? left : 0;
@@ -43,7 +47,7 @@ const isOpen = '(attribute_not_exists(#closedUntil) OR #closedUntil <= :now)';
 
 /** A bucket that has refilled: what was taken before does not matter any more. */
 async function takeFromFull(business: Table, bucket: Bucket, count: number, now: number): Promise<boolean> {
-  const item = await business.update(keys.budget(bucket.applicationId), {
+  const item = await business.update(keyOf(bucket), {
     set: { arrival: now + count * intervalMs(bucket) },
     condition: { expression: `${isOpen} AND (attribute_not_exists(#arrival) OR #arrival <= :now)`, values: { now } },
   });
@@ -52,7 +56,7 @@ async function takeFromFull(business: Table, bucket: Bucket, count: number, now:
 
 async function takeFromPart(business: Table, bucket: Bucket, count: number, now: number): Promise<boolean> {
   const latest = now + (bucket.burst - count) * intervalMs(bucket);
-  const item = await business.update(keys.budget(bucket.applicationId), {
+  const item = await business.update(keyOf(bucket), {
     add: { arrival: count * intervalMs(bucket) },
     condition: { expression: `${isOpen} AND #arrival <= :latest`, values: { latest, now } },
   });
@@ -74,7 +78,7 @@ export async function emptyBudget(
   const arrival = closedUntil + (bucket.burst - requests) * intervalMs(bucket);
   const expression = 'attribute_not_exists(#closedUntil) OR #closedUntil < :closedUntil';
   const condition = { expression, values: { closedUntil } };
-  await business.update(keys.budget(bucket.applicationId), { set: { arrival, closedUntil }, condition });
+  await business.update(keyOf(bucket), { set: { arrival, closedUntil }, condition });
 }
 
 /** Milliseconds until `count` more requests have come back. */

@@ -29,7 +29,7 @@ export interface Failure {
  * - `refresh`: refresh the token and repeat at once, once
  * - `reconnect`: nothing to try until the driver has gone through Connect
  * - `owner_must_act`: tell the owner; the connection stays, and `at` is the next look, undefined when none is left
- * - `stop`: another try cannot succeed; `billing` and `operator` are for the operator's alarm
+ * - `stop`: waiting does not help. `not_capable`: nothing does; `billing` and `operator`: the operator, who is told
  */
 export type RetryDecision =
   | { readonly kind: 'retry'; readonly at: number }

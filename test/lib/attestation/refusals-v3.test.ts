@@ -81,7 +81,7 @@ const rows: readonly (readonly [string, Answers, Way])[] = [
     because(owner, 'CONNECTED_SERVICES_ACCOUNT:SUBSCRIPTION'),
   ],
   ['an unknown type of a signal', listed(inside('NEVER_HEARD_OF', null)), unavailable],
-  ['BILLING:ACCOUNT_SUSPENDED', listed(refused(430, 'BILLING', 'ACCOUNT_SUSPENDED')), billing],
+  ['BILLING:VEHICLE_REQUEST_LIMIT', listed(refused(430, 'BILLING', 'VEHICLE_REQUEST_LIMIT')), billing],
   ['RATE_LIMIT:VEHICLE', listed(refused(429, 'RATE_LIMIT', 'VEHICLE')), limited],
   ['an unknown pair, 409', listed(refused(409, 'NEVER_HEARD_OF', 'NEVER_HEARD_OF')), unavailable],
   ['an unknown pair, 403', listed(refused(403, 'NEVER_HEARD_OF', 'NEVER_HEARD_OF')), reconnect],
@@ -172,4 +172,15 @@ describe('a read over V3 that is answered with', () => {
     expect(world.deadLetters).toEqual([]);
     expect(world.waiting).toEqual([]);
   });
+});
+
+it('a suspended account ends as expected, walked alone because it stops all others', async () => {
+  const { world, close } = await openWorld({ startAt: START });
+  try {
+    const suspended = listed(refused(430, 'BILLING', 'ACCOUNT_SUSPENDED'));
+    const walked = await walk(world, [readOverV3(world)('suspended', suspended)]);
+    expect(walked.get('suspended')).toEqual(billing);
+  } finally {
+    await close();
+  }
 });

@@ -162,6 +162,24 @@ describe('a 429 for the application', () => {
 });
 
 describe('a plan that is exhausted', () => {
+  it('with the account suspended stops every read of the application; one looks again after 12 hours', async () => {
+    const fleet = [await drivenCar(), await drivenCar(), await drivenCar()];
+    await world.runTo(FEBRUARY - 1);
+    for (const car of fleet) refuse(car, 'BILLING:ACCOUNT_SUSPENDED', undefined, 2);
+    // One message at a time, so that the first refusal is known when the next car's turn comes.
+    watchMessages(world);
+    await world.runTo(FEBRUARY + 12 * HOUR - 1);
+    const [refused] = fleet.filter(({ carId }) => asked(carId).length > 0);
+    expect(fleet.flatMap(({ carId }) => asked(carId))).toEqual([0]);
+    await world.runTo(FEBRUARY + 24 * HOUR - 1);
+    expect(fleet.flatMap(({ carId }) => asked(carId))).toEqual([0, 720]);
+    expect(asked(refused?.carId ?? '')).toEqual([0, 720]);
+    expect(world.warnings).toEqual(['vehicle_billing', 'vehicle_billing']);
+    for (const { carId } of fleet) while (world.simulator.fleet.takeFault(carId, () => true) !== null);
+    await world.runTo(FEBRUARY + 36 * HOUR);
+    expect(await Promise.all(fleet.map(statedOf))).toEqual(fleet.map(() => ['measured']));
+  });
+
   it('warns the operator every 12 hours, and what was missed is read when the bill is paid', async () => {
     const car = await drivenCar();
     await world.runTo(FEBRUARY - 1);

@@ -1,6 +1,8 @@
 // A fleet of cars that are refused, each for a reason of its own, at the end of their month: how each turn ended, when each car was
 // asked again, and what was stated in the end. The messages are handed over one by one, so that every warning has its contract.
 import { getConnection } from '../../../lib/connection/connection.ts';
+import { queryContractPartition } from '../../../lib/contract/contract.ts';
+import { marksOn, toldEvents } from './check-events.ts';
 import type { ContractRef } from './check-store.ts';
 import { DEADLINE, FEBRUARY } from './month.ts';
 import { HOUR, MINUTE, type Waiting, type World } from './world.ts';
@@ -12,6 +14,8 @@ export interface Ending {
   readonly connection: string;
   readonly reason: string | undefined;
   readonly warned: readonly string[];
+  /** What the outside is told of it: types of events. */
+  readonly told: readonly string[];
   /** Attempts for the open statement, by outcome. */
   readonly counted: Readonly<Record<string, number>>;
   /** Who brings the contract back: a message that waits in the queue, or the planner. */
@@ -74,6 +78,17 @@ export function watchMessages(world: World): {
   return { told, together };
 }
 
+/** That a car was connected and read in January is told of every one. */
+const USUAL = ['contract.connected', 'reading.recorded'];
+
+async function toldOf(world: World, { tenantId, contractId }: ContractRef): Promise<readonly string[]> {
+  const { business } = world.tables;
+  const items = await queryContractPartition(business, tenantId, contractId, 1_000);
+  const events = [...(await toldEvents(business, tenantId)), ...marksOn(items)];
+  const own = events.filter(({ type, data }) => data.contractId === contractId && !USUAL.includes(type));
+  return own.map(({ type }) => type);
+}
+
 /** How the turns of one contract stand. */
 async function endingOf(world: World, told: ReadonlyMap<string, Told>, refused: Refused): Promise<Ending> {
   const { contract: ref, connectionId } = refused;
@@ -88,6 +103,7 @@ async function endingOf(world: World, told: ReadonlyMap<string, Told>, refused: 
     connection: connection?.state ?? 'none',
     reason: connection?.reason,
     warned: told.get(ref.contractId)?.warned ?? [],
+    told: await toldOf(world, ref),
     counted,
     by: message === undefined ? 'planner' : 'queue',
     goal: contract.goal,

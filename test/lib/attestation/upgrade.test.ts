@@ -285,6 +285,31 @@ describe('what stays on V2', () => {
     expect(await platforms(world, ref)).toEqual(['measured v2', 'measured v3']);
   });
 
+  it.each([
+    ['RATE_LIMIT', 'SMARTCAR_API', 429, 'rate_limited', 'v2 2026-02-01T01:00:00.000Z'],
+    ['RATE_LIMIT', 'VEHICLE', 429, 'rate_limited', 'v2 2026-02-01T01:00:00.000Z'],
+    ['BILLING', 'VEHICLE_REQUEST_LIMIT', 430, 'refused', 'v3 2026-02-01T11:00:00.000Z'],
+    ['BILLING', 'ACCOUNT_SUSPENDED', 430, 'refused', 'v3 2026-02-01T11:00:00.000Z'],
+  ])('a car that V3 keeps waiting, %s %s: not even V2 is asked before', async (type, code, status, outcome, next) => {
+    const asked: string[] = [];
+    const world: World = await open((request) => {
+      const { pathname } = new URL(request.url);
+      const version = pathname.includes('/signals/odometer') ? 'v3' : pathname.endsWith('/batch') ? 'v2' : undefined;
+      if (version !== undefined) asked.push(`${version} ${new Date(world.now).toISOString()}`);
+      if (asked.length !== 1 || version !== 'v3') return undefined;
+      return Response.json({ errors: [{ type, code, status }] }, { status, headers: { 'retry-after': '7200' } });
+    });
+    const ref = await world.sign();
+    await world.connect(ref);
+    await world.runTo('2026-01-31T22:00:00.000Z');
+    await upgrade(world);
+    asked.splice(0);
+    await world.runTo('2026-02-01T12:00:00.000Z');
+    expect(asked).toEqual(['v3 2026-01-31T23:00:00.000Z', next]);
+    const platform = next.slice(0, 2);
+    expect(await world.claims(ref)).toMatchObject([{ platform, attempts: { counts: { read: 2, [outcome]: 1 } } }]);
+  });
+
   it('a driver whom the platform does not name for hours', async () => {
     const world = await open((request) =>
       new URL(request.url).pathname === '/v2.0/user' ? new Response(null, { status: 503 }) : undefined,

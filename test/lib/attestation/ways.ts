@@ -20,6 +20,7 @@ export const later = (outcome: string): Way => ({
     connection: 'active',
     reason: undefined,
     warned: [],
+    told: [],
     counted: { [outcome]: 1 },
     by: 'queue',
     goal: 'close',
@@ -28,13 +29,19 @@ export const later = (outcome: string): Way => ({
   month: { asked: ON_SCHEDULE, stated: 'measured', connection: 'active' },
 });
 
-export const asleep = later('asleep');
+/** The insurer is told once a period that the car sleeps. */
+export const asleep: Way = { ...later('asleep'), ending: { ...later('asleep').ending, told: ['period.asleep'] } };
 export const unavailable = later('unavailable');
 export const limited = later('rate_limited');
 
 /** The driver is told what to do; the connection stays, and is whole again when the car answers. */
 export const owner: Way = {
-  ending: { ...later('owner_must_act').ending, connection: 'action_required', reason: 'owner_must_act' },
+  ending: {
+    ...later('owner_must_act').ending,
+    connection: 'action_required',
+    reason: 'owner_must_act',
+    told: ['connection.action_required'],
+  },
   month: { asked: ON_SCHEDULE, stated: 'measured', connection: 'active' },
 };
 
@@ -45,6 +52,7 @@ export const reconnect: Way = {
     connection: 'reauth_required',
     reason: 'reconnect',
     warned: [],
+    told: ['connection.reauth_required'],
     counted: { reconnect_needed: 1 },
     by: 'planner',
     goal: 'deadline',
@@ -69,6 +77,7 @@ export const never: Way = {
     connection: 'active',
     reason: undefined,
     warned: [],
+    told: [],
     counted: { refused: 1 },
     by: 'planner',
     goal: 'deadline',

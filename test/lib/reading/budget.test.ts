@@ -40,6 +40,18 @@ describe('a bucket', () => {
     expect(await take(5, 120)).toBe(1);
   });
 
+  it('is one for twins, whichever of them asks: at the vendor they are one application', async () => {
+    const { applicationId } = bucketOf(5, 2);
+    const [one, other] = [`${applicationId}-a`, `${applicationId}-b`];
+    const first = { applicationId: one, twin: other, burst: 5, refillPerMinute: 2 };
+    const second = { applicationId: other, twin: one, burst: 5, refillPerMinute: 2 };
+    expect(await takeRequests(business, first, 3, NOW)).toBe(3);
+    expect(await takeRequests(business, second, 3, NOW)).toBe(2);
+    await emptyBudget(business, second, { retryAfterSeconds: 90, requests: 1 }, NOW);
+    expect(await takeRequests(business, first, 1, NOW + 89_999)).toBe(0);
+    expect(await takeRequests(business, first, 1, NOW + 90_000)).toBe(1);
+  });
+
   it('gives all or nothing to who cannot use less, and loses nothing by that', async () => {
     const bucket = bucketOf(5, 2);
     expect(await takeAll(business, bucket, 6, NOW)).toBe(false);
