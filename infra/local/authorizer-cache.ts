@@ -2,7 +2,7 @@
 // authorizer's TTL, in the time of the shared clock. Answers: simple responses only, as the template says.
 // Source: API Gateway Developer Guide, "Control access to HTTP APIs with AWS Lambda authorizers".
 import type { AuthorizerSpec } from './deployed-functions.ts';
-import type { Outcome } from './function-pool.ts';
+import type { Outcome } from './function-copy.ts';
 import { authorizerEvent, type EventExtras, type GatewayRequest, headersOf, queryOf } from './http-event.ts';
 
 export type Decision =

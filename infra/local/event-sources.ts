@@ -4,7 +4,7 @@
 // and only while nothing else runs: two runs then see the same order. Otherwise each mapping's own concurrency applies.
 import type { Activity } from './activity.ts';
 import type { MappingSpec } from './deployed-functions.ts';
-import type { Outcome } from './function-pool.ts';
+import type { Outcome } from './function-copy.ts';
 import type { Queues, ReceivedMessage } from './queues.ts';
 
 export type EventSourceSettings = {

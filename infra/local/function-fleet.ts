@@ -2,7 +2,8 @@
 // A copy that was told to crash counts as dead from that moment, even while its thread still needs a moment to end.
 import { functionOfWorker } from './cloud-call.ts';
 import type { FunctionSpec } from './deployed-functions.ts';
-import { type FunctionPool, makeFunctionPool, type Outcome, type PoolSettings } from './function-pool.ts';
+import type { Outcome } from './function-copy.ts';
+import { type FunctionPool, makeFunctionPool, type PoolSettings } from './function-pool.ts';
 
 export type FleetSettings = Omit<PoolSettings, 'spec' | 'overrides'> & {
   readonly functions: readonly FunctionSpec[];
@@ -17,6 +18,8 @@ export type Invocation = { readonly functionName: string; readonly at: number; r
 export type FunctionFleet = {
   readonly invoke: (functionName: string, event: unknown) => Promise<Outcome>;
   readonly kill: (worker: string) => void;
+  /** Ends the idle copies of a function: its next event meets a fresh one. */
+  readonly retire: (functionName: string) => Promise<void>;
   readonly isDead: (worker: string) => boolean;
   /** The copy of a function that works right now, if any. */
   readonly busyCopy: (functionName: string) => string | undefined;
@@ -41,6 +44,7 @@ export const makeFunctionFleet = ({ functions, overridesOf, onInvoked, ...shared
       dead.add(worker);
       pools.get(functionOfWorker(worker))?.kill(worker);
     },
+    retire: async (functionName) => pools.get(functionName)?.retire(),
     isDead: (worker) => dead.has(worker),
     busyCopy: (functionName) => pools.get(functionName)?.busyCopies()[0],
     close: async () => {

@@ -6,7 +6,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Authorize, Decision } from './authorizer-cache.ts';
 import type { RouteSpec } from './deployed-functions.ts';
 import type { Deployment } from './deployment.ts';
-import type { Outcome } from './function-pool.ts';
+import type { Outcome } from './function-copy.ts';
 import {
   answerFrom,
   decodePath,

@@ -13,7 +13,7 @@ import { makeCallLedger } from './cloud-call.ts';
 import type { ScheduleSpec } from './deployed-functions.ts';
 import { type Deployment, readDeployment } from './deployment.ts';
 import { type EventSources, makeEventSources } from './event-sources.ts';
-import type { LogLine, Outcome } from './function-pool.ts';
+import type { LogLine, Outcome } from './function-copy.ts';
 import { makeGateway } from './gateway.ts';
 import type { QueueState } from './queues.ts';
 import { startRunningTime } from './running-time.ts';
@@ -133,6 +133,7 @@ const offer = (
     putSecret: (name, value) => putSecret(backends, name, value),
     ledger: parts.ledger,
     access: present(parts.guard),
+    retire: (name) => present(parts.fleet).retire(name),
     crash: (rule) => {
       parts.crashRule = rule;
     },

@@ -2,8 +2,8 @@
 import type { AccessGuard } from './access-guard.ts';
 import type { CallLedger, CloudCall, CrashRule } from './cloud-call.ts';
 import type { Deployment } from './deployment.ts';
+import type { LogLine, Outcome } from './function-copy.ts';
 import type { Invocation } from './function-fleet.ts';
-import type { LogLine, Outcome } from './function-pool.ts';
 import type { QueueState } from './queues.ts';
 import type { AdvanceOptions, Beside } from './time-machine.ts';
 
@@ -22,6 +22,8 @@ export type LocalStackOptions = {
   readonly observed?: readonly string[];
   /** Most copies of one function at once; default 4. */
   readonly copies?: number;
+  /** Where copies live: each in a `thread` of its own (default), or all with the `runner` (resident-copy.ts), for hundreds of crashes. */
+  readonly copiesIn?: 'thread' | 'runner';
   /** What goes on beside the stack on the same clock: a vehicle platform that sends webhooks. */
   readonly beside?: Beside;
   /** Ends a start that is under way; it then rejects and has closed what it opened. */
@@ -55,6 +57,8 @@ export type LocalStack = {
   readonly ledger: CallLedger;
   /** What the functions' roles grant, and which of it was needed so far. A refused call is also a log line of its function. */
   readonly access: Pick<AccessGuard, 'granted' | 'used'>;
+  /** Ends the idle copies of a function: its next event meets a fresh one, with nothing in its caches. */
+  readonly retire: (functionName: string) => Promise<void>;
   /** Sets or clears where functions crash. */
   readonly crash: (rule: CrashRule | undefined) => void;
   /** Every invocation that has ended, in order. */

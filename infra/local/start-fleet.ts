@@ -2,7 +2,9 @@
 import type { Deployment } from './deployment.ts';
 import { type FunctionFleet, makeFunctionFleet } from './function-fleet.ts';
 import { makeRelay } from './relay.ts';
+import { makeStartResidentCopy } from './resident-copy.ts';
 import { openServer, type Parts } from './stack-parts.ts';
+import { startThreadCopy } from './thread-copy.ts';
 
 /** The replaced variables of each function, observed ones through a relay of their own. */
 const openRelays = async (
@@ -41,6 +43,7 @@ export const startFleet = async (parts: Parts, deployment: Deployment): Promise<
     region: deployment.place.region,
     awsOrigin: deployment.place.awsOrigin,
     copies: parts.options.copies ?? 4,
+    startCopy: parts.options.copiesIn === 'runner' ? makeStartResidentCopy() : startThreadCopy,
     onInvoked: (functionName, outcome) => void parts.invocations.push({ functionName, at: parts.clock.now(), outcome }),
     onLog: parts.onLog,
   });

@@ -50,7 +50,7 @@ const rangeKeyOf = (index: TemplateObject): string | undefined => {
 };
 
 /** The indexes whose range key is the instant from which on an item wants attention. */
-const WAITING = ['due', 'untold', 'pending'];
+const WAITING: readonly string[] = ['due', 'untold', 'pending'];
 
 interface WaitingIndex {
   readonly table: string;
@@ -70,12 +70,15 @@ const waitingIndexes = (specs: readonly TableSpec[]): readonly WaitingIndex[] =>
     });
   });
 
-/** Reads every instant (epoch ms) that stands in an index named `due`, `untold` or `pending`, with the item it belongs to. */
+/**
+ * Reads every instant (epoch ms) that stands in an index named `due`, `untold` or `pending`, with the item it belongs to; given names, in
+ * those alone.
+ */
 export const makeDueReader = (call: TableClient, specs: readonly TableSpec[]) => {
   const indexes = waitingIndexes(specs);
-  return async (): Promise<readonly { readonly item: string; readonly at: number }[]> => {
+  return async (names = WAITING): Promise<readonly { readonly item: string; readonly at: number }[]> => {
     const found: { item: string; at: number }[] = [];
-    for (const { table, index, attribute } of indexes) {
+    for (const { table, index, attribute } of indexes.filter((one) => names.includes(one.index))) {
       let start: TemplateValue | undefined;
       do {
         const page = await call('Scan', {

@@ -4,12 +4,14 @@
 // At each stop everything that can run runs to its end, then every schedule fires once, then again everything runs to its end.
 // A schedule's own rhythm matters only for work that became due in between: then the next stop is one period of the slowest later.
 import type { ScheduleSpec } from './deployed-functions.ts';
-import type { Outcome } from './function-pool.ts';
+import type { Outcome } from './function-copy.ts';
 import type { SharedClock } from './shared-clock.ts';
 
 export type AdvanceOptions = {
   /** Further instants (epoch ms) to stop at. */
   readonly stopAt?: readonly number[];
+  /** Plays a part alone: only these functions' schedules fire, and of the indexes only these are looked at. Absent: everything. */
+  readonly only?: { readonly schedules: readonly string[]; readonly indexes: readonly string[] };
   /** Called at each stop when everything has come to rest. */
   readonly onStop?: (now: number) => void | Promise<void>;
 };
@@ -30,7 +32,9 @@ export type TimeMachineSettings = {
   /** Instants at which waiting messages come back. */
   readonly messageInstants: () => Promise<readonly number[]>;
   readonly beside: Beside | undefined;
-  readonly dueItems: () => Promise<readonly { readonly item: string; readonly at: number }[]>;
+  readonly dueItems: (
+    indexes?: readonly string[],
+  ) => Promise<readonly { readonly item: string; readonly at: number }[]>;
 };
 
 export type TimeMachine = {
@@ -46,7 +50,6 @@ const RETRY_DELAYS_MS = [60_000, 120_000] as const;
 /** A time machine over one stack. */
 export const makeTimeMachine = (settings: TimeMachineSettings): TimeMachine => {
   const { clock, schedules, fire, drain } = settings;
-  const longestPeriod = Math.max(...schedules.map(({ periodMs }) => periodMs));
   let retries: readonly Retry[] = [];
   let overdueBefore = '';
   let queue: Promise<void> = Promise.resolve();
@@ -67,45 +70,52 @@ export const makeTimeMachine = (settings: TimeMachineSettings): TimeMachine => {
     await drain();
   };
 
-  const runStop = async (onStop: AdvanceOptions['onStop']): Promise<void> => {
+  const firing = ({ only }: AdvanceOptions): readonly ScheduleSpec[] =>
+    schedules.filter(({ functionName }) => only?.schedules.includes(functionName) ?? true);
+
+  const runStop = async (options: AdvanceOptions): Promise<void> => {
     await drainBeside();
     const due = retries.filter(({ at }) => at <= clock.now());
     retries = retries.filter(({ at }) => at > clock.now());
     for (const { schedule, attempt } of due) await fireOnce(schedule, attempt);
-    for (const schedule of schedules)
+    for (const schedule of firing(options))
       if (!due.some((retry) => retry.schedule === schedule)) await fireOnce(schedule, 0);
-    await onStop?.(clock.now());
+    await options.onStop?.(clock.now());
   };
 
   // Work that is overdue waits for the schedule's next turn; work that the last turn did not touch is nobody's any more.
-  const nextTurn = (overdue: readonly { readonly item: string; readonly at: number }[]): readonly number[] => {
+  const nextTurn = (overdue: readonly { readonly item: string; readonly at: number }[], periodMs: number) => {
     const seen = JSON.stringify(overdue);
     const moved = overdue.length > 0 && seen !== overdueBefore;
     overdueBefore = seen;
-    return moved ? [clock.now() + longestPeriod] : [];
+    return moved ? [clock.now() + periodMs] : [];
   };
 
-  const nextStop = async (target: number, stopAt: readonly number[]): Promise<number> => {
+  const nextStop = async (target: number, options: AdvanceOptions): Promise<number> => {
     const now = clock.now();
-    const due = await settings.dueItems();
+    const longestPeriod = Math.max(...firing(options).map(({ periodMs }) => periodMs));
+    const due = await settings.dueItems(options.only?.indexes);
     const instants = [
       ...(await settings.messageInstants()),
       ...due.map(({ at }) => at),
-      ...nextTurn(due.filter(({ at }) => at <= now)),
+      ...nextTurn(
+        due.filter(({ at }) => at <= now),
+        longestPeriod,
+      ),
       ...retries.map(({ at }) => at),
       ...[settings.beside?.nextAt() ?? []].flat(),
-      ...stopAt,
+      ...(options.stopAt ?? []),
     ];
     return Math.min(target, ...instants.filter((instant) => instant > now));
   };
 
-  const advance = async (target: number, { stopAt = [], onStop }: AdvanceOptions): Promise<void> => {
+  const advance = async (target: number, options: AdvanceOptions): Promise<void> => {
     if (target < clock.now()) throw new RangeError('the clock does not go back');
     await drainBeside();
     while (clock.now() < target) {
       // Running time may have passed the stop while it was being found.
-      clock.moveTo(Math.max(clock.now(), await nextStop(target, stopAt)));
-      await runStop(onStop);
+      clock.moveTo(Math.max(clock.now(), await nextStop(target, options)));
+      await runStop(options);
     }
   };
 

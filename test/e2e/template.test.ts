@@ -6,6 +6,7 @@ import { makeFunctionPool } from '../../infra/local/function-pool.ts';
 import { bootLocalStack } from '../../infra/local/local-stack.ts';
 import { makeSharedClock } from '../../infra/local/shared-clock.ts';
 import { readAssembly } from '../../infra/local/template.ts';
+import { startThreadCopy } from '../../infra/local/thread-copy.ts';
 import { synthesizeOnce } from './assembly.ts';
 
 const assembly = await synthesizeOnce();
@@ -102,6 +103,7 @@ describe('every function', () => {
       region: deployment.place.region,
       awsOrigin: stack.awsOrigin,
       overrides: {},
+      startCopy: startThreadCopy,
       copies: 1,
       onLog: () => undefined,
     });

@@ -1,6 +1,6 @@
 // What the play cost in calls, as the functions counted them themselves: SDK middleware and the vehicle transport write one log line per
 // invocation.
-import type { LogLine } from '../function-pool.ts';
+import type { LogLine } from '../function-copy.ts';
 import type { Steady } from './report.ts';
 
 type Counts = Readonly<Record<string, number>>;
