@@ -1,7 +1,7 @@
 // The tenants' API over real HTTP, from outside: what an integrator does on the first afternoon, what a broken client sends, and how
 // long a revoked key still works.
 import { connect } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { connectCar } from '../../infra/local/demo/driver.ts';
 import { createTenantWithKey, createVehicleApplication } from '../../infra/local/first-tenant.ts';
 import { bootPlayground, type Playground } from '../../infra/local/playground.ts';
@@ -19,7 +19,7 @@ let apiKey = '';
 let link = '';
 
 beforeAll(async () => {
-  ground = await bootPlayground({ startAt: START });
+  ground = await bootPlayground({ outDir: inject('assembly'), startAt: START });
   const { stack, simulator, secretName } = ground;
   simulator.fleet.addCar({
     account: ACCOUNT,

@@ -1,6 +1,6 @@
 // What a steady month costs in calls on V3, counted as for V2: one call for each signal that is read, and the application's token once
 // for the whole fleet.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { CloudCall } from '../../infra/local/cloud-call.ts';
 import { connectCar } from '../../infra/local/demo/driver.ts';
 import {
@@ -23,7 +23,7 @@ describe('a steady month of a V3 contract', () => {
   const titles: string[] = [];
 
   beforeAll(async () => {
-    ground = await bootPlayground({ startAt: START, observeVehicle: true, copies: 1 });
+    ground = await bootPlayground({ outDir: inject('assembly'), startAt: START, observeVehicle: true, copies: 1 });
     const { stack, simulator, v3SecretName } = ground;
     const application = { applicationId: 'v3', platform: 'v3', secretId: v3SecretName, spreadMinutes: 0 };
     await createVehicleApplication(stack, application);

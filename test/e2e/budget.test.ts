@@ -1,7 +1,7 @@
 // What a steady month costs in calls, counted at the boundary of the real bundles: a fleet of V2 contracts that are due together, every
 // car answering at once, down to the leaf in the log. Left out: the index queries of planner, sweep and sealer, which look for work
 // however many contracts there are. A call that serves a batch counts as its share.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { CloudCall } from '../../infra/local/cloud-call.ts';
 import { connectCar } from '../../infra/local/demo/driver.ts';
 import {
@@ -24,7 +24,7 @@ describe('a steady month of a V2 contract', () => {
   let all: readonly CloudCall[] = [];
 
   beforeAll(async () => {
-    ground = await bootPlayground({ startAt: START, observeVehicle: true, copies: 1 });
+    ground = await bootPlayground({ outDir: inject('assembly'), startAt: START, observeVehicle: true, copies: 1 });
     const { stack, simulator, secretName } = ground;
     await createVehicleApplication(stack, { applicationId: 'default', secretId: secretName, spreadMinutes: 0 });
     const apiKey = await createTenantWithKey(stack, { tenantId: 'rivage', name: 'Rivage', applicationId: 'default' });

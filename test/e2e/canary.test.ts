@@ -1,6 +1,6 @@
 // One car from contract to statement, with faults on the way, and then a search: nothing that identifies a person or opens a door may
 // stand in a log line, an access-log line or a waiting message.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { connectAndLook } from '../../infra/local/demo/driver.ts';
 import {
   createContractWithLink,
@@ -28,7 +28,7 @@ describe('I12 logs, access logs and queues', () => {
   };
 
   beforeAll(async () => {
-    ground = await bootPlayground({ startAt: START });
+    ground = await bootPlayground({ outDir: inject('assembly'), startAt: START });
     const { stack, simulator, secretName } = ground;
     const car = simulator.fleet.addCar({
       account: ACCOUNT,

@@ -1,7 +1,7 @@
 // A message that fails and fails, on the deployed queue of read-vehicle: it is set aside, the alarm of the template would see it, and the
 // command of the runbook brings it back. The cause is a call that read-vehicle does not survive.
 import { SQSClient, StartMessageMoveTaskCommand } from '@aws-sdk/client-sqs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { RUNNER } from '../../infra/local/aws-endpoint.ts';
 import type { CloudCall } from '../../infra/local/cloud-call.ts';
 import {
@@ -14,7 +14,6 @@ import { bootPlayground, type Playground } from '../../infra/local/playground.ts
 import { makeResolver } from '../../infra/local/resolve-intrinsics.ts';
 import type { LocalStack } from '../../infra/local/stack-interface.ts';
 import { objectOf, readAssembly, type TemplateObject } from '../../infra/local/template.ts';
-import { synthesizeOnce } from './assembly.ts';
 
 /** A loaded machine is slow, not wrong. */
 const SLOW = 600_000;
@@ -24,15 +23,13 @@ const DAY = 24 * HOUR;
 const START = Date.parse('2026-01-30T12:00:00.000Z');
 const UNREADABLE = JSON.stringify({ kind: 'turn', tenantId: 'rivage' });
 
-let assembly: Awaited<ReturnType<typeof synthesizeOnce>>;
 let ground: Playground;
 let stack: LocalStack;
 let sqs: SQSClient;
 let apiKey: string;
 
 beforeAll(async () => {
-  assembly = await synthesizeOnce();
-  ground = await bootPlayground({ outDir: assembly.folder, startAt: START });
+  ground = await bootPlayground({ outDir: inject('assembly'), startAt: START });
   stack = ground.stack;
   const credentials = { accessKeyId: RUNNER, secretAccessKey: 'local' };
   sqs = new SQSClient({ endpoint: stack.awsOrigin, region: 'eu-central-1', credentials });
@@ -42,7 +39,6 @@ beforeAll(async () => {
 afterAll(async () => {
   sqs?.destroy();
   await ground?.close();
-  assembly?.remove();
 });
 
 /** A contract of one month that nobody connects, up to but without `end`, and when it is stated: a day later in Paris. */
@@ -75,7 +71,7 @@ const COMPARE: Readonly<Record<string, (value: number, threshold: number) => boo
 
 /** Whether the alarm of the template on what lies visibly in a queue would ring now. */
 async function alarmRings(queueName: string): Promise<boolean> {
-  const found = readAssembly(assembly.folder);
+  const found = readAssembly(inject('assembly'));
   const isOfQueue = ({ MetricName, Dimensions }: TemplateObject): boolean =>
     MetricName === 'ApproximateNumberOfMessagesVisible' &&
     arrayOf(Dimensions).some((one) => objectOf(one)['Name'] === 'QueueName' && objectOf(one)['Value'] === queueName);

@@ -3,7 +3,7 @@
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, inject, it } from 'vitest';
 import { connectAndLook, connectCar } from '../../infra/local/demo/driver.ts';
 import {
   createContractWithLink,
@@ -12,7 +12,6 @@ import {
 } from '../../infra/local/first-tenant.ts';
 import { listen, stopListening } from '../../infra/local/listen.ts';
 import { bootPlayground, type Playground } from '../../infra/local/playground.ts';
-import { synthesizeOnce } from './assembly.ts';
 
 const START = Date.parse('2026-01-05T09:00:00.000Z');
 const VIN = 'VF7SXHNPTPT000777';
@@ -21,10 +20,9 @@ const ACCOUNT = 'driver@example.com';
 const PUSHING_ACCOUNT = 'second.driver@example.com';
 const TENANT = 'granted';
 
-const { folder, remove } = await synthesizeOnce();
+const folder = inject('assembly');
 const without = `${folder}-without`;
 afterAll(() => {
-  remove();
   rmSync(without, { recursive: true, force: true });
 });
 

@@ -1,7 +1,7 @@
 // The log on the local stack: statements are sealed within two minutes, and what is published can be read as c2sp.org/tlog-tiles says.
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { RUNNER } from '../../infra/local/aws-endpoint.ts';
 import { connectCar } from '../../infra/local/demo/driver.ts';
 import {
@@ -26,7 +26,7 @@ describe('the log', () => {
   const contracts: ContractRef[] = [];
 
   beforeAll(async () => {
-    ground = await bootPlayground({ startAt: START });
+    ground = await bootPlayground({ outDir: inject('assembly'), startAt: START });
     const { stack, simulator, secretName } = ground;
     const credentials = { accessKeyId: RUNNER, secretAccessKey: 'local' };
     client = new DynamoDBClient({ endpoint: stack.awsOrigin, region: 'eu-central-1', credentials });

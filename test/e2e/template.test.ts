@@ -1,18 +1,16 @@
 // Generated from the synthesized templates: every route answers, every mapping delivers, every schedule fires, and no function
 // starts with one of its variables missing. A route, mapping, schedule or variable that is added is covered by being there.
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, inject, it } from 'vitest';
 import { readDeployment } from '../../infra/local/deployment.ts';
 import { makeFunctionPool } from '../../infra/local/function-pool.ts';
 import { bootLocalStack } from '../../infra/local/local-stack.ts';
 import { makeSharedClock } from '../../infra/local/shared-clock.ts';
 import { readAssembly } from '../../infra/local/template.ts';
 import { startThreadCopy } from '../../infra/local/thread-copy.ts';
-import { synthesizeOnce } from './assembly.ts';
 
-const assembly = await synthesizeOnce();
 const START = Date.parse('2026-03-01T12:00:00.000Z');
 const stack = await bootLocalStack({
-  outDir: assembly.folder,
+  outDir: inject('assembly'),
   startAt: START,
   // Nothing listens there: the suite needs no vehicle platform.
   variables: Object.fromEntries(
@@ -21,7 +19,6 @@ const stack = await bootLocalStack({
 });
 afterAll(async () => {
   await stack.close();
-  assembly.remove();
 });
 const { deployment } = stack;
 
@@ -95,7 +92,7 @@ describe('every schedule', () => {
 });
 
 describe('every function', () => {
-  const { functions } = readDeployment(readAssembly(assembly.folder), deployment.place);
+  const { functions } = readDeployment(readAssembly(inject('assembly')), deployment.place);
   const start = async (spec: (typeof functions)[number], environment: Readonly<Record<string, string>>) => {
     const pool = makeFunctionPool({
       spec: { ...spec, environment },

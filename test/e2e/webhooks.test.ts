@@ -2,7 +2,7 @@
 // receivers use, and what does not arrive is tried again.
 import { createServer, type Server } from 'node:http';
 import { Webhook } from 'standardwebhooks';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { connectCar } from '../../infra/local/demo/driver.ts';
 import {
   createContractWithLink,
@@ -38,7 +38,7 @@ beforeAll(async () => {
     response.writeHead(received.length === 1 ? 503 : 204).end();
   });
   const origin = await listen(receiver, 0);
-  ground = await bootPlayground({ startAt: START, copies: 1 });
+  ground = await bootPlayground({ outDir: inject('assembly'), startAt: START, copies: 1 });
   const { stack, simulator, secretName } = ground;
   await createVehicleApplication(stack, { applicationId: 'default', secretId: secretName, spreadMinutes: 0 });
   const apiKey = await createTenantWithKey(stack, { tenantId: 'rivage', name: 'Rivage', applicationId: 'default' });
