@@ -19,7 +19,7 @@ import {
 import { openWorld, type World } from './world.ts';
 
 /** Seventy cars over ten days. */
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 type Answer = () => Response;
 

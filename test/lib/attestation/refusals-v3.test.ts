@@ -23,7 +23,7 @@ import {
 } from './ways.ts';
 import { openWorld, type World } from './world.ts';
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const ODOMETER = 'odometer-traveleddistance';
 

@@ -20,7 +20,7 @@ import {
 import { openWorld, type World } from './world.ts';
 
 /** Fifty cars over ten days. */
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 /** These stop all reads of an application. */
 type Shared = 'RATE_LIMIT:SMARTCAR_API' | 'BILLING:ACCOUNT_SUSPENDED';
