@@ -1,6 +1,6 @@
 // Which brand made a car, from the first three characters of its VIN (world manufacturer identifier, ISO 3780). Only identifiers that
-// stand for one brand alone: a maker that builds several under one identifier, as Seat and CUPRA, or Opel and Vauxhall, is not told
-// from it, and neither is any that is not listed. Undefined is the honest answer then.
+// stand for one brand alone: a maker that builds several under one identifier, as Seat and CUPRA, Opel and Vauxhall, Jeep and Dodge
+// (1C4), or Subaru and Toyota (JF1), is not told from it, and neither is any that is not listed. Undefined is the honest answer then.
 import { type Brand, brandOf } from './brands.ts';
 
 const IDENTIFIERS: Readonly<Record<string, string>> = {
@@ -15,7 +15,7 @@ const IDENTIFIERS: Readonly<Record<string, string>> = {
   HONDA: 'JHM SHH SHS 1HG 2HG 19X',
   HYUNDAI: 'KMH TMA NLH',
   JAGUAR: 'SAJ SAD',
-  JEEP: '1C4 1J4 1J8',
+  JEEP: '1J4 1J8',
   KIA: 'KNA KND KNE U5Y U6Y',
   'LAND ROVER': 'SAL',
   MAZDA: 'JMZ JM1 JM3',
@@ -29,7 +29,7 @@ const IDENTIFIERS: Readonly<Record<string, string>> = {
   RENAULT: 'VF1 VF6',
   RIVIAN: '7FC 7PD',
   SKODA: 'TMB',
-  SUBARU: 'JF1 JF2 4S3 4S4',
+  SUBARU: 'JF2 4S3 4S4',
   TESLA: '5YJ 7SA LRW XP7',
   VOLKSWAGEN: 'WVW WVG WV1 WV2 1VW 3VW',
   VOLVO: 'YV1 YV4 LYV 7JR',
