@@ -189,7 +189,7 @@ const wheels = z.object({
   unit: z.nullish(z.string()),
 });
 
-/** Rows count from the front, columns from the left. Without a unit word the platform means kilopascals. */
+/** Rows count from the front, columns from the left. */
 export const readTirePressure = async (vehicle: V3Vehicle): Promise<Output<typeof answers.tirePressureAnswer>> => {
   const operation = 'tirePressure';
   const { value, body } = need(operation, await readSignal(vehicle, 'wheel-tires', operation), wheels);
@@ -203,7 +203,7 @@ export const readTirePressure = async (vehicle: V3Vehicle): Promise<Output<typeo
     frontRight: at(0, 1),
     backLeft: at(1, 0),
     backRight: at(1, 1),
-    meta: metaOf(value, systemOf(operation, 'pressure', body.unit ?? 'kPa')),
+    meta: metaOf(value, systemOf(operation, 'pressure', body.unit)),
   };
 };
 

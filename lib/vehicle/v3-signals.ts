@@ -5,7 +5,7 @@
 import * as z from 'zod/mini';
 import { instantOf } from './quantities.ts';
 import type { WireResponse } from './transport.ts';
-import { exchangeV3, unwrapped, type V3Vehicle } from './v3.ts';
+import { exchangeV3, totalOf, unwrapped, type V3Vehicle } from './v3.ts';
 import { firstError, refusedInside, v3RefusedBy } from './v3-error.ts';
 import { isRecord, nothingThere, unusableAnswer, type VehicleError } from './vehicle-error.ts';
 
@@ -48,7 +48,10 @@ export const readSignal = async (vehicle: V3Vehicle, code: string, operation = '
   return outcomeOf(operation, unwrapped(response.json), response.headers['sc-request-id']);
 };
 
-/** Every signal in the store, by code. Throws VehicleError when the call itself failed. */
+/**
+ * Every signal in the store, by code. Throws VehicleError when the call itself failed. No paging is documented for this list:
+ * an answer that counts more signals than it holds is `unusable_answer`, because a cut list reads as signals that are absent.
+ */
 export const readSignals = async (vehicle: V3Vehicle): Promise<SignalStore> => {
   const operation = 'signals';
   const path = signalsPath(vehicle);
@@ -57,6 +60,7 @@ export const readSignals = async (vehicle: V3Vehicle): Promise<SignalStore> => {
   requireSuccess(operation, response);
   const items = unwrapped(response.json);
   if (!Array.isArray(items)) throw unusableAnswer(operation, response.status, 'data');
+  if ((totalOf(response.json) ?? 0) > items.length) throw unusableAnswer(operation, response.status, 'meta.totalCount');
   if (items.length === 0) return { kind: 'empty_store' };
   const signals = new Map<string, SignalOutcome>();
   for (const item of items) {

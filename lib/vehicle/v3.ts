@@ -100,7 +100,8 @@ interface List<A> {
   readonly last: boolean;
 }
 
-const totalOf = (body: unknown): number | undefined => {
+/** How many items the whole list has, where the answer tells. */
+export const totalOf = (body: unknown): number | undefined => {
   const meta = isRecord(body) ? body['meta'] : undefined;
   const total = isRecord(meta) ? meta['totalCount'] : undefined;
   return typeof total === 'number' ? total : undefined;

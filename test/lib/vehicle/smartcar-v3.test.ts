@@ -252,6 +252,7 @@ describe('units', () => {
     ['odometer', { 'odometer-traveleddistance': { value: -1, unit: 'km' } }, 'body.value'],
     ['odometer', { 'odometer-traveleddistance': { value: 10_000_001, unit: 'km' } }, 'body.value'],
     ['tirePressure', { 'wheel-tires': { ...bodies['wheel-tires'], unit: 'bar' } }, 'body.unit'],
+    ['tirePressure', { 'wheel-tires': { ...bodies['wheel-tires'], unit: undefined } }, 'body.unit'],
     ['tirePressure', { 'wheel-tires': { values: [{ row: 0, column: 0, tirePressure: 1 }] } }, 'body.values'],
     ['fuel', { 'internalcombustionengine-range': { value: 25, unit: 'miles' } }, 'body.unit'],
     ['fuel', { 'internalcombustionengine-amountremaining': { value: 25, unit: 'barrels' } }, 'body.unit'],

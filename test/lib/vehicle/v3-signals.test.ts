@@ -149,6 +149,21 @@ describe('all signals', () => {
     expect(await readAll([])).toEqual({ kind: 'empty_store' });
   });
 
+  it.each([
+    ['one of two', [signal(CODE, body)], 2],
+    ['none of one', [], 1],
+  ])('cut, %s, is unusable: what is missing would read as absent', async (_what, items, total) => {
+    expect(await thrownBy(readAll(page(items, total)))).toMatchObject({
+      fault: 'unusable_answer',
+      field: 'meta.totalCount',
+      operation: 'signals',
+    });
+  });
+
+  it.each([1, 0])('that count no more than there are, %i, are read', async (total) => {
+    expect(await readAll(page([signal(CODE, body)], total))).toMatchObject({ kind: 'signals' });
+  });
+
   it('without a list is unusable, not empty', async () => {
     expect(await thrownBy(readAll({}))).toMatchObject({ fault: 'unusable_answer', field: 'data' });
     expect(await thrownBy(readAll('<html>'))).toMatchObject({ fault: 'unusable_answer' });
