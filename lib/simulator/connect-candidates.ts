@@ -3,6 +3,7 @@
 
 import { vinAt } from './car.ts';
 import type { Failure, Flow } from './connect-session.ts';
+import type { Mode } from './consents.ts';
 import { type ConnectFailureName, connectTriggers, troubleTriggers } from './documented-triggers.ts';
 import type { Entry } from './fleet.ts';
 import { vehicleCommands } from './vehicle-commands.ts';
@@ -43,8 +44,13 @@ function choiceOf(world: World, { request, make }: Flow, email: string): readonl
   if (request.purpose === 'reauthenticate') return cars;
   const vin = request.singleSelectVin;
   return cars
-    .filter(({ simulation }) => simulation === null || request.mode === 'simulated')
+    .filter((entry) => fitsMode(entry, request.mode))
     .filter(({ car }) => (vin === null ? car.make === make : vinAt(car, world.clock()) === vin));
+}
+
+/** A vehicle of the vendor's simulator is only connected in mode `simulated`, which takes a real one as well. */
+export function fitsMode({ simulation }: Entry, mode: Mode): boolean {
+  return simulation === null || mode === 'simulated';
 }
 
 /** A documented trigger always has its car; in test mode so has every unknown e-mail. */

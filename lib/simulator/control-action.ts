@@ -2,6 +2,7 @@
 // Routing and page are made from the rows (control.ts, control-page.ts), so that the documents cannot disagree.
 
 import type * as z from 'zod/mini';
+import { fieldsOf, takenAt } from './accepted.ts';
 import type { Application } from './application.ts';
 import type { Simulator } from './simulator.ts';
 
@@ -46,6 +47,10 @@ export interface ControlAction {
   readonly does: string;
   /** The body of the line on the page; null for none. */
   readonly example: object | null;
+  /** The body of a second line, which puts right what the first one did. */
+  readonly back?: object;
+  /** What the body may hold; null for an action without. */
+  readonly body: z.ZodMiniType | null;
   readonly run: (context: ControlContext, params: Params, body: unknown) => Done | Problem | Promise<Done | Problem>;
 }
 
@@ -57,18 +62,26 @@ export function problem(text: string, status: Problem['status'] = 400): Problem 
   return { kind: 'problem', status, text };
 }
 
-/** Runs with a body that fits, or names the field that does not. */
+/** Runs with a body that fits, or names the field that does not, and what it takes. */
 export function withBody<T>(
   schema: z.ZodMiniType<T>,
   run: (context: ControlContext, body: T, params: Params) => Done | Problem | Promise<Done | Problem>,
-): ControlAction['run'] {
-  return (context, params, body) => {
+): Pick<ControlAction, 'body' | 'run'> {
+  const checked: ControlAction['run'] = (context, params, body) => {
     const parsed = schema.safeParse(body);
     if (parsed.success) return run(context, parsed.data, params);
-    const [issue] = parsed.error.issues;
-    const field = issue?.path.join('.') ?? '';
-    return problem(`${field === '' ? 'The body' : `"${field}"`} does not fit: ${issue?.message ?? 'invalid'}.`);
+    return problem(refusalOf(schema, parsed.error.issues[0]));
   };
+  return { body: schema, run: checked };
+}
+
+function refusalOf(schema: z.ZodMiniType, issue: z.core.$ZodIssue | undefined): string {
+  if (issue?.code === 'unrecognized_keys') {
+    const names = fieldsOf(schema).map(({ name }) => name);
+    return `"${issue.keys[0] ?? ''}" is not known here; ${names.length === 0 ? 'the body is empty' : `there are ${names.join(', ')}`}.`;
+  }
+  const field = issue === undefined || issue.path.length === 0 ? 'The body' : `"${issue.path.join('.')}"`;
+  return `${field} does not fit: it takes ${takenAt(schema, issue?.path ?? [])}.`;
 }
 
 export function isProblem(outcome: unknown): outcome is Problem {

@@ -16,27 +16,12 @@ import {
   withBody,
   withoutHoles,
 } from './control-action.ts';
+import { emailField, metresField, signalField, simulationField, throttleField, vinField } from './control-fields.ts';
 import type { Entry, NewCar } from './fleet.ts';
 
-export const metresField = z.int().check(z.gte(0), z.lte(10_000_000_000));
-export const vinField = z.string().check(z.regex(/^[A-Za-z0-9]{17}$/, 'a VIN has 17 letters and digits'));
-export const simulationField = z.enum([
-  'not_started',
-  'parked',
-  'driving',
-  'charging',
-  'paused',
-  'finished',
-  'removed',
-]);
-export const throttleField = z.strictObject({
-  calls: z.int().check(z.gte(0)),
-  seconds: z.number().check(z.gt(0)),
-});
-
 const newCar = z.strictObject({
-  account: z.optional(z.string().check(z.minLength(1))),
-  make: z.optional(z.string()),
+  account: z.optional(emailField),
+  make: z.optional(z.string().check(z.describe('a brand of the list below, in any case'))),
   model: z.optional(z.string()),
   year: z.optional(z.int().check(z.gte(1990), z.lte(2100))),
   vin: z.optional(vinField),
@@ -44,7 +29,7 @@ const newCar = z.strictObject({
   odometerMetres: z.optional(metresField),
   metresPerDay: z.optional(metresField),
   recordEveryMs: z.optional(z.int().check(z.gte(1000))),
-  missingSignals: z.optional(z.array(z.string())),
+  missingSignals: z.optional(z.array(signalField)),
   simulation: z.optional(simulationField),
   throttle: z.optional(throttleField),
 });
@@ -88,7 +73,7 @@ function madeUpVin(number: number): string {
 export function onCar<T>(
   path: string,
   does: string,
-  example: object,
+  lines: { readonly example: object; readonly back?: object },
   schema: z.ZodMiniType<T>,
   act: (context: ControlContext, entry: Entry, body: T) => unknown,
 ): ControlAction {
@@ -99,7 +84,7 @@ export function onCar<T>(
     const outcome = act(context, entry, body);
     return isProblem(outcome) ? outcome : done(shownCar(fleet.find(id) ?? entry, context.now()));
   };
-  return { method: 'POST', path: `/control/cars/:id${path}`, does, example, run: withBody(schema, run) };
+  return { method: 'POST', path: `/control/cars/:id${path}`, does, ...lines, ...withBody(schema, run) };
 }
 
 const noSuchCar = problem('There is no such car.', 404);
@@ -110,13 +95,14 @@ export const carActions: readonly ControlAction[] = [
     path: '/control/cars',
     does: 'Adds a car; every field has a default. A new e-mail is a new account, any password opens it.',
     example: { make: 'PEUGEOT', model: '208', odometerMetres: 40_000_000, metresPerDay: 38_000 },
-    run: withBody(newCar, addCar),
+    ...withBody(newCar, addCar),
   },
   {
     method: 'GET',
     path: '/control/cars/:id',
     does: 'Shows a car as it really is, also while it sleeps.',
     example: null,
+    body: null,
     run: ({ simulator, now }, { id = '' }) => {
       const entry = simulator.fleet.find(id);
       return entry === null ? noSuchCar : done(shownCar(entry, now()));

@@ -1,6 +1,7 @@
 // The page at `/` of a simulator started alone: where a developer begins. Credentials, requests that work as printed
 // (codes and tokens in them are made when the page is), how to point the vendor's libraries here, every control action.
 
+import { type Field, fieldsOf } from './accepted.ts';
 import { brands } from './brands.ts';
 import type { ControlAction, ControlContext } from './control-action.ts';
 import { ways } from './control-platform.ts';
@@ -17,7 +18,7 @@ ${new Date(now()).toISOString()}, and stands for every host of the vendor. Nothi
 <h2>Credentials</h2>
 ${credentials(context)}
 <h2>Begin</h2>
-<p>Every line works as it is printed, once; load the page again for fresh codes and tokens.</p>
+<p>Every line works as it is printed, in order. A code works once, and a token for hours: load the page again for fresh ones.</p>
 ${access === null ? html`<p>No car is connected yet: use <code>/control/connect</code> below.</p>` : beginnings(context, access, origin)}
 <h2>The vendor’s libraries</h2>
 ${libraries(origin)}
@@ -25,7 +26,9 @@ ${libraries(origin)}
 ${actions.map((action) => actionRow(action, origin, car))}
 <h2>Behaviour</h2>
 <p>Where the vendor’s documents leave several ways; change them with <code>/control/behaviour</code>.</p>
-<table>${ways.map(({ name, usual }) => html`<tr><th>${name}</th><td>${usual}</td></tr>\n`)}</table>
+<table>
+<tr><th>way</th><th>usually</th><th>takes</th></tr>
+${ways.map(({ name, usual, takes }) => html`<tr><th>${name}</th><td>${usual}</td><td>${takes}</td></tr>\n`)}</table>
 <h2>Brands</h2>
 <p>${brands.map(({ make }) => make).join(', ')}</p>`;
   return htmlPage('Vehicle platform simulator', body, 200, '60rem');
@@ -96,10 +99,18 @@ ${lines([set([...common, 'AUTH', 'CONNECT', 'VEHICLE_API'])])}
 <p>Go: replace <code>http.DefaultTransport</code> by one that sends every request to <code>${origin}</code>.</p>`;
 }
 
-function actionRow({ method, path, does, example }: ControlAction, origin: string, car: string): Markup {
-  const body = example === null ? '' : ` -d '${JSON.stringify(example)}'`;
+function actionRow({ method, path, does, example, back, body }: ControlAction, origin: string, car: string): Markup {
+  const target = `${origin}${path.replace(':id', car)}`;
+  const bodies = [example, back ?? null].filter((each) => each !== null);
+  const sending = bodies.map((each) => `curl -s ${target} -d '${JSON.stringify(each)}'`);
+  const fields = body === null ? [] : fieldsOf(body);
   return html`<p><code>${method} ${path}</code>: ${does}</p>
-${lines([`curl -s ${origin}${path.replace(':id', car)}${body}`])}\n`;
+${lines(example === null ? [`curl -s ${target}`] : sending)}
+${fields.length === 0 ? html`` : html`<table>${fields.map(fieldRow)}</table>`}\n`;
+}
+
+function fieldRow({ name, required, takes }: Field): Markup {
+  return html`<tr><th>${name}</th><td>${required ? '' : 'may be left out: '}${takes}</td></tr>\n`;
 }
 
 function lines(texts: readonly string[]): Markup {

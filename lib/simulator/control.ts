@@ -13,14 +13,18 @@ import {
 import { carActions } from './control-cars.ts';
 import { drivingActions } from './control-driving.ts';
 import { faultActions } from './control-faults.ts';
+import { ownerActions } from './control-owner.ts';
 import { controlPage } from './control-page.ts';
 import { platformActions } from './control-platform.ts';
+import { webhookActions } from './control-webhooks.ts';
 
 export const controlActions: readonly ControlAction[] = [
   ...platformActions,
+  ...webhookActions,
   ...carActions,
   ...drivingActions,
   ...faultActions,
+  ...ownerActions,
 ];
 
 const thisMachine = /^(localhost|127\.0\.0\.1|\[::1\])$/;

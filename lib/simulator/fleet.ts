@@ -149,6 +149,14 @@ export class Fleet {
     this.#change(id, (entry) => ({ ...entry, faults: [...entry.faults, fault] }));
   }
 
+  /** Forgets what was injected and not answered with yet: everything, or one error. */
+  forgetFaults(id: string, error?: VendorErrorName): void {
+    this.#change(id, (entry) => ({
+      ...entry,
+      faults: entry.faults.filter((fault) => error !== undefined && fault.error !== error),
+    }));
+  }
+
   /** Allows only so many calls from now on; null: as many as are made. */
   setThrottle(id: string, throttle: Throttle | null): void {
     this.#change(id, (entry) => ({ ...entry, throttle }));
@@ -164,8 +172,8 @@ export class Fleet {
     this.#change(id, (entry) => ({ ...entry, lostOnV3 }));
   }
 
-  /** The simulation of a vehicle of the vendor's simulator goes into another state. */
-  simulate(id: string, simulation: Simulation): void {
+  /** A vehicle of the vendor's simulator, its simulation in this state; null: a real one. */
+  simulate(id: string, simulation: Simulation | null): void {
     const condition = conditionIn(simulation);
     this.#change(id, (entry) => ({ ...entry, simulation, condition: { ...entry.condition, ...condition } }));
   }

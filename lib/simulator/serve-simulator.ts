@@ -1,5 +1,6 @@
 // The simulator over HTTP on loopback. Latency lives here and only here; the handler itself takes no time.
 // It is no proxy and no gateway: the only thing added to a response is `content-length`, and outages that need a socket.
+// A handler that throws is a fault of the simulator: it is answered 500 with what was thrown, and everybody else is served on.
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -26,9 +27,7 @@ export async function serveSimulator(
   { port, host = '127.0.0.1', latencyMs = () => 0 }: ServeOptions,
 ): Promise<ServedSimulator> {
   const server = createServer((incoming, outgoing) => {
-    answer(simulator, latencyMs, incoming, outgoing).catch((error: unknown) => {
-      outgoing.destroy(error instanceof Error ? error : undefined);
-    });
+    answer(simulator, latencyMs, incoming, outgoing).catch((error: unknown) => fail(outgoing, error));
   });
   const bound = await listen(server, port, host);
   return { origin: `http://${host}:${bound}`, close: () => close(server) };
@@ -48,6 +47,13 @@ async function answer(
   const { [outageHeader]: outage, ...headers } = Object.fromEntries(response.headers);
   if (outage !== undefined) return breakOff(outgoing, outage, response.status, headers, body);
   outgoing.writeHead(response.status, { ...headers, ...lengthOf(response.status, body) });
+  outgoing.end(body);
+}
+
+function fail(outgoing: ServerResponse, error: unknown): void {
+  if (outgoing.headersSent) return void outgoing.destroy();
+  const body = `${JSON.stringify({ error: `The simulator failed: ${String(error)}` })}\n`;
+  outgoing.writeHead(500, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) });
   outgoing.end(body);
 }
 

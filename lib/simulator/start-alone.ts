@@ -3,7 +3,7 @@
 
 import { withControl } from './control.ts';
 import type { ControlContext } from './control-action.ts';
-import { usualScope } from './control-platform.ts';
+import { usualScope } from './control-owner.ts';
 import { defaultAccount, defaultApplication } from './default-application.ts';
 import { makeMovableClock, moveDelivering } from './movable-clock.ts';
 import { connectAsOwner } from './owner.ts';

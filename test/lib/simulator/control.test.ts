@@ -106,7 +106,7 @@ describe('the control API', () => {
     const unknown = await post(origin, '/cars', { make: 'TRABANT' });
     expect([unknown.status, unknown.body['error']]).toEqual([400, expect.stringContaining('must be one of ACURA')]);
     expect((await post(origin, '/cars', { vin: 'SHORT' })).body).toEqual({
-      error: '"vin" does not fit: a VIN has 17 letters and digits.',
+      error: '"vin" does not fit: it takes 17 letters and digits.',
     });
     expect((await post(origin, '/cars', { color: 'red' })).status).toBe(400);
   });

@@ -55,6 +55,22 @@ describe('the served simulator', () => {
     await served.close();
   });
 
+  it('answers 500 when the handler throws, and everybody else after that', async () => {
+    const { simulator } = bench();
+    const handle = (request: Request): Promise<Response> =>
+      request.url.endsWith('/broken')
+        ? Promise.reject(new RangeError('Invalid “time” value'))
+        : simulator.handle(request);
+    const served = await serveSimulator({ handle }, { port: 0 });
+    const broken = await fetch(`${served.origin}/broken`);
+    expect([broken.status, await broken.json()]).toEqual([
+      500,
+      { error: 'The simulator failed: RangeError: Invalid “time” value' },
+    ]);
+    expect((await fetch(`${served.origin}/v2.0/user`)).status).toBe(401);
+    await served.close();
+  });
+
   it('gives a slow command no length, and nothing to 204', async () => {
     const platform = bench({}, { commands: 'accepted' });
     const { car, userId, bearer } = await connectedV3(platform, 'read_vin control_security');
