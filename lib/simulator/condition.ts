@@ -1,5 +1,12 @@
 // What commands look at and change: doors, ignition, plug. Values of the moment, without a history.
 
+/** As V3 was told; the car does not charge by it. */
+export interface ChargeSchedule {
+  readonly id: string;
+  readonly kind: 'daily' | 'weekly' | 'workweek';
+  readonly told: Readonly<Record<string, unknown>>;
+}
+
 export interface Condition {
   readonly locked: boolean;
   readonly doorOpen: boolean;
@@ -12,6 +19,7 @@ export interface Condition {
   readonly charging: boolean;
   /** Fraction 0.5..1. */
   readonly chargeLimit: number;
+  readonly chargeSchedules: readonly ChargeSchedule[];
   readonly destination: { readonly latitude: number; readonly longitude: number } | null;
 }
 
@@ -26,5 +34,6 @@ export const resting: Condition = {
   pluggedIn: true,
   charging: false,
   chargeLimit: 1,
+  chargeSchedules: [],
   destination: null,
 };

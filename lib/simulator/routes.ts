@@ -8,6 +8,7 @@ import { compatibility, compatibilityMatrix } from './compatibility-routes.ts';
 import { continueConnect, openConnect } from './connect-flow.ts';
 import { tokenEndpoint } from './token-endpoint.ts';
 import { type V3Handler, v3Response } from './v3-answer.ts';
+import { addChargeSchedule, deleteChargeSchedule, scheduleKinds } from './v3-charge-schedules.ts';
 import * as connectionRoutes from './v3-connection-routes.ts';
 import { refuseV3 } from './v3-error.ts';
 import * as management from './v3-management-routes.ts';
@@ -55,6 +56,8 @@ const routes: readonly Route[] = [
   v3('GET', `${V3_VEHICLE}/signals`, v3Vehicle.signalList),
   v3('GET', `${V3_VEHICLE}/signals/:code`, v3Vehicle.signal),
   ...v3Vehicle.v3Commands.map((each) => v3('POST', `${V3_VEHICLE}/commands${each.path}`, v3Vehicle.command(each))),
+  ...scheduleKinds.map((kind) => v3('POST', `${V3_VEHICLE}/charge-schedules/${kind}`, addChargeSchedule(kind))),
+  v3('DELETE', `${V3_VEHICLE}/charge-schedules/:scheduleId`, deleteChargeSchedule),
   v3('GET', '/v3/webhooks', management.webhookList),
   v3('GET', '/v3/webhooks/:webhookId', management.webhook),
   v3('GET', '/v3/subscriptions', management.subscriptionList),

@@ -131,7 +131,13 @@ function fieldOf(value: unknown, name: string): unknown {
   return Object.entries(value ?? {}).find(([key]) => key === name)?.[1];
 }
 
-function execution({ now }: V3Visit, { path }: V3Command, parameters: object, id: string): V3Answer {
+/** What a command that was executed answers. */
+export function execution(
+  { now }: V3Visit,
+  { path }: Pick<V3Command, 'path'>,
+  parameters: object,
+  id: string,
+): V3Answer {
   const at = new Date(now).toISOString();
   return v3Answer({
     data: {
@@ -149,7 +155,7 @@ function execution({ now }: V3Visit, { path }: V3Command, parameters: object, id
 }
 
 /** Slow commands answer 202 before their outcome is known; only the body tells it. */
-function accepted(
+export function accepted(
   world: World,
   outcome: V3Answer | V3Refusal | Refusal | V3Visit,
   requestId: string,
