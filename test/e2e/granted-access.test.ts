@@ -139,16 +139,6 @@ const playMonth = async (ground: Playground, hooks: string): Promise<void> => {
   const ids = { tenantId: TENANT, contractId, connectionId };
   expect(await stack.invoke('admin', { action: 'withdrawConsent', ...ids })).toEqual({ withdrawn: true });
   await stack.drain();
-  await upgrade(ground);
-};
-
-/** The tenant moves to V3. */
-const upgrade = async ({ stack, v3SecretName }: Playground): Promise<void> => {
-  const twin = { applicationId: 'moved', platform: 'v3', secretId: v3SecretName, twin: 'default' };
-  await createVehicleApplication(stack, twin);
-  const moved = await stack.invoke('admin', { action: 'upgrade', tenantId: TENANT, to: 'moved' });
-  expect(moved).toMatchObject({ upgrading: true, next: null });
-  await stack.drain();
 };
 
 /** A driver who connects the car for another contract, looks at what is shared, and ends it. */
