@@ -77,12 +77,13 @@ export const platformActions: readonly ControlAction[] = [
   {
     method: 'POST',
     path: '/control/outage',
-    does: 'Loses the next requests, or their answers after the platform acted (when: after).',
+    does: 'Loses the next requests, or their answers after the platform acted (when: after); count 0 forgets what was planned.',
     example: { path: '/v2.0/user', count: 1, status: 504, when: 'before' },
+    back: { count: 0 },
     ...withBody(
       z.strictObject({
         path: z._default(z.string().check(z.describe('the end of a path; empty for any')), ''),
-        count: z._default(z.int().check(z.gte(1)), 1),
+        count: z._default(z.int().check(z.gte(0)), 1),
         status: z._default(z.int().check(z.gte(500), z.lte(599)), 504),
         when: z._default(z.enum(['before', 'after']), 'before'),
         how: z._default(z.enum(['page', 'hang', 'reset', 'cut']), 'page'),

@@ -4,7 +4,7 @@
 export interface Outage {
   /** Only requests whose path ends so, such as `/oauth/token`; default: any. */
   readonly path?: string;
-  /** How many requests; default: 1. */
+  /** How many requests; default: 1. 0 forgets every outage that was planned. */
   readonly count?: number;
   /** HTTP status of the gateway's page; default: 504. */
   readonly status?: number;
@@ -18,7 +18,7 @@ export class Outages {
   #planned: readonly Outage[] = [];
 
   add(outage: Outage): void {
-    this.#planned = [...this.#planned, outage];
+    this.#planned = outage.count === 0 ? [] : [...this.#planned, outage];
   }
 
   /** Takes the next planned outage for a path, if there is one. */
