@@ -56,6 +56,18 @@ const credentialsFromEnvironment: Plugin = {
   },
 };
 
+/** For endpoints that are discovered the SDK brings a cache with its own data structures; nothing here is discovered: a Map will do. */
+const mapForEndpoints: Plugin = {
+  name: 'map-for-endpoints',
+  setup: (esbuild): void => {
+    const mnemonist = { path: 'lru-cache', namespace: 'map' };
+    esbuild.onResolve({ filter: /^mnemonist\/lru-cache$/ }, () => mnemonist);
+    esbuild.onLoad({ filter: /.*/, namespace: 'map' }, () => ({
+      contents: 'export default class extends Map { constructor() { super(); } peek(key) { return this.get(key); } }',
+    }));
+  },
+};
+
 const bundleFunction = async (name: string, directory: string): Promise<void> => {
   const { warnings } = await build({
     entryPoints: [join(FUNCTIONS, name, 'handler.ts')],
@@ -69,7 +81,7 @@ const bundleFunction = async (name: string, directory: string): Promise<void> =>
     mainFields: ['module', 'main'],
     legalComments: 'none',
     logLevel: 'silent',
-    plugins: [builtinsFromProcess, credentialsFromEnvironment],
+    plugins: [builtinsFromProcess, credentialsFromEnvironment, mapForEndpoints],
   });
   if (warnings.length > 0) throw new Error(`Bundling ${name} warns: ${warnings.map(({ text }) => text).join('; ')}`);
 };
