@@ -5,6 +5,7 @@ import { compatibilityRoutes } from './compatibility.ts';
 import { connectSessionRoutes } from './connect-sessions.ts';
 import { contractRoutes } from './contracts.ts';
 import { eventRoutes } from './events.ts';
+import { mileageRoutes } from './mileage.ts';
 import { readingRoutes } from './readings.ts';
 import type { Route } from './route.ts';
 
@@ -13,6 +14,7 @@ export const routes: readonly Route[] = [
   ...compatibilityRoutes,
   ...connectSessionRoutes,
   ...readingRoutes,
+  ...mileageRoutes,
   ...attestationRoutes,
   ...eventRoutes,
 ];

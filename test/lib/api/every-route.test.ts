@@ -43,6 +43,7 @@ it('the routes and what each needs are these', () => {
     'GET /v1/brands: contracts:read',
     'POST /v1/contracts/{contractId}/connect-sessions: contracts:write',
     'GET /v1/contracts/{contractId}/readings: contracts:read',
+    'GET /v1/contracts/{contractId}/mileage: contracts:read',
     'GET /v1/contracts/{contractId}/attestations: attestations:read',
     'GET /v1/attestations/{attestationId}: attestations:read',
     'GET /v1/events: events:read',

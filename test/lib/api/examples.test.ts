@@ -102,6 +102,7 @@ it('the examples are what the API answers', async () => {
   });
   const lines = ['POL-1002', 'POL-1001'].map((reference) => ({ ...CONTRACT, vin: undefined, reference }));
   await tell('createContracts', '/v1/contract-batches', { body: { contracts: lines } });
+  await tell('getMileage', `${contract}/mileage`, { query: 'from=2026-01-01&to=2026-02-01' });
   await tell('listReadings', `${contract}/readings`);
   await tell('listContractAttestations', `${contract}/attestations`);
   await tell('getAttestation', `/v1/attestations/att_${String(id).slice('con_'.length)}_1`);

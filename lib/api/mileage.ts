@@ -1,0 +1,194 @@
+// Mileage over HTTP: how far the car of a contract went between two days, by the same rules as its statements; nothing is signed. Never
+// estimates beyond two readings: what the car has yet to measure is not known.
+import * as z from 'zod/mini';
+import { usageOf } from '../mileage/allowance.ts';
+import { type Boundary, readingOf } from '../mileage/boundary.ts';
+import { judge, type Measured, type NotClosed } from '../mileage/judge.ts';
+import { kilometres } from '../mileage/kilometres.ts';
+import { MILE_RATIO } from '../mileage/limits.ts';
+import { startOfDay } from '../mileage/period.ts';
+import { consentedReadings, type Dossier } from '../reading/dossier.ts';
+import type { StoredReading } from '../reading/reading.ts';
+import { readingsAround } from '../reading/readings-around.ts';
+import { contractParams, findDossier } from './contracts.ts';
+import { about, day, form, instant, oneOf, orNull } from './fields.ts';
+import { type ApiResponse, type FieldError, json, problem } from './problem.ts';
+import { type ApiContext, answersJson, type Route, route } from './route.ts';
+
+const UNITS = ['km', 'mi'] as const;
+
+const mileageQuestion = form({
+  from: z.optional(about(day, 'First day, in the contract’s zone; left out, the contract’s first.')),
+  to: z.optional(about(day, 'First day after, in the contract’s zone; left out, up to the newest reading.')),
+  unit: z._default(about(oneOf(UNITS), 'What `shown` is written in.'), 'km'),
+});
+
+type Question = z.infer<typeof mileageQuestion>;
+
+const metres = orNull(z.int());
+
+const METHOD =
+  '`read`: a reading within ten minutes; `interpolated`: between two readings; `first_reading`: counting starts there; `restart`: begins again behind a break.';
+
+const boundary = z
+  .object({
+    at: instant,
+    metres: z.int(),
+    lowerMetres: z.int(),
+    upperMetres: z.int(),
+    method: about(z.enum(['read', 'interpolated', 'first_reading', 'restart']), METHOD),
+    readings: about(z.array(z.string()), 'Ids of the readings it rests on.'),
+  })
+  .check(z.meta({ id: 'OdometerAt', description: 'What the odometer showed at an instant.' }));
+
+const mileageAnswer = z
+  .object({
+    from: instant,
+    to: orNull(instant),
+    known: about(z.boolean(), 'Whether the readings say how far the car went.'),
+    why: about(
+      orNull(z.enum(['no_closing_reading', 'no_opening_reading', 'no_trusted_reading'])),
+      'Why that is not known.',
+    ),
+    estimateMetres: about(metres, 'null: not known, or the readings contradict each other.'),
+    lowerMetres: about(metres, 'It cannot have been less.'),
+    upperMetres: about(metres, 'It cannot have been more.'),
+    readToRead: about(
+      orNull(z.object({ metres, from: instant, to: instant })),
+      'The exact figure between two readings, and when the car measured them.',
+    ),
+    opening: orNull(boundary),
+    closing: orNull(boundary),
+    partial: about(orNull(z.boolean()), 'Whether the readings reach less far than what was asked for.'),
+    verdict: orNull(z.enum(['logical', 'no_judgement', 'illogical'])),
+    reasons: z.array(z.string()),
+    shown: about(
+      orNull(z.object({ unit: z.enum(UNITS), estimate: z.string(), lower: z.string(), upper: z.string() })),
+      'The figures for people, with one decimal.',
+    ),
+    allowance: about(
+      orNull(
+        z.object({
+          allowedMetres: z.int(),
+          usedMetres: z.int(),
+          balanceMetres: z.int(),
+          projection: orNull(z.object({ metres: z.int(), allowedMetres: z.int(), excessMetres: z.int() })),
+        }),
+      ),
+      'Told where `from` is left out and the contract has one: allowed, used and left until then, and at the end at the pace so far, not before four weeks are known.',
+    ),
+  })
+  .check(z.meta({ id: 'Mileage' }));
+
+type Mileage = z.infer<typeof mileageAnswer>;
+
+const boundaryView = (of: Boundary): z.infer<typeof boundary> => ({
+  at: of.at,
+  metres: of.metres,
+  lowerMetres: of.lowerMetres,
+  upperMetres: of.upperMetres,
+  method: of.method,
+  readings:
+    of.method === 'interpolated'
+      ? [of.before, of.after].flatMap((ref) => ref?.id ?? [])
+      : [readingOf(of)].flatMap((ref) => ref?.id ?? []),
+});
+
+const written = (unit: Question['unit'], count: number): string =>
+  kilometres(unit === 'km' ? count : Math.round(count / MILE_RATIO));
+
+/** A day of the right form that no calendar has names its field. */
+function spanOf({ contract }: Dossier, { from, to }: Question): { from: string; to: string | undefined } | FieldError {
+  const at = (text: string): string | undefined => {
+    try {
+      return startOfDay(contract.zone, text);
+    } catch {
+      return undefined;
+    }
+  };
+  const message = 'This day does not exist';
+  const begins = from === undefined ? contract.startsAt : at(from);
+  if (begins === undefined) return { field: 'from', message };
+  const ends = to === undefined ? undefined : at(to);
+  if (to !== undefined && ends === undefined) return { field: 'to', message };
+  if (begins < contract.startsAt) return { field: 'from', message: 'Before the contract' };
+  if (ends !== undefined && ends <= begins) return { field: 'to', message: 'Must come after from' };
+  return { from: begins, to: ends };
+}
+
+const unknown = (from: string, to: string | null, why: NotClosed['why']): Mileage => ({
+  ...{ from, to, known: false, why },
+  ...{ estimateMetres: null, lowerMetres: null, upperMetres: null, readToRead: null },
+  ...{ opening: null, closing: null, partial: null, verdict: null, reasons: [], shown: null, allowance: null },
+});
+
+function known(of: Measured, from: string, to: string, unit: Question['unit']): Mileage {
+  const { distanceMetres: estimate, lowerMetres: lower, upperMetres: upper } = of;
+  const exact = estimate !== null && lower !== null && upper !== null;
+  const shown = exact
+    ? { unit, estimate: written(unit, estimate), lower: written(unit, lower), upper: written(unit, upper) }
+    : null;
+  return {
+    ...{ from, to, known: true, why: null },
+    ...{ estimateMetres: estimate, lowerMetres: lower, upperMetres: upper, readToRead: of.readToRead },
+    ...{ opening: boundaryView(of.opening), closing: boundaryView(of.closing), partial: of.partial },
+    ...{ verdict: of.verdict, reasons: [...of.reasons], shown, allowance: null },
+  };
+}
+
+/** Counted from the contract's start: what was driven before the first reading is not known. */
+function allowanceOf({ contract }: Dossier, { opening, closing, distanceMetres }: Measured): Mileage['allowance'] {
+  if (contract.allowance === undefined || distanceMetres === null) return null;
+  const term = { from: contract.startsAt, to: contract.endsAt };
+  const driven = [{ from: opening.at, to: closing.at, metres: distanceMetres }];
+  const { projection = null, ...usage } = usageOf(contract.allowance, term, driven, closing.at);
+  return { ...usage, projection };
+}
+
+function mileageOf(
+  dossier: Dossier,
+  readings: readonly StoredReading[],
+  { from, to }: { readonly from: string; readonly to: string | undefined },
+  question: Question,
+): Mileage {
+  const until = to ?? readings.at(-1)?.recordedAt;
+  if (until === undefined || until <= from) return unknown(from, until ?? null, 'no_closing_reading');
+  const { contract, connection } = dossier;
+  const expectedVin = connection?.vin ?? contract.vin;
+  const period = { id: 'asked', from, to: until, zone: contract.zone };
+  const judged = judge({ period, readings, expectedVin, facts: { contractStart: from } });
+  if (judged.outcome === 'not_closed') return unknown(from, until, judged.why);
+  const mileage = known(judged, from, until, question.unit);
+  return question.from === undefined ? { ...mileage, allowance: allowanceOf(dossier, judged) } : mileage;
+}
+
+async function getMileage(context: ApiContext<Question>): Promise<ApiResponse> {
+  const { deps, request, query } = context;
+  const dossier = await findDossier(context);
+  if (dossier === undefined) return problem('not_found', request.id);
+  const span = spanOf(dossier, query);
+  if ('field' in span) return problem('invalid_request', request.id, { errors: [span] });
+  const readings = await readingsAround(deps.business, dossier.contract, span);
+  if (readings === undefined) {
+    const errors = [{ field: 'from', message: 'More than 5,000 readings: ask for a shorter time' }];
+    return problem('invalid_request', request.id, { errors });
+  }
+  return json(200, mileageOf(dossier, consentedReadings({ ...dossier, readings }), span, query));
+}
+
+export const mileageRoutes: readonly Route[] = [
+  route({
+    method: 'GET',
+    path: '/v1/contracts/{contractId}/mileage',
+    name: 'getMileage',
+    group: 'Readings',
+    summary: 'How far the car went between two days',
+    detail:
+      'From the readings as they are now, by the rules of the statements. Statements are fixed when they are signed: a reading that comes late may make a difference here.',
+    scope: 'contracts:read',
+    params: contractParams,
+    query: mileageQuestion,
+    answers: { 200: answersJson('What is known.', mileageAnswer) },
+    handle: getMileage,
+  }),
+];
