@@ -14,9 +14,9 @@ import { makeFreshen } from '../../lib/connection/application-token.ts';
 import { makeRefresh, makeWebhookOf } from '../../lib/connection/platform-login.ts';
 import { findPlatform, makePlatforms } from '../../lib/connection/platforms.ts';
 import { makeTenantKeys } from '../../lib/connection/tenant-keys.ts';
-import { tend, tendMessage } from '../../lib/connection/tend.ts';
+import { type Tending, tend, tendMessage } from '../../lib/connection/tend.ts';
 import { makeVault } from '../../lib/connection/vault.ts';
-import { takeAll } from '../../lib/reading/budget.ts';
+import { emptyBudget, takeAll } from '../../lib/reading/budget.ts';
 import { makeFindApplication } from '../../lib/tenant/application.ts';
 import { makeTransport } from '../../lib/vehicle/transport.ts';
 import { environment } from './env.ts';
@@ -58,14 +58,16 @@ class TryAgain extends Error {
   readonly code = 'TRY_AGAIN';
 }
 
-const tending = {
+const tending: Tending = {
   business,
   vault,
   application,
   platformOf: findPlatform(application, platforms),
   webhookOf: makeWebhookOf(readSecret, application),
-  allow: async (applicationId: string, requests: number) =>
-    takeAll(business, await application(applicationId), requests, Date.now()),
+  clock: () => Date.now(),
+  allow: async (applicationId, requests) => takeAll(business, await application(applicationId), requests, Date.now()),
+  pause: async (applicationId, refused) => emptyBudget(business, await application(applicationId), refused, Date.now()),
+  warn: (code) => instruments.log('error', 'operator', { code }),
   // Each question has a holder of its own: attempts are told apart by it.
   refresh: makeFreshen(
     () => ({ business, vault, refresh, application, holder: randomUUID() }),

@@ -6,13 +6,14 @@ import { type Contract, getContract, isOtherCar } from '../contract/contract.ts'
 import { eventOf } from '../event/event.ts';
 import { appendMarks } from '../event/mark.ts';
 import { type Connection, getConnection, moveConnection, nameReplaced } from './connection.ts';
-import { type Ending, endGrant } from './end-grant.ts';
+import { type Ended, type Ending, endGrant } from './end-grant.ts';
+import { contended, type Later } from './waiting.ts';
 
 export type Adopted =
   | { readonly kind: 'active' }
   | { readonly kind: 'failed'; readonly reason: string }
   /** Another one moved the contract at the same time, or the grant of the connection before is not ended yet. */
-  | { readonly kind: 'later' }
+  | Later
   /** Ended meanwhile, or a newer connection stands there. */
   | { readonly kind: 'done' };
 
@@ -33,8 +34,8 @@ export async function adoptConnection(ending: Ending, connection: Connection, no
     return afterFormer(await endReplaced(ending, connection, connection.replaces, now));
   // Ids of connections begin with the instant at which their authorization began.
   if (before !== undefined && before > connection.connectionId) return giveWay(ending, connection, now);
-  if (before !== undefined && !(await nameReplaced(business, connection, before))) return { kind: 'later' };
-  if (!(await pointContract(business, contract, connection, now))) return { kind: 'later' };
+  if (before !== undefined && !(await nameReplaced(business, connection, before))) return contended;
+  if (!(await pointContract(business, contract, connection, now))) return contended;
   return afterFormer(await endReplaced(ending, connection, before, now));
 }
 
@@ -42,11 +43,11 @@ export async function adoptConnection(ending: Ending, connection: Connection, no
 async function refuseCar(ending: Ending, connection: Connection, now: number): Promise<Adopted> {
   const wrong = { state: 'failed', reason: 'wrong_vin' } as const;
   const failed = await moveConnection(ending.business, connection, ['active', 'action_required'], wrong, now);
-  if ((await endGrant(ending, failed ?? connection, now)) === 'later') return { kind: 'later' };
-  return { kind: 'failed', reason: wrong.reason };
+  const ended = await endGrant(ending, failed ?? connection, now);
+  return ended.kind === 'later' ? ended : { kind: 'failed', reason: wrong.reason };
 }
 
-const afterFormer = (ended: 'ended' | 'later'): Adopted => ({ kind: ended === 'later' ? 'later' : 'active' });
+const afterFormer = (ended: Ended): Adopted => (ended.kind === 'later' ? ended : { kind: 'active' });
 
 async function withoutPair(business: Table, connection: Connection, now: number): Promise<Adopted> {
   const reason = 'token_refused';
@@ -103,16 +104,17 @@ export async function endReplaced(
   connection: Connection,
   before: string | undefined,
   now: number,
-): Promise<'ended' | 'later'> {
-  if (before === undefined) return 'ended';
+): Promise<Ended> {
+  if (before === undefined) return { kind: 'ended' };
   const id = { ...connection, connectionId: before };
   const states = ['active', 'action_required', 'reauth_required'] as const;
   const moved = await moveConnection(ending.business, id, states, { state: 'replaced' }, now);
   const replaced = moved ?? (await getConnection(ending.business, id));
-  return replaced === undefined ? 'ended' : endGrant(ending, replaced, now);
+  return replaced === undefined ? { kind: 'ended' } : endGrant(ending, replaced, now);
 }
 
 async function giveWay(ending: Ending, connection: Connection, now: number): Promise<Adopted> {
   await moveConnection(ending.business, connection, ['active', 'action_required'], { state: 'replaced' }, now);
-  return (await endGrant(ending, connection, now)) === 'later' ? { kind: 'later' } : { kind: 'done' };
+  const ended = await endGrant(ending, connection, now);
+  return ended.kind === 'later' ? ended : { kind: 'done' };
 }

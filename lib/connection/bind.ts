@@ -6,15 +6,14 @@ import type { Description, Grant, VehiclePlatform } from '../vehicle/platform.ts
 import { documentedReason } from '../vehicle/refusals.ts';
 import { VehicleError } from '../vehicle/vehicle-error.ts';
 import { type Adopted, adoptConnection, endReplaced } from './adopt.ts';
-import { type Connection, changeConnection, getConnection, moveConnection } from './connection.ts';
-import { type Ending, endGrant, usablePair } from './end-grant.ts';
+import { type Connection, getConnection, moveConnection } from './connection.ts';
+import { askWith, type Ending, endGrant, usablePair } from './end-grant.ts';
 import { PERMISSIONS } from './platform-login.ts';
 import { PENDING_MS } from './vault.ts';
 import { recordUse } from './vehicle-use.ts';
+import { contended, heed, type Later, later, noRequests, whenDue } from './waiting.ts';
 
 export interface Binding extends Ending {
-  /** Takes so many requests from the application's rate budget, or none: false when there are not enough. */
-  readonly allow: (applicationId: string, requests: number) => Promise<boolean>;
   /** The webhook that the vehicles of an application are subscribed to, if there is one. */
   readonly webhookOf: (applicationId: string) => Promise<string | undefined>;
 }
@@ -27,7 +26,12 @@ type Message = Pick<Connection, 'tenantId' | 'contractId' | 'connectionId'>;
 /** @param now epoch milliseconds */
 export async function bindVehicle(binding: Binding, message: Message, now: number): Promise<Bound> {
   const connection = await getConnection(binding.business, message);
-  switch (connection?.state) {
+  if (connection === undefined) return { kind: 'done' };
+  return whenDue(binding, connection, connection.state, () => bindAsItIs(binding, connection, now));
+}
+
+async function bindAsItIs(binding: Binding, connection: Connection, now: number): Promise<Bound> {
+  switch (connection.state) {
     case 'pending':
       return bindPending(binding, connection, now);
     case 'active':
@@ -38,43 +42,60 @@ export async function bindVehicle(binding: Binding, message: Message, now: numbe
     case 'replaced':
       return endWithFormer(binding, connection, now);
     case 'reauth_required':
-    case undefined:
       return { kind: 'done' };
   }
 }
 
 /** It may have ended before it came to ending the one it had replaced. */
 async function endWithFormer(binding: Binding, connection: Connection, now: number): Promise<Bound> {
-  if ((await endGrant(binding, connection, now)) === 'later') return { kind: 'later' };
+  const own = await endGrant(binding, connection, now);
+  if (own.kind === 'later') return own;
   const { tenantId, contractId, replaces } = connection;
   const contract = await getContract(binding.business, tenantId, contractId);
-  const stillRead = contract?.connectionId === replaces;
-  const ended = stillRead ? 'ended' : await endReplaced(binding, connection, replaces, now);
-  return ended === 'later' ? { kind: 'later' } : { kind: 'done' };
+  if (contract?.connectionId === replaces) return { kind: 'done' };
+  const ended = await endReplaced(binding, connection, replaces, now);
+  return ended.kind === 'later' ? ended : { kind: 'done' };
 }
 
 async function bindPending(binding: Binding, connection: Connection, now: number): Promise<Bound> {
   const contract = await getContract(binding.business, connection.tenantId, connection.contractId);
   if (contract === undefined) return { kind: 'done' };
-  // The platform was away for a day: the pair is about to go, and the driver has long been told to look again.
-  if (now - Date.parse(connection.createdAt) >= PENDING_MS) return fail(binding, connection, 'exchange_failed', now);
-  if (wasAskedJustNow(connection, now)) return later;
+  const platform = await binding.platformOf(connection);
+  const found = await look(binding, { platform, connection, contract }, now).catch((refusal: unknown) =>
+    notFound(binding, { platform, connection }, refusal),
+  );
+  switch (found.kind) {
+    case 'vehicle':
+      return activate(binding, connection, found, now);
+    case 'refused':
+      return fail(binding, connection, found.reason, now);
+    case 'later':
+      return isWaitOver(connection, found, now) ? fail(binding, connection, endOfWait(found), now) : found;
+  }
+}
+
+/** So long a driver's connection waits for us, the operator: as long as a link is good for. The platform and the car have a day. */
+const OURS_MS = 14 * 86_400_000;
+
+/** What waited for us has its day once we have mended it. */
+function isWaitOver({ createdAt, waits }: Connection, { ours }: Later, now: number): boolean {
+  const since = Date.parse(createdAt);
+  if (ours === true) return now - since >= OURS_MS;
+  return now - Math.max(since, Date.parse(waits?.oursAt ?? createdAt)) >= PENDING_MS;
+}
+
+/** Nobody sends a driver to log in again for what is ours to mend. */
+const endOfWait = ({ ours }: Later): string => (ours === true ? 'configuration_error' : 'exchange_failed');
+
+async function look(binding: Binding, login: DriverLogin, now: number): Promise<Found> {
+  const { connection } = login;
   const usable = await usablePair(binding, connection, now);
   if (usable.kind === 'later') return usable;
-  if (usable.kind === 'none') return fail(binding, connection, 'exchange_failed', now);
-  if (!(await binding.allow(connection.applicationId, REQUESTS_TO_BIND))) return { kind: 'later' };
-  const platform = await binding.platformOf(connection);
-  const login = { platform, connection, contract, access: usable.pair.accessToken };
-  const found = await identify(binding, login, now).catch(async (refusal: unknown) => {
-    if (!isApplicationRefused(platform, refusal)) return notFound(refusal);
-    await binding.refresh(connection, usable.pair.version);
-    return later;
+  if (usable.kind === 'none') return refused('exchange_failed');
+  return askWith(binding, connection, usable.pair, async (access) => {
+    if (!(await binding.allow(connection.applicationId, REQUESTS_TO_BIND))) return noRequests;
+    return identify(binding, login, access, now);
   });
-  if (found.kind === 'no_vin') await noteAsked(binding, connection, now);
-  if (found.kind === 'later' || found.kind === 'no_vin') return later;
-  return found.kind === 'refused'
-    ? fail(binding, connection, found.reason, now)
-    : activate(binding, connection, found, now);
 }
 
 interface Vehicle {
@@ -86,14 +107,7 @@ interface Vehicle {
   readonly permissions: readonly string[];
 }
 
-type Found =
-  | Vehicle
-  | { readonly kind: 'refused'; readonly reason: string }
-  /** The platform does not know the VIN yet, and the contract needs it. */
-  | { readonly kind: 'no_vin' }
-  | { readonly kind: 'later' };
-
-const later = { kind: 'later' } as const;
+type Found = Vehicle | { readonly kind: 'refused'; readonly reason: string } | Later;
 
 const refused = (reason: string): Found => ({ kind: 'refused', reason });
 
@@ -101,13 +115,13 @@ interface DriverLogin {
   readonly platform: VehiclePlatform;
   readonly connection: Connection;
   readonly contract: Contract;
-  readonly access: string;
 }
 
 /** Subscribed before it is described: V3 knows no VIN of a car that nobody listens to. */
 async function identify(
   binding: Binding,
-  { platform, connection, contract, access }: DriverLogin,
+  { platform, connection, contract }: DriverLogin,
+  access: string,
   now: number,
 ): Promise<Found> {
   const { externalId, applicationId } = connection;
@@ -120,10 +134,9 @@ async function identify(
   const webhookId = await binding.webhookOf(applicationId);
   if (webhookId !== undefined) await platform.subscribe(access, grant, webhookId);
   const described = await describe(platform, access, grant);
-  if (described === undefined) return later;
   if (isOtherCar(contract, described.vin)) return refused('wrong_vin');
   if (described.vin === undefined && isAboutACar(contract))
-    return waitsForVin(connection, now) ? { kind: 'no_vin' } : refused('vin_unknown');
+    return waitForVin(connection, now) ?? refused('vin_unknown');
   const { vehicleId: vendorVehicleId, userId: vendorUserId } = grant;
   const subscribed = webhookId === undefined ? undefined : true;
   return { kind: 'vehicle', vendorVehicleId, vendorUserId, subscribed, described, permissions };
@@ -132,19 +145,15 @@ async function identify(
 /** Some cars tell their VIN hours after somebody began to listen, some never do. */
 const VIN_WAIT_MS = 6 * 3_600_000;
 
-const waitsForVin = ({ createdAt }: Connection, now: number): boolean => now - Date.parse(createdAt) < VIN_WAIT_MS;
-
 /** Asking costs requests that readings need: often in the first half hour, in which most cars tell it, then once an hour. */
 const ASK_OFTEN_MS = 30 * 60_000;
-const ASK_AGAIN_MS = 55 * 60_000;
+const ASK_AGAIN_SECONDS = 3600;
 
-function wasAskedJustNow({ createdAt, vinAskedAt }: Connection, now: number): boolean {
-  if (vinAskedAt === undefined || now - Date.parse(createdAt) < ASK_OFTEN_MS) return false;
-  return now - Date.parse(vinAskedAt) < ASK_AGAIN_MS;
+function waitForVin({ createdAt }: Connection, now: number): Later | undefined {
+  const age = now - Date.parse(createdAt);
+  if (age >= VIN_WAIT_MS) return undefined;
+  return age < ASK_OFTEN_MS ? later : { kind: 'later', seconds: ASK_AGAIN_SECONDS };
 }
-
-const noteAsked = ({ business }: Binding, connection: Connection, now: number) =>
-  changeConnection(business, connection, ['pending'], { vinAskedAt: new Date(now).toISOString() });
 
 /** A contract that names its car, or was read before, takes no car that nobody has recognised. */
 const isAboutACar = ({ vin, boundVin }: Contract): boolean => (vin ?? boundVin) !== undefined;
@@ -168,23 +177,22 @@ function ofThisLogin({ externalId, consent, createdAt }: Connection, grants: rea
   return grants.filter((grant) => changed(grant) >= from);
 }
 
-/** On V3 a VIN may be unknown, for a car that never told it; undefined when it is known and was not given out now. */
-async function describe(
-  platform: VehiclePlatform,
-  access: string,
-  grant: Grant,
-): Promise<Vehicle['described'] | undefined> {
+/** On V3 a VIN may be unknown, for a car that never told it. */
+async function describe(platform: VehiclePlatform, access: string, grant: Grant): Promise<Vehicle['described']> {
   if (platform.tokenOf === 'driver') return platform.identify(access, grant);
   const { vinRefused, ...described } = await platform.describe(access, grant);
-  return vinRefused === undefined ? described : undefined;
+  if (vinRefused !== undefined) throw vinRefused;
+  return described;
 }
 
-const isApplicationRefused = ({ tokenOf }: VehiclePlatform, refusal: unknown): boolean =>
-  tokenOf === 'application' && refusal instanceof VehicleError && refusal.meaning === 'refresh_once';
-
 /** What a refusal of the platform means for a car that is not bound yet. */
-function notFound(refusal: unknown): Found {
+async function notFound(
+  binding: Binding,
+  { platform: { tokenOf }, connection: { applicationId } }: Pick<DriverLogin, 'platform' | 'connection'>,
+  refusal: unknown,
+): Promise<Found> {
   if (!(refusal instanceof VehicleError)) throw refusal;
+  const waits = () => heed(binding, { applicationId, tokenOf, requests: REQUESTS_TO_BIND }, refusal);
   switch (refusal.meaning) {
     case 'reconnect':
       return refused(
@@ -195,9 +203,9 @@ function notFound(refusal: unknown): Found {
     case 'not_capable':
       return refused('vehicle_incompatible');
     case 'refresh_once':
-      return refused('exchange_failed');
+      return tokenOf === 'driver' ? refused('exchange_failed') : waits();
     default:
-      return { kind: 'later' };
+      return waits();
   }
 }
 
@@ -220,14 +228,16 @@ async function activate(binding: Binding, connection: Connection, vehicle: Vehic
 /** Not pending any more: moved by us (its answer was lost), by another delivery, or by a withdrawal. What is stored decides. */
 async function overtaken(binding: Binding, connection: Connection, now: number): Promise<Bound> {
   const current = await getConnection(binding.business, connection);
-  if (current === undefined || current.state === 'pending') return { kind: 'later' };
+  if (current === undefined || current.state === 'pending') return contended;
   if (current.state === 'active') return adoptConnection(binding, current, now);
-  return (await endGrant(binding, connection, now)) === 'later' ? { kind: 'later' } : { kind: 'done' };
+  const ended = await endGrant(binding, connection, now);
+  return ended.kind === 'later' ? ended : { kind: 'done' };
 }
 
 /** The state moves first: a redelivery after a crash finds `failed`, with its reason, and ends what is left of the grant. */
 async function fail(binding: Binding, connection: Connection, reason: string, now: number): Promise<Bound> {
   const failed = await moveConnection(binding.business, connection, ['pending'], { state: 'failed', reason }, now);
   if (failed === undefined) return overtaken(binding, connection, now);
-  return (await endGrant(binding, failed, now)) === 'later' ? { kind: 'later' } : { kind: 'failed', reason };
+  const ended = await endGrant(binding, failed, now);
+  return ended.kind === 'later' ? ended : { kind: 'failed', reason };
 }

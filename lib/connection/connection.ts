@@ -66,8 +66,17 @@ const storedConnection = z.object({
   ),
   /** The application that it has left, as long as something of it is still to be put away. */
   movedFrom: z.optional(z.string()),
-  /** While it is pending: when the car was last asked for the VIN that the contract needs, and had none. */
-  vinAskedAt: z.optional(z.string()),
+  /** Work of the queue that the platform put off: what its state asks for, or its move. Not before `until` is the platform asked. */
+  waits: z.optional(
+    z.object({
+      of: z.enum([...STATES, 'upgrade']),
+      /** How often it was tried. */
+      tries: z.int(),
+      until: z.string(),
+      /** When it last waited for us (plan, request, credentials, rate budget) and not for the car or the platform. */
+      oursAt: z.optional(z.string()),
+    }),
+  ),
   /** V3: the platform tells of this car by itself. */
   subscribed: z.optional(z.boolean()),
   /** What the platform told of it without being asked; moves nothing by itself. */
@@ -141,14 +150,20 @@ export async function moveConnection(
 interface Further {
   /** Only if it is (still) of this application: what is known of a pair of another one says nothing. */
   readonly of?: string | undefined;
+  /** Only if it (still) waits until then. */
+  readonly until?: string | undefined;
   readonly forget?: readonly (keyof Connection)[];
 }
 
-function whileIn(from: readonly ConnectionState[], of: string | undefined): Condition {
+function whileIn(from: readonly ConnectionState[], of: string | undefined, until?: string): Condition {
   const states = Object.fromEntries(from.map((state, n) => [`from${n}`, state]));
-  const expression = `#state IN (${from.map((_, n) => `:from${n}`).join(', ')})`;
-  if (of === undefined) return { expression, values: states };
-  return { expression: `${expression} AND #applicationId = :of`, values: { ...states, of } };
+  const inState = `#state IN (${from.map((_, n) => `:from${n}`).join(', ')})`;
+  const ofApplication = of === undefined ? '' : ' AND #applicationId = :of';
+  const waiting = until === undefined ? '' : ' AND #waits.#until = :until';
+  return {
+    expression: `${inState}${ofApplication}${waiting}`,
+    values: { ...states, ...(of === undefined ? {} : { of }), ...(until === undefined ? {} : { until }) },
+  };
 }
 
 /** Changes members of a connection that is in one of the states `where`, and leaves its state; undefined when it is in none of them. */
@@ -157,9 +172,9 @@ export async function changeConnection(
   id: ConnectionId,
   where: readonly ConnectionState[],
   to: Partial<Connection>,
-  { of, forget = [] }: Further = {},
+  { of, until, forget = [] }: Further = {},
 ): Promise<Connection | undefined> {
-  const item = await business.update(keyOf(id), { set: to, remove: forget, condition: whileIn(where, of) });
+  const item = await business.update(keyOf(id), { set: to, remove: forget, condition: whileIn(where, of, until) });
   return item === undefined ? undefined : parseConnection(item);
 }
 

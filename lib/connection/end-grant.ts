@@ -1,6 +1,5 @@
 // Ending what a driver granted: the vendor's disconnect (unless another live connection depends on it), then the token pair. May be
 // repeated until it is done. Never decides that a connection has ended: its state moved before.
-import type { Table } from '../aws/table.ts';
 import type { FindApplication } from '../tenant/application.ts';
 import type { Grant, VehiclePlatform } from '../vehicle/platform.ts';
 import { VehicleError } from '../vehicle/vehicle-error.ts';
@@ -8,12 +7,11 @@ import { tokenOwner } from './application-token.ts';
 import type { Connection } from './connection.ts';
 import type { FindPlatform } from './platforms.ts';
 import { isFresh, type Refreshed } from './refresh.ts';
-import type { HeldPair, Vault } from './vault.ts';
+import type { HeldPair } from './vault.ts';
 import { endUse, isUsedByOthers } from './vehicle-use.ts';
+import { heed, type Later, later, noRequests, type Waiting } from './waiting.ts';
 
-export interface Ending {
-  readonly business: Table;
-  readonly vault: Vault;
+export interface Ending extends Waiting {
   readonly platformOf: FindPlatform;
   readonly application: FindApplication;
   /** Makes a stale pair fresh; a pair that waited for hours or weeks cannot end anything with its old access token. */
@@ -24,7 +22,7 @@ export type Usable =
   | { readonly kind: 'pair'; readonly pair: HeldPair }
   /** There is none, or the platform does not know it any more. */
   | { readonly kind: 'none' }
-  | { readonly kind: 'later' };
+  | Later;
 
 /**
  * What opens a connection's car, with an access token that lives. An application's token that is missing is not the connection's end: it
@@ -39,43 +37,72 @@ export async function usablePair({ vault, refresh }: Ending, connection: Connect
   // Nobody has to be asked whether it is dead; an ending that waits for the platform waits no longer than this.
   if (held !== undefined && held.refreshExpiresAt <= now) return { kind: 'none' };
   const refreshed = await refresh(connection);
-  if (refreshed.kind === 'later') return { kind: 'later' };
+  if (refreshed.kind === 'later') return { kind: 'later', seconds: refreshed.retryAfterSeconds };
   const pair = refreshed.kind === 'fresh' ? await vault.read(owner) : undefined;
   return pair === undefined ? { kind: 'none' } : { kind: 'pair', pair };
 }
 
 /**
+ * Asks the platform with a pair. An application's token that it refuses is asked for anew, and the same is asked once more; a driver's
+ * says something about the driver.
+ * @throws VehicleError what the platform refused, or refused once more
+ */
+export async function askWith<T>(
+  { vault, refresh }: Ending,
+  connection: Connection,
+  pair: HeldPair,
+  ask: (access: string) => Promise<T>,
+): Promise<T | Later> {
+  try {
+    return await ask(pair.accessToken);
+  } catch (refusal) {
+    const refused = refusal instanceof VehicleError && refusal.meaning === 'refresh_once';
+    if (connection.platform !== 'v3' || !refused) throw refusal;
+    const refreshed = await refresh(connection, pair.version);
+    const fresh = refreshed.kind === 'fresh' ? await vault.read(tokenOwner(connection)) : undefined;
+    return fresh === undefined ? later : ask(fresh.accessToken);
+  }
+}
+
+export type Ended = { readonly kind: 'ended' } | Later;
+
+/**
  * Idempotent. The pair goes last: as long as it is there, a redelivery after a crash does everything again.
- * @returns `later` when the platform did not answer
- * @throws VehicleError when our own credentials are refused
  * @param now epoch milliseconds
  */
-export async function endGrant(ending: Ending, connection: Connection, now: number): Promise<'ended' | 'later'> {
-  try {
-    const usable = await usablePair(ending, connection, now);
-    if (usable.kind === 'later') return 'later';
-    const access = usable.kind === 'pair' ? usable.pair.accessToken : undefined;
-    await disconnectAll(ending, connection, access);
-  } catch (refusal) {
-    // Ours to mend, and no matter of waiting: it has to be heard of.
-    if (refusal instanceof VehicleError && refusal.meaning !== 'operator') return 'later';
-    throw refusal;
-  }
-  await ending.vault.remove(connection);
-  return 'ended';
+export async function endGrant(ending: Ending, connection: Connection, now: number): Promise<Ended> {
+  const ended = await disconnectAll(ending, connection, now).catch((refusal: unknown): Promise<Later> => {
+    if (!(refusal instanceof VehicleError)) throw refusal;
+    const tokenOf = connection.platform === 'v3' ? 'application' : 'driver';
+    return heed(ending, { applicationId: connection.applicationId, tokenOf, requests: 1 }, refusal);
+  });
+  if (ended.kind === 'ended') await ending.vault.remove(connection);
+  return ended;
+}
+
+async function disconnectAll(ending: Ending, connection: Connection, now: number): Promise<Ended> {
+  const usable = await usablePair(ending, connection, now);
+  if (usable.kind === 'later') return usable;
+  if (usable.kind === 'none') return disconnectWith(ending, connection, undefined);
+  return askWith(ending, connection, usable.pair, (access) => disconnectWith(ending, connection, access));
 }
 
 /** Our own use ends before the others' are counted: of two that end together, one at least sees that nobody is left. */
-async function disconnectAll(ending: Ending, connection: Connection, access: string | undefined): Promise<void> {
-  const { business } = ending;
+async function disconnectWith(ending: Ending, connection: Connection, access: string | undefined): Promise<Ended> {
+  const { business, allow } = ending;
   const platform = await ending.platformOf(connection);
   const applicationIds = await oneAtTheVendor(ending, connection);
-  for (const vehicle of await vehiclesOf(platform, connection, access)) {
+  const vehicles = await vehiclesOf(ending, platform, connection, access);
+  if (vehicles === undefined) return noRequests;
+  for (const vehicle of vehicles) {
     for (const applicationId of applicationIds)
       await endUse(business, { ...connection, applicationId }, vehicle.vehicleId);
     const shared = await isUsedByOthers(business, connection, applicationIds, vehicle.vehicleId);
-    if (!shared && access !== undefined) await platform.disconnect(access, vehicle).catch(ifGone(platform, undefined));
+    if (shared || access === undefined) continue;
+    if (!(await allow(connection.applicationId, 1))) return noRequests;
+    await platform.disconnect(access, vehicle).catch(ifGone(platform, undefined));
   }
+  return { kind: 'ended' };
 }
 
 /** Our applications that are one at the vendor: it knows one grant for all of them, and ends it for all. */
@@ -86,13 +113,17 @@ async function oneAtTheVendor({ application }: Ending, { applicationId }: Connec
 
 type Shared = Pick<Grant, 'vehicleId' | 'userId'>;
 
-function vehiclesOf(
+/** Undefined: they would have to be asked for, and there is no request left. */
+async function vehiclesOf(
+  { allow }: Ending,
   platform: VehiclePlatform,
-  { vendorVehicleId, vendorUserId, externalId }: Connection,
+  { applicationId, vendorVehicleId, vendorUserId, externalId }: Connection,
   access: string | undefined,
-): Promise<readonly Shared[]> | readonly Shared[] {
+): Promise<readonly Shared[] | undefined> {
   if (vendorVehicleId !== undefined) return [{ vehicleId: vendorVehicleId, userId: vendorUserId }];
-  return access === undefined ? [] : platform.grants(access, { externalId }).catch(ifGone(platform, []));
+  if (access === undefined) return [];
+  if (!(await allow(applicationId, 1))) return undefined;
+  return platform.grants(access, { externalId }).catch(ifGone(platform, []));
 }
 
 /**

@@ -23,7 +23,7 @@ export type Refreshed =
   /** A usable access token is in the vault. */
   | { readonly kind: 'fresh'; readonly version: number }
   /** Somebody else is at it or may soon be, or the platform did not answer: try again within the vendor's grace window. */
-  | { readonly kind: 'later' }
+  | { readonly kind: 'later'; readonly retryAfterSeconds?: number | undefined }
   /** The driver has to connect again; the connection says so. */
   | { readonly kind: 'reauth_required' };
 
@@ -91,7 +91,7 @@ async function trade(
     if (refusal.meaning !== 'reconnect') {
       await vault.release(connection, holder);
       if (refusal.meaning === 'operator') throw refusal;
-      return { kind: 'later' };
+      return { kind: 'later', retryAfterSeconds: refusal.retryAfterSeconds };
     }
     const current = await vault.read(connection);
     if (current !== undefined && current.version !== held.version) return { kind: 'fresh', version: current.version };

@@ -7,6 +7,7 @@ import { VehicleError } from '../vehicle/vehicle-error.ts';
 import { type Binding, bindVehicle } from './bind.ts';
 import type { Refreshable, Refreshed } from './refresh.ts';
 import { upgradeConnection } from './upgrade.ts';
+import { scheduledSeconds } from './waiting.ts';
 
 const ids = { tenantId: z.string(), contractId: z.string(), connectionId: z.string() };
 
@@ -46,22 +47,19 @@ export type Tended =
   /** The turn's lease is about to end: the planner gives the contract another one. */
   | { readonly kind: 'given_up' };
 
-const FIRST_DELAY_SECONDS = 60;
-
 /** A pair that is being refreshed, or a lost answer: most are over by then. The queue holds out for two receives more, for crashes. */
 const SHORT_TRIES = 3;
 
 /** 60, 120, 240, 480, 900 and 900 seconds, and the short tries before, stay within the hour of a turn's lease. */
 const TURN_SENDS = 6;
 
-/** About six hours of asking whether a connection can move; who wants to know later asks again. */
-const UPGRADE_SENDS = 24;
-
-const doubled = (sent: number): number => Math.min(FIRST_DELAY_SECONDS * 2 ** sent, LONGEST_DELAY_SECONDS);
-
-/** A wait says how often it has been sent, and nothing of what it waits for. */
-function waitFor({ attempt: sent = 0, ...message }: TendMessage): Tended {
-  return { kind: 'wait', again: { body: { ...message, attempt: sent + 1 }, delaySeconds: doubled(sent) } };
+/**
+ * A wait says how often it has been sent, and nothing of what it waits for. One that is longer than the queue can wait is sent from hop to
+ * hop: what comes too early finds on the connection that it does.
+ */
+function waitFor({ attempt: sent = 0, ...message }: TendMessage, seconds = scheduledSeconds(sent)): Tended {
+  const delaySeconds = Math.min(Math.ceil(seconds), LONGEST_DELAY_SECONDS);
+  return { kind: 'wait', again: { body: { ...message, attempt: sent + 1 }, delaySeconds } };
 }
 
 /**
@@ -70,20 +68,10 @@ function waitFor({ attempt: sent = 0, ...message }: TendMessage): Tended {
  */
 export async function tend(tending: Tending, message: TendMessage, receives: number, now: number): Promise<Tended> {
   if (message.kind === 'turn') return refreshThenRead(tending, message, receives);
-  if (message.kind === 'upgrade') return upgrade(tending, message, now);
-  // Ends with the pair: one that nobody bound is given up after a day, one that cannot be refreshed any more has nothing left to end.
-  const bound = await bindVehicle(tending, message, now);
-  return bound.kind === 'later' ? waitFor(message) : { kind: 'done', read: [] };
-}
-
-async function upgrade(
-  tending: Tending,
-  message: Extract<TendMessage, { kind: 'upgrade' }>,
-  now: number,
-): Promise<Tended> {
-  const { attempt: sent = 0 } = message;
-  const upgraded = await upgradeConnection(tending, message, now, sent >= UPGRADE_SENDS);
-  return upgraded === 'later' ? waitFor(message) : { kind: 'done', read: [] };
+  // Each ends: a car that nobody could identify is given up, a pair that cannot be refreshed any more has nothing left to end.
+  const work = message.kind === 'bind' ? bindVehicle : upgradeConnection;
+  const done = await work(tending, message, now);
+  return done.kind === 'later' ? waitFor(message, done.seconds) : { kind: 'done', read: [] };
 }
 
 /** The turn goes on once its token is fresh, or once it is clear that there is none: reading finds that out for itself. */

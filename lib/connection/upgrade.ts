@@ -9,39 +9,45 @@ import type { Grant, VehiclePlatform } from '../vehicle/platform.ts';
 import { VehicleError } from '../vehicle/vehicle-error.ts';
 import type { Binding } from './bind.ts';
 import { type Connection, changeConnection, getConnection, isReadable, LIVE } from './connection.ts';
-import { usablePair } from './end-grant.ts';
+import { askWith, usablePair } from './end-grant.ts';
 import { PERMISSIONS } from './platform-login.ts';
+import type { HeldPair } from './vault.ts';
 import { endUse, recordUse } from './vehicle-use.ts';
+import { contended, heed, type Later, later, noRequests, triesOf, whenDue } from './waiting.ts';
 
 type ConnectionId = Pick<Connection, 'tenantId' | 'contractId' | 'connectionId'>;
 
 type Upgrade = NonNullable<Connection['upgrade']>;
 
-/** `later`: somebody did not answer. */
-export type Upgraded = 'done' | 'later';
+export type Upgraded = { readonly kind: 'done' } | Later;
+
+const done: Upgraded = { kind: 'done' };
+
+/** About six hours of asking whether a connection can move, twelve days where we are what it waits for; who wants to know later asks again. */
+const MOST_TRIES = 25;
 
 /** @param now epoch milliseconds */
-export async function upgradeConnection(
-  binding: Binding,
-  id: ConnectionId,
-  now: number,
-  isLastTry: boolean,
-): Promise<Upgraded> {
+export async function upgradeConnection(binding: Binding, id: ConnectionId, now: number): Promise<Upgraded> {
   const connection = await getConnection(binding.business, id);
-  if (connection === undefined) return 'done';
+  if (connection === undefined) return done;
   if (connection.movedFrom !== undefined) return putAway(binding, connection, connection.movedFrom);
-  if (!isReadable(connection) || connection.vendorVehicleId === undefined) return 'done';
+  return whenDue(binding, connection, 'upgrade', () => tryToMove(binding, connection, now));
+}
+
+async function tryToMove(binding: Binding, connection: Connection, now: number): Promise<Upgraded> {
+  if (!isReadable(connection) || connection.vendorVehicleId === undefined) return done;
   const own = await binding.application(connection.applicationId);
-  if (own.platform === 'v3') return 'done';
+  if (own.platform === 'v3') return done;
+  const isLastTry = triesOf(connection, 'upgrade') >= MOST_TRIES - 1;
   // The message was sent because there is one: this worker's copy of the application is from before.
-  if (own.twin === undefined) return isLastTry ? 'done' : 'later';
+  if (own.twin === undefined) return isLastTry ? done : later;
   const car = { ...connection, vendorVehicleId: connection.vendorVehicleId };
   const found = await findThere(binding, car, await binding.application(own.twin), now);
-  if (found.outcome === 'listed') return prepareMove(binding, car, own.twin, found.grant, now);
-  if (found.outcome === 'later' && !isLastTry) return 'later';
-  const outcome = found.outcome === 'later' ? 'driver_unknown' : found.outcome;
+  if (found.kind === 'listed') return prepareMove(binding, car, own.twin, found.grant, now);
+  if (found.kind === 'later' && !isLastTry) return found;
+  const outcome = found.kind === 'later' ? 'driver_unknown' : found.kind;
   await noteOutcome(binding.business, connection, { applicationId: own.twin, outcome, at: iso(now) });
-  return 'done';
+  return done;
 }
 
 const iso = (epoch: number): string => new Date(epoch).toISOString();
@@ -52,39 +58,61 @@ const noteOutcome = (business: Table, connection: Connection, upgrade: Upgrade) 
 type Car = Connection & { readonly vendorVehicleId: string };
 
 type Found =
-  | { readonly outcome: 'listed'; readonly grant: Grant & { readonly userId: string } }
-  | { readonly outcome: Exclude<Upgrade['outcome'], 'listed'> }
-  | { readonly outcome: 'later' };
+  | { readonly kind: 'listed'; readonly grant: Grant & { readonly userId: string } }
+  | { readonly kind: Exclude<Upgrade['outcome'], 'listed'> }
+  | Later;
 
 /** What of this car and its driver the platform lists on the other version. Asking who the driver is costs a request, the list none. */
 async function findThere(binding: Binding, car: Car, there: VehicleApplication, now: number): Promise<Found> {
-  const { applicationId } = there;
-  try {
-    const here = await usablePair(binding, car, now);
-    if (here.kind === 'later') return { outcome: 'later' };
-    if (here.kind === 'none') return { outcome: 'driver_unknown' };
-    const token = await usablePair(binding, { ...car, applicationId, platform: 'v3' }, now);
-    if (token.kind !== 'pair') return { outcome: 'later' };
-    if (!(await binding.allow(car.applicationId, 1))) return { outcome: 'later' };
-    const userId = await (await binding.platformOf(car)).driver(here.pair.accessToken);
-    if (userId === undefined) return { outcome: 'driver_unknown' };
-    const platform = await binding.platformOf(there);
-    const grants = await platform.grants(token.pair.accessToken, { vehicleId: car.vendorVehicleId, userId });
-    const found = best(grants, userId);
-    if (found.outcome === 'listed') await subscribe(binding, platform, token.pair.accessToken, there, found.grant);
+  const moved = { ...car, applicationId: there.applicationId, platform: 'v3' } as const;
+  const token = await usablePair(binding, moved, now).catch(orLater(binding, there));
+  if (token.kind !== 'pair') return token.kind === 'later' ? token : later;
+  const driver = await driverOf(binding, car, now).catch(orLater(binding, car));
+  if (driver.kind !== 'driver') return driver;
+  return findGrant(binding, moved, token.pair, there, driver.userId).catch(orLater(binding, there));
+}
+
+/** The driver is asked for on this version, the grant on the other: who refuses is whose trouble it is. */
+const orLater =
+  (binding: Binding, { applicationId, platform }: Pick<Connection, 'applicationId' | 'platform'>) =>
+  (refusal: unknown): Promise<Later> => {
+    if (!(refusal instanceof VehicleError)) throw refusal;
+    const tokenOf = platform === 'v3' ? 'application' : 'driver';
+    return heed(binding, { applicationId, tokenOf, requests: 1 }, refusal);
+  };
+
+type Driver = { readonly kind: 'driver'; readonly userId: string } | { readonly kind: 'driver_unknown' } | Later;
+
+async function driverOf(binding: Binding, car: Car, now: number): Promise<Driver> {
+  const here = await usablePair(binding, car, now);
+  if (here.kind === 'later') return here;
+  if (here.kind === 'none') return { kind: 'driver_unknown' };
+  if (!(await binding.allow(car.applicationId, 1))) return noRequests;
+  const userId = await (await binding.platformOf(car)).driver(here.pair.accessToken);
+  return userId === undefined ? { kind: 'driver_unknown' } : { kind: 'driver', userId };
+}
+
+async function findGrant(
+  binding: Binding,
+  moved: Car,
+  pair: HeldPair,
+  there: VehicleApplication,
+  userId: string,
+): Promise<Found> {
+  const platform = await binding.platformOf(there);
+  return askWith(binding, moved, pair, async (access) => {
+    const found = best(await platform.grants(access, { vehicleId: moved.vendorVehicleId, userId }), userId);
+    if (found.kind === 'listed') await subscribe(binding, platform, access, there, found.grant);
     return found;
-  } catch (refusal) {
-    if (refusal instanceof VehicleError && refusal.meaning !== 'operator') return { outcome: 'later' };
-    throw refusal;
-  }
+  });
 }
 
 /** The platform lists a connection for each login of the driver; one with all that is needed will do. */
 function best(grants: readonly Grant[], userId: string): Found {
   const own = grants.filter((grant) => grant.userId === userId);
   const [granted] = own.filter(({ permissions }) => PERMISSIONS.every((needed) => permissions?.includes(needed)));
-  if (granted !== undefined) return { outcome: 'listed', grant: { ...granted, userId } };
-  return { outcome: own.length > 0 ? 'missing_permission' : 'not_listed' };
+  if (granted !== undefined) return { kind: 'listed', grant: { ...granted, userId } };
+  return { kind: own.length > 0 ? 'missing_permission' : 'not_listed' };
 }
 
 /** Without it the platform may never hear of the car. */
@@ -114,15 +142,15 @@ async function prepareMove(binding: Binding, car: Car, to: string, grant: Grant,
     set: { upgradeTo: to },
     condition: { expression: '#connectionId = :connectionId', values: { connectionId: car.connectionId } },
   });
-  return 'done';
+  return done;
 }
 
 /** Ended or moved while the platform was asked. A connection that has moved keeps its use; one that has ended takes it back. */
 async function overtaken(binding: Binding, car: Car, to: string): Promise<Upgraded> {
   const current = await getConnection(binding.business, car);
-  if (isReadable(current)) return 'later';
+  if (isReadable(current)) return contended;
   await endUse(binding.business, { ...car, applicationId: to }, car.vendorVehicleId);
-  return 'done';
+  return done;
 }
 
 /**
@@ -140,5 +168,5 @@ async function putAway({ business, vault }: Binding, connection: Connection, fro
   if (vendorVehicleId !== undefined) await endUse(business, { ...connection, applicationId: from }, vendorVehicleId);
   const anyState = ['active', 'action_required', 'reauth_required', 'replaced', 'withdrawn'] as const;
   await changeConnection(business, connection, anyState, {}, { of: applicationId, forget: ['movedFrom'] });
-  return 'done';
+  return done;
 }

@@ -55,6 +55,8 @@ export interface Vault {
   readonly reserve: (owner: Owner, pair: TokenPair) => Promise<void>;
   /** The connection is bound: its pair stays. False when the pair is gone. */
   readonly keep: (owner: Owner) => Promise<boolean>;
+  /** The first pair that is not kept yet stays a day longer than until then (epoch milliseconds). */
+  readonly extend: (owner: Owner, until: number) => Promise<void>;
   /** The current pair, undefined when there is none or its key was shredded. */
   readonly read: (owner: Owner) => Promise<HeldPair | undefined>;
   /** Takes the refresh lease and reads the pair in one consistent update. */
@@ -110,6 +112,14 @@ export function makeVault(table: Table, tenantKeys: TenantKeys, random: RandomBy
     keep: async (owner) => {
       const change = { remove: ['expiresAt'], condition: { expression: 'attribute_exists(#sealed)' } };
       return (await table.update(key(owner), change)) !== undefined;
+    },
+    extend: async (owner, until) => {
+      const expiresAt = Math.floor((until + PENDING_MS) / 1000);
+      await table.update(key(owner), {
+        set: { expiresAt },
+        // Never of a pair that was kept meanwhile: it would expire under a connection that is read.
+        condition: { expression: 'attribute_exists(#sealed) AND attribute_exists(#expiresAt)' },
+      });
     },
     read: async (owner) => openPair(owner, await table.get(key(owner))),
     lease: async (owner, holder, now) => {

@@ -4,6 +4,7 @@
 
 import type { DistanceUnit } from './metres.ts';
 import type { Meaning } from './refusals.ts';
+import type { VehicleError } from './vehicle-error.ts';
 
 /**
  * A vehicle as one driver shared it. `userId` is the platform's id of the driver, from the grant; V2 does without, V3 does
@@ -33,9 +34,9 @@ export interface Description {
   readonly make: string;
   readonly model: string;
   readonly year: number;
-  /** Undefined when the platform does not know it, or refused it (then `vinRefused` says what that means). */
+  /** Undefined when the platform does not know it, or refused it (then `vinRefused` says how). */
   readonly vin: string | undefined;
-  readonly vinRefused?: Meaning;
+  readonly vinRefused?: VehicleError;
 }
 
 interface Identity {

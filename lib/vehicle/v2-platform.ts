@@ -7,10 +7,9 @@ import { endpoints, type Page } from './endpoints.ts';
 import { metresOf } from './metres.ts';
 import type { Description, Odometer, VehiclePlatform, VehicleReading, VehicleRef } from './platform.ts';
 import type { Answered } from './quantities.ts';
-import type { Meaning } from './refusals.ts';
 import type { Transport } from './transport.ts';
 import { callVehicle, listVehicles, readUser, type V2, type V2Vehicle } from './v2.ts';
-import { unusableAnswer } from './vehicle-error.ts';
+import { unusableAnswer, type VehicleError } from './vehicle-error.ts';
 
 export interface V2PlatformOptions {
   readonly transport: Transport;
@@ -81,10 +80,10 @@ const described = async (vehicle: V2Vehicle): Promise<Description> => {
 };
 
 // Without read_vin nobody can say any more whose odometer this is: consent has changed, so the driver must decide.
-const vinIn = (part: Part<{ readonly vin: string }>): { readonly vin?: string; readonly vinRefused?: Meaning } => {
+const vinIn = (part: Part<{ readonly vin: string }>): { readonly vin?: string; readonly vinRefused?: VehicleError } => {
   if (part.ok) return { vin: part.value.vin };
   if (part.error.type === 'PERMISSION') throw part.error;
-  return { vinRefused: part.error.meaning };
+  return { vinRefused: part.error };
 };
 
 const readOdometer = async (vehicle: V2Vehicle, clock: () => number): Promise<VehicleReading> => ({
@@ -94,7 +93,8 @@ const readOdometer = async (vehicle: V2Vehicle, clock: () => number): Promise<Ve
 const readBoth = async (vehicle: V2Vehicle, clock: () => number): Promise<VehicleReading> => {
   const part = await callBatch(vehicle, [endpoints.odometer, endpoints.vin]);
   const odometer = odometerOf(valueOrThrow(part(endpoints.odometer)), clock);
-  return { odometer, ...vinIn(part(endpoints.vin)) };
+  const { vinRefused, ...vin } = vinIn(part(endpoints.vin));
+  return { odometer, ...vin, ...(vinRefused === undefined ? {} : { vinRefused: vinRefused.meaning }) };
 };
 
 const odometerOf = (answer: Answered<{ readonly distance: number }>, clock: () => number): Odometer => {

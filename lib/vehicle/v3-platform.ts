@@ -7,7 +7,6 @@ import * as z from 'zod/mini';
 import { MAX_ODOMETER } from './constants.ts';
 import { distanceUnitOf, metresOf } from './metres.ts';
 import type { Description, Grant, GrantOf, Odometer, VehiclePlatform, VehicleReading, VehicleRef } from './platform.ts';
-import type { Meaning } from './refusals.ts';
 import type { Transport } from './transport.ts';
 import type { V3, V3Origins, V3Vehicle } from './v3.ts';
 import type { PlatformConnection } from './v3-answers.ts';
@@ -115,7 +114,7 @@ const readVehicleNow = async (vehicle: V3Vehicle, { withVin, clock, isListed }: 
   const left = Math.max(1, Math.floor(until - performance.now()));
   const { vin, vinRefused } = await vinOf({ ...vehicle, deadlineMs: left });
   if (vin !== undefined) return { odometer, vin };
-  return vinRefused === undefined ? { odometer, vinUnknown: true } : { odometer, vinRefused };
+  return vinRefused === undefined ? { odometer, vinUnknown: true } : { odometer, vinRefused: vinRefused.meaning };
 };
 
 const readOdometer = async (vehicle: V3Vehicle): Promise<SignalValue> =>
@@ -156,14 +155,14 @@ const vinBody = z.object({ value: z.string().check(z.minLength(1)) });
 const vinIn = (outcome: SignalOutcome): string => bodyIn('vin', valueIn('vin', outcome), vinBody).value;
 
 /** Neither field: the platform has no VIN for this car. A VIN refused for lack of permission throws. */
-const vinOf = async (vehicle: V3Vehicle): Promise<{ readonly vin?: string; readonly vinRefused?: Meaning }> => {
+const vinOf = async (vehicle: V3Vehicle): Promise<{ readonly vin?: string; readonly vinRefused?: VehicleError }> => {
   try {
     const outcome = await readSignal(vehicle, VIN, 'vin');
     if (outcome.kind === 'absent' || outcome.kind === 'unavailable') return {};
     return { vin: vinIn(outcome) };
   } catch (error) {
     if (!(error instanceof VehicleError) || error.type === 'PERMISSION') throw error;
-    return { vinRefused: error.meaning };
+    return { vinRefused: error };
   }
 };
 

@@ -5,6 +5,7 @@ import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { keys } from '../../lib/aws/keys.ts';
 import { createConnectSession } from '../../lib/connection/connect-session.ts';
 import { parseConnection } from '../../lib/connection/connection.ts';
 import { createContract, queryContractPartition } from '../../lib/contract/contract.ts';
@@ -261,12 +262,18 @@ describe('from link to bound car', () => {
     expect(await deliver(body)).toEqual({ batchItemFailures: [] });
     const [waiting = ''] = bodies;
     expect(sent()).toEqual(['tend', { ...JSON.parse(body), attempt: 1 }, 60]);
-    simulator.interrupt({ path: '/vehicles', when: 'before' });
+    // Delivered early: the platform would answer, and is not asked.
     sendsToFail = 1;
     expect(await deliver(waiting)).toEqual({ batchItemFailures: [{ itemIdentifier: 'm0' }] });
-    simulator.interrupt({ path: '/vehicles', when: 'before' });
     expect(await deliver(waiting)).toEqual({ batchItemFailures: [] });
-    expect(sent()).toEqual(['tend', { ...JSON.parse(body), attempt: 2 }, 120]);
+    const [queue, next, delay] = sent();
+    expect([queue, next]).toEqual(['tend', { ...JSON.parse(body), attempt: 2 }]);
+    expect(delay).toBeGreaterThan(0);
+    expect(delay).toBeLessThanOrEqual(60);
+    expect(await statesOf(contractId)).toEqual(['pending']);
+    const waits = { of: 'pending', tries: 1, until: new Date(Date.now()).toISOString() };
+    const { connectionId } = JSON.parse(body);
+    await tables.business.update(keys.connection('canary', contractId, connectionId), { set: { waits } });
     expect(await deliver(waiting)).toEqual({ batchItemFailures: [] });
     expect(await statesOf(contractId)).toEqual(['active']);
   });

@@ -323,6 +323,48 @@ describe('what stays on V2', () => {
   });
 });
 
+describe('what the platform refuses on the way', () => {
+  const refusals = [
+    ['the application for two hours', 429, 'RATE_LIMIT', 'SMARTCAR_API', '7200', 5, [0, 120, 240], 360, undefined],
+    ['a vehicle for two hours', 429, 'RATE_LIMIT', 'VEHICLE', '7200', 5, [0, 120, 240], undefined, undefined],
+    ['the plan', 430, 'BILLING', 'INVALID_PLAN', '', 25, [0, 720, 1440], undefined, 'vehicle_billing'],
+    ['a suspended account', 430, 'BILLING', 'ACCOUNT_SUSPENDED', '', 25, [0, 720, 1440], 2160, 'vehicle_billing'],
+    ['our request', 400, 'VALIDATION', null, '', 25, [0, 720, 1440], undefined, 'vehicle_operator'],
+  ] as const;
+  const asked = ['/v2.0/user', '/v3/connections'].flatMap((path) => refusals.map((row) => [path, ...row] as const));
+
+  it.each(asked)(
+    '%s for %s is asked again when it may be',
+    async (path, _, status, type, code, after, hours, ...rest) => {
+      const [minutes, closed, warning] = rest;
+      let refuses = true;
+      const met: number[] = [];
+      const world = await open((request) => {
+        if (!refuses || !new URL(request.url).pathname.endsWith(path)) return undefined;
+        met.push((world.now - START) / MINUTE);
+        return Response.json({ type, code }, { status, headers: after === '' ? {} : { 'retry-after': after } });
+      });
+      const ref = await world.sign();
+      await world.connect(ref);
+      await upgrade(world);
+      await world.runTo(START + hours * HOUR);
+      expect(met).toEqual(minutes);
+      // Twins have one budget.
+      const until = (await world.tables.business.get(keys.budget('default')))?.['closedUntil'];
+      expect(until === undefined ? undefined : (Number(until) - START) / MINUTE).toBe(closed);
+      expect(world.warnings).toEqual(warning === undefined ? [] : minutes.map(() => warning));
+      expect((await connectionOf(world, ref)).upgrade).toBeUndefined();
+      refuses = false;
+      await world.runTo(START + (hours + 13) * HOUR);
+      // A closed budget kept the first read waiting as well: it comes over V3.
+      const moved = closed === undefined ? { upgrade: { outcome: 'listed' } } : { platform: 'v3' };
+      expect(await connectionOf(world, ref)).toMatchObject({ state: 'active', ...moved });
+      expect(await connectionOf(world, ref)).not.toHaveProperty('waits');
+      expect(world.deadLetters).toEqual([]);
+    },
+  );
+});
+
 describe('a driver who withdraws', () => {
   const withdraw = async (world: World, ref: ContractRef): Promise<void> => {
     const connection = await connectionOf(world, ref);

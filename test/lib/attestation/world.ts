@@ -18,6 +18,7 @@ import { type ContractTerms, createContract, getContract } from '../../../lib/co
 import { dueContracts } from '../../../lib/contract/turn.ts';
 import { sweep } from '../../../lib/event/sweep.ts';
 import type { StatementClaims } from '../../../lib/proof/claims.ts';
+import { emptyBudget } from '../../../lib/reading/budget.ts';
 import { INTERVAL_MS, planReads } from '../../../lib/reading/plan-reads.ts';
 import { type Knock, makeReceivePush, type Reception } from '../../../lib/reading/receive-push.ts';
 import type { NewCar } from '../../../lib/simulator/fleet.ts';
@@ -245,6 +246,10 @@ export class World {
       webhookOf: async (applicationId) =>
         this.#parts.subscribes && (await application(applicationId)).platform === 'v3' ? WEBHOOK : undefined,
       allow: () => Promise.resolve(true),
+      pause: async (applicationId, refused) =>
+        emptyBudget(business, await application(applicationId), refused, this.now),
+      clock: () => this.now,
+      warn: (code) => void this.warnings.push(code),
       refresh: (pair, rejectedVersion) => this.#refresh(pair, rejectedVersion),
     };
   }

@@ -13,11 +13,11 @@ import { type Login, makeLogin, makeRefresh, makeWebhookOf } from '../../../lib/
 import { findPlatform, makePlatforms } from '../../../lib/connection/platforms.ts';
 import { type Refreshed, refreshPair } from '../../../lib/connection/refresh.ts';
 import { makeTenantKeys } from '../../../lib/connection/tenant-keys.ts';
-import { type Tended, tend, tendMessage } from '../../../lib/connection/tend.ts';
+import { type Tended, type Tending, tend, tendMessage } from '../../../lib/connection/tend.ts';
 import { makeVault, type Vault } from '../../../lib/connection/vault.ts';
 import { recordUse } from '../../../lib/connection/vehicle-use.ts';
 import { type Contract, createContract, getContract, queryContractPartition } from '../../../lib/contract/contract.ts';
-import { takeAll } from '../../../lib/reading/budget.ts';
+import { emptyBudget, takeAll } from '../../../lib/reading/budget.ts';
 import type { Car } from '../../../lib/simulator/car.ts';
 import type { NewCar } from '../../../lib/simulator/fleet.ts';
 import { connectAsOwner, type OwnerAnswers } from '../../../lib/simulator/owner.ts';
@@ -110,6 +110,8 @@ export class World {
   now = START;
   readonly crashes = makeCrashes();
   readonly reports: unknown[] = [];
+  /** What the operator was told, and when. */
+  readonly warnings: { readonly code: string; readonly at: number }[] = [];
   readonly sent: Message[] = [];
   /** How each delivery ended, and what went on to reading. */
   readonly tended: Tended['kind'][] = [];
@@ -273,14 +275,17 @@ export class World {
     const origins = { apiOrigin: platformOrigin, vehicleOrigin: platformOrigin, managementOrigin: platformOrigin };
     const clock = () => this.now;
     const refreshing = { business, vault, refresh: makeRefresh(token), application };
-    const tending = {
+    const tending: Tending = {
       business,
       vault,
       application,
       platformOf: findPlatform(application, makePlatforms({ transport, ...origins, deadlineMs: 5_000, clock })),
       webhookOf: makeWebhookOf(token.readSecret, application),
-      allow: async (applicationId: string, requests: number) =>
-        takeAll(business, await application(applicationId), requests, this.now),
+      clock,
+      allow: async (applicationId, requests) => takeAll(business, await application(applicationId), requests, this.now),
+      pause: async (applicationId, refused) =>
+        emptyBudget(business, await application(applicationId), refused, this.now),
+      warn: (code) => void this.warnings.push({ code, at: this.now }),
       refresh: makeFreshen(() => ({ ...refreshing, holder: randomBytes(8).toString('hex') }), clock),
     };
     return tend(tending, tendMessage.parse(body), receives, this.now);

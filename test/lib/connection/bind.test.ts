@@ -154,10 +154,14 @@ describe('a car that fits', () => {
       expect(await takeAll(world.tables.business, bucket, left + 1, world.now)).toBe(false);
       world.now += MINUTE;
     }
+    // It waits for the second time: two minutes from its last try on.
+    world.now += MINUTE - 1;
+    await expect(world.bind(bind?.body ?? {})).rejects.toThrow('TRY_AGAIN');
     expect(world.wireCalls).toEqual([]);
+    world.now += 1;
     await world.bind(bind?.body ?? {});
     expect(await outcome(world)).toMatchObject({ connections: [['active', undefined]] });
-    expect(await takeRequests(world.tables.business, bucket, 6, world.now)).toBe(1);
+    expect(await takeRequests(world.tables.business, bucket, 6, world.now)).toBe(2);
   });
 
   it('is bound hours later too: a pair that went stale is refreshed first', async () => {

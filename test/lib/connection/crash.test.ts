@@ -131,6 +131,34 @@ describe('a worker that ends anywhere while it binds', () => {
     });
   }, 120_000);
 
+  it('binds a car that had to wait for the platform, twice, by whichever message is left', async () => {
+    const back = async () => {
+      const { world, query, browser } = await begun(VIN);
+      await world.callback(query, browser);
+      world.simulator.interrupt({ path: '/vehicles', when: 'before', count: 2 });
+      return world;
+    };
+    const wanted = { states: ['active'], pairs: 1, usable: true, deadLetters: 0 };
+    const healthy = await back();
+    const calls = await callsOf(healthy, () => healthy.drain());
+    expect(await settled(healthy)).toMatchObject(wanted);
+    // What comes after the third time that the car is asked is the same as without a wait.
+    const waited = calls.slice(
+      0,
+      calls.indexOf('wire.call', calls.indexOf('wire.call', calls.indexOf('wire.call') + 1) + 1),
+    );
+    expect(waited.length).toBeGreaterThan(15);
+
+    await eachFault(waited, isWire, async (nth, fault, manner) => {
+      const world = await back();
+      world.crashes.plan(nth, fault, manner);
+      await world.drain();
+      expect(await settled(world), `${nth} ${fault} ${manner}`).toMatchObject(wanted);
+      const [connection] = await world.connections();
+      expect(connection, `${nth} ${fault} ${manner}`).not.toHaveProperty('waits');
+    });
+  }, 120_000);
+
   it('ends the connection that the same car, as another vehicle of the platform, takes the place of', async () => {
     const back = async () => {
       const world = await bench.world();

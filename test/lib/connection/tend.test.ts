@@ -63,7 +63,7 @@ describe('a withdrawal', () => {
 });
 
 describe('an ending with credentials that the platform refuses', () => {
-  it('is a fault that the operator hears of, and goes on once they are mended', async () => {
+  it('is told to the operator, waits twelve hours, and goes on once they are mended', async () => {
     const world = await bench.world();
     const connection = await world.connected(world.addCar());
     world.now += DAY;
@@ -71,9 +71,13 @@ describe('an ending with credentials that the platform refuses', () => {
     const right = world.secret;
     world.secret = { ...right, clientSecret: 'wrong' };
     const { body } = bindMessage(connection);
-    await expect(world.tend(body)).rejects.toMatchObject({ meaning: 'operator' });
+    expect((await world.tend(body)).kind).toBe('wait');
+    expect(world.warnings).toEqual([{ code: 'vehicle_operator', at: world.now }]);
     expect(await world.vault().read(connection)).toBeDefined();
     world.secret = right;
+    world.now += 12 * HOUR - 1;
+    expect((await world.tend(body)).kind).toBe('wait');
+    world.now += 1;
     expect((await world.tend(body)).kind).toBe('done');
     expect([await world.vault().read(connection), await world.connectedVehicles()]).toEqual([undefined, []]);
   });

@@ -302,7 +302,7 @@ describe('which car it is', () => {
 
     expect(await platformOn(attributes, refusedVin).platform.describe('app', ref)).toMatchObject({
       vin: undefined,
-      vinRefused: 'transient',
+      vinRefused: { meaning: 'transient' },
     });
     expect(await thrownBy(platformOn(attributes, refusedVin).platform.identify('app', ref))).toMatchObject({
       code: 'NO_RESPONSE',
