@@ -150,5 +150,28 @@ export const alarmsSuite = (stage: Synthesized): void => {
       expect(alarmed('Throttles')).toEqual(['connect-throttled', 'public-throttled', 'vehicle-events-throttled']);
       expect(alarmed('5xx')).toEqual(['api-errors']);
     });
+
+    it('five minutes at a time: two with a crash in a row, one of seal-log, ten callers turned away, five answers 5xx', () => {
+      const patience = ([section, alarm]: readonly [string, (typeof alarms)[number]]) => {
+        const { Period, Threshold, EvaluationPeriods } = alarm;
+        return [section, [Period, Threshold, EvaluationPeriods].join(' ')];
+      };
+      const counted = [...bySection].filter(([, { MetricName }]) =>
+        ['Errors', 'Throttles', '5xx'].includes(String(MetricName)),
+      );
+      expect(Object.fromEntries(counted.map(patience))).toEqual({
+        'authorize-errors': '300 1 2',
+        'plan-reads-errors': '300 1 2',
+        'read-vehicle-errors': '300 1 2',
+        'seal-log-errors': '300 1 1',
+        'send-webhooks-errors': '300 1 2',
+        'tend-connection-errors': '300 1 2',
+        'vehicle-events-errors': '300 1 2',
+        'connect-throttled': '300 10 1',
+        'public-throttled': '300 10 1',
+        'vehicle-events-throttled': '300 10 1',
+        'api-errors': '300 5 1',
+      });
+    });
   });
 };

@@ -132,6 +132,29 @@ export const functionsSuite = (stage: Synthesized): void => {
         ),
       );
     });
+
+    it('outlive their stack', () => {
+      const groups = [...stage.all('AWS::Logs::LogGroup').values()];
+      expect(groups.map(({ DeletionPolicy, UpdateReplacePolicy }) => [DeletionPolicy, UpdateReplacePolicy])).toEqual(
+        [...names, 'access log'].map(() => ['Retain', 'Retain']),
+      );
+    });
+  });
+
+  it('answer before the gateway gives up after 30 s and the vehicle platform after 15 s, and none works without end', () => {
+    expect(Object.fromEntries(names.map((name) => [name, properties(name)['Timeout']]))).toEqual({
+      admin: 10,
+      api: 29,
+      authorize: 10,
+      connect: 29,
+      'plan-reads': 240,
+      public: 10,
+      'read-vehicle': 330,
+      'seal-log': 240,
+      'send-webhooks': 50,
+      'tend-connection': 30,
+      'vehicle-events': 14,
+    });
   });
 
   it('are woken by schedules, without retries: plan-reads every five minutes, send-webhooks and seal-log every minute', () => {
@@ -145,6 +168,19 @@ export const functionsSuite = (stage: Synthesized): void => {
       'PlanReadsFunction rate(5 minutes) ENABLED 300 0',
       'SealLogFunction rate(1 minute) ENABLED 60 0',
       'SendWebhooksFunction rate(1 minute) ENABLED 60 0',
+    ]);
+    // Lambda itself repeats an event that a function did not take, unless told otherwise.
+    const repeats = [...stage.all('AWS::Lambda::EventInvokeConfig').values()].map(({ Properties }) =>
+      [
+        stage.text(Properties['FunctionName']),
+        Properties['MaximumEventAgeInSeconds'],
+        Properties['MaximumRetryAttempts'],
+      ].join(' '),
+    );
+    expect(repeats.toSorted()).toEqual([
+      'PlanReadsFunction 300 0',
+      'SealLogFunction 60 0',
+      'SendWebhooksFunction 60 0',
     ]);
   });
 };
