@@ -221,7 +221,10 @@ const denyOthers = (sid: string, actions: string[], functions: readonly string[]
     conditions: unlessFunction(...functions),
   });
 
-/** No function deletes an item of `attestations` or `log`, and no administrator either. */
+/**
+ * No function deletes an item of `attestations` or `log`, and no administrator does without changing this policy first: that, and who
+ * wears a function's tag, is what an auditor looks for in CloudTrail.
+ */
 const NEVER = [
   'dynamodb:DeleteItem',
   'dynamodb:BatchWriteItem',
@@ -245,7 +248,7 @@ const nobody = (sid: string, actions: string[], conditions?: Readonly<Record<str
 /** What an update may touch: where a statement stands in the log, and how far the log was signed. Nothing that is signed. */
 const SEAL_ATTRIBUTES = ['pk', 'sk', 'leafIndex', 'pendingShard', 'pendingAt', 'size', 'root'];
 
-/** Nobody, administrators included, deletes or alters what a statement says; only read-vehicle adds one, only seal-log seals one. */
+/** While this policy stands, nobody, administrators included, deletes or alters what a statement says; only read-vehicle adds one, only seal-log seals one. */
 const signedBytesStay = (): PolicyDocument =>
   new PolicyDocument({
     statements: [

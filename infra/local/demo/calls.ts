@@ -49,6 +49,12 @@ function isPush(line: LogLine, counts: Counts): boolean {
 
 const USED = 'push.used';
 
+/** Calls alone: what was pushed was a call of somebody else's. */
+export const callsIn = (counts: Counts): Counts =>
+  Object.fromEntries(Object.entries(counts).filter(([name]) => name !== USED));
+
+export const pushesIn = (counts: Counts): number => counts[USED] ?? 0;
+
 /** Calls to AWS for each event that was pushed and used. */
 export function callsPerPush(lines: readonly LogLine[]): number {
   const sum = countCalls(lines.filter((line) => isPush(line, countsOf(line)?.counts ?? {})));

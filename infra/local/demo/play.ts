@@ -6,7 +6,7 @@ import type { StatementClaims } from '../../../lib/proof/claims.ts';
 import { createContractWithLink, createTenantWithKey, createVehicleApplication } from '../first-tenant.ts';
 import { bootPlayground, type Playground } from '../playground.ts';
 import { untilAborted } from '../stop-signal.ts';
-import { callsPerPush, countCalls, steadyMonth, workIn } from './calls.ts';
+import { callsIn, callsPerPush, countCalls, pushesIn, steadyMonth, workIn } from './calls.ts';
 import {
   APPLICATIONS,
   CAST,
@@ -171,14 +171,15 @@ async function perform(
   const collected = (await Promise.all(engaged.map((one) => collect(stack.publicOrigin, one, folder)))).flat();
   say('Somebody else checks every statement, and one that was altered:');
   const played = await check(collected, jwks, folder);
-  const calls = countCalls(stack.logs);
+  const counts = countCalls(stack.logs);
   const elapsedMs = Math.round(performance.now() - startedAt);
   return {
     played,
     ...reportOf(played, {
       contracts: engaged.length,
       cars,
-      calls,
+      calls: callsIn(counts),
+      pushes: pushesIn(counts),
       steadyMonth: steady,
       callsPerPush: callsPerPush(stack.logs),
       elapsedMs,

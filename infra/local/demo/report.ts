@@ -29,6 +29,8 @@ export interface Report {
     readonly asked: number;
   }[];
   readonly calls: Readonly<Record<string, number>>;
+  /** What cars told by themselves, and what was used of it. */
+  readonly pushes: number;
   /** Calls to AWS for what one car told once by itself, from the door to the reading. */
   readonly callsPerPush: number;
   readonly steadyMonth: Steady;
@@ -63,6 +65,7 @@ export const reportOf = (played: readonly Played[], rest: Omit<Report, 'attestat
   attestations: played.map(attestation),
   cars: rest.cars,
   calls: rest.calls,
+  pushes: rest.pushes,
   callsPerPush: rest.callsPerPush,
   steadyMonth: rest.steadyMonth,
   elapsedMs: rest.elapsedMs,

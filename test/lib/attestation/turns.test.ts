@@ -84,6 +84,29 @@ describe('a car that answers', () => {
     expect(upperMetres - lowerMetres).toBe(10_000);
   });
 
+  it('is asked together with all others of its batch: fifty calls are in flight at once', async () => {
+    for (let n = 0; n < 50; n += 1) await world.connect(await world.sign());
+    await world.runTo(FEBRUARY - 1);
+    const { platform } = world.turning;
+    const { read } = platform;
+    let inFlight = 0;
+    let most = 0;
+    const counted: typeof read = async (...call) => {
+      inFlight += 1;
+      most = Math.max(most, inFlight);
+      try {
+        return await read(...call);
+      } finally {
+        inFlight -= 1;
+      }
+    };
+    Object.assign(platform, { read: counted });
+    await world.runTo(FEBRUARY + MINUTE);
+    expect(most).toBe(50);
+    const months = await Promise.all(world.contracts.map((contract) => world.claims(contract)));
+    expect(months.map((claims) => claims.map(({ outcome }) => outcome))).toEqual(months.map(() => ['measured']));
+  });
+
   it('is read on its own day: the first reads of a fleet are spread', async () => {
     await reopen({ application: { spreadMinutes: 600 } });
     const contracts: ContractRef[] = [];
