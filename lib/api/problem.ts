@@ -1,7 +1,24 @@
 // Problem details (RFC 9457): one table from our codes to what the caller sees. Generic outside, whatever happened inside.
 
+/** One field that was wrong: where, and why. Never what was there. */
+export interface FieldError {
+  readonly field: string;
+  readonly message: string;
+}
+
+interface Kind {
+  readonly status: number;
+  readonly title: string;
+  /** For a code that can only ever be about one field. */
+  readonly field?: FieldError;
+}
+
 export const problems = {
-  malformed_json: { status: 400, title: 'The body is not JSON.' },
+  malformed_json: {
+    status: 400,
+    title: 'The body is not JSON.',
+    field: { field: 'body', message: 'A JSON object' },
+  },
   invalid_request: { status: 400, title: 'The request has fields that are missing, unknown or wrong.' },
   unauthorized: { status: 401, title: 'The API key is missing, unknown, expired or revoked.' },
   missing_scope: { status: 403, title: 'The API key does not have the scope that this needs.' },
@@ -11,22 +28,24 @@ export const problems = {
   reference_taken: { status: 409, title: 'A contract with this reference exists.' },
   request_in_progress: { status: 409, title: 'A request with this Idempotency-Key is being worked on.' },
   precondition_failed: { status: 412, title: 'This has changed since you read it.' },
-  body_too_large: { status: 413, title: 'The body is larger than 256 KB.' },
-  unsupported_media_type: { status: 415, title: 'The body must be application/json.' },
+  body_too_large: {
+    status: 413,
+    title: 'The body is larger than 256 KB.',
+    field: { field: 'body', message: 'At most 256 KB' },
+  },
+  unsupported_media_type: {
+    status: 415,
+    title: 'The body must be application/json.',
+    field: { field: 'content-type', message: 'application/json' },
+  },
   idempotency_key_reused: { status: 422, title: 'This Idempotency-Key stands for another request.' },
   precondition_required: { status: 428, title: 'Say with If-Match which state you mean to change.' },
   rate_limited: { status: 429, title: 'Too many requests; try again after the time in Retry-After.' },
   internal: { status: 500, title: 'Something went wrong on our side.' },
   vehicle_platform_busy: { status: 503, title: 'The vehicle platform cannot be asked right now.' },
-} as const satisfies Readonly<Record<string, { readonly status: number; readonly title: string }>>;
+} as const satisfies Readonly<Record<string, Kind>>;
 
 export type ProblemCode = keyof typeof problems;
-
-/** One field that was wrong: where, and why. Never what was there. */
-export interface FieldError {
-  readonly field: string;
-  readonly message: string;
-}
 
 export interface ApiResponse {
   readonly status: number;
@@ -49,8 +68,9 @@ const NO_STORE = { 'cache-control': 'no-store' } as const;
 const MOST_ERRORS = 20;
 
 export function problem(code: ProblemCode, requestId: string, details: ProblemDetails = {}): ApiResponse {
-  const { status, title } = problems[code];
-  const { errors = [], detail, headers } = details;
+  const { status, title, field }: Kind = problems[code];
+  const { detail, headers } = details;
+  const errors = field === undefined ? (details.errors ?? []) : [field];
   const listed = errors.length === 0 ? {} : { errors: errors.slice(0, MOST_ERRORS) };
   const body = { type: `urn:odoseal:problem:${code}`, title, status, detail, code, requestId, ...listed };
   return {

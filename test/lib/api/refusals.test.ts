@@ -42,7 +42,7 @@ describe('a body', () => {
   ])('of %j is not JSON, or says nothing', async (raw) => {
     const answer = await create(raw === '' ? 'invalid_request' : 'malformed_json', { raw });
     if (raw === '') expect(fields(answer)).toEqual(['kind', 'reference', 'start', 'zone']);
-    else expect(answer.body).not.toHaveProperty('errors');
+    else expect(answer.body['errors']).toEqual([{ field: 'body', message: 'A JSON object' }]);
   });
 
   it.each([[[]], [null], [7], ['text'], [true], [[TERMS]]])('of %j is no object', async (body) => {
@@ -146,7 +146,8 @@ describe('a body', () => {
   it('of 256 KB is read, of one byte more is not', async () => {
     expect(Buffer.byteLength(sized(262_144))).toBe(262_144);
     await create('invalid_request', { raw: sized(262_144) });
-    await create('body_too_large', { raw: sized(262_145) });
+    const { body } = await create('body_too_large', { raw: sized(262_145) });
+    expect(body['errors']).toEqual([{ field: 'body', message: 'At most 256 KB' }]);
   });
 
   it.each([
@@ -157,7 +158,8 @@ describe('a body', () => {
     '',
     'application/json, text/plain',
   ])('of type %j is refused', async (type) => {
-    await create('unsupported_media_type', { body: TERMS, headers: { 'content-type': type } });
+    const answer = await create('unsupported_media_type', { body: TERMS, headers: { 'content-type': type } });
+    expect(answer.body['errors']).toEqual([{ field: 'content-type', message: 'application/json' }]);
   });
 
   it.each(['/v1/contracts', '/v1/contracts/{id}', '/v1/contracts/{id}/attestations', '/v1/attestations/att_1'])(
