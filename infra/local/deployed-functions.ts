@@ -46,6 +46,8 @@ export type ScheduleSpec = {
   readonly arn: string;
   readonly periodMs: number;
   readonly functionName: string;
+  /** How often Lambda repeats a call that ended in a function error. */
+  readonly retryAttempts: number;
   readonly input?: string;
 };
 
@@ -142,17 +144,36 @@ const periodOf = (expression: string): number => {
   return Number(count) * unitMs;
 };
 
+/**
+ * What Lambda does by itself unless an invoke configuration says otherwise. A target's own `RetryPolicy` is not meant: it is about
+ * events that EventBridge cannot hand to Lambda, which does not happen here.
+ */
+const DEFAULT_RETRY_ATTEMPTS = 2;
+
+/** How often Lambda repeats an asynchronous call of a function that failed. Schedules call no other version than the latest. */
+const retryAttemptsOf = (find: Finder, { arn }: FunctionSpec, functions: readonly FunctionSpec[]): number => {
+  const config = find('AWS::Lambda::EventInvokeConfig').find(
+    ({ properties }) =>
+      properties['Qualifier'] === '$LATEST' && functionBehind(text(properties['FunctionName']), functions).arn === arn,
+  );
+  return numberOf(config?.properties['MaximumRetryAttempts'], DEFAULT_RETRY_ATTEMPTS);
+};
+
 export const schedulesOf = (find: Finder, functions: readonly FunctionSpec[]): readonly ScheduleSpec[] =>
   find('AWS::Events::Rule')
     .filter(({ properties }) => properties['ScheduleExpression'] !== undefined && properties['State'] !== 'DISABLED')
     .flatMap(({ ref, arn, properties }) =>
       arrayOf(properties['Targets'])
         .map(objectOf)
-        .map((target) => ({
-          name: ref,
-          arn,
-          periodMs: periodOf(text(properties['ScheduleExpression'])),
-          functionName: functionBehind(text(target['Arn']), functions).name,
-          ...(target['Input'] === undefined ? {} : { input: text(target['Input']) }),
-        })),
+        .map((target) => {
+          const called = functionBehind(text(target['Arn']), functions);
+          return {
+            name: ref,
+            arn,
+            periodMs: periodOf(text(properties['ScheduleExpression'])),
+            functionName: called.name,
+            retryAttempts: retryAttemptsOf(find, called, functions),
+            ...(target['Input'] === undefined ? {} : { input: text(target['Input']) }),
+          };
+        }),
     );

@@ -10,13 +10,13 @@ import { makeAuthorize } from './authorizer-cache.ts';
 import { type AwsBackends, makeAwsEndpoint } from './aws-endpoint.ts';
 import { makeCloud, putSecret } from './cloud.ts';
 import { makeCallLedger } from './cloud-call.ts';
-import type { ScheduleSpec } from './deployed-functions.ts';
 import { type Deployment, readDeployment } from './deployment.ts';
 import { type EventSources, makeEventSources } from './event-sources.ts';
 import type { LogLine, Outcome } from './function-copy.ts';
 import { makeGateway } from './gateway.ts';
 import type { QueueState } from './queues.ts';
 import { startRunningTime } from './running-time.ts';
+import { makeScheduledCalls, type ScheduledCalls } from './scheduled-calls.ts';
 import { scheduledEvent } from './scheduled-event.ts';
 import { installClock, makeSharedClock } from './shared-clock.ts';
 import { FunctionFault, type LocalStack, type LocalStackOptions } from './stack-interface.ts';
@@ -83,18 +83,18 @@ const startEventSources = (parts: Parts, deployment: Deployment, activity: Activ
 
 type Invoke = (name: string, event: unknown) => Promise<Outcome>;
 
-const fireWith =
-  ({ clock }: Parts, { place }: Deployment, invoke: Invoke) =>
-  (schedule: ScheduleSpec): Promise<Outcome> =>
-    invoke(schedule.functionName, scheduledEvent(schedule, place, clock.now()));
-
-const startTimeMachine = (parts: Parts, deployment: Deployment, sources: EventSources, invoke: Invoke): TimeMachine => {
+const startTimeMachine = (
+  parts: Parts,
+  deployment: Deployment,
+  sources: EventSources,
+  calls: ScheduledCalls,
+): TimeMachine => {
   const { queues } = present(parts.backends);
   const { clock } = parts;
   return makeTimeMachine({
     clock,
     schedules: deployment.schedules,
-    fire: fireWith(parts, deployment, invoke),
+    calls,
     drain: sources.drain,
     messageInstants: async () => {
       const states = await Promise.all(deployment.mappings.map(({ queue }) => queues.state(queue.name)));
@@ -161,19 +161,21 @@ const boot = async (parts: Parts): Promise<LocalStack> => {
   const { now } = parts.clock;
   const onAccessLog = (line: string): void => void parts.accessLog.push(line);
   parts.gateway = { deployment, invoke, authorize: makeAuthorize(invoke, REGION, now), now, onAccessLog };
+  const calls = makeScheduledCalls(now, (schedule) =>
+    invoke(schedule.functionName, scheduledEvent(schedule, deployment.place, now())),
+  );
   if (parts.options.time === 'running') {
-    const fire = fireWith(parts, deployment, invoke);
     parts.cleanup.defer(
       startRunningTime({
         now,
         schedules: deployment.schedules,
-        fire,
+        calls,
         pump: sources.pump,
         beside: parts.options.beside,
       }),
     );
   }
-  return offer(parts, deployment, sources, startTimeMachine(parts, deployment, sources, invoke), invoke);
+  return offer(parts, deployment, sources, startTimeMachine(parts, deployment, sources, calls), invoke);
 };
 
 /**

@@ -4,7 +4,7 @@
 // At each stop everything that can run runs to its end, then every schedule fires once, then again everything runs to its end.
 // A schedule's own rhythm matters only for work that became due in between: then the next stop is one period of the slowest later.
 import type { ScheduleSpec } from './deployed-functions.ts';
-import type { Outcome } from './function-copy.ts';
+import type { ScheduledCall, ScheduledCalls } from './scheduled-calls.ts';
 import type { SharedClock } from './shared-clock.ts';
 
 export type AdvanceOptions = {
@@ -27,7 +27,7 @@ export type Beside = {
 export type TimeMachineSettings = {
   readonly clock: SharedClock;
   readonly schedules: readonly ScheduleSpec[];
-  readonly fire: (schedule: ScheduleSpec) => Promise<Outcome>;
+  readonly calls: ScheduledCalls;
   readonly drain: () => Promise<void>;
   /** Instants at which waiting messages come back. */
   readonly messageInstants: () => Promise<readonly number[]>;
@@ -42,24 +42,14 @@ export type TimeMachine = {
   readonly advanceTo: (target: number, options?: AdvanceOptions) => Promise<void>;
 };
 
-type Retry = { readonly schedule: ScheduleSpec; readonly at: number; readonly attempt: number };
-
-// Lambda retries an asynchronous call that failed twice: after one minute, then after two.
-const RETRY_DELAYS_MS = [60_000, 120_000] as const;
-
 /** A time machine over one stack. */
 export const makeTimeMachine = (settings: TimeMachineSettings): TimeMachine => {
-  const { clock, schedules, fire, drain } = settings;
-  let retries: readonly Retry[] = [];
+  const { clock, schedules, calls, drain } = settings;
   let overdueBefore = '';
   let queue: Promise<void> = Promise.resolve();
 
-  const fireOnce = async (schedule: ScheduleSpec, attempt: number): Promise<void> => {
-    const outcome = await fire(schedule);
-    const delay = RETRY_DELAYS_MS[attempt];
-    if (outcome.kind === 'fault' && delay !== undefined) {
-      retries = [...retries, { schedule, at: clock.now() + delay, attempt: attempt + 1 }];
-    }
+  const make = async (call: ScheduledCall): Promise<void> => {
+    await calls.make(call);
     await drain();
   };
 
@@ -75,11 +65,10 @@ export const makeTimeMachine = (settings: TimeMachineSettings): TimeMachine => {
 
   const runStop = async (options: AdvanceOptions): Promise<void> => {
     await drainBeside();
-    const due = retries.filter(({ at }) => at <= clock.now());
-    retries = retries.filter(({ at }) => at > clock.now());
-    for (const { schedule, attempt } of due) await fireOnce(schedule, attempt);
+    const due = calls.takeDue();
+    for (const retry of due) await make(retry);
     for (const schedule of firing(options))
-      if (!due.some((retry) => retry.schedule === schedule)) await fireOnce(schedule, 0);
+      if (!due.some((retry) => retry.schedule === schedule)) await make({ schedule, attempt: 0 });
     await options.onStop?.(clock.now());
   };
 
@@ -102,7 +91,7 @@ export const makeTimeMachine = (settings: TimeMachineSettings): TimeMachine => {
         due.filter(({ at }) => at <= now),
         longestPeriod,
       ),
-      ...retries.map(({ at }) => at),
+      ...calls.retryInstants(),
       ...[settings.beside?.nextAt() ?? []].flat(),
       ...(options.stopAt ?? []),
     ];

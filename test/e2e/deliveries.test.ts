@@ -207,7 +207,29 @@ describe('a crash', () => {
     expect(await items('done')).toMatchObject([{ sk: 'one', at: at(1), receives: '2' }]);
   });
 
-  it('of a scheduled function is retried after a minute', async () => {
+  /** When the scheduled function ran in an hour that has one stop of its own, at two minutes, and what came of it. */
+  const schedulePlay = async (on: LocalStack): Promise<readonly string[]> => {
+    on.crash(() => 'before');
+    await on.clock.advanceTo(START + 60 * MINUTE, { stopAt: [START + 2 * MINUTE] });
+    return on.invocations.map(({ at: when, outcome }) => `${(when - START) / MINUTE} ${outcome.kind}`);
+  };
+
+  it('of a scheduled function is retried after one minute and then after two when the template does not say otherwise', async () => {
+    expect(stack.deployment.schedules.map(({ retryAttempts }) => retryAttempts)).toEqual([2]);
+    expect(await schedulePlay(stack)).toEqual(['2 fault', '3 fault', '5 fault', '60 fault']);
+  });
+
+  it.each([
+    [0, ['2 fault', '60 fault']],
+    [1, ['2 fault', '3 fault', '60 fault']],
+  ])('of a scheduled function is retried %i times when its invoke configuration says so', async (retries, runs) => {
+    const configured = writeFixtureAssembly(retries);
+    const other = await bootLocalStack({ outDir: configured, startAt: START });
+    expect(await schedulePlay(other).finally(() => other.close())).toEqual(runs);
+    rmSync(configured, { recursive: true });
+  });
+
+  it('of a scheduled function that does not happen again leaves nothing to repeat', async () => {
     crashOnce('DynamoDB.PutItem', 'before');
     await stack.clock.advanceTo(START + 5 * MINUTE, { stopAt: [START + 2 * MINUTE] });
     expect((await items('fired')).map(({ sk }) => sk)).toEqual([at(3), at(5)]);

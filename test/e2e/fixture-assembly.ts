@@ -117,6 +117,11 @@ const lambda = (name: string, variables: Readonly<Record<string, unknown>>, time
   },
 });
 
+const invokeConfig = (id: string, qualifier: string, retries: number) => ({
+  Type: 'AWS::Lambda::EventInvokeConfig',
+  Properties: { FunctionName: ref(id), Qualifier: qualifier, MaximumRetryAttempts: retries },
+});
+
 const invocationOf = (id: string) => ({
   'Fn::Join': [
     '',
@@ -228,7 +233,14 @@ const SERVICE = {
       Properties: {
         ScheduleExpression: 'rate(5 minutes)',
         State: 'ENABLED',
-        Targets: [{ Id: 'one', Arn: att('Planner', 'Arn') }],
+        Targets: [
+          {
+            Id: 'one',
+            Arn: att('Planner', 'Arn'),
+            // How long EventBridge tries to reach Lambda, not how often Lambda repeats what failed.
+            RetryPolicy: { MaximumRetryAttempts: 1 },
+          },
+        ],
       },
     },
     Api: { Type: 'AWS::ApiGatewayV2::Api', Properties: { ProtocolType: 'HTTP' } },
@@ -260,13 +272,27 @@ const stackArtifact = (name: string) => ({
   properties: { templateFile: `${name}.template.json`, stackName: `fixture-${name}` },
 });
 
-/** Writes the assembly into a fresh folder and returns the folder. */
-export const writeFixtureAssembly = (): string => {
+const withInvokeConfig = (plannerRetries: number) => ({
+  ...SERVICE,
+  Resources: {
+    ...SERVICE.Resources,
+    // Another function's, and another version's: neither is about what the schedule calls.
+    WorkerInvokeConfig: invokeConfig('Worker', '$LATEST', 1),
+    OldInvokeConfig: invokeConfig('Planner', '7', 2 - plannerRetries),
+    PlannerInvokeConfig: invokeConfig('Planner', '$LATEST', plannerRetries),
+  },
+});
+
+/**
+ * Writes the assembly into a fresh folder and returns the folder.
+ * @param plannerRetries how often Lambda repeats the scheduled function's calls; absent: the template does not say
+ */
+export const writeFixtureAssembly = (plannerRetries?: number): string => {
   const folder = mkdtempSync(join(tmpdir(), 'odoseal-fixture-'));
   const json = (name: string, value: unknown): void => writeFileSync(join(folder, name), JSON.stringify(value));
   json('manifest.json', { artifacts: { data: stackArtifact('data'), service: stackArtifact('service') } });
   json('data.template.json', DATA);
-  json('service.template.json', SERVICE);
+  json('service.template.json', plannerRetries === undefined ? SERVICE : withInvokeConfig(plannerRetries));
   for (const [name, source] of Object.entries({ echo: ECHO, door: DOOR, worker: WORKER, planner: PLANNER })) {
     mkdirSync(join(folder, `asset.${name}`));
     writeFileSync(join(folder, `asset.${name}`, 'index.mjs'), source);
