@@ -11,6 +11,7 @@ import { makeQueue } from '../../lib/aws/queue.ts';
 import { makeSecrets } from '../../lib/aws/secrets.ts';
 import { makeTable } from '../../lib/aws/table.ts';
 import { makeConnectPages } from '../../lib/connection/connect-pages.ts';
+import { parseForm } from '../../lib/connection/driver-form.ts';
 import { makeLogin } from '../../lib/connection/platform-login.ts';
 import { makeTenantKeys } from '../../lib/connection/tenant-keys.ts';
 import { makeVault } from '../../lib/connection/vault.ts';
@@ -69,7 +70,7 @@ async function connect(input: unknown) {
     cookies,
     secFetchSite: headers['sec-fetch-site'],
     acceptLanguage: headers['accept-language'],
-    form: new URLSearchParams(isBase64Encoded ? Buffer.from(body, 'base64').toString('utf8') : body),
+    form: parseForm(Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8')),
   });
   const { status, cookie, ...rest } = answer;
   return {

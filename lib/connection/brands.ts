@@ -77,8 +77,8 @@ export const BRANDS: readonly (readonly [make: string, name: string])[] = DOCUME
   ({ make, regions }) => regions.includes('EUROPE') && !NOT_ON_OUR_PAGE.includes(make),
 ).map(({ make, name }) => [make, name]);
 
-/** The make if it is one we offer: what a form sends is anybody's. */
-export const knownMake = (make: string | null): string | undefined => BRANDS.find(([known]) => known === make)?.[0];
+/** Whether our form can have sent it; empty stands for another brand. */
+export const isOffered = (make: string): boolean => make === '' || BRANDS.some(([offered]) => offered === make);
 
 const byMake = new Map(DOCUMENTED_BRANDS.map((each) => [each.make, each]));
 

@@ -5,10 +5,11 @@ import { getApplication } from '../tenant/application.ts';
 import { getTenant } from '../tenant/tenant.ts';
 import { parseConnectReturn } from '../vehicle/connect-return.ts';
 import { beginAuthorization, findAuthorization, mayReveal, reveal } from './authorization.ts';
-import { knownMake } from './brands.ts';
+import { isOffered } from './brands.ts';
 import { type ConnectSession, findConnectSession } from './connect-session.ts';
 import { type Connection, getConnection } from './connection.ts';
-import { consentVersion, knownConsentVersion } from './consent.ts';
+import { knownConsentVersion } from './consent.ts';
+import { readForm } from './driver-form.ts';
 import { finishAuthorization } from './finish-authorization.ts';
 import type { Language } from './language.ts';
 import { changeMyData, showMyData } from './my-data.ts';
@@ -89,20 +90,19 @@ async function showLink(options: PagesOptions, request: PageRequest): Promise<Pa
   return html(options, language, 200, linkPage({ language, tenantName: tenant.name, kind, reference }));
 }
 
+const LINK_FORM = { text: () => true, make: isOffered };
+
 async function beginConnecting(options: PagesOptions, request: PageRequest): Promise<PageAnswer> {
   if (isForeignForm(request)) return problemAnswer(options, request, 403, 'foreign_form');
+  const form = readForm(request.form, LINK_FORM);
+  if (form === undefined) return problemAnswer(options, request, 400, 'foreign_form');
   const found = await findSession(options, request);
   if (found === undefined) return problemAnswer(options, request, 404, 'link_unknown');
-  const textVersion = agreedVersion(request);
-  // The words have changed since the page was opened: the driver has to read the new ones.
-  if (textVersion === undefined) return redirect(options, `/connect/${request.token}`);
-  return authorize(options, { ...found.session, textVersion }, found.tenant.applicationId, request);
-}
-
-/** The text that the form says it showed; for a form that does not say, the one that this browser is shown. */
-function agreedVersion(request: PageRequest): string | undefined {
-  const shown = request.form.get('text');
-  return shown === null ? consentVersion(languageOf(request)) : knownConsentVersion(shown);
+  const { make } = form;
+  const textVersion = knownConsentVersion(form.text);
+  // The words have changed since the page was opened, or the form does not say which were read: the driver has to read those of now.
+  if (textVersion === undefined || make === undefined) return redirect(options, `/connect/${request.token}`);
+  return authorize(options, { ...found.session, textVersion }, found.tenant.applicationId, request, make);
 }
 
 async function authorize(
@@ -110,12 +110,13 @@ async function authorize(
   agreed: ConnectSession & { readonly textVersion: string },
   applicationId: string,
   request: PageRequest,
+  make: string,
 ): Promise<PageAnswer> {
   const application = await getApplication(options.business, applicationId);
   const browser = cookieOf(options, request);
   const now = options.clock();
   const begun = await beginAuthorization(options.business, agreed, application, browser, now, options.random);
-  const url = await options.login.authorizeUrl(application, begun, knownMake(request.form.get('make')));
+  const url = await options.login.authorizeUrl(application, begun, make === '' ? undefined : make);
   return redirect(options, url, setCookie(options, begun.cookie));
 }
 
@@ -141,6 +142,7 @@ async function findOwn(options: PagesOptions, request: PageRequest) {
 /** Leads to the personal page, once; a reload of that page asks for nothing here, and a lost answer is asked for again. */
 async function showPersonalLink(options: PagesOptions, request: PageRequest): Promise<PageAnswer> {
   if (isForeignForm(request)) return problemAnswer(options, request, 403, 'foreign_form');
+  if (readForm(request.form, {}) === undefined) return problemAnswer(options, request, 400, 'foreign_form');
   const found = await findOwn(options, request);
   if (found === undefined) return problemAnswer(options, request, 404, 'state_unknown');
   const now = options.clock();

@@ -11,6 +11,6 @@ const VERSIONS: Readonly<Record<Language, string>> = {
 
 export const consentVersion = (language: Language): string => VERSIONS[language];
 
-/** The version a form says it showed, if there is such a version now: what a form sends is anybody's. */
-export const knownConsentVersion = (version: string): string | undefined =>
+/** The version a form says it showed, if there is such a version now. */
+export const knownConsentVersion = (version: string | undefined): string | undefined =>
   LANGUAGES.map(consentVersion).find((known) => known === version);

@@ -5,6 +5,7 @@ import { getTenant } from '../tenant/tenant.ts';
 import { bindMessage } from './bind-message.ts';
 import { createConnectSession } from './connect-session.ts';
 import { type Connection, getConnection } from './connection.ts';
+import { readForm } from './driver-form.ts';
 import { findMyDataLink, myDataPath } from './my-data-link.ts';
 import { myDataPage } from './my-data-page.ts';
 import {
@@ -82,6 +83,9 @@ async function reconnect(options: PagesOptions, request: PageRequest, connection
   return redirect(options, `/connect/${token}`);
 }
 
+/** One button says what it does; the other one withdraws. */
+const FORM = { do: (what: string) => what === 'reconnect' };
+
 /**
  * The message of the safety net goes out first: whatever happens to this invocation after the state has moved, a minute later the queue
  * ends grant and pair. If the state has not moved by then, the message finds a connection as it should be, and does nothing.
@@ -89,9 +93,11 @@ async function reconnect(options: PagesOptions, request: PageRequest, connection
  */
 export async function changeMyData(options: PagesOptions, request: PageRequest): Promise<PageAnswer> {
   if (isForeignForm(request)) return problemAnswer(options, request, 403, 'my_data_foreign_form');
+  const form = readForm(request.form, FORM);
+  if (form === undefined) return problemAnswer(options, request, 400, 'my_data_foreign_form');
   const connection = await findConnection(options, request.token);
   if (connection === undefined) return problemAnswer(options, request, 404, 'my_data_unknown');
-  if (request.form.get('do') === 'reconnect') return reconnect(options, request, connection);
+  if (form.do === 'reconnect') return reconnect(options, request, connection);
   if (connection.state !== 'failed' && connection.state !== 'replaced') await endConsent(options, connection);
   return redirect(options, myDataPath(request.token));
 }

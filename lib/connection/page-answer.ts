@@ -31,7 +31,8 @@ export interface PageRequest {
   readonly cookies: readonly string[];
   readonly secFetchSite: string | undefined;
   readonly acceptLanguage?: string | undefined;
-  readonly form: URLSearchParams;
+  /** Undefined when it is longer than forms of ours are. */
+  readonly form: URLSearchParams | undefined;
 }
 
 export interface PageAnswer {

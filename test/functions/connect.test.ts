@@ -143,14 +143,16 @@ const gatewayEvent = (routeKey: string, more: object = {}) => ({
   ...more,
 });
 
+/** The gateway hands over form bodies in base64. */
+const formBody = (form: string) => ({ body: Buffer.from(form).toString('base64'), isBase64Encoded: true });
+
 /** From the link to the platform's redirect. */
 async function authorize(token: string): Promise<{ readonly query: string; readonly cookies: readonly string[] }> {
   const pathParameters = { token };
   const shown = await connect(gatewayEvent('GET /connect/{token}', { pathParameters }));
   expect([shown.statusCode, shown.cookies]).toEqual([200, undefined]);
-  // The gateway hands over form bodies in base64.
-  const body = Buffer.from('make=CITROEN').toString('base64');
-  const posted = { pathParameters, body, isBase64Encoded: true };
+  const [, text = ''] = /name="text" value="([^"]*)"/.exec(shown.body) ?? [];
+  const posted = { pathParameters, ...formBody(`text=${text}&make=CITROEN`) };
   const begun = await connect(gatewayEvent('POST /connect/{token}', posted));
   expect(begun.statusCode).toBe(303);
   const cookies = (begun.cookies ?? []).map((cookie) => cookie.split(';')[0] ?? '');
@@ -276,6 +278,21 @@ describe('from link to bound car', () => {
     await tables.business.update(keys.connection('canary', contractId, connectionId), { set: { waits } });
     expect(await deliver(waiting)).toEqual({ batchItemFailures: [] });
     expect(await statesOf(contractId)).toEqual(['active']);
+  });
+
+  it('refuses forms above 4 KB, however they are encoded, and reads those of 4 KB', async () => {
+    const { token } = await newLink(VIN);
+    const post = async (form: string, encode: typeof formBody) =>
+      connect(gatewayEvent('POST /connect/{token}', { pathParameters: { token }, ...encode(form) }));
+    const plain = (body: string) => ({ body, isBase64Encoded: false });
+    for (const encode of [formBody, plain]) {
+      const large = await post(`make=CITROEN&text=${'x'.repeat(4_079)}`, encode);
+      expect([large.statusCode, headingOf(large)]).toEqual([400, 'That did not come from our page']);
+      const wide = await post(`make=CITROEN&text=${'é'.repeat(2_040)}`, encode);
+      expect(wide.statusCode).toBe(400);
+      const read = await post(`make=CITROEN&text=${'x'.repeat(4_078)}`, encode);
+      expect([read.statusCode, read.headers['location']]).toEqual([303, `/connect/${token}`]);
+    }
   });
 
   it('I12 refuses what is malformed, and gives malformed messages back', async () => {

@@ -9,6 +9,7 @@ import { makeFreshen } from '../../../lib/connection/application-token.ts';
 import { makeConnectPages, type PageAnswer, type PageRequest } from '../../../lib/connection/connect-pages.ts';
 import { createConnectSession } from '../../../lib/connection/connect-session.ts';
 import { type Connection, parseConnection, putConnection } from '../../../lib/connection/connection.ts';
+import { consentVersion } from '../../../lib/connection/consent.ts';
 import { type Login, makeLogin, makeRefresh, makeWebhookOf } from '../../../lib/connection/platform-login.ts';
 import { findPlatform, makePlatforms } from '../../../lib/connection/platforms.ts';
 import { type Refreshed, refreshPair } from '../../../lib/connection/refresh.ts';
@@ -56,6 +57,10 @@ interface Waiting {
   readonly visibleAt: number;
   readonly receives: number;
 }
+
+/** What the form on the link page sends in English, with this brand chosen. */
+export const linkForm = (make = 'CITROEN', text = consentVersion('en')): URLSearchParams =>
+  new URLSearchParams({ text, make });
 
 /** Cookies of one browser. */
 export class Browser {
@@ -351,8 +356,8 @@ export class World {
   }
 
   /** The driver's "continue"; @returns where the browser is sent. */
-  async begun(token: string, browser: Browser, make = 'CITROEN'): Promise<string> {
-    const answer = await this.request('POST /connect/{token}', browser, { token, form: new URLSearchParams({ make }) });
+  async begun(token: string, browser: Browser, make?: string): Promise<string> {
+    const answer = await this.request('POST /connect/{token}', browser, { token, form: linkForm(make) });
     return answer.headers['location'] ?? '';
   }
 

@@ -1,6 +1,6 @@
 // The brands are one table: what the platform's documents list, what our page offers, and what a VIN's first characters say.
 import { describe, expect, it } from 'vitest';
-import { BRANDS, brandName, DOCUMENTED_BRANDS, knownMake, regionOf } from '../../../lib/connection/brands.ts';
+import { BRANDS, brandName, DOCUMENTED_BRANDS, isOffered, regionOf } from '../../../lib/connection/brands.ts';
 import { brandOfVin } from '../../../lib/connection/vin-brand.ts';
 import { brands as simulated } from '../../../lib/simulator/brands.ts';
 
@@ -14,12 +14,7 @@ describe('the documented brands', () => {
   it('on our page are the European ones that connect in a browser, Citroën first', () => {
     expect(BRANDS).toHaveLength(29);
     expect(BRANDS[0]).toEqual(['CITROEN', 'Citroën']);
-    expect([knownMake('SKODA'), knownMake('FORD'), knownMake('TOYOTA'), knownMake(null)]).toEqual([
-      'SKODA',
-      undefined,
-      undefined,
-      undefined,
-    ]);
+    expect(['SKODA', '', 'FORD', 'TOYOTA', 'skoda'].map(isOffered)).toEqual([true, true, false, false, false]);
     expect([brandName('skoda'), brandName('TRABANT')]).toEqual(['Škoda', 'TRABANT']);
   });
 });

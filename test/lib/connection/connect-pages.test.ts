@@ -3,7 +3,19 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BRANDS } from '../../../lib/connection/brands.ts';
 import type { PageAnswer } from '../../../lib/connection/connect-pages.ts';
 import { createConnectSession } from '../../../lib/connection/connect-session.ts';
-import { type Bench, Browser, CLIENT, DAY, heading, MINUTE, ORIGIN, openBench, VIN, type World } from './bench.ts';
+import {
+  type Bench,
+  Browser,
+  CLIENT,
+  DAY,
+  heading,
+  linkForm,
+  MINUTE,
+  ORIGIN,
+  openBench,
+  VIN,
+  type World,
+} from './bench.ts';
 import { everything, expectGuarded } from './expect-guarded.ts';
 
 let bench: Bench;
@@ -17,7 +29,7 @@ afterAll(() => bench.close());
 const show = (world: World, token: string, browser = new Browser()): Promise<PageAnswer> =>
   world.request('GET /connect/{token}', browser, { token });
 
-const post = (world: World, token: string, browser = new Browser(), form = new URLSearchParams()) =>
+const post = (world: World, token: string, browser = new Browser(), form = linkForm()) =>
   world.request('POST /connect/{token}', browser, { token, form });
 
 describe('the link', () => {
@@ -133,35 +145,25 @@ describe('in the driver’s language', () => {
     const { body } = await inLanguage(world, shown, token);
     const text = /<input type="hidden" name="text" value="([^"]*)">/.exec(body)?.[1] ?? '';
     const browser = new Browser();
-    const form = new URLSearchParams({ text });
+    const form = linkForm('', text);
     const begun = await world.request('POST /connect/{token}', browser, { token, form, acceptLanguage: sent });
     await world.callback(await world.atPlatform(begun.headers['location'] ?? ''), browser);
     await world.drain();
     expect(await world.connections()).toMatchObject([{ state: 'active', consent: { textVersion } }]);
   });
 
-  it('a form that names no text agrees to the one of its language', async () => {
+  it.each([
+    ...['2020-01-en', '', '__proto__', '2026-11-nl%20', '2026-11-en%ff'].map((text) => `text=${text}&make=CITROEN`),
+    ...['', 'make=CITROEN', 'make=', 'text=2026-11-en'],
+  ])('a form of %j begins nothing: the words of now have to be read, and a brand chosen', async (sent) => {
     const world = await bench.world();
-    world.addCar();
     const token = await world.link();
-    const browser = new Browser();
-    const begun = await world.request('POST /connect/{token}', browser, { token, acceptLanguage: 'fr' });
-    await world.callback(await world.atPlatform(begun.headers['location'] ?? ''), browser);
-    expect(await world.connections()).toMatchObject([{ consent: { textVersion: '2026-11-fr' } }]);
+    const before = await everything(world);
+    const answer = await post(world, token, new Browser(), new URLSearchParams(sent));
+    expect([answer.status, answer.headers['location']]).toEqual([303, `/connect/${token}`]);
+    expect(answer.cookie).toBeUndefined();
+    expect(await everything(world)).toBe(before);
   });
-
-  it.each(['2020-01-en', '', '__proto__', '2026-11-nl '])(
-    'a form that showed %j begins nothing: there are new words to read',
-    async (text) => {
-      const world = await bench.world();
-      const token = await world.link();
-      const before = await everything(world);
-      const answer = await post(world, token, new Browser(), new URLSearchParams({ text }));
-      expect([answer.status, answer.headers['location']]).toEqual([303, `/connect/${token}`]);
-      expect(answer.cookie).toBeUndefined();
-      expect(await everything(world)).toBe(before);
-    },
-  );
 
   it('tells how it goes in it', async () => {
     const world = await bench.world();
@@ -182,7 +184,7 @@ describe('in the driver’s language', () => {
 describe('continuing', () => {
   it('goes to the platform with exactly what it may ask for', async () => {
     const world = await bench.world();
-    const answer = await post(world, await world.link(), new Browser(), new URLSearchParams({ make: 'CITROEN' }));
+    const answer = await post(world, await world.link(), new Browser());
     expect(answer.status).toBe(303);
     expect(answer.body).toBe('');
     expectGuarded(answer, world);
@@ -200,16 +202,33 @@ describe('continuing', () => {
     });
   });
 
-  it.each(['', 'citroen', 'CITROEN&scope=read_location', '__proto__'])(
-    'with the make %j leaves it out',
-    async (make) => {
-      const world = await bench.world();
-      const answer = await post(world, await world.link(), new Browser(), new URLSearchParams({ make }));
-      const url = new URL(answer.headers['location'] ?? '');
-      expect(url.searchParams.has('make')).toBe(false);
-      expect(url.searchParams.getAll('scope')).toHaveLength(1);
-    },
-  );
+  it('with another brand names none', async () => {
+    const world = await bench.world();
+    const url = new URL(await world.begun(await world.link(), new Browser(), ''));
+    expect(url.pathname).toBe('/oauth/authorize');
+    expect(url.searchParams.has('make')).toBe(false);
+  });
+
+  it.each([
+    ...['LADA', 'FORD', 'citroen', '%00', '%20', 'CITROEN%26scope=read_location', '__proto__'].map(
+      (make) => `text=2026-11-en&make=${make}`,
+    ),
+    ...['make=LADA', 'text=2026-11-en&make=CITROEN&make=CITROEN', 'text=2026-11-en&text=2026-11-en&make=CITROEN'],
+    ...['x=1', 'text=2026-11-en&make=CITROEN&x=1', 'text=2026-11-en&make=CITROEN&__proto__=1', '{"make":"CITROEN"}'],
+    undefined,
+  ])('with a form of %j, which is not ours, begins nothing and says what to do', async (sent) => {
+    const world = await bench.world();
+    const token = await world.link();
+    const before = await everything(world);
+    const form = sent === undefined ? undefined : new URLSearchParams(sent);
+    const asked = { token, form, acceptLanguage: 'nl' };
+    const answer = await world.request('POST /connect/{token}', new Browser(), asked);
+    expect([answer.status, heading(answer)]).toEqual([400, 'Dat kwam niet van onze pagina']);
+    expect(answer.body).toContain('Er is niets begonnen. Open de link');
+    expect(answer.cookie).toBeUndefined();
+    expectGuarded(answer, world);
+    expect(await everything(world)).toBe(before);
+  });
 
   it.each([
     ['https://odoseal.test', '__Host-odoseal'],
@@ -256,11 +275,13 @@ describe('continuing', () => {
     const world = await bench.world();
     const token = await world.link();
     const before = await everything(world);
-    const answer = await world.request('POST /connect/{token}', new Browser(), { token, secFetchSite });
+    const form = linkForm();
+    const answer = await world.request('POST /connect/{token}', new Browser(), { token, form, secFetchSite });
     expect([answer.status, heading(answer)]).toEqual([403, 'That did not come from our page']);
     expect(await everything(world)).toBe(before);
-    const own = await world.request('POST /connect/{token}', new Browser(), { token, secFetchSite: 'same-origin' });
-    expect(own.status).toBe(303);
+    const ours = { token, form, secFetchSite: 'same-origin' };
+    const own = await world.request('POST /connect/{token}', new Browser(), ours);
+    expect([own.status, own.headers['location']?.startsWith(world.platformOrigin)]).toEqual([303, true]);
   });
 });
 

@@ -150,6 +150,16 @@ describe('the personal link', () => {
     expect(hasButton(await world.done(query, browser))).toBe(true);
   });
 
+  it.each(['x=1', undefined])('is not shown for a form of %j, which is not ours', async (sent) => {
+    const { world, browser, query } = await connected();
+    const before = await everything(world);
+    const form = sent === undefined ? undefined : new URLSearchParams(sent);
+    const token = new URLSearchParams(query).get('state') ?? '';
+    const answer = await world.request('POST /connect/done/{token}', browser, { token, form });
+    expect([answer.status, heading(answer)]).toEqual([400, 'That did not come from our page']);
+    expect(await everything(world)).toBe(before);
+  });
+
   it('I12 is stored as its hash, and is in no message', async () => {
     const { world, token } = await connected();
     const stored = await everything(world);
@@ -383,6 +393,22 @@ describe('withdrawing', () => {
     await driver.world.drain();
     expect(await ended(driver)).toEqual(allEnded);
   });
+
+  it.each(['do=withdraw', 'do=', 'do=reconnect&do=reconnect', 'x=1', 'do=reconnect&x=1', '__proto__=1', undefined])(
+    'with a form of %j, which is not ours, does nothing and says what to do',
+    async (sent) => {
+      const driver = await connected();
+      const before = await everything(driver.world);
+      const messages = driver.world.sent.length;
+      const form = sent === undefined ? undefined : new URLSearchParams(sent);
+      const answer = await withdraw(driver, { form, acceptLanguage: 'fr' });
+      expect([answer.status, heading(answer)]).toEqual([400, 'Cela ne venait pas de notre page']);
+      expect(answer.body).toContain('Rien n’a été modifié. Ouvrez à nouveau votre lien personnel');
+      expectGuarded(answer, driver.world);
+      expect(await everything(driver.world)).toBe(before);
+      expect(driver.world.sent.length).toBe(messages);
+    },
+  );
 
   it.each(['cross-site', 'same-site', 'none'])('from a form that is %s does nothing', async (secFetchSite) => {
     const driver = await connected();
