@@ -11,6 +11,7 @@ import {
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import dynalite from 'dynalite';
 import { makeTable, type Table } from '../../lib/aws/table.ts';
+import { askInProcess } from './in-process.ts';
 
 export interface Tables {
   readonly business: Table;
@@ -51,6 +52,7 @@ const create = (TableName: string, indexes: readonly GlobalSecondaryIndex[] = []
 
 interface Store {
   readonly endpoint: string;
+  readonly how?: ReturnType<typeof askInProcess>;
   readonly stop: () => Promise<void>;
 }
 
@@ -62,6 +64,7 @@ async function startDynalite(): Promise<Store> {
   if (address === null || typeof address === 'string') throw new Error('no port');
   return {
     endpoint: `http://127.0.0.1:${address.port}`,
+    how: askInProcess(server),
     stop: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
@@ -72,14 +75,15 @@ async function startDynalite(): Promise<Store> {
 /** A fresh set of empty tables; close it when the test file ends. */
 export async function openTables(): Promise<Tables> {
   const given = process.env['DYNAMODB_ENDPOINT'];
-  const { endpoint, stop } =
-    given === undefined ? await startDynalite() : { endpoint: given, stop: () => Promise.resolve() };
+  const store: Store = given === undefined ? await startDynalite() : { endpoint: given, stop: () => Promise.resolve() };
+  const { endpoint, stop, how = {} } = store;
   // DynamoDB Local keeps a database per access key: every set of tables has its own.
   const accessKeyId = `test${randomBytes(8).toString('hex')}`;
   const raw = new DynamoDBClient({
     endpoint,
     region: 'eu-central-1',
     credentials: { accessKeyId, secretAccessKey: 'test' },
+    ...how,
   });
   await raw.send(create('business', ofBusiness));
   await raw.send(create('attestations', ofAttestations));
