@@ -63,7 +63,7 @@ describe('a contract without VIN', () => {
       return updated;
     };
     await world.bind(world.waiting.at(-1)?.body ?? {}, { ...container, business: { ...container.business, update } });
-    expect(states.filter((state) => state !== 'pending')).toEqual(['failed']);
+    expect(new Set(states)).toEqual(new Set(['pending', 'failed']));
   });
 
   it('takes the same car again, and stays about it', async () => {
