@@ -13,13 +13,14 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /**
  * Runs the CDK app.
- * @param outDir receives the cloud assembly
- * @param signal ends the app early; the promise then rejects
+ * @param outDir receives the cloud assembly, and what an app that was stopped or refused leaves behind
+ * @param signal ends the app early; the promise then rejects, when nothing writes to the folder any more
  * @throws Error with what the app said, when it refuses
  */
 export const synthesize = (outDir: string, signal?: AbortSignal): Promise<void> =>
   new Promise((resolve, reject) => {
-    const env = { ...process.env, CDK_OUTDIR: outDir, CDK_CONTEXT_JSON: JSON.stringify(CONTEXT) };
+    // What the app has in work lies there too: an app that is stopped sweeps nothing, whoever sweeps the folder does.
+    const env = { ...process.env, TMPDIR: outDir, CDK_OUTDIR: outDir, CDK_CONTEXT_JSON: JSON.stringify(CONTEXT) };
     const child = spawn(process.execPath, [APP], {
       cwd: ROOT,
       env,
@@ -35,10 +36,14 @@ export const synthesize = (outDir: string, signal?: AbortSignal): Promise<void> 
         said += chunk;
       });
     }
-    child.once('error', reject);
+    let failure: Error | undefined;
+    child.once('error', (error) => {
+      failure = error;
+    });
+    // Comes last: when the app and the bundler that it has started, which holds the same streams, are gone.
     child.once('close', (code) => {
       process.off('exit', stop);
       if (code === 0) resolve();
-      else reject(new Error(`the CDK app does not synthesize:\n${said}`));
+      else reject(failure ?? new Error(`the CDK app does not synthesize:\n${said}`));
     });
   });

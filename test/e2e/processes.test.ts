@@ -2,6 +2,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -35,10 +36,13 @@ afterEach(() => {
   }
 });
 
-/** A node program in a process group of its own, so that whatever it leaves behind can be found. */
-const launch = (args: readonly string[]) => {
-  const env = { ...process.env, TMPDIR: temporary };
-  const child = spawn(process.execPath, args, { detached: true, env, stdio: ['ignore', 'pipe', 'pipe'] });
+/** npm keeps compiled code, and its news, where it likes; that is not what is looked for here. */
+const QUIET_NPM = { NODE_DISABLE_COMPILE_CACHE: '1', npm_config_update_notifier: 'false' };
+
+/** A program in a process group of its own, so that whatever it leaves behind can be found. */
+const launch = (args: readonly string[], program = process.execPath) => {
+  const env = { ...process.env, ...QUIET_NPM, TMPDIR: temporary };
+  const child = spawn(program, args, { detached: true, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const said = { out: '', err: '' };
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
     said.out += chunk;
@@ -46,7 +50,7 @@ const launch = (args: readonly string[]) => {
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
     said.err += chunk;
   });
-  const ended = once(child, 'close').then(([code]: unknown[]) => code);
+  const ended = once(child, 'close').then(([code, signal]: unknown[]) => code ?? signal);
   const { pid } = child;
   if (pid === undefined) throw new Error('the program does not start');
   launched.push(pid);
@@ -96,7 +100,7 @@ describe('closing', () => {
 
 describe('npm start', () => {
   it('prints where everything is, answers its own curl, and ends with Ctrl-C without an orphan', async () => {
-    const { child, said, ended, pid } = launch([START, '--port', '0']);
+    const { child, said, ended, pid } = launch(['start', '--', '--port', '0'], 'npm');
     await hears(child.stdout, () => said.out, '/control/time\n');
     const [, key = '', url = ''] = /curl -H 'Authorization: Bearer (ods_\S+)' (\S+)/.exec(said.out) ?? [];
     const [, link = ''] = /connect link\s+(\S+)/.exec(said.out) ?? [];
@@ -104,7 +108,8 @@ describe('npm start', () => {
     const contracts = await (await fetch(url, { headers: { authorization: `Bearer ${key}` } })).json();
     expect(contracts).toMatchObject({ items: [{ reference: 'EX-1', kind: 'insurance' }] });
     expect([(await fetch(link)).status, (await fetch(keys)).status]).toEqual([200, 200]);
-    child.kill('SIGINT');
+    // As a terminal does: everybody gets it, and npm passes it on once more.
+    process.kill(-pid, 'SIGINT');
     expect([await ended, said.err, await runningIn(pid), readdirSync(temporary)]).toEqual([0, '', 0, []]);
   });
 
@@ -133,21 +138,34 @@ describe('npm start', () => {
   });
 });
 
-describe('a signal to the process alone, not to its children', () => {
+describe('a signal', () => {
   const starting = 'Starting the service from its own templates …\n';
   const stopped = 'Stopped before the end.\n';
 
+  /** Resolves when a program is bundling the functions. */
+  const bundles = (): Promise<void> =>
+    until(async () =>
+      (await readdir(temporary, { recursive: true })).some((name) => /odoseal-bundles-\w+$/.test(name)),
+    );
+
   it.each([
-    ['npm start', [START, '--port', '0'], 'SIGINT', [0, '', '']],
-    ['npm run demo', [DEMO], 'SIGINT', [1, starting, stopped]],
-    ['npm run demo -- --json', [DEMO, '--json'], 'SIGTERM', [1, '', stopped]],
-  ] as const)('ends %s while it still synthesizes, without an orphan', async (_, args, signal, ends) => {
+    ['demo.main.ts', [DEMO], 'SIGINT', [1, starting, stopped]],
+    ['demo.main.ts --json', [DEMO, '--json'], 'SIGHUP', [1, '', stopped]],
+  ] as const)('to %s alone while it still synthesizes leaves nothing behind', async (_name, args, signal, ends) => {
     const { child, said, ended, pid } = launch(args);
-    await until(async () => (await runningIn(pid)) > 1);
+    await bundles();
     child.kill(signal);
-    expect([await ended, said.out, said.err]).toEqual(ends);
-    await until(async () => (await runningIn(pid)) === 0);
-    expect(readdirSync(temporary)).toEqual([]);
+    expect([await ended, said.out, said.err, await runningIn(pid), readdirSync(temporary)]).toEqual([...ends, 0, []]);
+  });
+
+  it.each([
+    ['SIGTERM', 0],
+    ['SIGHUP', 'SIGHUP'],
+  ] as const)('%s to npm alone while npm start still synthesizes leaves nothing behind', async (signal, end) => {
+    const { child, said, ended, pid } = launch(['start', '--', '--port', '0'], 'npm');
+    await bundles();
+    child.kill(signal);
+    expect([await ended, said.err, await runningIn(pid), readdirSync(temporary)]).toEqual([end, '', 0, []]);
   });
 
   it('ends npm run demo in the middle of the play', async () => {
