@@ -19,6 +19,10 @@ const UNSIGNED = {
   'x-amz-date': '20260101T000000Z',
 };
 
+/** The SDK warns of whoever takes its bytes for a text, as `Buffer.from` tries to. */
+const bytesOf = (body: string | Uint8Array): Buffer =>
+  typeof body === 'string' ? Buffer.from(body) : Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+
 function answerOf(server: Server, { method, path, headers, body }: WireRequest): Promise<object> {
   return new Promise((resolve) => {
     const incoming = Object.assign(new EventEmitter(), { method, url: path, headers });
@@ -35,7 +39,7 @@ function answerOf(server: Server, { method, path, headers, body }: WireRequest):
     };
     server.emit('request', incoming, outgoing);
     setImmediate(() => {
-      incoming.emit('data', Buffer.from(body));
+      incoming.emit('data', bytesOf(body));
       incoming.emit('end');
     });
   });
