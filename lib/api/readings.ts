@@ -1,9 +1,9 @@
 // Readings over HTTP: what was measured for a contract, as it was stored.
 import * as z from 'zod/mini';
-import { getContract } from '../contract/contract.ts';
+import { consentedReadings } from '../reading/dossier.ts';
 import { listReadings, type StoredReading } from '../reading/reading.ts';
 import { PLATFORMS } from '../tenant/application.ts';
-import { contractParams } from './contracts.ts';
+import { contractParams, findDossier } from './contracts.ts';
 import { about, instant, orNull, pageOf, pageQuery } from './fields.ts';
 import { nextCursor, placeOf } from './page.ts';
 import { type ApiResponse, json, problem } from './problem.ts';
@@ -46,13 +46,14 @@ async function getReadings(context: ApiContext<z.infer<typeof pageQuery>>): Prom
   const list = `readings ${contractId}`;
   const place = await placeOf(context, list, query);
   if (!place.ok) return place.refusal;
-  const [contract, { readings, more }] = await Promise.all([
-    getContract(deps.business, caller.tenantId, contractId),
+  const [dossier, { readings, more }] = await Promise.all([
+    findDossier(context),
     listReadings(deps.business, { tenantId: caller.tenantId, contractId }, { limit: query.limit, before: place.after }),
   ]);
-  if (contract === undefined) return problem('not_found', request.id);
+  if (dossier === undefined) return problem('not_found', request.id);
   const next = await nextCursor(context, list, more ? readings.at(-1)?.place : undefined);
-  return json(200, { items: readings.map(({ reading }) => readingView(reading)), next });
+  const shared = consentedReadings({ ...dossier, readings: readings.map(({ reading }) => reading) });
+  return json(200, { items: shared.map(readingView), next });
 }
 
 export const readingRoutes: readonly Route[] = [

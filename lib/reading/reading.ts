@@ -53,6 +53,9 @@ export const putPushed = (
 ): Promise<boolean> =>
   business.put({ ...keys.reading(tenantId, contractId, reading.recordedAt, reading.id), ...reading }, isNew);
 
+/** Behind every reading: an instant begins with a digit. */
+export const READINGS_END = `${READINGS}~`;
+
 /** Newest first. `place` goes on from there. One Query. */
 export async function listReadings(
   business: Table,
@@ -71,9 +74,6 @@ export async function listReadings(
     .map((item) => ({ reading: parseReading(item), place: String(item['sk']) }));
   return { readings: found.slice(0, limit), more: found.length > limit };
 }
-
-/** Behind every reading: an instant begins with a digit. */
-const READINGS_END = `${READINGS}~`;
 
 function eventsOf(
   key: Key,

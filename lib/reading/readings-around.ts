@@ -1,7 +1,7 @@
 // The readings that say how far a car went between two instants: those between them, and the nearest one on either side.
 import { contractPartition, READINGS } from '../aws/keys.ts';
 import type { Item, Table } from '../aws/table.ts';
-import { parseReading, type StoredReading } from './reading.ts';
+import { parseReading, READINGS_END, type StoredReading } from './reading.ts';
 
 /** Some years of a car that is asked, some weeks of one that tells every few minutes. */
 const MOST = 5_000;
@@ -10,9 +10,6 @@ interface ContractId {
   readonly tenantId: string;
   readonly contractId: string;
 }
-
-/** An instant sorts before the readings that were recorded at it, `~` behind them. */
-const READINGS_END = `${READINGS}~`;
 
 /**
  * @param from, to instants; without `to`, up to the newest reading
@@ -24,6 +21,7 @@ export async function readingsAround(
   { from, to }: { readonly from: string; readonly to?: string | undefined },
 ): Promise<readonly StoredReading[] | undefined> {
   const pk = contractPartition(tenantId, contractId);
+  // An instant sorts before the readings that were recorded at it, `~` behind them.
   const behind = to === undefined ? READINGS_END : `${READINGS}${to}~`;
   const nearest = async (low: string, high: string, newestFirst: boolean): Promise<readonly Item[]> => {
     const where = { expression: '#pk = :pk AND #sk BETWEEN :low AND :high', values: { pk, low, high } };

@@ -132,6 +132,7 @@ describe('the list of readings', () => {
 
   beforeAll(async () => {
     const stored: string[] = [];
+    await world.connect(chain, { state: 'active' });
     for (const n of [3, 1, 4, 7, 5, 6, 2]) stored.push(await store(chain, n));
     ids = stored.toSorted().toReversed();
     // Another contract's: on no page of this one.
@@ -165,6 +166,16 @@ describe('the list of readings', () => {
       return store(chain, n);
     });
     expect(seen).toEqual(before);
+  });
+
+  it('I10 shows nothing that came after the driver had withdrawn', async () => {
+    const contractId = await newContract();
+    const withdrawnAt = new Date(NOW + 90_000).toISOString();
+    await world.connect(contractId, { state: 'withdrawn', withdrawnAt });
+    await store(contractId, 1);
+    await store(contractId, 2);
+    const { ids: shown } = await page(`/v1/contracts/${contractId}/readings`, '');
+    expect(shown).toEqual(['rdg_1']);
   });
 
   it('is empty before the first reading', async () => {

@@ -20,9 +20,13 @@ interface Read {
   readonly vin?: string;
 }
 
-async function contractWith(reads: readonly Read[], terms: Readonly<Record<string, unknown>> = {}): Promise<string> {
+async function contractWith(
+  reads: readonly Read[],
+  terms: Readonly<Record<string, unknown>> = {},
+  connection: Parameters<ApiWorld['connect']>[1] = { state: 'active' },
+): Promise<string> {
   const contractId = await world.contract({ ...TERMS, ...terms });
-  await world.connect(contractId, { state: 'active', vin: VIN });
+  await world.connect(contractId, { ...connection, vin: VIN });
   for (const { at, metres, vin } of reads) {
     const recordedAt = new Date(at).toISOString();
     const ids = { id: `rdg_${at.slice(0, 13)}`, connectionId: 'cnn_1', requestId: 'req' };
@@ -142,6 +146,12 @@ describe('GET /v1/contracts/{contractId}/mileage', () => {
       opening: null,
       shown: null,
     });
+  });
+
+  it('I10 uses nothing that came after the driver had withdrawn', async () => {
+    const withdrawn = { state: 'withdrawn', withdrawnAt: '2026-02-01T00:00:00.000Z' } as const;
+    const contractId = await contractWith(STEADY, {}, withdrawn);
+    expect(await mileage(contractId)).toMatchObject({ to: '2026-01-31T12:00:00.000Z', estimateMetres: 720_000 });
   });
 
   it('without any reading is not known', async () => {
