@@ -84,6 +84,16 @@ const isConnected = async (world: World, vehicleId: string): Promise<boolean> =>
 const platforms = async (world: World, ref: ContractRef) =>
   (await world.claims(ref)).map(({ outcome, platform }) => `${outcome} ${platform}`);
 
+/** What the door leaves behind of a push over V3: the event, and the message that names it. */
+async function sendPush(world: World, vehicleId: string, eventId: string, vin: string): Promise<void> {
+  const at = new Date(world.now).toISOString();
+  const pushId = pushIdOf(eventId);
+  const reading = { metres: 10_100_000, distance: 10_100, unit: 'km', recordedAt: at, vin } as const;
+  const event = { applicationId: V3, pushId, eventId, vehicleId, platform: 'v3' } as const;
+  await takePush(world.tables.business, { ...event, receivedAt: at, at: world.now, reading });
+  await world.turning.sendRead([{ body: { kind: 'push', applicationId: V3, pushId } }]);
+}
+
 describe('a fleet that moves to V3', () => {
   it('moves with the first reading over V3, without its drivers, and statements say which version each rests on', async () => {
     const world = await open();
@@ -126,30 +136,53 @@ describe('a fleet that moves to V3', () => {
     await world.runTo(START + HOUR);
     await upgrade(world);
     await world.runTo(START + 2 * HOUR);
-    const at = new Date(world.now).toISOString();
-    const push = async (eventId: string, applicationId: string, vin: string) => {
-      const pushId = pushIdOf(eventId);
-      const reading = { metres: 10_100_000, distance: 10_100, unit: 'km', recordedAt: at, vin } as const;
-      const received = { receivedAt: at, at: world.now, reading };
-      await takePush(world.tables.business, {
-        applicationId,
-        pushId,
-        eventId,
-        vehicleId: carId,
-        platform: 'v3',
-        ...received,
-      });
-      await world.turning.sendRead([{ body: { kind: 'push', applicationId, pushId } }]);
+    const push = async (eventId: string, vin: string) => {
+      await sendPush(world, carId, eventId, vin);
       await world.runTo(world.now + 5 * MINUTE);
     };
-    await push('another-car', V3, 'VF7SXHNPTPT999999');
+    await push('another-car', 'VF7SXHNPTPT999999');
     expect(await connectionOf(world, ref)).toMatchObject({ applicationId: 'default' });
-    await push('own', V3, 'VF7SXHNPTPT000001');
+    await push('own', 'VF7SXHNPTPT000001');
     expect(await connectionOf(world, ref)).toMatchObject({ connectionId, state: 'active', platform: 'v3' });
     expect(await connectionOf(world, ref)).not.toHaveProperty('movedFrom');
     expect(await uses(world, carId)).toEqual({ v2: [], v3: [connectionId] });
     expect(await hasPair(world, ref)).toBe(false);
     expect(await isConnected(world, carId)).toBe(true);
+  });
+
+  it('I1 moves with a push whichever of its calls fails, done or not', async () => {
+    const pushed = async (failing?: { readonly nth: number; readonly fault: Fault }) => {
+      const world = await open();
+      const ref = await world.sign();
+      const { carId } = await world.connect(ref);
+      await world.runTo(START + HOUR);
+      await upgrade(world);
+      await world.runTo(START + 2 * HOUR);
+      await sendPush(world, carId, 'own', 'VF7SXHNPTPT000001');
+      const before = world.faults.calls.length;
+      if (failing !== undefined) world.faults.failNext(failing.fault, failing.nth);
+      await world.deliver();
+      const calls = world.faults.calls.slice(before);
+      world.faults.failNext('applied', Number.POSITIVE_INFINITY);
+      await world.runTo(world.now + HOUR);
+      const { platform, movedFrom } = await connectionOf(world, ref);
+      const left = { platform, movedFrom, pair: await hasPair(world, ref), ...(await uses(world, carId)) };
+      const ended = { ...left, connected: await isConnected(world, carId), dead: world.deadLetters.length };
+      expect(await world.check()).toEqual([]);
+      await close();
+      close = () => Promise.resolve();
+      return { calls, ended: { ...ended, v2: left.v2.length, v3: left.v3.length } };
+    };
+    const healthy = await pushed();
+    expect(healthy.ended).toEqual({
+      ...{ platform: 'v3', movedFrom: undefined, pair: false, v2: 0, v3: 1 },
+      ...{ connected: true, dead: 0 },
+    });
+    expect(healthy.calls.length).toBeGreaterThan(6);
+    for (const [n, call] of healthy.calls.entries()) {
+      for (const fault of ['not_applied', 'applied'] satisfies Fault[])
+        expect((await pushed({ nth: n + 1, fault })).ended, `${n} ${call} ${fault}`).toEqual(healthy.ended);
+    }
   });
 
   it('waits for a worker that knows the application from before it had a twin', async () => {
