@@ -29,20 +29,24 @@ const newCar = z.strictObject({
   odometerMetres: z.optional(metresField),
   metresPerDay: z.optional(metresField),
   recordEveryMs: z.optional(z.int().check(z.gte(1000))),
+  silent: z.optional(z.boolean().check(z.describe('never tells a webhook anything, though subscribed'))),
   missingSignals: z.optional(z.array(signalField)),
   simulation: z.optional(simulationField),
   throttle: z.optional(throttleField),
 });
 
 /** A car as the control API shows it. */
-export function shownCar({ car, account, condition, trouble, simulation, missingSignals }: Entry, now: number): object {
+export function shownCar(
+  { car, account, silent, condition, trouble, simulation, missingSignals }: Entry,
+  now: number,
+): object {
   const { id, make, model, year, powertrain } = car;
   return {
     ...{ id, account, make, model, year, powertrain, vin: vinAt(car, now) },
     odometerMetres: odometerAt(car, now),
     recordedAt: new Date(recordedAt(car, now)).toISOString(),
     asleep: asleepAt(car, now),
-    ...{ trouble, simulation, missingSignals, condition },
+    ...{ silent, trouble, simulation, missingSignals, condition },
   };
 }
 

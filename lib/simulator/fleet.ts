@@ -25,6 +25,8 @@ export interface NewCar {
   readonly sleeps?: readonly Span[];
   /** How often a driving car records; default: 5 minutes. */
   readonly recordEveryMs?: number;
+  /** Its maker passes nothing on: it may be subscribed to a webhook, and only ever answers. Default: false. */
+  readonly silent?: boolean;
   /** More than `calls` within `seconds` are answered 429 RATE_LIMIT:VEHICLE; default: no such limit. */
   readonly throttle?: Throttle;
   /** Answers every question that needs the car with this error. */
@@ -44,6 +46,7 @@ export interface Throttle {
 export interface Entry {
   readonly car: Car;
   readonly account: string;
+  readonly silent: boolean;
   readonly condition: Condition;
   readonly trouble: VendorErrorName | null;
   readonly throttle: Throttle | null;
@@ -84,6 +87,7 @@ export class Fleet {
     this.#entries.set(car.id, {
       car,
       account: wanted.account.toLowerCase(),
+      silent: wanted.silent ?? false,
       condition: { ...resting, ...(wanted.simulation === undefined ? {} : conditionIn(wanted.simulation)) },
       trouble: wanted.trouble ?? null,
       throttle: wanted.throttle ?? null,

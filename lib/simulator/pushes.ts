@@ -121,7 +121,7 @@ export class Pushes {
     return this.#world.applications.find((application) => application.clientId === clientId)?.managementToken ?? '';
   }
 
-  /** Subscriptions of webhooks that are enabled and proven, while the connection lives. */
+  /** Subscriptions of webhooks that are enabled and proven, while the connection lives, of cars that tell at all. */
   #watches(now: number): readonly Watch[] {
     const { subscriptions, webhooks, consents, fleet, applications } = this.#world;
     return subscriptions.all().flatMap((subscription) => {
@@ -131,7 +131,7 @@ export class Pushes {
       const entry = fleet.find(vehicleId);
       const application = applications.find((each) => each.clientId === clientId);
       if (webhook?.callbackUri == null || !webhook.isEnabled || !webhook.verified) return [];
-      if (grant === undefined || entry === null || application === undefined) return [];
+      if (grant === undefined || entry === null || entry.silent || application === undefined) return [];
       const caller = { kind: 'caller', application, grant } as const;
       const query = new URLSearchParams();
       const visit: Visit = { kind: 'visit', caller, entry, now, units: 'metric', origin: '', query };

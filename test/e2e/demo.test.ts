@@ -115,14 +115,14 @@ describe('npm run demo -- --json', () => {
     const silent = cars.filter(({ asked }) => asked === 0);
     const told = attestations.filter(({ contract }) => contract === silent[0]?.contract);
 
-    expect(cars.map(({ application }) => application).toSorted()).toEqual([
-      'default',
-      'default',
-      'pushing',
-      'v3',
-      'v3',
+    expect(cars.map(({ tenant, application }) => `${tenant} ${application}`).toSorted()).toEqual([
+      'canal v3',
+      'canal v3',
+      'canal v3',
+      'rivage default',
+      'rivage default',
     ]);
-    expect(silent.map(({ application }) => application)).toEqual(['pushing']);
+    expect(silent.map(({ tenant }) => tenant)).toEqual(['canal']);
     expect(told.map(({ outcome, verdict, attempts }) => [outcome, verdict, attempts])).toEqual(
       Array(3).fill(['measured', 'logical', 0]),
     );

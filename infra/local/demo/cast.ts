@@ -1,4 +1,4 @@
-// Who plays in the demo: an insurer, a leasing firm, a car club, five Citroëns, and what happens to each of them in three months.
+// Who plays in the demo: an insurer, a leasing firm, five Citroëns, and what happens to each of them in three months.
 // Everything is data; instants are UTC.
 import type { Playground } from '../playground.ts';
 
@@ -19,13 +19,13 @@ export const STEADY_FROM = Date.parse('2026-03-31T21:54:00.000Z');
 
 export const ZONE = 'Europe/Paris';
 
-/** Vehicle applications: both versions of the platform side by side, and one whose cars tell by themselves. */
-export const APPLICATIONS = { v2: 'default', v3: 'v3', pushing: 'pushing' } as const;
+/** Vehicle applications: both versions of the platform side by side. */
+export const APPLICATIONS = { v2: 'default', v3: 'v3' } as const;
 
 /** The platform tells of one car at most so often: a car that drives all day would tell every ten minutes. */
 export const PUSH_EVERY_MS = 20 * 3_600_000;
 
-export interface TenantRole {
+interface TenantRole {
   readonly tenantId: string;
   readonly name: string;
   readonly applicationId: (typeof APPLICATIONS)[keyof typeof APPLICATIONS];
@@ -33,9 +33,8 @@ export interface TenantRole {
 
 const INSURER: TenantRole = { tenantId: 'rivage', name: 'Rivage Assurances', applicationId: APPLICATIONS.v2 };
 const LESSOR: TenantRole = { tenantId: 'canal', name: 'Canal Leasing', applicationId: APPLICATIONS.v3 };
-export const CLUB: TenantRole = { tenantId: 'lune', name: 'Lune Autopartage', applicationId: APPLICATIONS.pushing };
 
-export const TENANTS = [INSURER, LESSOR, CLUB];
+export const TENANTS = [INSURER, LESSOR];
 
 export interface Role {
   readonly tenant: TenantRole;
@@ -50,6 +49,8 @@ export interface Role {
   readonly kmPerDay: number;
   /** How often the car records what it shows, while it drives; every five minutes unless told. */
   readonly recordEveryMs?: number;
+  /** On V3: tells by itself, and need not be asked. */
+  readonly tells?: true;
   /** One line for the programme. */
   readonly story: string;
   readonly asleep?: { readonly from: string; readonly to: string };
@@ -117,9 +118,9 @@ export const CAST: readonly Role[] = [
     setTo: { at: '2026-02-14T20:00:00.000Z', km: 47_750 },
   },
   {
-    tenant: CLUB,
+    tenant: LESSOR,
     kind: 'lease',
-    reference: 'CLUB-12',
+    reference: 'LEASE-79',
     policy: 'after',
     model: 'C3',
     year: 2025,
@@ -127,6 +128,7 @@ export const CAST: readonly Role[] = [
     account: 'elise@example.com',
     odometerKm: 1_204,
     kmPerDay: 22,
+    tells: true,
     story: 'tells by itself, and is never asked',
     parked: [
       { from: '2026-01-08T18:00:00.000Z', to: '2026-01-27T07:00:00.000Z' },
@@ -139,11 +141,22 @@ export const CAST: readonly Role[] = [
 /** Puts the five cars into the vehicle platform. @returns their vehicle ids, by contract reference */
 export function parkCars({ simulator }: Playground): ReadonlyMap<string, string> {
   const ids = new Map<string, string>();
-  for (const { reference, odometerKm, kmPerDay, recordEveryMs, asleep, parked = [], setTo, ...role } of CAST) {
+  for (const {
+    reference,
+    odometerKm,
+    kmPerDay,
+    recordEveryMs,
+    tells = false,
+    asleep,
+    parked = [],
+    setTo,
+    ...role
+  } of CAST) {
     const { account, model, year, vin } = role;
     const car = simulator.fleet.addCar({
       ...{ account, model, year, vin },
       ...(recordEveryMs === undefined ? {} : { recordEveryMs }),
+      silent: !tells,
       odometerMetres: odometerKm * 1_000,
       metresPerDay: kmPerDay * 1_000,
       since: OPENING - 86_400_000,

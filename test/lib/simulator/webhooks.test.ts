@@ -266,6 +266,12 @@ describe('news of a vehicle', () => {
     expect(valuesOf(answerAll(platform, 200))).toEqual([[1000, 3 * DAY]]);
   });
 
+  it('never comes of a car whose maker passes nothing on', async () => {
+    const { platform } = await watched({ ...driving, silent: true });
+    expect(platform.simulator.nextDeliveryAt()).toBeNull();
+    expect(runUntil(platform, START + DAY)).toEqual([]);
+  });
+
   it('ends with the connection, and with the webhook being disabled', async () => {
     const { platform, connected } = await watched();
     runUntil(platform, START + MINUTE);
