@@ -68,6 +68,12 @@ export const bundlesSuite = async (bundles: Bundles, folder: string): Promise<vo
       expect(marks.filter((mark) => text.includes(mark))).toEqual(['AWS_SESSION_TOKEN']);
     });
 
+    it.each(names)('%s brings no event streams, and of its clients’ package files the version alone', (name) => {
+      const text = source(bundles.get(name));
+      const marks = ['Event streams are not deployed', 'message checksum', 'SDK for JavaScript Team'];
+      expect(marks.filter((mark) => text.includes(mark))).toEqual(['Event streams are not deployed']);
+    });
+
     it.each(names)('%s imports no http module and leaves no require behind', (name) => {
       const text = source(bundles.get(name));
       expect(text.match(/(?:from|import)\s*["'](?:node:)?https?2?["']|Dynamic require of/g)).toBeNull();
