@@ -17,22 +17,27 @@ export interface ApiRequest {
   readonly body: string | undefined;
 }
 
-export interface ApiDeps {
+/** What every function that answers for the API has. */
+export interface CommonDeps {
   readonly business: Table;
-  readonly attestations: Table;
   readonly countRequest: CountRequest;
   /** The key that cursors are signed with. */
   readonly cursorKey: () => Promise<string>;
-  /** Scheme and host under which drivers reach their pages. */
-  readonly publicOrigin: string;
-  readonly checkCompatibility: CheckCompatibility;
   /** Epoch milliseconds. */
   readonly now: number;
   readonly random: RandomBytes;
 }
 
-export interface ApiCall {
-  readonly deps: ApiDeps;
+/** What the function `api` has. */
+export interface ApiDeps extends CommonDeps {
+  readonly attestations: Table;
+  /** Scheme and host under which drivers reach their pages. */
+  readonly publicOrigin: string;
+  readonly checkCompatibility: CheckCompatibility;
+}
+
+export interface ApiCall<Deps extends CommonDeps = ApiDeps> {
+  readonly deps: Deps;
   readonly caller: Caller;
   readonly request: ApiRequest;
   readonly params: Readonly<Record<string, string>>;

@@ -1,26 +1,32 @@
-// One request in, one answer out: known path, known method, scope, input, handler. Knows nothing of API Gateway; functions/api translates.
+// One request in, one answer out: known path, known method, scope, input, handler. Knows nothing of API Gateway; gateway.ts translates.
 import type { Caller } from '../tenant/api-key.ts';
-import type { ApiDeps, ApiRequest } from './call.ts';
+import type { ApiRequest, CommonDeps } from './call.ts';
 import { conditional } from './entity-tag.ts';
 import { type ApiResponse, type FieldError, problem } from './problem.ts';
-import { matchPath, type Route, takesBody } from './route.ts';
-import { routes } from './routes.ts';
+import { type Described, matchPath, type Route, takesBody } from './route.ts';
 
 /** Bodies above this are refused. Bytes. */
 const MAX_BODY = 256 * 1024;
 
-/** @param caller undefined when the authorizer refused */
-export async function handleRequest(
-  deps: ApiDeps,
+/**
+ * @param routes those that this function answers for; others are nowhere
+ * @param caller undefined when the authorizer refused
+ */
+export async function handleRequest<Deps extends CommonDeps>(
+  routes: readonly Route<Deps>[],
+  deps: Deps,
   request: ApiRequest,
   caller: Caller | undefined,
 ): Promise<ApiResponse> {
-  const answer = await answerTo(deps, request, caller);
+  const answer = await answerTo(routes, deps, request, caller);
   return { ...answer, headers: { ...answer.headers, 'x-request-id': request.id } };
 }
 
 /** The route that a method and a path lead to, or the methods that the path takes: none when it leads nowhere. */
-export function findRoute({ method, path }: Pick<ApiRequest, 'method' | 'path'>) {
+export function findRoute<Known extends Described>(
+  routes: readonly Known[],
+  { method, path }: Pick<ApiRequest, 'method' | 'path'>,
+) {
   const fitting = routes.flatMap((route) => {
     const params = matchPath(route, path);
     return params === undefined ? [] : [{ route, params }];
@@ -29,12 +35,17 @@ export function findRoute({ method, path }: Pick<ApiRequest, 'method' | 'path'>)
   return { found, methods: fitting.map(({ route }) => route.method) };
 }
 
-async function answerTo(deps: ApiDeps, request: ApiRequest, caller: Caller | undefined): Promise<ApiResponse> {
+async function answerTo<Deps extends CommonDeps>(
+  routes: readonly Route<Deps>[],
+  deps: Deps,
+  request: ApiRequest,
+  caller: Caller | undefined,
+): Promise<ApiResponse> {
   if (caller === undefined) return problem('unauthorized', request.id);
   const seconds = await deps.countRequest(caller.tenantId, deps.now);
   if (seconds !== undefined)
     return problem('rate_limited', request.id, { headers: { 'retry-after': String(seconds) } });
-  const { found, methods } = findRoute(request);
+  const { found, methods } = findRoute(routes, request);
   if (methods.length === 0) return problem('not_found', request.id);
   if (found === undefined) return problem('method_not_allowed', request.id, { headers: { allow: methods.join(', ') } });
   const { route, params } = found;
@@ -55,7 +66,7 @@ function repeatedParameters(query: ApiRequest['query']): readonly FieldError[] {
 }
 
 /** What is wrong with a request before anybody looks at its fields. */
-function refuseInput(route: Route, { id, query, headers, body = '' }: ApiRequest): ApiResponse | undefined {
+function refuseInput(route: Described, { id, query, headers, body = '' }: ApiRequest): ApiResponse | undefined {
   if (Buffer.byteLength(body) > MAX_BODY) return problem('body_too_large', id);
   const errors = repeatedParameters(query);
   if (errors.length > 0) return problem('invalid_request', id, { errors });

@@ -2,7 +2,7 @@
 // Source: draft-ietf-httpapi-idempotency-key-header, with keys in quotes (as there) or without.
 import { hash } from 'node:crypto';
 import { beginIdempotent, freshIds, type HeldId } from '../tenant/idempotency.ts';
-import type { ApiCall } from './call.ts';
+import type { ApiCall, CommonDeps } from './call.ts';
 import { type ApiResponse, problem } from './problem.ts';
 
 /** Visible ASCII without quotes and backslashes: what a structured string (RFC 9651 §3.3.3) holds unescaped. */
@@ -14,7 +14,7 @@ const RULE = '1 to 255 visible ASCII characters';
 const KEPT_HEADERS = ['content-type', 'cache-control', 'location', 'etag'];
 
 /** Everything but the key that makes a request what it is. */
-const fingerprintOf = ({ request: { method, path } }: ApiCall, query: unknown, body: unknown): string =>
+const fingerprintOf = ({ request: { method, path } }: ApiCall<CommonDeps>, query: unknown, body: unknown): string =>
   hash('sha256', JSON.stringify([method, path, query, body]), 'base64url');
 
 /**
@@ -22,7 +22,7 @@ const fingerprintOf = ({ request: { method, path } }: ApiCall, query: unknown, b
  * that nobody holds a secret that a repetition would replace. Our own faults are not stored: the next one tries again.
  */
 export async function onceOnly(
-  call: ApiCall,
+  call: ApiCall<CommonDeps>,
   query: unknown,
   body: unknown,
   work: (id: HeldId) => Promise<ApiResponse>,

@@ -4,7 +4,7 @@ import * as z from 'zod/mini';
 import { SCOPES } from '../tenant/api-key.ts';
 import { GROUPS } from './groups.ts';
 import { type ProblemCode, problem, problems } from './problem.ts';
-import { type Answer, problemsOf, type Route, takesBody } from './route.ts';
+import { type Answer, type Described, problemsOf, takesBody } from './route.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -83,7 +83,7 @@ function queryParameters(schema: z.ZodMiniType | undefined): readonly Json[] {
   }));
 }
 
-function pathParameters({ params = {} }: Route): readonly Json[] {
+function pathParameters({ params = {} }: Described): readonly Json[] {
   return Object.entries(params).map(([name, schema]) => {
     const { description, ...field } = jsonSchema(schema, {});
     return { name, in: 'path', required: true, description, schema: field };
@@ -116,7 +116,7 @@ const parameterOf = ({ name, description }: (typeof HEADERS)[HeaderName]): Json 
   schema: { type: 'string' },
 });
 
-function headerParameters({ method }: Route): readonly Json[] {
+function headerParameters({ method }: Described): readonly Json[] {
   if (method === 'POST') return [ofHeader('IdempotencyKey')];
   if (method === 'PATCH') return [ofHeader('IfMatch')];
   return method === 'GET' ? [ofHeader('IfNoneMatch')] : [];
@@ -139,7 +139,7 @@ function contentOf(answer: Answer, example: unknown, components: Record<string, 
 }
 
 /** Refusals by status; those of one status share an answer, which is a component named for its codes. */
-function refusalsOf(route: Route): readonly (readonly [status: number, codes: readonly ProblemCode[]])[] {
+function refusalsOf(route: Described): readonly (readonly [status: number, codes: readonly ProblemCode[]])[] {
   const byStatus = Map.groupBy(problemsOf(route), (code): number => problems[code].status);
   const gateways = [429, 503].filter((status) => !byStatus.has(status)).map((status) => [status, []] as const);
   return [...byStatus, ...gateways].toSorted(([a], [b]) => a - b);
@@ -164,7 +164,7 @@ function refusal(status: number, codes: readonly ProblemCode[]): Json {
   };
 }
 
-function operationOf(route: Route, example: Example | undefined, components: Components): Json {
+function operationOf(route: Described, example: Example | undefined, components: Components): Json {
   const answers = Object.entries(route.answers).map(([status, answer]) => [
     status,
     {
@@ -194,7 +194,7 @@ function operationOf(route: Route, example: Example | undefined, components: Com
   };
 }
 
-function bodyOf(route: Route, example: Example | undefined, components: Components): Json {
+function bodyOf(route: Described, example: Example | undefined, components: Components): Json {
   if (!takesBody(route) || route.body === undefined) return {};
   const schema = jsonSchema(route.body, components.schemas);
   const required = !route.body.safeParse({}).success;
@@ -228,7 +228,7 @@ Every GET has an \`etag\`. You may send 200 requests in ten seconds; beyond that
 Show your API key in every request: \`authorization: Bearer ods_…\`. A revoked key works for at most 60 seconds more.`;
 
 /** The whole document. */
-export function openApiDocument(routes: readonly Route[], examples: Examples): Json {
+export function openApiDocument(routes: readonly Described[], examples: Examples): Json {
   const components: Components = { schemas: {}, responses: { unchanged: UNCHANGED } };
   for (const schema of [problemSchema, gatewaySchema]) jsonSchema(schema, components.schemas);
   const paths: Record<string, Record<string, Json>> = {};

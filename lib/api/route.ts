@@ -3,14 +3,14 @@
 import type * as z from 'zod/mini';
 import type { Scope } from '../tenant/api-key.ts';
 import { freshIds, type HeldId } from '../tenant/idempotency.ts';
-import type { ApiCall } from './call.ts';
+import type { ApiCall, ApiDeps, CommonDeps } from './call.ts';
 import { nothing } from './fields.ts';
 import type { Group } from './groups.ts';
 import { onceOnly } from './idempotent.ts';
 import { parseBody, parseInput } from './input.ts';
 import { type ApiResponse, type ProblemCode, problem } from './problem.ts';
 
-export interface ApiContext<Query = unknown, Body = unknown> extends ApiCall {
+export interface ApiContext<Query = unknown, Body = unknown, Deps extends CommonDeps = ApiDeps> extends ApiCall<Deps> {
   readonly query: Query;
   readonly body: Body;
   /** Ids for what this request creates: the same ones when it is done again after a crash. */
@@ -49,24 +49,31 @@ interface Declared {
   readonly problems?: readonly ProblemCode[];
 }
 
-interface Operation<Query, Body> extends Declared {
+interface Operation<Query, Body, Deps extends CommonDeps> extends Declared {
   /** Closed object of texts. Absent: takes no parameter. */
   readonly query?: z.ZodMiniType<Query>;
   /** Closed object. Absent: takes none, or `{}` where the method has bodies. */
   readonly body?: z.ZodMiniType<Body>;
-  readonly handle: (context: ApiContext<Query, Body>) => Promise<ApiResponse>;
+  readonly handle: (context: ApiContext<Query, Body, Deps>) => Promise<ApiResponse>;
 }
 
-export interface Route extends Declared {
+/** What can be said of a route, without running it. */
+export interface Described extends Declared {
   readonly query?: z.ZodMiniType;
   readonly body?: z.ZodMiniType;
-  readonly run: (call: ApiCall) => Promise<ApiResponse>;
+}
+
+/** Runs where there is what it needs: `Deps`. */
+export interface Route<Deps extends CommonDeps = ApiDeps> extends Described {
+  readonly run: (call: ApiCall<Deps>) => Promise<ApiResponse>;
 }
 
 /** The same schemas that are shown are the ones that run, and the handler's input has their type. */
-export function route<Query = Readonly<Record<string, never>>, Body = Readonly<Record<string, never>>>(
-  operation: Operation<Query, Body>,
-): Route {
+export function route<
+  Query = Readonly<Record<string, never>>,
+  Body = Readonly<Record<string, never>>,
+  Deps extends CommonDeps = ApiDeps,
+>(operation: Operation<Query, Body, Deps>): Route<Deps> {
   const { handle, ...declared } = operation;
   const querySchema: z.ZodMiniType = declared.query ?? nothing;
   const bodySchema: z.ZodMiniType = declared.body ?? nothing;
@@ -94,10 +101,10 @@ export const answersJson = (description: string, schema: z.ZodMiniType, headers?
   ...(headers === undefined ? {} : { headers }),
 });
 
-export const takesBody = ({ method }: Pick<Route, 'method'>): boolean => method !== 'GET' && method !== 'DELETE';
+export const takesBody = ({ method }: Pick<Described, 'method'>): boolean => method !== 'GET' && method !== 'DELETE';
 
 /** Every code that a route may refuse with. */
-export function problemsOf(of: Route): readonly ProblemCode[] {
+export function problemsOf(of: Described): readonly ProblemCode[] {
   const all: readonly ProblemCode[] = ['invalid_request', 'unauthorized', 'missing_scope', 'rate_limited', 'internal'];
   const once: readonly ProblemCode[] = ['request_in_progress', 'idempotency_key_reused'];
   const onlyIf: readonly ProblemCode[] = ['precondition_failed', 'precondition_required'];
@@ -115,7 +122,7 @@ export function problemsOf(of: Route): readonly ProblemCode[] {
 
 /** The parameters of a path that fits a route's, undefined when it does not. */
 export function matchPath(
-  { path: pattern, params: schemas = {} }: Pick<Route, 'path' | 'params'>,
+  { path: pattern, params: schemas = {} }: Pick<Described, 'path' | 'params'>,
   path: string,
 ): Readonly<Record<string, string>> | undefined {
   const wanted = pattern.split('/');

@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import type { ApiRequest } from '../../../lib/api/call.ts';
 import { handleRequest } from '../../../lib/api/handle.ts';
+import { routes } from '../../../lib/api/routes.ts';
 import { statePeriods } from '../../../lib/attestation/issue.ts';
 import { newestStatement } from '../../../lib/attestation/statement.ts';
 import { keys } from '../../../lib/aws/keys.ts';
@@ -170,7 +171,7 @@ export async function openApiWorld(): Promise<ApiWorld> {
     const deps = { ...stores, publicOrigin: ORIGIN, checkCompatibility, now, random };
     const caller = 'caller' in asking ? asking.caller : RIVAGE;
     const request = requestOf(method, path, asking);
-    const { status, headers, body: text } = await handleRequest(deps, request, caller);
+    const { status, headers, body: text } = await handleRequest(routes, deps, request, caller);
     const answer = { status, headers, text, body: parsed(text) };
     if (caller !== undefined) expectDeclared(request, answer);
     return answer;

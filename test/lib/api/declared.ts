@@ -2,6 +2,7 @@
 import { expect } from 'vitest';
 import { findRoute } from '../../../lib/api/handle.ts';
 import { problemsOf } from '../../../lib/api/route.ts';
+import { routes } from '../../../lib/api/routes.ts';
 
 interface Answered {
   readonly status: number;
@@ -14,7 +15,7 @@ export function expectDeclared(
   request: { readonly method: string; readonly path: string },
   { status, headers, text, body }: Answered,
 ): void {
-  const { found } = findRoute(request);
+  const { found } = findRoute(routes, request);
   if (found === undefined) return;
   const { route } = found;
   const type = headers['content-type'] ?? '';

@@ -1,0 +1,67 @@
+// API Gateway's payload 2.0, in and out: what the functions behind the API share. Decides nothing.
+// Source: API Gateway Developer Guide, "Create AWS Lambda proxy integrations for HTTP APIs", payload format version 2.0.
+import * as z from 'zod/mini';
+import { type Caller, SCOPES } from '../tenant/api-key.ts';
+import type { ApiRequest } from './call.ts';
+import { type ApiResponse, problem } from './problem.ts';
+
+const gatewayEvent = z.object({
+  rawPath: z.string(),
+  rawQueryString: z.string(),
+  headers: z.record(z.string(), z.string()),
+  body: z.optional(z.string()),
+  isBase64Encoded: z.boolean(),
+  requestContext: z.object({
+    requestId: z.string(),
+    http: z.object({ method: z.string() }),
+    authorizer: z.nullish(z.object({ lambda: z.nullish(z.record(z.string(), z.unknown())) })),
+  }),
+});
+
+type GatewayEvent = z.infer<typeof gatewayEvent>;
+
+const authorized = z.object({ tenantId: z.string(), keyId: z.string(), scopes: z.string() });
+
+/** The caller as the authorizer knows it; scopes it may have learnt since are dropped. */
+function callerOf({ requestContext }: GatewayEvent): Caller | undefined {
+  const found = authorized.safeParse(requestContext.authorizer?.lambda);
+  if (!found.success) return undefined;
+  const { tenantId, keyId, scopes } = found.data;
+  const held = scopes.split(' ');
+  return { tenantId, keyId, scopes: SCOPES.filter((scope) => held.includes(scope)) };
+}
+
+const requestOf = ({
+  rawPath,
+  rawQueryString,
+  headers,
+  body,
+  isBase64Encoded,
+  requestContext,
+}: GatewayEvent): ApiRequest => ({
+  id: requestContext.requestId,
+  method: requestContext.http.method,
+  path: rawPath,
+  query: [...new URLSearchParams(rawQueryString)],
+  headers,
+  body: body !== undefined && isBase64Encoded ? Buffer.from(body, 'base64').toString('utf8') : body,
+});
+
+/**
+ * Answers one event of the gateway. A fault is one problem without a detail.
+ * @param answer gets no caller where the authorizer knew none
+ * @throws when the event is none of payload 2.0
+ */
+export async function answerGateway(
+  event: unknown,
+  answer: (request: ApiRequest, caller: Caller | undefined) => Promise<ApiResponse>,
+  reportFault: (fault: unknown) => void,
+) {
+  const parsed = gatewayEvent.parse(event);
+  const request = requestOf(parsed);
+  const { status, headers, body } = await answer(request, callerOf(parsed)).catch((fault: unknown) => {
+    reportFault(fault);
+    return problem('internal', request.id);
+  });
+  return { statusCode: status, headers, body };
+}
