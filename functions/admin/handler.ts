@@ -8,7 +8,6 @@ import { makeInstruments } from '../../lib/aws/instruments.ts';
 import { makeQueue } from '../../lib/aws/queue.ts';
 import { makeSeal } from '../../lib/aws/sealing.ts';
 import { makeTable } from '../../lib/aws/table.ts';
-import { bindMessage } from '../../lib/connection/bind-message.ts';
 import { upgradeTenant } from '../../lib/connection/upgrade-tenant.ts';
 import { withdrawConsent } from '../../lib/connection/withdraw.ts';
 import { EVENT_TYPES } from '../../lib/event/event.ts';
@@ -113,14 +112,6 @@ async function makeEndpoint({ tenantId, url, types }: Commanded<'createWebhookEn
   return { endpointId: endpoint.endpointId, secret };
 }
 
-/** Consent ends at once; the grant and its tokens end from the queue, whenever the vehicle platform answers. Repeating it is safe. */
-async function withdraw(connection: Commanded<'withdrawConsent'>, now: number): Promise<boolean> {
-  const withdrawn = await withdrawConsent(business, connection, now);
-  if (withdrawn === undefined) return false;
-  await sendTend([bindMessage(withdrawn)]);
-  return true;
-}
-
 /** For as long the challenge of the platform is answered, which proves the webhook of an application. */
 async function openWindow(applicationId: string, now: number) {
   if ((await findApplication(applicationId)) === undefined)
@@ -147,7 +138,7 @@ async function admin(input: unknown): Promise<unknown> {
     case 'createWebhookEndpoint':
       return makeEndpoint(parsed, now);
     case 'withdrawConsent':
-      return { withdrawn: await withdraw(parsed, now) };
+      return { withdrawn: (await withdrawConsent(business, parsed, now)) !== undefined };
     case 'openWebhookWindow':
       return openWindow(parsed.applicationId, now);
   }

@@ -73,6 +73,18 @@ export const keys = {
   checkpoint: (size: number): Key => key(`CHECKPOINT#${size}`, 'CHECKPOINT'),
 } as const;
 
+/** Which connection a key is of; undefined for a key of anything else. */
+export function connectionOf({
+  pk,
+  sk,
+}: Key): { tenantId: string; contractId: string; connectionId: string } | undefined {
+  const [, tenantId, contractId] = /^T#([^#]+)#C#([^#]+)$/.exec(pk) ?? [];
+  const [, connectionId] = /^Y#CONNECTION#([^#]+)$/.exec(sk) ?? [];
+  return tenantId !== undefined && contractId !== undefined && connectionId !== undefined
+    ? { tenantId, contractId, connectionId }
+    : undefined;
+}
+
 /** Number of partitions of the `due` index: one key alone would cap the planner at 1,000 writes a second. */
 export const DUE_SHARDS = 4;
 

@@ -81,6 +81,9 @@ const storedConnection = z.object({
   subscribed: z.optional(z.boolean()),
   /** What the platform told of it without being asked; moves nothing by itself. */
   troubles: z.optional(troubles),
+  /** It has ended, and the queue has yet to be told to end grant and pair. */
+  dueAt: z.optional(z.string()),
+  dueShard: z.optional(z.string()),
   /** The connection whose place this one takes; known before it is taken, so that a crash cannot forget to end it. */
   replaces: z.optional(z.string()),
   vin: z.optional(z.string()),

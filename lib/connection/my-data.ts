@@ -2,7 +2,6 @@
 // so no cookie is asked for. The platform is not called here: what it has to be told goes through the queue, also while it is down.
 import { getContract } from '../contract/contract.ts';
 import { getTenant } from '../tenant/tenant.ts';
-import { bindMessage } from './bind-message.ts';
 import { createConnectSession } from './connect-session.ts';
 import { type Connection, getConnection } from './connection.ts';
 import { readForm } from './driver-form.ts';
@@ -20,9 +19,6 @@ import {
 } from './page-answer.ts';
 import { readingTimes } from './reading-times.ts';
 import { withdrawConsent } from './withdraw.ts';
-
-/** By then this invocation has ended in one way or another: HTTP answers end after 30 s. */
-const SAFETY_NET_SECONDS = 60;
 
 async function findConnection({ business }: PagesOptions, token: string): Promise<Connection | undefined> {
   const link = await findMyDataLink(business, token);
@@ -86,11 +82,7 @@ async function reconnect(options: PagesOptions, request: PageRequest, connection
 /** One button says what it does; the other one withdraws. */
 const FORM = { do: (what: string) => what === 'reconnect' };
 
-/**
- * The message of the safety net goes out first: whatever happens to this invocation after the state has moved, a minute later the queue
- * ends grant and pair. If the state has not moved by then, the message finds a connection as it should be, and does nothing.
- * A repeated request does all of it again.
- */
+/** A withdrawal is one update; a repeated request finds it done. */
 export async function changeMyData(options: PagesOptions, request: PageRequest): Promise<PageAnswer> {
   if (isForeignForm(request)) return problemAnswer(options, request, 403, 'my_data_foreign_form');
   const form = readForm(request.form, FORM);
@@ -98,12 +90,6 @@ export async function changeMyData(options: PagesOptions, request: PageRequest):
   const connection = await findConnection(options, request.token);
   if (connection === undefined) return problemAnswer(options, request, 404, 'my_data_unknown');
   if (form.do === 'reconnect') return reconnect(options, request, connection);
-  if (connection.state !== 'failed' && connection.state !== 'replaced') await endConsent(options, connection);
+  await withdrawConsent(options.business, connection, options.clock());
   return redirect(options, myDataPath(request.token));
-}
-
-async function endConsent({ business, sendTend, clock, report }: PagesOptions, connection: Connection): Promise<void> {
-  await sendTend([{ ...bindMessage(connection), delaySeconds: SAFETY_NET_SECONDS }]);
-  await withdrawConsent(business, connection, clock());
-  await sendTend([bindMessage(connection)]).catch(report);
 }

@@ -1,15 +1,28 @@
 // Withdrawal of consent. The state moves: from then on no reading is stored, whatever is in flight. What follows (vendor disconnect,
-// tokens) is end-grant.ts, from the queue: whoever withdraws sends the connection's message (bind-message.ts) after this.
+// tokens) is end-grant.ts, from the queue, which the same update makes sure of (endings.ts).
 import type { Table } from '../aws/table.ts';
 import { type Connection, getConnection, moveConnection } from './connection.ts';
+import { endingDue } from './endings.ts';
 
 type ConnectionId = Pick<Connection, 'tenantId' | 'contractId' | 'connectionId'>;
 
-/** Ends the consent now. Undefined when there is no connection to end. @param now epoch milliseconds */
-export async function withdrawConsent(business: Table, id: ConnectionId, now: number): Promise<Connection | undefined> {
-  const withdrawnAt = new Date(now).toISOString();
-  const from = ['pending', 'active', 'action_required', 'reauth_required'] as const;
-  const moved = await moveConnection(business, id, from, { state: 'withdrawn', withdrawnAt }, now);
+/** States in which there is a consent to end. */
+const CONSENTED = ['pending', 'active', 'action_required', 'reauth_required'] as const;
+
+/**
+ * Ends the consent now, in one update: a crash before it leaves a connection as it was, one after it leaves nothing undone.
+ * Undefined when there is no connection to end.
+ * @param now epoch milliseconds
+ * @param reason absent: its driver ended it
+ */
+export async function withdrawConsent(
+  business: Table,
+  id: ConnectionId,
+  now: number,
+  reason?: 'ended_by_insurer',
+): Promise<Connection | undefined> {
+  const to = { state: 'withdrawn', withdrawnAt: new Date(now).toISOString(), ...endingDue(id, now) } as const;
+  const moved = await moveConnection(business, id, CONSENTED, reason === undefined ? to : { ...to, reason }, now);
   return moved ?? alreadyWithdrawn(await getConnection(business, id));
 }
 

@@ -1,8 +1,10 @@
-// The planner: takes what is due in the next interval, gives each contract its turn, and sends the message that carries it.
-// Says nothing about what happens then. A crash after a turn was taken leaves the contract leased; it is due again in an hour.
+// The planner: takes what is due in the next interval, gives each contract its turn, and sends the message that carries it; and sends the
+// messages of connections that have ended. Says nothing about what happens then. A crash after a turn was taken leaves the contract
+// leased; it is due again in an hour.
 import { DUE_SHARDS } from '../aws/keys.ts';
 import type { Message, Send } from '../aws/queue.ts';
 import type { Table } from '../aws/table.ts';
+import { isEnding, sendEndings } from '../connection/endings.ts';
 import type { Contract } from '../contract/contract.ts';
 import { type DueContract, dueContracts, takeTurn } from '../contract/turn.ts';
 
@@ -38,7 +40,14 @@ interface Planned {
  */
 export async function planReads(planning: Planning, now: number): Promise<number> {
   const found = await findDue(planning, new Date(now + INTERVAL_MS).toISOString());
-  const { sent, faults } = together({ sent: 0, faults: found.faults }, await planAll(planning, found.due, now));
+  const endings = found.due.filter(isEnding);
+  const ended = await sendEndings(planning.business, planning.sendTend, endings).then(
+    () => [],
+    (fault: unknown) => [fault],
+  );
+  const turns = found.due.filter((one) => !isEnding(one));
+  const before = { sent: 0, faults: [...found.faults, ...ended] };
+  const { sent, faults } = together(before, await planAll(planning, turns, now));
   if (faults.length === 0) return sent;
   throw new PlanningError(`faults while planning: ${faults.length}`, { cause: faults[0] });
 }

@@ -2,7 +2,7 @@
 // least once, and a clock that is moved. Wired as functions/connect and functions/tend-connection wire it.
 import { randomBytes } from 'node:crypto';
 import { makeDataKeys } from '../../../lib/aws/data-keys.ts';
-import { keys } from '../../../lib/aws/keys.ts';
+import { DUE_SHARDS, keys } from '../../../lib/aws/keys.ts';
 import type { Message } from '../../../lib/aws/queue.ts';
 import type { Table } from '../../../lib/aws/table.ts';
 import { makeFreshen } from '../../../lib/connection/application-token.ts';
@@ -10,6 +10,7 @@ import { makeConnectPages, type PageAnswer, type PageRequest } from '../../../li
 import { createConnectSession } from '../../../lib/connection/connect-session.ts';
 import { type Connection, parseConnection, putConnection } from '../../../lib/connection/connection.ts';
 import { consentVersion } from '../../../lib/connection/consent.ts';
+import { isEnding, sendEndings } from '../../../lib/connection/endings.ts';
 import { type Login, makeLogin, makeRefresh, makeWebhookOf } from '../../../lib/connection/platform-login.ts';
 import { findPlatform, makePlatforms } from '../../../lib/connection/platforms.ts';
 import { type Refreshed, refreshPair } from '../../../lib/connection/refresh.ts';
@@ -18,6 +19,7 @@ import { type Tended, type Tending, tend, tendMessage } from '../../../lib/conne
 import { makeVault, type Vault } from '../../../lib/connection/vault.ts';
 import { recordUse } from '../../../lib/connection/vehicle-use.ts';
 import { type Contract, createContract, getContract, queryContractPartition } from '../../../lib/contract/contract.ts';
+import { dueContracts } from '../../../lib/contract/turn.ts';
 import { emptyBudget, takeAll } from '../../../lib/reading/budget.ts';
 import type { Car } from '../../../lib/simulator/car.ts';
 import type { NewCar } from '../../../lib/simulator/fleet.ts';
@@ -315,8 +317,21 @@ export class World {
     return refreshPair(refreshing, connection, rejectedVersion, this.now);
   }
 
-  /** Delivers until nothing waits, or nothing before `until`: failed messages after their visibility, five times at most. */
+  /** What the planner does for connections that have ended. */
+  async planEndings(): Promise<void> {
+    const { business } = this.tables;
+    const shards = Array.from({ length: DUE_SHARDS }, (_, shard) => dueContracts(business, shard, '9999', 100));
+    const own = (await Promise.all(shards)).flat().filter(({ key }) => key.pk.startsWith(`T#${this.tenantId}#`));
+    const endings = own.filter(isEnding);
+    await sendEndings(business, (messages) => this.#send(messages), endings);
+  }
+
+  /**
+   * Delivers until nothing waits, or nothing before `until`: failed messages after their visibility, five times at most. The planner has
+   * been there before.
+   */
   async drain(until = Number.POSITIVE_INFINITY): Promise<void> {
+    await this.planEndings();
     for (;;) {
       const [next, ...rest] = this.waiting.toSorted((a, b) => a.visibleAt - b.visibleAt);
       if (next === undefined || next.visibleAt >= until) return;

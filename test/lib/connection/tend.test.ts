@@ -52,7 +52,6 @@ describe('a withdrawal', () => {
     world.now += 20 * DAY;
     const comeBack = takeAway(world, '/vehicles', '/application', '/token');
     await withdrawConsent(world.tables.business, connection, world.now);
-    world.waiting = [{ body: bindMessage(connection).body, visibleAt: world.now, receives: 0 }];
     await world.drain(world.now + 5 * HOUR);
     expect(await states(world)).toEqual([['withdrawn', undefined]]);
     expect([await world.connectedVehicles(), (await world.pairs()).length]).toEqual([[car.id], 1]);
@@ -118,7 +117,6 @@ describe('a binding', () => {
     const from = world.now;
     takeAway(world, '/vehicles', '/application', '/token');
     await withdrawConsent(world.tables.business, connection, world.now);
-    world.waiting = [{ body: bindMessage(connection).body, visibleAt: world.now, receives: 0 }];
     const pair = () => world.vault().read(connection);
     for (const days of [0, 30, 59]) {
       world.now = from + days * DAY;

@@ -1,8 +1,12 @@
 // The planner: each contract that is due gets one turn and one message, whatever fails on the way.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DUE_SHARDS, keys } from '../../../lib/aws/keys.ts';
 import type { Message, Send } from '../../../lib/aws/queue.ts';
 import type { Table } from '../../../lib/aws/table.ts';
+import { putConnection } from '../../../lib/connection/connection.ts';
+import { withdrawConsent } from '../../../lib/connection/withdraw.ts';
 import { type Contract, getContract } from '../../../lib/contract/contract.ts';
+import { dueContracts } from '../../../lib/contract/turn.ts';
 import { INTERVAL_MS, type Planning, PlanningError, planReads } from '../../../lib/reading/plan-reads.ts';
 import { makeFaults } from '../../stores/faults.ts';
 import { openTables, type Tables } from '../../stores/open-tables.ts';
@@ -212,6 +216,63 @@ describe('a fault', () => {
     await expect(planReads(planning({ business }), NOW)).rejects.toBeInstanceOf(PlanningError);
     expect(contractIds(read)).toHaveLength(3);
     expect(await planReads(planning(), NOW)).toBe(1);
+  });
+});
+
+describe('a connection that has ended', () => {
+  const ended = async (connectionId: string): Promise<Contract> => {
+    const contract = await due({ at: NOW + HOUR });
+    const id = { tenantId: 'acme', contractId: contract.contractId, connectionId };
+    const createdAt = iso(NOW - HOUR);
+    await putConnection(tables.business, { ...id, applicationId: 'default', state: 'active', createdAt });
+    await withdrawConsent(tables.business, id, NOW);
+    return contract;
+  };
+  const bind = ({ contractId }: Contract, connectionId: string) => ({
+    body: { kind: 'bind', tenantId: 'acme', contractId, connectionId },
+  });
+
+  it('has its message sent once, beside the turns, and is due no more', async () => {
+    const contract = await ended('cxn_1');
+    const turned = await due(connected);
+    expect(await planReads(planning(), NOW)).toBe(1);
+    expect(tend[0]).toEqual([bind(contract, 'cxn_1')]);
+    expect(contractIds(tend.slice(1))).toEqual([turned.contractId]);
+    const shards = Array.from({ length: DUE_SHARDS }, (_, shard) =>
+      dueContracts(tables.business, shard, iso(NOW + 1), 10),
+    );
+    expect((await Promise.all(shards)).flat()).toEqual([]);
+    expect(await planReads(planning(), NOW + INTERVAL_MS)).toBe(0);
+    expect(tend).toHaveLength(2);
+    const stored = await tables.business.get(keys.connection('acme', contract.contractId, 'cxn_1'));
+    expect([stored?.['state'], stored?.['dueAt'], stored?.['dueShard']]).toEqual(['withdrawn', undefined, undefined]);
+  });
+
+  // A lost message is sent again; of one whose answer got lost, or that could not be noted, there are two.
+  it.each([
+    ['queue.sendTend', 1, 'not_applied', 1],
+    ['queue.sendTend', 1, 'applied', 2],
+    ['business.update', 2, 'not_applied', 2],
+    ['business.update', 2, 'applied', 1],
+  ] as const)('is not forgotten when %s (call %i) fails, %s', async (name, nth, fault, times) => {
+    const contract = await ended('cxn_1');
+    const faults = makeFaults();
+    const { update } = faults.wrap('business', tables.business);
+    const business: Table = { ...tables.business, update };
+    const { sendTend } = faults.wrap('queue', { sendTend: into(tend) });
+    faults.failNext(fault, nth);
+    await expect(planReads(planning({ business, sendTend }), NOW)).rejects.toBeInstanceOf(PlanningError);
+    expect(faults.calls.at(nth - 1)).toBe(name);
+    await planReads(planning(), NOW);
+    await planReads(planning(), NOW + INTERVAL_MS);
+    expect(tend.flat()).toEqual(Array(times).fill(bind(contract, 'cxn_1')));
+  });
+
+  it('holds up no turn while its queue is away', async () => {
+    await ended('cxn_1');
+    const waiting = await due();
+    await expect(planReads(planning({ sendTend: broken }), NOW)).rejects.toBeInstanceOf(PlanningError);
+    expect(contractIds(read)).toEqual([waiting.contractId]);
   });
 });
 
