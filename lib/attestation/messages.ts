@@ -1,6 +1,7 @@
 // The messages of the read queue: a contract's turn, or an event that the platform pushed. Pushes go first: a period that one of them
 // closes needs no call to the car.
 import * as z from 'zod/mini';
+import { tokenRefusal } from '../connection/tend.ts';
 import { type PushMessage, pushMessage, usePush } from '../reading/use-push.ts';
 import type { Turning, TurnMessage } from './open-turn.ts';
 import { runTurns } from './turn.ts';
@@ -13,6 +14,7 @@ export const readMessage = z.discriminatedUnion('kind', [
     turn: z.int(),
     tended: z.optional(z.boolean()),
     refreshed: z.optional(z.boolean()),
+    refusal: z.optional(tokenRefusal),
   }),
   pushMessage,
 ]);

@@ -2,6 +2,7 @@
 import type { Send } from '../aws/queue.ts';
 import type { Table } from '../aws/table.ts';
 import type { PlatformOf } from '../connection/platforms.ts';
+import type { TokenRefusal } from '../connection/tend.ts';
 import type { Vault } from '../connection/vault.ts';
 import type { Event } from '../event/event.ts';
 import type { Dossier } from '../reading/dossier.ts';
@@ -34,6 +35,8 @@ export interface TurnMessage {
   readonly tended?: boolean | undefined;
   /** The token was refreshed because the platform had refused it: a second refusal means that the driver has to reconnect. */
   readonly refreshed?: boolean | undefined;
+  /** It has no fresh token, because the platform refused to make one. */
+  readonly refusal?: TokenRefusal | undefined;
 }
 
 /** A turn with everything read that it is decided on. */

@@ -3,6 +3,7 @@
 import { keys } from '../aws/keys.ts';
 import { LONGEST_DELAY_SECONDS } from '../aws/queue.ts';
 import { type Connection, isReadable, moveConnection } from '../connection/connection.ts';
+import type { TokenRefusal } from '../connection/tend.ts';
 import { LASTING_MS, type StandingTrouble, standingTrouble } from '../connection/troubles.ts';
 import { type Attempts, attemptsFor, countAttempt, type Outcome } from '../contract/attempts.ts';
 import { type Contract, openPeriod } from '../contract/contract.ts';
@@ -95,7 +96,7 @@ export async function settle(turning: Turning, told: OpenTurn, failure?: Failure
   const failed = stated?.seq === head?.seq ? failure : undefined;
   const events = asleepFor(turn, period, failed, now);
   if (failed !== undefined) return afterFailed(turning, { ...after, events }, period, failed, now);
-  return moveOn(turning, after, allowed(nextDue(dueInput(dossier, period), now), deadlineAt, failure, now), 0);
+  return moveOn(turning, after, { due: nextDue(dueInput(dossier, period), now), failures: 0, failure });
 }
 
 /** The first refusal of a car that sleeps, in this period; a reading that shows it carries the event itself. */
@@ -112,10 +113,10 @@ function asleepFor(
 }
 
 /** What the platform asked to wait holds for whatever is due next: also for another goal, or another month. */
-function allowed(due: Due, deadlineAt: string, failure: Failure | undefined, now: number): Due {
+function allowed(due: Due, deadlineAt: string | undefined, failure: Failure | undefined, now: number): Due {
   const from = iso(now + (failure?.retryAfterSeconds ?? 0) * 1000);
   if (due.goal === 'deadline' || due.at >= from) return due;
-  return from < deadlineAt ? { ...due, at: from } : { goal: 'deadline', at: deadlineAt };
+  return deadlineAt === undefined || from < deadlineAt ? { ...due, at: from } : { goal: 'deadline', at: deadlineAt };
 }
 
 const attemptsAfter = (before: Attempts, outcome: Outcome | undefined, now: number): Attempts =>
@@ -143,9 +144,8 @@ async function afterFailed(
   const decision = decideRetry({ ...failure, attempt, now, deadline, refreshed });
   const input = dueInput(turn.dossier, period);
   const goal = nextDue(input, now).goal;
-  const deadlineAt = iso(deadlineOf(period, contract.deadlineDays));
   const again = (at: number | undefined) =>
-    moveOn(turning, turn, allowed(afterFailure(input, goal, at, now), deadlineAt, failure, now), failures);
+    moveOn(turning, turn, { due: afterFailure(input, goal, at, now), failures, failure });
   switch (decision.kind) {
     case 'retry':
       return again(decision.at);
@@ -158,7 +158,7 @@ async function afterFailed(
       return again(decision.at);
     case 'reconnect':
       await changeConnection(turning, turn, 'reauth_required', reasonOf(failure));
-      return moveOn(turning, turn, nextDue({ ...input, connected: false }, now), failures);
+      return moveOn(turning, turn, { due: nextDue({ ...input, connected: false }, now), failures, failure });
     case 'stop':
       if (decision.reason !== 'not_capable') turning.warn(`vehicle_${decision.reason}`);
       return again(decision.reason === 'not_capable' ? undefined : now + OPERATOR_RETRY_MS);
@@ -203,14 +203,22 @@ function lookAgain(next: Due, dossier: Dossier, now: number): Due {
   return at > now && Date.parse(next.at) > at ? { goal: 'tend', at: iso(at) } : next;
 }
 
+interface Next {
+  readonly due: Due;
+  /** In a row, of the same goal. */
+  readonly failures: number;
+  /** Of this turn. */
+  readonly failure: Failure | undefined;
+}
+
 /** Spends the turn. A crash after a lease and before its message leaves the contract leased; the planner takes it up again. */
-async function moveOn(turning: Turning, turn: OpenTurn, wanted: Due, failures: number): Promise<void> {
+async function moveOn(turning: Turning, turn: OpenTurn, { due: wanted, failures, failure }: Next): Promise<void> {
   const now = turning.clock();
   const tendedAt = turn.message.tended === true ? iso(now) : turn.dossier.contract.tendedAt;
   const kept = hasPair(turn.dossier.connection) ? keepAlive(wanted, tendedAt, now) : wanted;
-  const due = lookAgain(kept, turn.dossier, now);
-  const delaySeconds = Math.ceil((Date.parse(due.at) - now) / 1000);
   const { contract } = turn.dossier;
+  const due = lookAgain(allowed(kept, contract.deadlineAt, failure, now), turn.dossier, now);
+  const delaySeconds = Math.ceil((Date.parse(due.at) - now) / 1000);
   const marks = appendMarks(keys.contract(contract.tenantId, contract.contractId), turn.events ?? []);
   const sameGoal = failures > 0 && delaySeconds <= LONGEST_DELAY_SECONDS;
   const progress = {
@@ -234,6 +242,19 @@ export async function handToTend(turning: Turning, turn: OpenTurn, rejectedVersi
   const next = await endTurn(turning.business, turn.dossier.contract, { ...progressOf(turn), dueAt });
   const rejected = rejectedVersion === undefined ? {} : { rejectedVersion };
   if (next !== undefined) await turning.sendTend([{ body: { ...turnMessage(next), ...rejected } }]);
+}
+
+/** Nothing is read, and the pair cannot be kept alive either: later, and no attempt. */
+export async function tendLater(turning: Turning, turn: OpenTurn, refusal: TokenRefusal): Promise<void> {
+  const { meaning, retryAfterSeconds = 0 } = refusal;
+  const isOurs = meaning === 'operator' || meaning === 'billing';
+  if (isOurs) turning.warn(`vehicle_${meaning}`);
+  const now = turning.clock();
+  const wait = Math.max(isOurs ? OPERATOR_RETRY_MS : LONGEST_DELAY_SECONDS * 1000, retryAfterSeconds * 1000);
+  const { deadlineAt } = turn.dossier.contract;
+  const tend: Due = { goal: 'tend', at: iso(now + wait) };
+  const due: Due = deadlineAt !== undefined && deadlineAt < tend.at ? { goal: 'deadline', at: deadlineAt } : tend;
+  await endTurn(turning.business, turn.dossier.contract, { ...progressOf(turn), goal: due.goal, dueAt: due.at });
 }
 
 /** The same again at once, in a new turn that is as fresh as this one. */

@@ -3,6 +3,7 @@
 import { tokenOwner } from '../connection/application-token.ts';
 import { announceMove } from '../connection/complete-upgrade.ts';
 import { type Connection, getConnection, isReadable, LIVE, moveConnection } from '../connection/connection.ts';
+import type { TokenRefusal } from '../connection/tend.ts';
 import type { HeldPair } from '../connection/vault.ts';
 import { isOtherCar, openPeriod } from '../contract/contract.ts';
 import { deadlineOf, nextDue } from '../contract/due.ts';
@@ -25,6 +26,7 @@ import {
   postpone,
   readAgain,
   settle,
+  tendLater,
   troubleOf,
 } from './settle.ts';
 import { newestStatement } from './statement.ts';
@@ -46,6 +48,7 @@ type Prepared =
   | { readonly kind: 'drop' }
   | { readonly kind: 'settle'; readonly turn: OpenTurn }
   | { readonly kind: 'tend'; readonly turn: OpenTurn }
+  | { readonly kind: 'untended'; readonly turn: OpenTurn; readonly refusal: TokenRefusal; readonly isReadDue: boolean }
   | Reading;
 
 /** What to do with a message, before any vehicle is asked. */
@@ -60,10 +63,14 @@ async function prepare(turning: Turning, message: TurnMessage): Promise<Prepared
   const { connection } = dossier;
   const settled: Prepared = { kind: 'settle', turn };
   if (period === undefined || connection?.vendorVehicleId === undefined) return settled;
-  if (!isReadable(connection) || !isReadDue(turn, period, turning.clock())) return settled;
+  if (!isReadable(connection)) return settled;
+  const isDue = isReadDue(turn, period, turning.clock());
+  const { refusal } = message;
+  if (!isDue) return refusal === undefined ? settled : { kind: 'untended', turn, refusal, isReadDue: false };
   const car = { ...connection, vendorVehicleId: connection.vendorVehicleId };
   const there = await readThere(turning, turn, period, car);
   if (there !== undefined) return there;
+  if (refusal !== undefined) return { kind: 'untended', turn, refusal, isReadDue: true };
   const pair = await turning.vault.read(tokenOwner(connection));
   if (pair === undefined) return withoutTokens(turning, turn, connection);
   // One that comes from being tended is used as it is: tending it again would get no fresher one, and go round for ever.
@@ -203,6 +210,10 @@ function run(turning: Turning, prepared: Prepared, grants: ReadonlyMap<Prepared,
       return settle(turning, prepared.turn);
     case 'tend':
       return handToTend(turning, prepared.turn);
+    case 'untended':
+      return prepared.isReadDue
+        ? settle(turning, prepared.turn, prepared.refusal)
+        : tendLater(turning, prepared.turn, prepared.refusal);
     case 'read':
       return readIfGranted(turning, prepared, grants.get(prepared));
   }

@@ -37,7 +37,7 @@ export async function usablePair({ vault, refresh }: Ending, connection: Connect
   // Nobody has to be asked whether it is dead; an ending that waits for the platform waits no longer than this.
   if (held !== undefined && held.refreshExpiresAt <= now) return { kind: 'none' };
   const refreshed = await refresh(connection);
-  if (refreshed.kind === 'later') return { kind: 'later', seconds: refreshed.retryAfterSeconds };
+  if (refreshed.kind === 'later') return later;
   const pair = refreshed.kind === 'fresh' ? await vault.read(owner) : undefined;
   return pair === undefined ? { kind: 'none' } : { kind: 'pair', pair };
 }

@@ -22,8 +22,8 @@ export interface Refreshing {
 export type Refreshed =
   /** A usable access token is in the vault. */
   | { readonly kind: 'fresh'; readonly version: number }
-  /** Somebody else is at it or may soon be, or the platform did not answer: try again within the vendor's grace window. */
-  | { readonly kind: 'later'; readonly retryAfterSeconds?: number | undefined }
+  /** Somebody else is at it or may soon be: try again within the vendor's grace window. */
+  | { readonly kind: 'later' }
   /** The driver has to connect again; the connection says so. */
   | { readonly kind: 'reauth_required' };
 
@@ -38,7 +38,7 @@ export const isFresh = (pair: HeldPair, now: number): boolean => pair.accessExpi
  *
  * A crash before the token call leaves a lease that ends by itself. A crash after it leaves the old refresh token, which the vendor
  * accepts for ten more minutes: the redelivered message (after 60 s) trades it again.
- * @throws VehicleError when our own credentials are refused
+ * @throws VehicleError what the platform refused, or that it did not answer: says nothing about the driver
  */
 export async function refreshPair(
   refreshing: Refreshing,
@@ -90,8 +90,7 @@ async function trade(
     if (!(refusal instanceof VehicleError)) throw refusal;
     if (refusal.meaning !== 'reconnect') {
       await vault.release(connection, holder);
-      if (refusal.meaning === 'operator') throw refusal;
-      return { kind: 'later', retryAfterSeconds: refusal.retryAfterSeconds };
+      throw refusal;
     }
     const current = await vault.read(connection);
     if (current !== undefined && current.version !== held.version) return { kind: 'fresh', version: current.version };

@@ -1,6 +1,6 @@
 // One message of the tend queue: bind a connection, move it to another version of the platform, or refresh a pair and pass its turn on to
-// reading. What has to wait is sent again,
-// with a delay that grows, and does not use up the receives after which the queue calls a message poisoned. Refuses what is malformed.
+// reading, as it passes on a refusal that the turn has to wait for. What has to wait here is sent again, with a delay that grows, and
+// does not use up the receives after which the queue calls a message poisoned. Refuses what is malformed.
 import * as z from 'zod/mini';
 import { LONGEST_DELAY_SECONDS, type Message } from '../aws/queue.ts';
 import { VehicleError } from '../vehicle/vehicle-error.ts';
@@ -31,6 +31,17 @@ export const tendMessage = z.discriminatedUnion('kind', [
 
 export type TendMessage = Readonly<z.infer<typeof tendMessage>>;
 type Turn = Extract<TendMessage, { kind: 'turn' }>;
+
+/** What the token endpoint may refuse a turn with that the turn has to wait for. */
+const WAITING_MEANINGS = ['application_rate_limited', 'billing', 'operator', 'transient'] as const;
+
+/** Passed on to reading with a turn that got no token. */
+export const tokenRefusal = z.strictObject({
+  meaning: z.enum(WAITING_MEANINGS),
+  retryAfterSeconds: z.optional(z.number()),
+});
+
+export type TokenRefusal = Readonly<z.infer<typeof tokenRefusal>>;
 
 export interface Tending extends Binding {
   /** `rejectedVersion`: the platform refused that version's access token. */
@@ -74,17 +85,44 @@ export async function tend(tending: Tending, message: TendMessage, receives: num
   return done.kind === 'later' ? waitFor(message, done.seconds) : { kind: 'done', read: [] };
 }
 
-/** The turn goes on once its token is fresh, or once it is clear that there is none: reading finds that out for itself. */
-async function refreshThenRead({ refresh }: Tending, turn: Turn, receives: number): Promise<Tended> {
+/**
+ * The turn goes on once its token is fresh, once it is clear that there is none (reading finds that out for itself), or when the platform
+ * said for how long nobody is to ask: that is longer than a message waits, and the contract's to know.
+ */
+async function refreshThenRead(tending: Tending, turn: Turn, receives: number): Promise<Tended> {
+  const { refresh } = tending;
   const { rejectedVersion, attempt: sent = 0, upgradeTo, ...own } = turn;
-  const refreshed = await refresh(turn, rejectedVersion);
+  const refreshed = await refresh(turn, rejectedVersion).catch((refusal: unknown) =>
+    refusedFor(tending, turn, refusal),
+  );
   if (upgradeTo !== undefined) await refreshBeside(refresh, { ...turn, applicationId: upgradeTo });
+  if (refreshed.kind === 'refused') return { kind: 'done', read: [{ body: { ...own, refusal: refreshed.refusal } }] };
   if (refreshed.kind === 'later') {
     if (sent === 0 && receives < SHORT_TRIES) return { kind: 'give_back' };
     return sent < TURN_SENDS ? waitFor(turn) : { kind: 'given_up' };
   }
   const again = rejectedVersion === undefined ? {} : { refreshed: true };
   return { kind: 'done', read: [{ body: { ...own, tended: true, ...again } }] };
+}
+
+interface RefusedToken {
+  readonly kind: 'refused';
+  readonly refusal: TokenRefusal;
+}
+
+/** Our own credentials, or a time that was named: no short try helps. The rest is over in a minute, or within the vendor's grace window. */
+async function refusedFor(
+  { pause }: Tending,
+  { applicationId }: Turn,
+  refusal: unknown,
+): Promise<RefusedToken | Extract<Refreshed, { kind: 'later' }>> {
+  if (!(refusal instanceof VehicleError)) throw refusal;
+  const { retryAfterSeconds } = refusal;
+  const meaning = WAITING_MEANINGS.find((one) => one === refusal.meaning) ?? 'transient';
+  if (meaning === 'transient' && retryAfterSeconds === undefined) return { kind: 'later' };
+  if (meaning === 'application_rate_limited') await pause(applicationId, { retryAfterSeconds, requests: 1 });
+  const told = retryAfterSeconds === undefined ? { meaning } : { meaning, retryAfterSeconds };
+  return { kind: 'refused', refusal: told };
 }
 
 /** The way that a connection moves to is tried when it can be: what is wrong with it must not cost the way that there is. */

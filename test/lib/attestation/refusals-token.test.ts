@@ -4,7 +4,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { outageHeader } from '../../../lib/simulator/outages.ts';
 import { FEBRUARY, START } from './month.ts';
 import { walk } from './refused.ts';
-import { HOUR, openWorld } from './world.ts';
+import { DAY, HOUR, openWorld } from './world.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -39,12 +39,17 @@ const later: Way = {
   stated: 'measured',
   counted: {},
 };
-const operator: Way = { ...later, warned: [], deadLetters: 2 };
+const operator: Way = { ...later, warned: ['vehicle_operator'], asked: [12 * 60], counted: { refused: 1 } };
+const limited: Way = { ...later, warned: [], counted: { rate_limited: 1 } };
+/** Two hours, ten minutes and a second. */
+const LONG = 2 * 3600 + 10 * 60 + 1;
 
 const oauth =
-  (status: number, error: string): Answer =>
+  (status: number, error: string, headers: Readonly<Record<string, string>> = {}): Answer =>
   () =>
-    Response.json({ error, error_description: 'd' }, { status });
+    Response.json({ error, error_description: 'd' }, { status, headers });
+
+const long = { 'retry-after': String(LONG) };
 
 const html =
   (status: number, more: Readonly<Record<string, string>> = {}): Answer =>
@@ -63,7 +68,15 @@ const rows: readonly (readonly [string, Answer, Way])[] = [
   ['an unknown error, 400', oauth(400, 'never_heard_of'), operator],
   ['an unknown error, 401', oauth(401, 'never_heard_of'), operator],
   ['an unknown error, 408', oauth(408, 'never_heard_of'), later],
-  ['an unknown error, 429', oauth(429, 'never_heard_of'), later],
+  ['an unknown error, 429', oauth(429, 'never_heard_of'), { ...limited, asked: [255] }],
+  // Everybody waits for the application; then they come back spread over an hour.
+  ['429 with a time', oauth(429, 'never_heard_of', long), { ...limited, asked: [(LONG + 4_048) / 60] }],
+  [
+    '503 with a time',
+    oauth(503, 'temporarily_unavailable', long),
+    { ...later, warned: [], asked: [LONG / 60], counted: { unavailable: 1 } },
+  ],
+  ['invalid_client with a time', oauth(401, 'invalid_client', long), operator],
   ['an unknown error, 502', oauth(502, 'never_heard_of'), later],
   ['a page of HTML, 200', html(200), later],
   ['a page of HTML, 400', html(400), operator],
@@ -92,6 +105,35 @@ describe('a token that cannot be refreshed because of', () => {
       const { asked, stated } = walked?.month ?? {};
       expect({ connection, reason, counted, asked, stated, warned, deadLetters }).toEqual(way);
       expect(await world.check()).toEqual([]);
+    } finally {
+      await close();
+    }
+  });
+});
+
+describe('a pair that is kept alive, and that cannot be refreshed because of', () => {
+  const later20 = { 'retry-after': String(20 * 3600) };
+
+  it.each([
+    ['503 with a time', oauth(503, 'temporarily_unavailable', later20), 1, 20 * HOUR, []],
+    ['429 with a time', oauth(429, 'never_heard_of', later20), 1, 20 * HOUR, []],
+    // Asked twice: the secret is read anew in between.
+    ['invalid_client', oauth(401, 'invalid_client'), 2, 12 * HOUR, ['vehicle_operator']],
+  ])('%s: is tried again when that is over, and not before', async (_, answer, refusals, wait, warned) => {
+    const asked: number[] = [];
+    const gateway = ({ url }: Request) => {
+      if (!url.endsWith('/oauth/token')) return undefined;
+      asked.push(world.now - START);
+      return asked.length > 1 && asked.length <= 1 + refusals ? answer() : undefined;
+    };
+    const { world, close } = await openWorld({ startAt: START, gateway });
+    try {
+      const contract = await world.sign({ startsAt: new Date(START + 100 * DAY).toISOString() });
+      await world.connect(contract);
+      await world.runTo(START + 30 * DAY);
+      expect(asked).toEqual([0, ...Array(refusals).fill(21 * DAY), 21 * DAY + wait]);
+      expect(world.warnings).toEqual(warned);
+      expect((await world.contract(contract)).attempts.counts).toEqual({});
     } finally {
       await close();
     }

@@ -87,7 +87,7 @@ describe('refreshing', () => {
   it('whose answer is lost ends with exactly one usable pair inside the grace window', async () => {
     const { world, connection } = await stale();
     world.simulator.interrupt({ path: '/oauth/token', when: 'after' });
-    expect(await world.refresh(connection)).toEqual({ kind: 'later' });
+    await expect(world.refresh(connection)).rejects.toMatchObject({ meaning: 'transient' });
     world.now += 10 * MINUTE - 1;
     expect(await world.refresh(connection)).toEqual({ kind: 'fresh', version: 2 });
     await expectLiving(world, connection);
@@ -96,7 +96,7 @@ describe('refreshing', () => {
   it('whose answer is lost asks for a fresh link outside the grace window, and that works', async () => {
     const { world, connection } = await stale();
     world.simulator.interrupt({ path: '/oauth/token', when: 'after' });
-    expect(await world.refresh(connection)).toEqual({ kind: 'later' });
+    await expect(world.refresh(connection)).rejects.toMatchObject({ meaning: 'transient' });
     world.now += 10 * MINUTE;
     expect(await world.refresh(connection)).toEqual({ kind: 'reauth_required' });
     expect(await getConnection(world.tables.business, connection)).toMatchObject({
@@ -110,7 +110,7 @@ describe('refreshing', () => {
   it('whose request is lost is repeated whenever', async () => {
     const { world, connection } = await stale();
     world.simulator.interrupt({ path: '/oauth/token', when: 'before' });
-    expect(await world.refresh(connection)).toEqual({ kind: 'later' });
+    await expect(world.refresh(connection)).rejects.toMatchObject({ meaning: 'transient' });
     world.now += HOUR;
     expect(await world.refresh(connection)).toEqual({ kind: 'fresh', version: 2 });
   });
