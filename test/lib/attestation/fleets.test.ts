@@ -1,10 +1,11 @@
 // Random fleets over several months, with everything that goes wrong at once: cars that sleep and fall back, refusals, withdrawn consent,
-// messages that are lost, doubled and reordered, stores and platforms that fail before or after they did what was asked. Whatever the
-// schedule: the store holds what must hold, and nothing is left undone.
+// messages that are lost, doubled and reordered, stores and platforms that fail before or after they did what was asked. Once asked for
+// everything, once told of most of it by the platform. Whatever the schedule: the store holds what must hold, and nothing is left undone.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { withdrawConsent } from '../../../lib/connection/withdraw.ts';
 import type { Fault } from '../../stores/faults.ts';
+import { readingsOf } from './month.ts';
 import { DAY, HOUR, openWorld, type World } from './world.ts';
 
 const START = Date.parse('2026-01-05T09:00:00.000Z');
@@ -100,37 +101,50 @@ async function happeningsOf(world: World, car: Car): Promise<readonly Happening[
   ];
 }
 
-describe('I1 I2 I3 I10 I14 any fleet, any trouble', () => {
-  it('every period is stated once, in an unbroken chain, and nothing is left', async () => {
-    await fc.assert(
-      fc.asyncProperty(anyTrouble, async ({ cars, copies, reversed, faults }) => {
-        const { world, close } = await openWorld({ startAt: START });
-        try {
-          let sent = 0;
-          const happenings: Happening[] = [];
-          for (const car of cars) happenings.push(...(await happeningsOf(world, car)));
-          for (const { at, nth, fault } of faults)
-            happenings.push({ at: START + at * HOUR, happens: () => world.faults.failNext(fault, nth) });
-          world.reversed = reversed;
-          for (const { at, happens } of happenings.toSorted((a, b) => a.at - b.at)) {
+const WAYS = [
+  ['asked on V2', {}, ['poll']],
+  ['telling by itself on V3', { application: { platform: 'v3' }, pushEveryMs: 20 * HOUR }, ['poll', 'push']],
+] as const;
+
+describe('I1 I2 I3 I10 I11 I14 any fleet, any trouble', () => {
+  it.each(WAYS)(
+    '%s: every period is stated once, in an unbroken chain, and nothing is left',
+    async (_, way, sources) => {
+      const read = new Set<string>();
+      await fc.assert(
+        fc.asyncProperty(anyTrouble, async ({ cars, copies, reversed, faults }) => {
+          const { world, close } = await openWorld({ startAt: START, ...way });
+          try {
+            let sent = 0;
+            const happenings: Happening[] = [];
+            for (const car of cars) happenings.push(...(await happeningsOf(world, car)));
+            for (const { at, nth, fault } of faults)
+              happenings.push({ at: START + at * HOUR, happens: () => world.faults.failNext(fault, nth) });
+            world.reversed = reversed;
+            for (const { at, happens } of happenings.toSorted((a, b) => a.at - b.at)) {
+              world.copies = () => copies[sent++ % copies.length] ?? 1;
+              await world.runTo(at);
+              world.copies = () => 1;
+              await happens(world);
+            }
             world.copies = () => copies[sent++ % copies.length] ?? 1;
-            await world.runTo(at);
+            await world.runTo(END);
+            // From here on the world is kind: what was under way comes to its end.
             world.copies = () => 1;
-            await happens(world);
+            await world.runTo(END + 2 * DAY);
+            expect(await world.check()).toEqual([]);
+            for (const contract of world.contracts)
+              for (const { source } of await readingsOf(world, contract)) read.add(source);
+            expect(world.waiting.filter(({ queue }) => queue === 'read')).toEqual([]);
+            expect(world.deadLetters).toEqual([]);
+          } finally {
+            await close();
           }
-          world.copies = () => copies[sent++ % copies.length] ?? 1;
-          await world.runTo(END);
-          // From here on the world is kind: what was under way comes to its end.
-          world.copies = () => 1;
-          await world.runTo(END + 2 * DAY);
-          expect(await world.check()).toEqual([]);
-          expect(world.waiting.filter(({ queue }) => queue === 'read')).toEqual([]);
-          expect(world.deadLetters).toEqual([]);
-        } finally {
-          await close();
-        }
-      }),
-      { numRuns: 6, endOnFailure: true },
-    );
-  }, 120_000);
+        }),
+        { numRuns: 6, endOnFailure: true },
+      );
+      expect([...read].toSorted()).toEqual(sources);
+    },
+    120_000,
+  );
 });

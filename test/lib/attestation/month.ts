@@ -5,7 +5,7 @@ import { getConnection } from '../../../lib/connection/connection.ts';
 import { readDossier } from '../../../lib/reading/dossier.ts';
 import { putReading, type StoredReading } from '../../../lib/reading/reading.ts';
 import type { ContractRef } from './check-store.ts';
-import { DAY, TENANT, type World } from './world.ts';
+import { DAY, type World } from './world.ts';
 
 export const START = Date.parse('2026-01-05T09:00:00.000Z');
 /** First instant of February in Paris, when every contract here is due. */
@@ -27,7 +27,7 @@ export const watchReads = (world: World): readonly string[] => {
 };
 
 export const readingsOf = async (world: World, contract: ContractRef): Promise<readonly StoredReading[]> =>
-  (await readDossier(world.tables.business, TENANT, contract.contractId))?.readings ?? [];
+  (await readDossier(world.tables.business, contract.tenantId, contract.contractId))?.readings ?? [];
 
 /** One more reading like the first, as another worker might have stored it. */
 export const storeReading = async (

@@ -9,6 +9,7 @@ import { queryContractPartition } from '../../../lib/contract/contract.ts';
 import { hasten } from '../../../lib/contract/turn.ts';
 import type { StatementClaims } from '../../../lib/proof/claims.ts';
 import type { Knock } from '../../../lib/reading/receive-push.ts';
+import { createApplication } from '../../../lib/tenant/application.ts';
 import { marksOn, toldEvents } from './check-events.ts';
 import type { ContractRef } from './check-store.ts';
 import { FEBRUARY, readingsOf, START, stateOf, watchReads } from './month.ts';
@@ -189,6 +190,29 @@ const connectionOf = async (world: World, contract: Awaited<ReturnType<World['si
   return found;
 };
 
+interface Push {
+  readonly hoursBefore: number;
+  readonly kilometres: number;
+  readonly vin: string | undefined;
+}
+
+const knockOf = ({ hoursBefore, kilometres, vin }: Push, n: number, vehicleId: string, now: number): Knock => {
+  const measured = { oemUpdatedAt: now - hoursBefore * HOUR, retrievedAt: now };
+  const odometer = { code: 'odometer-traveleddistance', body: { value: kilometres, unit: 'km' }, meta: measured };
+  const signals = [
+    odometer,
+    ...(vin === undefined ? [] : [{ code: 'vehicleidentification-vin', body: { value: vin } }]),
+  ];
+  const body = JSON.stringify({
+    eventId: `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`,
+    eventType: 'VEHICLE_STATE',
+    data: { vehicle: { id: vehicleId }, signals },
+    meta: { deliveredAt: now },
+  });
+  const signature = createHmac('sha256', 'management-token').update(body).digest('hex');
+  return { applicationId: 'default', body: Buffer.from(body), signature };
+};
+
 describe('one push', () => {
   it('reaches every contract on the car, each once, however often it comes', async () => {
     const world = await enter();
@@ -243,6 +267,42 @@ describe('one push', () => {
     await world.deliver();
     expect(await readingsOf(world, first)).toHaveLength(1);
     expect(await readingsOf(world, second)).toEqual([]);
+  });
+
+  it('I13 reaches the contracts of two tenants on the car, and tells neither of the other', async () => {
+    const world = await enter();
+    const [one, other] = [await world.sign(), await world.sign({}, 'canal')];
+    const { carId, connectionId } = await world.connect(one);
+    const othersConnection = await world.reconnect(other, 1);
+    await world.runTo(START + 21 * HOUR);
+    world.simulator.fleet.setTrouble(carId, 'CONNECTED_SERVICES_ACCOUNT:ACCOUNT_ISSUE');
+    await world.runTo(START + 3 * DAY);
+    expect(await world.check()).toEqual([]);
+    const [ones, others] = [await readingsOf(world, one), await readingsOf(world, other)];
+    expect([ones.length > 1, others.length > 1]).toEqual([true, true]);
+    const told = await Promise.all([TENANT, 'canal'].map((tenant) => toldEvents(world.tables.business, tenant)));
+    const namedIn = (events: (typeof told)[number]) => new Set(events.map(({ data }) => data.connectionId));
+    expect(told.map(namedIn)).toEqual([new Set([connectionId]), new Set([othersConnection])]);
+    const idsOf = (readings: typeof ones) => readings.flatMap((reading) => [reading.id, reading.connectionId]);
+    expect(idsOf(ones).filter((id) => idsOf(others).includes(id))).toEqual([]);
+  });
+
+  it('I13 of a vehicle id that is a car of another application is nothing here', async () => {
+    const world = await enter();
+    const contract = await world.sign();
+    const { carId } = await world.connect(contract, { metresPerDay: 0 });
+    await world.runTo(START + HOUR);
+    const before = await readingsOf(world, contract);
+    const application = await world.turning.application('default');
+    await createApplication(world.tables.business, { ...application, applicationId: 'other' });
+    const knock = knockOf({ hoursBefore: 0, kilometres: 10_100, vin: undefined }, 1, carId, world.now);
+    expect(await world.deliverPush({ ...knock, applicationId: 'other' })).toEqual({ kind: 'taken' });
+    await world.deliver();
+    expect(await readingsOf(world, contract)).toEqual(before);
+    // The very same bytes, from where the car is connected.
+    expect(await world.deliverPush(knock)).toEqual({ kind: 'taken' });
+    await world.deliver();
+    expect(await readingsOf(world, contract)).toHaveLength(before.length + 1);
   });
 
   it('of another VIN is judged like a polled one', async () => {
@@ -348,29 +408,6 @@ describe('the same pushes', () => {
     kilometres: fc.integer({ min: 10_000, max: 10_900 }),
     vin: fc.constantFrom('VF7SXHNPTPT000001', 'VF7SXHNPTPT000001', undefined),
   });
-  interface Push {
-    readonly hoursBefore: number;
-    readonly kilometres: number;
-    readonly vin: string | undefined;
-  }
-
-  const knockOf = ({ hoursBefore, kilometres, vin }: Push, n: number, vehicleId: string, now: number): Knock => {
-    const measured = { oemUpdatedAt: now - hoursBefore * HOUR, retrievedAt: now };
-    const odometer = { code: 'odometer-traveleddistance', body: { value: kilometres, unit: 'km' }, meta: measured };
-    const signals = [
-      odometer,
-      ...(vin === undefined ? [] : [{ code: 'vehicleidentification-vin', body: { value: vin } }]),
-    ];
-    const body = JSON.stringify({
-      eventId: `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`,
-      eventType: 'VEHICLE_STATE',
-      data: { vehicle: { id: vehicleId }, signals },
-      meta: { deliveredAt: now },
-    });
-    const signature = createHmac('sha256', 'management-token').update(body).digest('hex');
-    return { applicationId: 'default', body: Buffer.from(body), signature };
-  };
-
   /** A car that stands and was heard of once; nothing comes from the platform but what a test sends, an hour after the month. */
   const anHourLater = async (): Promise<{
     readonly world: World;

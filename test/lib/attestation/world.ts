@@ -169,11 +169,11 @@ export class World {
   }
 
   /** A contract as the API makes one. */
-  async sign(terms: Partial<ContractTerms> = {}): Promise<ContractRef> {
+  async sign(terms: Partial<ContractTerms> = {}, tenantId = TENANT): Promise<ContractRef> {
     const { applicationId, platform, spreadMinutes } = this.#parts.application;
     const made = await createContract(
       this.tables.business,
-      TENANT,
+      tenantId,
       {
         kind: 'insurance',
         reference: `POL-${this.contracts.length + 1}`,
@@ -189,7 +189,7 @@ export class World {
       this.#parts.random,
     );
     if (!made.created) throw new Error('the reference is taken');
-    const ref = { tenantId: TENANT, contractId: made.contract.contractId };
+    const ref = { tenantId, contractId: made.contract.contractId };
     this.contracts.push(ref);
     return ref;
   }
