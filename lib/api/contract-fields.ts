@@ -2,6 +2,7 @@
 import * as z from 'zod/mini';
 import { STATES } from '../connection/connection.ts';
 import { isZone, startOfDay } from '../mileage/period.ts';
+import { PLATFORMS } from '../tenant/application.ts';
 import {
   about,
   day,
@@ -127,7 +128,9 @@ export const connectionAnswer = z
     driverMust: about(orNull(z.object({ en: advice, nl: advice, fr: advice, de: advice })), WHAT_THE_DRIVER_MUST_DO),
     consent: orNull(consentAnswer),
     readable: about(z.boolean(), 'Whether the car may be asked.'),
-    connectedAt: orNull(instant),
+    platform: about(z.enum(PLATFORMS), 'Version of the vehicle platform that it goes over.'),
+    connectedAt: about(orNull(instant), 'Since when the car was known.'),
+    withdrawnAt: about(orNull(instant), 'When the consent was ended: nothing is read from then on.'),
     make: orNull(z.string()),
     model: orNull(z.string()),
     year: orNull(z.int()),

@@ -1,15 +1,13 @@
 // Contracts over HTTP: create one or many, get, list, change.
 import type * as z from 'zod/mini';
-import { driverMustInAll } from '../connection/advice.ts';
-import { type Connection, isReadable } from '../connection/connection.ts';
 import { type Contract, changeContract, createContract, listContracts } from '../contract/contract.ts';
 import { startOfDay } from '../mileage/period.ts';
 import { type Dossier, readDossier } from '../reading/dossier.ts';
 import { getApplication } from '../tenant/application.ts';
 import { getTenant } from '../tenant/tenant.ts';
 import type { ApiCall } from './call.ts';
+import { connectionView } from './connection-view.ts';
 import {
-  type connectionAnswer,
   type contractAnswer,
   contractChange,
   contractLines,
@@ -50,40 +48,6 @@ const contractView = (contract: Contract, now: number): z.infer<typeof contractA
   metadata: contract.metadata ?? {},
   createdAt: contract.createdAt,
 });
-
-/** The connection that is read from; before there is one, how the newest authorization ended. */
-function connectionView({ connection, connections }: Dossier): z.infer<typeof connectionAnswer> | null {
-  const shown = connection ?? connections[0];
-  if (shown === undefined) return null;
-  const {
-    connectionId,
-    state,
-    reason = null,
-    connectedAt = null,
-    make = null,
-    model = null,
-    year = null,
-    vin = null,
-  } = shown;
-  const identity = { connectedAt, make, model, year, vin };
-  const driverMust = driverMustInAll(shown) ?? null;
-  return {
-    id: connectionId,
-    state,
-    reason,
-    driverMust,
-    consent: consentView(shown),
-    readable: isReadable(shown),
-    ...identity,
-  };
-}
-
-/** What was shown and asked, and what was granted. */
-function consentView({ consent, permissions }: Connection): z.infer<typeof connectionAnswer>['consent'] {
-  if (consent === undefined) return null;
-  const { textVersion, agreedAt, asked = null } = consent;
-  return { textVersion, agreedAt, asked, granted: permissions ?? null };
-}
 
 const taken = [{ field: 'reference', message: 'Taken by another contract' }] as const;
 

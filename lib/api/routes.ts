@@ -3,6 +3,7 @@
 import { attestationRoutes } from './attestations.ts';
 import { compatibilityRoutes } from './compatibility.ts';
 import { connectSessionRoutes } from './connect-sessions.ts';
+import { connectionRoutes } from './connections.ts';
 import { contractRoutes } from './contracts.ts';
 import { eventRoutes } from './events.ts';
 import { mileageRoutes } from './mileage.ts';
@@ -13,6 +14,7 @@ export const routes: readonly Route[] = [
   ...contractRoutes,
   ...compatibilityRoutes,
   ...connectSessionRoutes,
+  ...connectionRoutes,
   ...readingRoutes,
   ...mileageRoutes,
   ...attestationRoutes,

@@ -190,6 +190,7 @@ function progressPage({ language, connection, tenantName, now, myData }: Progres
     case 'reauth_required':
       return brokenPage(language, connection);
     case 'withdrawn':
+      return problemPage(language, reason ?? state);
     case 'replaced':
       return problemPage(language, state);
   }

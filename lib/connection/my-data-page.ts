@@ -1,7 +1,7 @@
 // The driver's own data as a page: what is shared, with whom, since when, and the way out. Shows no more of the VIN than its end, and
 // nothing that was measured.
 import type { Contract } from '../contract/contract.ts';
-import { driverMust } from './advice.ts';
+import { adviceFor, driverMust } from './advice.ts';
 import type { Connection } from './connection.ts';
 import type { Language } from './language.ts';
 import { escapeHtml, fill, page } from './page-frame.ts';
@@ -81,7 +81,7 @@ const withdrawal = (texts: MyDataTexts, tenant: string): string =>
 export function myDataPage(shown: MyDataPage): string {
   const { language, tenantName, contract, connection } = shown;
   const words = textsOf(language);
-  const { myData: texts, advice } = words;
+  const { myData: texts } = words;
   const must = driverMust(connection, words);
   const ended = connection.state === 'withdrawn';
   const rows: readonly Row[] = [
@@ -92,7 +92,7 @@ export function myDataPage(shown: MyDataPage): string {
   ];
   return page({
     language,
-    title: ended ? advice.withdrawn.title : texts.title,
+    title: ended ? adviceFor(connection.reason ?? connection.state, words).title : texts.title,
     body: `<p class="${ended || connection.state === 'active' ? 'good' : 'busy'}" role="status">${escapeHtml(texts.states[connection.state])}</p>${must === undefined ? '' : task(must)}${connection.state === 'reauth_required' ? reconnection(texts) : ''}
 ${ended ? `<p>${fill(texts.afterwards, { tenant: tenantName })}</p>` : ''}<h2>${escapeHtml(ended ? texts.sharedBefore : texts.sharedHeading)}</h2>${list(rows)}
 ${ended ? '' : withdrawal(texts, tenantName)}`,

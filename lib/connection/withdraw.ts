@@ -7,7 +7,7 @@ import { endingDue } from './endings.ts';
 type ConnectionId = Pick<Connection, 'tenantId' | 'contractId' | 'connectionId'>;
 
 /** States in which there is a consent to end. */
-const CONSENTED = ['pending', 'active', 'action_required', 'reauth_required'] as const;
+export const CONSENTED = ['pending', 'active', 'action_required', 'reauth_required'] as const;
 
 /**
  * Ends the consent now, in one update: a crash before it leaves a connection as it was, one after it leaves nothing undone.

@@ -5,7 +5,13 @@ import { isNew, type Table } from '../aws/table.ts';
 import { isId, newId, type RandomBytes } from './id.ts';
 import { hashSecret, isSecret, newSecret, sameSecret } from './secret-token.ts';
 
-export const SCOPES = ['contracts:read', 'contracts:write', 'attestations:read', 'events:read'] as const;
+export const SCOPES = [
+  'contracts:read',
+  'contracts:write',
+  'connections:withdraw',
+  'attestations:read',
+  'events:read',
+] as const;
 export type Scope = (typeof SCOPES)[number];
 
 const storedKey = z.object({

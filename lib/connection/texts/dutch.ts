@@ -62,7 +62,7 @@ export const dutch: Texts = {
     receiver: 'Gedeeld met',
     contract: { insurance: 'Verzekeringspolis', lease: 'Leasecontract' },
     since: 'Toestemming gegeven',
-    until: 'Toestemming ingetrokken',
+    until: 'Gedeeld tot',
     consentText: 'Tekst waarmee u hebt ingestemd',
     asked: 'Waar wij om hebben gevraagd',
     permissions: 'Wat mag worden uitgelezen',

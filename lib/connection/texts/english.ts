@@ -60,7 +60,7 @@ export const english: Texts = {
     receiver: 'Shared with',
     contract: { insurance: 'Insurance policy', lease: 'Lease' },
     since: 'Consent given',
-    until: 'Consent withdrawn',
+    until: 'Shared until',
     consentText: 'Text you agreed to',
     asked: 'What we asked for',
     permissions: 'What may be read',

@@ -62,7 +62,7 @@ export const french: Texts = {
     receiver: 'Partagé avec',
     contract: { insurance: 'Contrat d’assurance', lease: 'Contrat de location' },
     since: 'Accord donné',
-    until: 'Accord retiré',
+    until: 'Partagé jusqu’au',
     consentText: 'Texte que vous avez accepté',
     asked: 'Ce que nous avons demandé',
     permissions: 'Ce qui peut être lu',

@@ -62,7 +62,7 @@ export const german: Texts = {
     receiver: 'Geteilt mit',
     contract: { insurance: 'Versicherungsvertrag', lease: 'Leasingvertrag' },
     since: 'Eingewilligt',
-    until: 'Widerrufen',
+    until: 'Geteilt bis',
     consentText: 'Text, dem Sie zugestimmt haben',
     asked: 'Worum wir gebeten haben',
     permissions: 'Was ausgelesen werden darf',

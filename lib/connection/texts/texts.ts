@@ -31,6 +31,7 @@ export const REASONS = [
   'fault',
   'token_refused',
   'withdrawn',
+  'ended_by_insurer',
   'replaced',
   'my_data_unknown',
   'my_data_replaced',

@@ -222,6 +222,7 @@ export async function openApiWorld(): Promise<ApiWorld> {
     things: async () => {
       const contractId = await world.contract({ start: '2025-11-01', dayOffset: 1 });
       await world.stated(contractId, '2026-01-09T00:00:00.000Z');
+      await world.connect(contractId, {});
       return { contractId, attestationId: `att_${contractId.slice('con_'.length)}_1` };
     },
     close: tables.close,

@@ -206,12 +206,15 @@ describe('getting a contract', () => {
         granted: ['read_odometer', 'read_vin', 'read_vehicle_info', 'read_battery'],
       },
       readable: true,
+      platform: 'v2',
       connectedAt: '2026-01-05T10:05:00.000Z',
+      withdrawnAt: null,
       make: 'CITROEN',
       model: 'C3',
       year: 2025,
       vin: 'VF7SXHNPTPT000105',
     });
+    expect((await world.ask('GET', `/v1/contracts/${id}/connection`)).body).toEqual(body['connection']);
     expect(text).not.toMatch(/never-shown|[sS]ecret|tenantKey|dueAt|turn/);
   });
 

@@ -9,12 +9,11 @@ import { type ApiWorld, type Asking, CANAL, openApiWorld, RIVAGE } from './api-w
 import { bodyFor, fill, headersFor, queryFor } from './requests.ts';
 
 let world: ApiWorld;
-/** Every kind of id that a path can name: of the tenant's own things. */
+/** Every kind of id that a path can name: of the tenant's own things. Others for each route: some end what they act on. */
 let ids: Readonly<Record<string, string>> = {};
 
 beforeAll(async () => {
   world = await openApiWorld();
-  ids = await world.things();
 });
 afterAll(() => world.close());
 
@@ -42,6 +41,8 @@ it('the routes and what each needs are these', () => {
     'GET /v1/compatibility: contracts:read',
     'GET /v1/brands: contracts:read',
     'POST /v1/contracts/{contractId}/connect-sessions: contracts:write',
+    'GET /v1/contracts/{contractId}/connection: contracts:read',
+    'DELETE /v1/contracts/{contractId}/connection: connections:withdraw',
     'GET /v1/contracts/{contractId}/readings: contracts:read',
     'GET /v1/contracts/{contractId}/mileage: contracts:read',
     'GET /v1/contracts/{contractId}/attestations: attestations:read',
@@ -51,6 +52,10 @@ it('the routes and what each needs are these', () => {
 });
 
 describe.each(named(routes))('%s', (_, route) => {
+  beforeAll(async () => {
+    ids = await world.things();
+  });
+
   it('does its work for its tenant', async () => {
     const { status } = await world.ask(route.method, fill(route.path, ids), asking(route));
     expect(Object.keys(route.answers)).toContain(String(status));

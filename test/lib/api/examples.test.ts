@@ -95,6 +95,7 @@ it('the examples are what the API answers', async () => {
   world.later(Date.parse('2026-02-02T09:00:00.000Z') - NOW);
   await tell('listContracts', '/v1/contracts', { query: 'limit=25' });
   await tell('getContract', contract);
+  await tell('getConnection', `${contract}/connection`);
   const { headers } = await world.ask('GET', contract);
   await tell('changeContract', contract, {
     body: { allowance: { per: 'year', metres: 15_000_000 }, metadata: { branch: 'Lille' } },
@@ -107,6 +108,7 @@ it('the examples are what the API answers', async () => {
   await tell('listContractAttestations', `${contract}/attestations`);
   await tell('getAttestation', `/v1/attestations/att_${String(id).slice('con_'.length)}_1`);
   await sweepEvents();
+  await tell('withdrawConnection', `${contract}/connection`);
   await tell('listEvents', '/v1/events', { query: 'limit=25' });
 
   const all = Object.fromEntries(routes.map(({ name }) => [name, told[name]]));

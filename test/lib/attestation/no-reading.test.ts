@@ -157,6 +157,36 @@ describe('consent', () => {
     expect(await world.claims(contract)).toMatchObject([{ outcome: 'no_reading', reason: 'consent_withdrawn' }]);
   });
 
+  it('I10 ended by the insurer: grant and pair end within minutes, another contract’s on the same car do not', async () => {
+    const contract = await world.sign();
+    const { connectionId } = await world.connect(contract);
+    const other = await world.sign();
+    const otherConnection = await world.reconnect(other, 1);
+    await world.runTo(FEBRUARY - 10 * DAY);
+    const pairOf = (id: string, of: ContractRef) => world.turning.vault.read({ ...of, connectionId: id });
+    await withdrawConsent(world.tables.business, { ...contract, connectionId }, world.now, 'ended_by_insurer');
+    await world.runTo(FEBRUARY - 10 * DAY + 5 * MINUTE);
+    expect(await pairOf(connectionId, contract)).toBeUndefined();
+    expect([world.count('vehicle.disconnect'), await pairOf(otherConnection, other)]).toMatchObject([
+      0,
+      { version: 1 },
+    ]);
+    await withdrawConsent(
+      world.tables.business,
+      { ...other, connectionId: otherConnection },
+      world.now,
+      'ended_by_insurer',
+    );
+    await world.runTo(FEBRUARY - 10 * DAY + 10 * MINUTE);
+    expect([world.count('vehicle.disconnect'), await pairOf(otherConnection, other)]).toEqual([1, undefined]);
+    const reads = world.count('vehicle.read');
+    await world.runTo(DEADLINE + 5 * MINUTE);
+    expect(world.count('vehicle.read')).toBe(reads);
+    for (const one of [contract, other])
+      expect(await world.claims(one)).toMatchObject([{ outcome: 'no_reading', reason: 'consent_withdrawn' }]);
+    expect(await world.check()).toEqual([]);
+  });
+
   it('given again to the same car: the next month is measured, and catches up', async () => {
     const contract = await world.sign();
     const { connectionId } = await world.connect(contract);

@@ -5,6 +5,7 @@ import type { PageAnswer } from '../../../lib/connection/connect-pages.ts';
 import { isReadable, moveConnection } from '../../../lib/connection/connection.ts';
 import { LANGUAGES } from '../../../lib/connection/language.ts';
 import type { PageRequest } from '../../../lib/connection/page-answer.ts';
+import { withdrawConsent } from '../../../lib/connection/withdraw.ts';
 import type { Fault } from '../../stores/faults.ts';
 import {
   type Bench,
@@ -361,10 +362,29 @@ describe('withdrawing', () => {
     expect(await ended(driver)).toEqual(allEnded);
     const shown = await show(driver);
     expect(heading(shown)).toBe('You have withdrawn your consent');
-    expect(rowsOf(shown)['Consent withdrawn']).toBe('6 January 2026 at 10:01');
+    expect(rowsOf(shown)['Shared until']).toBe('6 January 2026 at 10:01');
     expect(rowsOf(shown)['What could be read']).toContain('the odometer');
     expect(shown.body).toContain('Your car is not read any more.');
     expect(shown.body).not.toContain('<form');
+  });
+
+  it.each([
+    ['en', 'Your car is not shared any more'],
+    ['nl', 'Uw auto wordt niet meer gedeeld'],
+    ['fr', 'Votre voiture n’est plus partagée'],
+    ['de', 'Ihr Auto wird nicht mehr geteilt'],
+  ])('by the insurer is not called the driver’s own, in %s', async (acceptLanguage, title) => {
+    const driver = await connected();
+    const { world } = driver;
+    await withdrawConsent(world.tables.business, await connectionOf(driver), world.now, 'ended_by_insurer');
+    await world.drain();
+    expect(await ended(driver)).toEqual(allEnded);
+    expect(heading(await show(driver, { acceptLanguage }))).toBe(title);
+    expect((await show(driver, { acceptLanguage })).body).not.toContain('<form');
+    const { query, browser } = driver;
+    const token = new URLSearchParams(query).get('state') ?? '';
+    const progress = await world.request('GET /connect/done/{token}', browser, { token, acceptLanguage });
+    expect(heading(progress)).toBe(title);
   });
 
   it('is asked once more in the page, by a form without script', async () => {

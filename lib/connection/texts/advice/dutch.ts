@@ -146,6 +146,10 @@ export const dutchAdvice: AdviceTexts = {
       title: 'U hebt uw toestemming ingetrokken',
       text: 'Er wordt niets meer gedeeld. Wilt u weer delen, vraag uw verzekeraar of leasemaatschappij dan om een nieuwe link.',
     },
+    ended_by_insurer: {
+      title: 'Uw auto wordt niet meer gedeeld',
+      text: 'Uw verzekeraar of leasemaatschappij heeft de verbinding beëindigd. Er wordt niets meer gedeeld, en u hoeft niets te doen.',
+    },
     replaced: {
       title: 'Een nieuwere verbinding is in de plaats gekomen',
       text: 'Uw auto is later opnieuw verbonden, en die verbinding telt. U hoeft verder niets te doen.',

@@ -137,6 +137,10 @@ export const englishAdvice: AdviceTexts = {
       title: 'You have withdrawn your consent',
       text: 'Nothing is shared any more. To share again, ask your insurer or leasing firm for a new link.',
     },
+    ended_by_insurer: {
+      title: 'Your car is not shared any more',
+      text: 'Your insurer or leasing firm has ended the connection. Nothing is shared any more, and there is nothing for you to do.',
+    },
     replaced: {
       title: 'A newer connection took this one’s place',
       text: 'Your car was connected again later, and that connection counts. There is nothing more to do.',

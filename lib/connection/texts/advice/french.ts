@@ -146,6 +146,10 @@ export const frenchAdvice: AdviceTexts = {
       title: 'Vous avez retiré votre accord',
       text: 'Plus rien n’est partagé. Pour partager à nouveau, demandez un nouveau lien à votre assureur ou à votre loueur.',
     },
+    ended_by_insurer: {
+      title: 'Votre voiture n’est plus partagée',
+      text: 'Votre assureur ou votre loueur a mis fin à la connexion. Plus rien n’est partagé, et vous n’avez rien à faire.',
+    },
     replaced: {
       title: 'Une connexion plus récente a remplacé celle-ci',
       text: 'Votre voiture a été connectée à nouveau plus tard, et c’est cette connexion qui compte. Vous n’avez rien d’autre à faire.',

@@ -146,6 +146,10 @@ export const germanAdvice: AdviceTexts = {
       title: 'Sie haben Ihre Einwilligung widerrufen',
       text: 'Es wird nichts mehr geteilt. Um wieder zu teilen, bitten Sie Ihre Versicherung oder Leasinggesellschaft um einen neuen Link.',
     },
+    ended_by_insurer: {
+      title: 'Ihr Auto wird nicht mehr geteilt',
+      text: 'Ihre Versicherung oder Leasinggesellschaft hat die Verbindung beendet. Es wird nichts mehr geteilt, und Sie müssen nichts tun.',
+    },
     replaced: {
       title: 'Eine neuere Verbindung ist an die Stelle dieser getreten',
       text: 'Ihr Auto wurde später noch einmal verbunden, und diese Verbindung zählt. Sie müssen nichts weiter tun.',
