@@ -12,6 +12,7 @@ import { isRecord, word } from './vehicle-error.ts';
 /**
  * - `value`: as a polled one; `fetchedAt` falls back to the delivery, and is undefined where that has no instant either
  * - `failed`: the platform could not get it
+ * - `unavailable`: the platform knows the signal and has no value
  * - `unusable`: sent, but wrong in `field`: no reading, and something to look at
  * - `absent`: not in this push
  */
@@ -21,6 +22,7 @@ export type PushedOdometer =
       readonly odometer: Omit<Odometer, 'fetchedAt'> & { readonly fetchedAt: string | undefined };
     }
   | ({ readonly kind: 'failed' } & Refusal)
+  | { readonly kind: 'unavailable' }
   | { readonly kind: 'unusable'; readonly field: string }
   | { readonly kind: 'absent' };
 
@@ -51,6 +53,7 @@ export const pushedOdometer = (signals: unknown, deliveredAt: string | undefined
   if (isRecord(status['error']) || status['value'] === 'ERROR') {
     return { kind: 'failed', ...refusalOf(recordOf(status['error'])) };
   }
+  if (status['value'] === 'UNAVAILABLE') return { kind: 'unavailable' };
   if (status['value'] !== undefined && status['value'] !== 'SUCCESS') return unusable('status.value');
   return odometerOf(recordOf(signal['body']), recordOf(signal['meta']), deliveredAt);
 };

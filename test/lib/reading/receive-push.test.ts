@@ -82,6 +82,7 @@ interface Body {
   readonly deliveredAt?: unknown;
   readonly recordedAt?: number;
   readonly value?: number;
+  readonly status?: string;
 }
 
 const body = ({
@@ -90,6 +91,7 @@ const body = ({
   deliveredAt = now,
   recordedAt = now - MINUTE,
   value = 12_345.6,
+  status = 'SUCCESS',
 }: Body): string =>
   JSON.stringify({
     eventId,
@@ -105,7 +107,7 @@ const body = ({
           group: 'Odometer',
           body: { value, unit: 'km' },
           meta: { oemUpdatedAt: recordedAt, retrievedAt: now },
-          status: { value: 'SUCCESS' },
+          status: { value: status },
         },
         {
           code: 'vehicleidentification-vin',
@@ -221,6 +223,13 @@ describe('a signed push', () => {
     const eventId = randomUUID();
     expect(await receive(signed(body({ eventId, ...wrong })))).toEqual({ kind: 'taken' });
     expect(warnings).toEqual(['push_unusable']);
+    expect(await stored(eventId)).toBeUndefined();
+  });
+
+  it('of a car without an odometer to tell is taken, not kept, and nobody is woken', async () => {
+    const eventId = randomUUID();
+    expect(await receive(signed(body({ eventId, status: 'UNAVAILABLE' })))).toEqual({ kind: 'taken' });
+    expect(warnings).toEqual([]);
     expect(await stored(eventId)).toBeUndefined();
   });
 

@@ -302,6 +302,16 @@ describe('VEHICLE_STATE', () => {
     expect(pushed(more)).toEqual({ kind: 'unusable', field });
   });
 
+  it('of which the platform says that it has no value is unavailable, as when it is asked', () => {
+    const status = { value: 'UNAVAILABLE' };
+    expect(pushed({ status })).toEqual({ kind: 'unavailable' });
+    expect(pushed({ status, body: undefined, meta: undefined })).toEqual({ kind: 'unavailable' });
+    expect(pushed({ status: { ...status, error: { type: 'VEHICLE_STATE', code: 'ASLEEP' } } })).toMatchObject({
+      kind: 'failed',
+      meaning: 'asleep',
+    });
+  });
+
   it('a number beyond all numbers is unusable', () => {
     const text = JSON.stringify(state()).replace('"value":45672', '"value":1e999');
 
