@@ -15,6 +15,7 @@ import { isWebhookWindowOpen } from '../tenant/webhook-window.ts';
 import { MAX_PUSH_BYTES } from '../vehicle/constants.ts';
 import { documentedReason } from '../vehicle/refusals.ts';
 import { challengeAnswer, type Envelope, parseEnvelope, verifySignature } from '../vehicle/webhook.ts';
+import { isAboutReadings } from '../vehicle/webhook-signals.ts';
 import { getPush, markSent, type PushedEvent, pushIdOf, takePush } from './pushed-event.ts';
 import { measuredAt } from './read-odometer.ts';
 
@@ -168,7 +169,7 @@ function eventOf(
   const at = instantOf(envelope, deliveredAt);
   const event = { applicationId, pushId: pushIdOf(eventId), eventId, vehicleId, platform, receivedAt, at };
   if (envelope.kind === 'VEHICLE_ERROR') {
-    const troubles = envelope.errors.flatMap(troubleIn);
+    const troubles = envelope.errors.filter(isAboutReadings).flatMap(troubleIn);
     return troubles.length === 0 ? undefined : { ...event, troubles };
   }
   const { odometer, vin, firstDelivery: first } = envelope;

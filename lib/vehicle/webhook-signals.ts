@@ -96,6 +96,10 @@ export const pushedErrors = (errors: unknown): readonly PushedError[] =>
         .filter((code) => code !== undefined),
     }));
 
+/** Whether an error is about what readings are made of. One that does not say what it is about may be. */
+export const isAboutReadings = ({ signals }: Pick<PushedError, 'signals'>): boolean =>
+  signals.length === 0 || signals.includes(ODOMETER) || signals.includes(VIN);
+
 /** The code of a signal, from its object or from `Group.Name`, `group-name` or its code as text. */
 export const signalCode = (signal: unknown): string | undefined => {
   const { code = signal, group, name } = recordOf(signal);

@@ -240,6 +240,54 @@ describe('a signed push', () => {
   });
 });
 
+describe('a signed error', () => {
+  const ACCOUNT = { type: 'CONNECTED_SERVICES_ACCOUNT', code: 'ACCOUNT_ISSUE' };
+  const PERMISSIONS = { name: 'Permissions', group: 'VehicleUserAccount', code: 'vehicleuseraccount-permissions' };
+  const DISTANCE = { name: 'TraveledDistance', group: 'Odometer', code: 'odometer-traveleddistance' };
+
+  /** What is kept of one push with these errors. */
+  const kept = async (...errors: readonly object[]) => {
+    const eventId = randomUUID();
+    const data = { vehicle: { id: VEHICLE }, errors };
+    const text = JSON.stringify({ eventId, eventType: 'VEHICLE_ERROR', data, meta: { deliveredAt: now } });
+    expect(await receive(signed(text))).toEqual({ kind: 'taken' });
+    return (await stored(eventId))?.['troubles'];
+  };
+
+  it.each([
+    ['in the platform’s words', ACCOUNT, 'owner_must_act', 'CONNECTED_SERVICES_ACCOUNT:ACCOUNT_ISSUE'],
+    ['without a code', { type: 'PERMISSION', code: null }, 'reconnect', 'PERMISSION'],
+    ['with an unknown code, by its meaning', { type: 'PERMISSION', code: 'NEW' }, 'reconnect', 'reconnect'],
+  ])('is kept with a reason %s', async (_, error, meaning, reason) => {
+    const name = `${error.type}:${error.code}`;
+    expect(await kept(error)).toEqual([{ name, meaning, reason, state: 'ERROR' }]);
+    expect(await kept({ ...error, state: 'RESOLVED' })).toEqual([{ name, meaning, reason, state: 'RESOLVED' }]);
+  });
+
+  it.each([
+    ['which it does not say', undefined, true],
+    ['which it does not say, in a list', [], true],
+    ['in words that nobody knows', ['odometer', 7, { name: 'x' }], true],
+    ['the odometer', [DISTANCE], true],
+    ['the odometer, without a code', [{ ...DISTANCE, code: null }], true],
+    ['the odometer, as text', ['Odometer.TraveledDistance'], true],
+    ['the VIN', [{ name: 'VIN', group: 'VehicleIdentification', code: 'vehicleidentification-vin' }], true],
+    ['the VIN, as text', ['VehicleIdentification.VIN'], true],
+    ['the odometer among others', [PERMISSIONS, DISTANCE], true],
+    ['another one', [PERMISSIONS], false],
+    ['another one, without a code', [{ ...PERMISSIONS, code: undefined }], false],
+    ['others, as text', ['VehicleUserAccount.Permissions', 'location-preciselocation'], false],
+  ])('is kept if it may be about odometer or VIN: it names %s', async (_, signals, isKept) => {
+    for (const state of ['ERROR', 'RESOLVED'])
+      expect((await kept({ ...ACCOUNT, state, signals })) !== undefined, state).toBe(isKept);
+  });
+
+  it('beside one that is of no concern is kept alone', async () => {
+    const foreign = { type: 'COMPATIBILITY', code: 'PLATFORM_NOT_CAPABLE', signals: [PERMISSIONS] };
+    expect(await kept(foreign, ACCOUNT)).toMatchObject([{ name: 'CONNECTED_SERVICES_ACCOUNT:ACCOUNT_ISSUE' }]);
+  });
+});
+
 describe('whoever is not the platform', () => {
   const text = body({ eventId: randomUUID() });
   const good = signed(text);
