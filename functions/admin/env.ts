@@ -4,5 +4,4 @@ import * as z from 'zod/mini';
 export const environment = z.object({
   BUSINESS_TABLE: z.string().check(z.minLength(1)),
   TEND_QUEUE_URL: z.string().check(z.minLength(1)),
-  WEBHOOK_KEY_ID: z.string().check(z.minLength(1)),
 });

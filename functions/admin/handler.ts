@@ -3,14 +3,12 @@
 import { randomBytes } from 'node:crypto';
 import middy from '@middy/core';
 import * as z from 'zod/mini';
-import { dynamoClient, kmsClient, sqsClient } from '../../lib/aws/clients.ts';
+import { dynamoClient, sqsClient } from '../../lib/aws/clients.ts';
 import { makeInstruments } from '../../lib/aws/instruments.ts';
 import { makeQueue } from '../../lib/aws/queue.ts';
-import { makeSeal } from '../../lib/aws/sealing.ts';
 import { makeTable } from '../../lib/aws/table.ts';
 import { upgradeTenant } from '../../lib/connection/upgrade-tenant.ts';
 import { withdrawConsent } from '../../lib/connection/withdraw.ts';
-import { EVENT_TYPES } from '../../lib/event/event.ts';
 import { createApiKey, revokeApiKey, SCOPES } from '../../lib/tenant/api-key.ts';
 import {
   ApplicationError,
@@ -23,13 +21,11 @@ import {
 } from '../../lib/tenant/application.ts';
 import { createTenant, getTenant } from '../../lib/tenant/tenant.ts';
 import { openWebhookWindow } from '../../lib/tenant/webhook-window.ts';
-import { createEndpoint } from '../../lib/webhook/endpoint.ts';
 import { environment } from './env.ts';
 
 const env = environment.parse(process.env);
 const instruments = makeInstruments('admin');
 const business = makeTable(dynamoClient(instruments.countAws), env.BUSINESS_TABLE);
-const seal = makeSeal(kmsClient(instruments.countAws), env.WEBHOOK_KEY_ID);
 const sendTend = makeQueue(sqsClient(instruments.countAws), env.TEND_QUEUE_URL);
 
 const tenantId = z.string().check(z.regex(/^[a-z0-9-]{1,40}$/));
@@ -50,12 +46,6 @@ const command = z.discriminatedUnion('action', [
     validUntil: z.optional(z.iso.datetime()),
   }),
   z.strictObject({ action: z.literal('revokeApiKey'), keyId: id }),
-  z.strictObject({
-    action: z.literal('createWebhookEndpoint'),
-    tenantId,
-    url: z.url({ protocol: /^https?$/ }).check(z.maxLength(500)),
-    types: z.optional(z.array(z.enum(EVENT_TYPES)).check(z.minLength(1))),
-  }),
   z.strictObject({ action: z.literal('withdrawConsent'), tenantId, contractId: id, connectionId: id }),
   z.strictObject({ action: z.literal('upgrade'), tenantId, to: id, after: z.optional(id) }),
   z.strictObject({ action: z.literal('openWebhookWindow'), applicationId: id }),
@@ -101,17 +91,6 @@ async function makeKey(key: Commanded<'createApiKey'>, now: number) {
   return createApiKey(business, key, now, randomBytes);
 }
 
-/** The secret is shown this once. A URL that is not of the public internet is refused when it is sent to. */
-async function makeEndpoint({ tenantId, url, types }: Commanded<'createWebhookEndpoint'>, now: number) {
-  if ((await getTenant(business, tenantId)) === undefined) return notCreated('unknown_tenant');
-  const { endpoint, secret } = await createEndpoint(
-    { business, seal, random: randomBytes },
-    { tenantId, url, types },
-    now,
-  );
-  return { endpointId: endpoint.endpointId, secret };
-}
-
 /** For as long the challenge of the platform is answered, which proves the webhook of an application. */
 async function openWindow(applicationId: string, now: number) {
   if ((await findApplication(applicationId)) === undefined)
@@ -135,8 +114,6 @@ async function admin(input: unknown): Promise<unknown> {
       return { revoked: await revokeApiKey(business, parsed.keyId, now) };
     case 'upgrade':
       return upgradeTenant({ business, sendTend }, parsed);
-    case 'createWebhookEndpoint':
-      return makeEndpoint(parsed, now);
     case 'withdrawConsent':
       return { withdrawn: (await withdrawConsent(business, parsed, now)) !== undefined };
     case 'openWebhookWindow':

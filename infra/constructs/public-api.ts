@@ -23,6 +23,7 @@ import type { LambdaFunction } from './lambda-function.ts';
 export interface RouteTargets {
   readonly authorize: LambdaFunction;
   readonly api: LambdaFunction;
+  readonly webhookEndpoints: LambdaFunction;
   readonly connect: LambdaFunction;
   readonly vehicleEvents: LambdaFunction;
   readonly public: LambdaFunction;
@@ -70,6 +71,8 @@ const routesOf = (
   const platform = { target: targets.vehicleEvents, open: PLATFORM, throttle: vehicleEvents };
   return [
     { method: HttpMethod.ANY, path: '/v1/{proxy+}', target: targets.api },
+    { method: HttpMethod.ANY, path: '/v1/webhook-endpoints', target: targets.webhookEndpoints },
+    { method: HttpMethod.ANY, path: '/v1/webhook-endpoints/{proxy+}', target: targets.webhookEndpoints },
     { method: HttpMethod.GET, path: '/connect/{token}', ...driver },
     { method: HttpMethod.POST, path: '/connect/{token}', ...driver },
     { method: HttpMethod.GET, path: '/connect/callback', ...driver },

@@ -1,5 +1,5 @@
 // The functions behind the HTTP API, and admin, which IAM alone reaches. Each block is complete: what the function is told, what it
-// may do. None of them may sign, and only connect may seal tokens.
+// may do. None of them may sign, only connect may seal tokens, and only webhook-endpoints the secrets of webhooks.
 import { Duration } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { environment as adminEnvironment } from '../../functions/admin/env.ts';
@@ -8,8 +8,10 @@ import { environment as authorizeEnvironment } from '../../functions/authorize/e
 import { environment as connectEnvironment } from '../../functions/connect/env.ts';
 import { environment as publicEnvironment } from '../../functions/public/env.ts';
 import { environment as vehicleEventsEnvironment } from '../../functions/vehicle-events/env.ts';
+import { environment as webhookEndpointsEnvironment } from '../../functions/webhook-endpoints/env.ts';
+import { deliveriesPartition, endpointsPartition, eventsPartition, keys } from '../../lib/aws/keys.ts';
 import { BY_TENANT } from '../data-stack.ts';
-import { onIndex, onKey, onQueues, onSecret, onTable } from './access.ts';
+import { onIndex, onItems, onKey, onQueues, onSecret, onTable } from './access.ts';
 import { LambdaFunction } from './lambda-function.ts';
 import type { Surroundings } from './surroundings.ts';
 import { allowVehicleApplications } from './vehicle-applications.ts';
@@ -21,6 +23,7 @@ const HTTP_TIMEOUT = Duration.seconds(29);
 export interface WebFunctions {
   readonly authorize: LambdaFunction;
   readonly api: LambdaFunction;
+  readonly webhookEndpoints: LambdaFunction;
   readonly connect: LambdaFunction;
   readonly vehicleEvents: LambdaFunction;
   readonly public: LambdaFunction;
@@ -62,6 +65,33 @@ const api = (scope: Construct, given: Surroundings): LambdaFunction => {
   // Before anybody is invited there is no token: whether a car can be connected is asked as the application.
   allowVehicleApplications(tenantsApi, given.config.stage);
   return tenantsApi;
+};
+
+const webhookEndpoints = (scope: Construct, given: Surroundings): LambdaFunction => {
+  const { business, cursorKey, webhookKey } = given.data;
+  return new LambdaFunction(scope, 'WebhookEndpoints', {
+    ...given,
+    name: 'webhook-endpoints',
+    description: "The tenants' HTTP API: where they are told of events",
+    schema: webhookEndpointsEnvironment,
+    environment: {
+      BUSINESS_TABLE: business.tableName,
+      CURSOR_KEY_ID: cursorKey.secretArn,
+      WEBHOOK_KEY_ID: webhookKey.keyId,
+      WEBHOOK_LOOPBACK: given.config.webhookLoopback ? 'allowed' : 'refused',
+    },
+    timeout: HTTP_TIMEOUT,
+    permissions: [
+      onItems(business, keys.requestLimit('*', '*').pk, 'UpdateItem'),
+      onItems(business, keys.idempotency('*', '*').pk, 'GetItem', 'PutItem', 'UpdateItem'),
+      onItems(business, endpointsPartition('*'), 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'),
+      onItems(business, deliveriesPartition('*', '*'), 'GetItem', 'PutItem', 'UpdateItem', 'Query'),
+      // What a deleted endpoint had still to tell of itself.
+      onItems(business, eventsPartition('*'), 'PutItem'),
+      onSecret(cursorKey),
+      onKey(webhookKey, 'Encrypt'),
+    ],
+  });
 };
 
 const connect = (scope: Construct, given: Surroundings): LambdaFunction => {
@@ -139,7 +169,6 @@ const admin = (scope: Construct, given: Surroundings): LambdaFunction =>
     environment: {
       BUSINESS_TABLE: given.data.business.tableName,
       TEND_QUEUE_URL: given.tend.queue.queueUrl,
-      WEBHOOK_KEY_ID: given.data.webhookKey.keyId,
     },
     // A consent that was withdrawn is ended at the vehicle platform by way of the queue.
     permissions: [
@@ -147,7 +176,6 @@ const admin = (scope: Construct, given: Surroundings): LambdaFunction =>
       // A tenant's contracts, to move their connections to another version of the platform.
       onIndex(given.data.business, BY_TENANT),
       onQueues(given.tend.queue),
-      onKey(given.data.webhookKey, 'Encrypt'),
     ],
   });
 
@@ -155,6 +183,7 @@ const admin = (scope: Construct, given: Surroundings): LambdaFunction =>
 export const webFunctions = (scope: Construct, given: Surroundings): WebFunctions => ({
   authorize: authorize(scope, given),
   api: api(scope, given),
+  webhookEndpoints: webhookEndpoints(scope, given),
   connect: connect(scope, given),
   vehicleEvents: vehicleEvents(scope, given),
   public: published(scope, given),

@@ -15,7 +15,14 @@ export const createVehicleApplication = async (
 /** @returns the tenant's API key, which is shown this once */
 export const createTenantWithKey = async (stack: Pick<LocalStack, 'invoke'>, tenant: NewTenant): Promise<string> => {
   await stack.invoke('admin', { action: 'createTenant', ...tenant });
-  const scopes = ['contracts:read', 'contracts:write', 'attestations:read', 'events:read'];
+  const scopes = [
+    'contracts:read',
+    'contracts:write',
+    'attestations:read',
+    'events:read',
+    'webhooks:read',
+    'webhooks:write',
+  ];
   const made = await stack.invoke('admin', { action: 'createApiKey', tenantId: tenant.tenantId, scopes });
   if (typeof made !== 'object' || made === null || !('apiKey' in made) || typeof made.apiKey !== 'string') {
     throw new Error('the admin function answered without an API key');

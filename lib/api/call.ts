@@ -1,4 +1,5 @@
 // One call of the API: what was asked, by whom, and what the answer may be made of.
+import type { Seal } from '../aws/sealing.ts';
 import type { Table } from '../aws/table.ts';
 import type { CheckCompatibility } from '../connection/compatibility.ts';
 import type { Caller } from '../tenant/api-key.ts';
@@ -34,6 +35,14 @@ export interface ApiDeps extends CommonDeps {
   /** Scheme and host under which drivers reach their pages. */
   readonly publicOrigin: string;
   readonly checkCompatibility: CheckCompatibility;
+}
+
+/** What the function `webhook-endpoints` has. */
+export interface EndpointDeps extends CommonDeps {
+  /** Seals secrets that it cannot open. */
+  readonly seal: Seal;
+  /** Whether endpoints may be on this machine, in plain HTTP: never where the service is deployed. */
+  readonly webhookLoopback: boolean;
 }
 
 export interface ApiCall<Deps extends CommonDeps = ApiDeps> {

@@ -7,7 +7,7 @@ import { nextCursor, placeOf } from './page.ts';
 import { type ApiResponse, json } from './problem.ts';
 import { type ApiContext, answersJson, type Route, route } from './route.ts';
 
-const eventAnswer = z
+export const eventAnswer = z
   .object({
     id: about(z.string(), 'The same however often it is told.'),
     type: z.enum(EVENT_TYPES),
@@ -25,7 +25,7 @@ const eventPage = z.object({
   more: about(z.boolean(), 'Whether there is more already.'),
 });
 
-const eventView = ({ id, type, at, data }: Event) => ({ id, type, timestamp: at, data });
+export const eventView = ({ id, type, at, data }: Event) => ({ id, type, timestamp: at, data });
 
 const textOf = ({ page, index }: EventPlace): string => `${index} ${page}`;
 

@@ -6,6 +6,7 @@ export const GROUPS = {
   Readings: 'What the odometer showed, and when.',
   Attestations: 'The signed statements, one for each month of a contract.',
   Events: 'What changed, by type and ids: whoever is told asks for the rest.',
+  Webhooks: 'Servers of yours that are told of events, by Standard Webhooks.',
 } as const;
 
 export type Group = keyof typeof GROUPS;

@@ -129,13 +129,13 @@ const headersOf = ({ headers = {} }: Answer): Json => ({
   ),
 });
 
-/** An example belongs to the first media type: the one that is given when nothing else is asked for. */
+/** An example belongs to the first media type: the one that is given when nothing else is asked for. No member for no body. */
 function contentOf(answer: Answer, example: unknown, components: Record<string, unknown>): Json {
   const types = Object.entries(answer.content).map(([type, schema], n) => [
     type,
     { schema: jsonSchema(schema, components), ...(n === 0 && example !== undefined ? { example } : {}) },
   ]);
-  return Object.fromEntries(types);
+  return types.length === 0 ? {} : { content: Object.fromEntries(types) };
 }
 
 /** Refusals by status; those of one status share an answer, which is a component named for its codes. */
@@ -170,7 +170,7 @@ function operationOf(route: Described, example: Example | undefined, components:
     {
       description: answer.description,
       headers: headersOf(answer),
-      content: contentOf(answer, example?.status === Number(status) ? example.answer : undefined, components.schemas),
+      ...contentOf(answer, example?.status === Number(status) ? example.answer : undefined, components.schemas),
     },
   ]);
   const unchanged = route.method === 'GET' ? [['304', { $ref: '#/components/responses/unchanged' }]] : [];

@@ -27,6 +27,8 @@ export const problems = {
   not_acceptable: { status: 406, title: 'This cannot be given in the form you accept.' },
   reference_taken: { status: 409, title: 'A contract with this reference exists.' },
   request_in_progress: { status: 409, title: 'A request with this Idempotency-Key is being worked on.' },
+  too_many_webhook_endpoints: { status: 409, title: 'There are as many webhook endpoints as there may be.' },
+  webhook_endpoint_disabled: { status: 409, title: 'The webhook endpoint is disabled: enable it first.' },
   precondition_failed: { status: 412, title: 'This has changed since you read it.' },
   body_too_large: {
     status: 413,
@@ -85,6 +87,9 @@ export function problem(code: ProblemCode, requestId: string, details: ProblemDe
     body: JSON.stringify(body),
   };
 }
+
+/** Done, and nothing to say about it. */
+export const noContent = (): ApiResponse => ({ status: 204, headers: { ...NO_STORE }, body: '' });
 
 /** An answer in JSON; what belongs to a tenant is not for shared caches. */
 export const json = (status: number, value: unknown, headers: Readonly<Record<string, string>> = {}): ApiResponse => ({

@@ -101,6 +101,9 @@ export const answersJson = (description: string, schema: z.ZodMiniType, headers?
   ...(headers === undefined ? {} : { headers }),
 });
 
+/** An answer without a body. */
+export const answersNothing = (description: string): Answer => ({ description, content: {} });
+
 export const takesBody = ({ method }: Pick<Described, 'method'>): boolean => method !== 'GET' && method !== 'DELETE';
 
 /** Every code that a route may refuse with. */

@@ -1,7 +1,7 @@
 // Marks: events that lie on the item whose change they tell of, written by the very update or put that makes the change, until a sweep
 // has told them (sweep.ts). So no change is without its event, and no event without its change.
 import { UNTOLD_SHARDS, untoldShard } from '../aws/keys.ts';
-import type { Change, Item, Key, Table } from '../aws/table.ts';
+import type { Change, Condition, Item, Key, Table } from '../aws/table.ts';
 import { shardOf } from '../contract/due.ts';
 import { type Event, parseEvents } from './event.ts';
 
@@ -37,13 +37,15 @@ class MarkError extends Error {
   readonly code = 'MARKS_MISSING';
 }
 
-/**
- * Clears the marks that were seen, unless others came after them: then all of them stay, and the next sweep sees them. Marks are only
- * ever appended, and cleared together: their number and the last of them say which they are.
- */
-export async function clearMarks(business: Table, { key, events }: Marked): Promise<void> {
+/** Holds while the marks are those that were seen: they are only ever appended, and cleared together: their number and the last say which. */
+export function marksAre(events: Marked['events']): Condition {
   const last = events.length - 1;
   const expression = `size(#marks) = :count AND #marks[${last}].#id = :last`;
-  const condition = { expression, values: { count: events.length, last: events[last]?.id } };
+  return { expression, values: { count: events.length, last: events[last]?.id } };
+}
+
+/** Clears the marks that were seen, unless others came after them: then all of them stay, and the next sweep sees them. */
+export async function clearMarks(business: Table, { key, events }: Marked): Promise<void> {
+  const condition = marksAre(events);
   await business.update(key, { remove: ['marks', 'untoldShard', 'untoldAt'], condition });
 }

@@ -11,6 +11,8 @@ export const SCOPES = [
   'connections:withdraw',
   'attestations:read',
   'events:read',
+  'webhooks:read',
+  'webhooks:write',
 ] as const;
 export type Scope = (typeof SCOPES)[number];
 

@@ -1,11 +1,11 @@
 // Events to endpoints: offered to those that want them, sent from the queue, tried again by schedule, at last failed for all to see.
 // At least once, and in no order: receivers tell by `webhook-id` what they know, and by `sequence` what they miss.
 import * as z from 'zod/mini';
-import { UNTOLD_SHARDS } from '../aws/keys.ts';
+import { keys, UNTOLD_SHARDS } from '../aws/keys.ts';
 import { LONGEST_DELAY_SECONDS, type Message, type Send } from '../aws/queue.ts';
 import type { Open } from '../aws/sealing.ts';
 import type { Table } from '../aws/table.ts';
-import type { Event } from '../event/event.ts';
+import { type Event, eventOf } from '../event/event.ts';
 import {
   type Delivery,
   type DeliveryId,
@@ -15,9 +15,11 @@ import {
   noteAttempt,
   putDelivery,
   restart,
+  type Sender,
   takeDelivery,
 } from './delivery.ts';
-import { type Endpoint, getEndpoint, listEndpoints, noteFailure, noteSuccess, secretsOf } from './endpoint.ts';
+import { type Endpoint, getEndpoint, listEndpoints, secretsOf } from './endpoint.ts';
+import { noteFailure, noteSuccess } from './endpoint-state.ts';
 import type { Posted } from './post.ts';
 import { delayAfter } from './schedule.ts';
 import { signedHeaders } from './signature.ts';
@@ -77,14 +79,45 @@ export async function offerEvents(
     );
 }
 
-/** Offers events to one endpoint, whatever it wants to be told of. */
-export async function offerTo(
+async function offerTo(
   { business, sendWebhooks }: Offering,
   endpoint: Endpoint,
   events: readonly Event[],
   now: number,
+): Promise<void> {
+  if (events.length === 0) return;
+  const made = await numberEvents(business, endpoint, events, 'message', now);
+  await sendWebhooks(made.map((id) => ({ body: messageFor({ kind: 'delivery', ...id, turn: 0 }) })));
+}
+
+/**
+ * Offers a test to one endpoint, whatever it wants to be told of; the next sweep sends it. A repetition with the same `testId` finds what
+ * is there.
+ */
+export async function offerTest(business: Table, endpoint: Endpoint, testId: string, now: number): Promise<Delivery> {
+  const { tenantId, endpointId } = endpoint;
+  const key = keys.webhookEndpoint(tenantId, endpointId);
+  const at = new Date(now).toISOString();
+  const event = eventOf({ key, type: 'webhook.test', change: testId, at, tenantId, data: { endpointId } });
+  await numberEvents(business, endpoint, [event], 'sweep', now);
+  const { deliveries } = await listDeliveries(business, endpoint, { limit: NEWEST });
+  const offered = deliveries.find((one) => one.event.id === event.id);
+  if (offered === undefined) throw new DeliveryError('a delivery that was put is not there');
+  return offered;
+}
+
+class DeliveryError extends Error {
+  readonly code = 'DELIVERY_MISSING';
+}
+
+/** Puts each event that an endpoint was not offered yet at its next number. */
+async function numberEvents(
+  business: Table,
+  endpoint: Endpoint,
+  events: readonly Event[],
+  sender: Sender,
+  now: number,
 ): Promise<readonly DeliveryId[]> {
-  if (events.length === 0) return [];
   const made: DeliveryId[] = [];
   let newest = (await listDeliveries(business, endpoint, { limit: NEWEST })).deliveries;
   const wanted = events.filter(({ id }) => newest.every(({ event }) => event.id !== id));
@@ -93,7 +126,7 @@ export async function offerTo(
     const event = wanted[at];
     const id = { tenantId: endpoint.tenantId, endpointId: endpoint.endpointId, seq: seq + 1 };
     if (event === undefined) break;
-    if (await putDelivery(business, id, event, now)) {
+    if (await putDelivery(business, id, event, sender, now)) {
       made.push(id);
       at += 1;
       seq += 1;
@@ -104,7 +137,6 @@ export async function offerTo(
       if (newest.some((one) => one.event.id === event.id)) at += 1;
     }
   }
-  await sendWebhooks(made.map((id) => ({ body: messageFor({ kind: 'delivery', ...id, turn: 0 }) })));
   return made;
 }
 
@@ -118,12 +150,14 @@ export async function resendDue({ business, sendWebhooks }: Offering, now: numbe
   return messages.length;
 }
 
-/** Sends a delivery once more, whatever became of it. Undefined when there is none. */
-export async function redeliver(offering: Offering, id: DeliveryId, now: number): Promise<Delivery | undefined> {
-  const delivery = await getDelivery(offering.business, id);
-  const again = delivery && (await restart(offering.business, delivery, now));
-  if (again !== undefined) await offering.sendWebhooks([{ body: messageFor(again) }]);
-  return again;
+/**
+ * Has a delivery sent once more, whatever became of it, by the next sweep. Undefined when there is none. Who repeats it after a crash may
+ * have it sent twice, under one id.
+ */
+export async function redeliver(business: Table, id: DeliveryId, now: number): Promise<Delivery | undefined> {
+  const delivery = await getDelivery(business, id);
+  // An attempt that ends meanwhile takes the turn: what it left is started anew.
+  return delivery && ((await restart(business, delivery, now)) ?? redeliver(business, id, now));
 }
 
 /** What is sent: thin, and the same bytes at every attempt. */

@@ -42,6 +42,12 @@ const LEASE_MS = 30 * 60_000;
 /** Kept as long as events are. */
 const KEPT_MS = 30 * 86_400_000;
 
+/** Epoch seconds. */
+const expiryOf = (now: number): number => Math.ceil((now + KEPT_MS) / 1000);
+
+/** Attempts that are remembered of the time before a redelivery. */
+const KEPT_ATTEMPTS = 20;
+
 const keyOf = ({ tenantId, endpointId, seq }: DeliveryId): Key => keys.webhookDelivery(tenantId, endpointId, seq);
 
 const pending = (id: DeliveryId, at: number) => ({
@@ -56,8 +62,31 @@ function parseDelivery(item: Item): Delivery {
   return { ...delivery, event: parsed };
 }
 
+/** `dlv_` + the endpoint's own hex + number: finds its item without an index, and only under the right tenant and endpoint. */
+export const deliveryName = ({ endpointId, seq }: Pick<DeliveryId, 'endpointId' | 'seq'>): string =>
+  `dlv_${endpointId.slice('whe_'.length)}_${seq}`;
+
+/** The delivery that a name stands for; of a name that is none, or another endpoint's, one that there never is. */
+export function deliveryNamed(endpoint: EndpointId, name: string): DeliveryId {
+  const { tenantId, endpointId } = endpoint;
+  const seq = Number(/_([1-9]\d{0,9})$/.exec(name)?.[1] ?? 0);
+  return { tenantId, endpointId, seq: name === deliveryName({ endpointId, seq }) ? seq : 0 };
+}
+
+/** Offered to be sent by a message that is on its way, or by the next sweep. */
+export type Sender = 'message' | 'sweep';
+
+/** When the sweep looks after it. */
+const lookedAfter = (sender: Sender, now: number): number => (sender === 'sweep' ? now : now + LEASE_MS);
+
 /** Puts a delivery at its number; false when the number is taken: whoever lost looks at the newest again. */
-export const putDelivery = (business: Table, id: DeliveryId, event: Event, now: number): Promise<boolean> =>
+export const putDelivery = (
+  business: Table,
+  id: DeliveryId,
+  event: Event,
+  sender: Sender,
+  now: number,
+): Promise<boolean> =>
   business.put(
     {
       ...keyOf(id),
@@ -69,8 +98,8 @@ export const putDelivery = (business: Table, id: DeliveryId, event: Event, now: 
       attempts: [],
       failures: 0,
       turn: 0,
-      expiresAt: Math.ceil((now + KEPT_MS) / 1000),
-      ...pending(id, now + LEASE_MS),
+      expiresAt: expiryOf(now),
+      ...pending(id, lookedAfter(sender, now)),
     },
     isNew,
   );
@@ -125,9 +154,20 @@ export function noteAttempt(
   return move(business, delivery, { ...attempts, set: { failures, ...again } });
 }
 
-/** Starts it anew, whatever became of it. */
+/**
+ * Starts it anew, whatever became of it: the next sweep sends it. Undefined when the turn was not the delivery's any more. Of the attempts
+ * before only the newest stay: no item grows without end.
+ */
 export const restart = (business: Table, delivery: Delivery, now: number): Promise<Delivery | undefined> =>
-  move(business, delivery, { set: { state: 'pending', failures: 0, ...pending(delivery, now + LEASE_MS) } });
+  move(business, delivery, {
+    set: {
+      state: 'pending',
+      failures: 0,
+      attempts: delivery.attempts.slice(-KEPT_ATTEMPTS),
+      expiresAt: expiryOf(now),
+      ...pending(delivery, now),
+    },
+  });
 
 /** Takes another turn of a delivery that the index shows as due; undefined when somebody else did, or it is done. */
 export async function takeDelivery(

@@ -1,12 +1,13 @@
 // Where a tenant wants to be told: a URL, which types, and secrets, sealed. Secrets are shown once; we keep what only the sender opens.
+// What becomes of an endpoint afterwards stands in endpoint-state.ts.
 import * as z from 'zod/mini';
 import { endpointsPartition, keys } from '../aws/keys.ts';
 import type { Open, Seal } from '../aws/sealing.ts';
-import { type Change, exists, type Item, isNew, type Table } from '../aws/table.ts';
-import { eventOf } from '../event/event.ts';
-import { appendMarks } from '../event/mark.ts';
-import { newId, type RandomBytes } from '../tenant/id.ts';
+import { type Change, type Item, isNew, type Table } from '../aws/table.ts';
+import type { RandomBytes } from '../tenant/id.ts';
 import { newWebhookSecret } from './signature.ts';
+
+const storedSecret = z.object({ sealed: z.string(), until: z.optional(z.string()) });
 
 const storedEndpoint = z.object({
   tenantId: z.string(),
@@ -14,8 +15,8 @@ const storedEndpoint = z.object({
   url: z.string(),
   /** The types it is told of; absent: all, also those that there are not yet. */
   types: z.optional(z.array(z.string())),
-  /** Newest first; the one before signs as well until `until`. */
-  secrets: z.array(z.object({ sealed: z.string(), until: z.optional(z.string()) })),
+  /** Newest first; those before it sign as well until their `until`. */
+  secrets: z.tuple([storedSecret], storedSecret),
   state: z.enum(['enabled', 'disabled']),
   /** `tenant`: asked for; `gone`: it answered 410; `failing`: nothing has arrived for days. */
   reason: z.optional(z.enum(['tenant', 'gone', 'failing'])),
@@ -23,17 +24,28 @@ const storedEndpoint = z.object({
   disabledAt: z.optional(z.string()),
   /** Since when every attempt has failed. */
   failingSince: z.optional(z.string()),
+  /** Changes of state and types so far. */
+  revision: z.optional(z.int()),
 });
 
 export type Endpoint = Readonly<z.infer<typeof storedEndpoint>>;
 
+/** An endpoint with the one clear copy of its newest secret. */
+export interface WithSecret {
+  readonly endpoint: Endpoint;
+  readonly secret: string;
+}
+
 export type EndpointId = Pick<Endpoint, 'tenantId' | 'endpointId'>;
+
+/** How many a tenant may have. */
+export const MOST_ENDPOINTS = 16;
 
 /** How long the secret before signs beside a new one. */
 export const OVERLAP_MS = 24 * 3_600_000;
 
-/** An endpoint at which nothing arrives for so long is disabled. */
-const FAILING_MS = 5 * 86_400_000;
+/** Signatures of one attempt. Whoever rotates more often in a day does without the oldest. */
+const MOST_SECRETS = 5;
 
 export interface Sealing {
   readonly business: Table;
@@ -41,31 +53,42 @@ export interface Sealing {
   readonly random: RandomBytes;
 }
 
-const keyOf = ({ tenantId, endpointId }: EndpointId) => keys.webhookEndpoint(tenantId, endpointId);
+export const keyOf = ({ tenantId, endpointId }: EndpointId) => keys.webhookEndpoint(tenantId, endpointId);
 
 const contextOf = ({ tenantId, endpointId }: EndpointId) => ({ purpose: 'webhook', tenantId, endpointId });
 
 const parseEndpoint = (item: Item): Endpoint => storedEndpoint.parse(item);
 
-/** @param now epoch milliseconds @returns the secret too: it is shown this once */
+/**
+ * Makes an endpoint under an id that was reserved for it, unless its tenant has as many as there may be: undefined then. A crash after
+ * the put leaves an endpoint whose secret nobody holds: a repetition finds it, and gives it another one beside.
+ * @param now epoch milliseconds
+ * @returns the secret too: it is shown this once
+ */
 export async function createEndpoint(
   { business, seal, random }: Sealing,
-  { tenantId, url, types }: Pick<Endpoint, 'tenantId' | 'url' | 'types'>,
+  { tenantId, endpointId, url, types }: Pick<Endpoint, 'tenantId' | 'endpointId' | 'url' | 'types'>,
   now: number,
-): Promise<{ readonly endpoint: Endpoint; readonly secret: string }> {
-  const id = { tenantId, endpointId: newId('whe', now, random) };
+): Promise<WithSecret | undefined> {
+  const id = { tenantId, endpointId };
+  if ((await countOthers(business, id)) >= MOST_ENDPOINTS) return undefined;
   const secret = newWebhookSecret(random);
-  const endpoint: Endpoint = {
-    ...id,
-    url,
-    ...(types === undefined ? {} : { types }),
-    secrets: [{ sealed: await seal(secret, contextOf(id)) }],
-    state: 'enabled',
-    createdAt: new Date(now).toISOString(),
-  };
-  await business.put({ ...keyOf(id), ...endpoint }, isNew);
-  return { endpoint, secret };
+  const sealed = await seal(secret, contextOf(id));
+  const told = types === undefined ? {} : { types };
+  const createdAt = new Date(now).toISOString();
+  const endpoint: Endpoint = { ...id, url, ...told, secrets: [{ sealed }], state: 'enabled', createdAt };
+  const made = (await business.put({ ...keyOf(id), ...endpoint }, isNew))
+    ? endpoint
+    : await addSecret(business, endpoint, sealed, now);
+  // Of those that are made at one moment some are one too many: whoever sees that after its own put takes its own back.
+  // A crash before it is taken back leaves it: it counts, and can be deleted.
+  if ((await countOthers(business, id)) < MOST_ENDPOINTS) return made && { endpoint: made, secret };
+  await business.remove(keyOf(id));
+  return undefined;
 }
+
+const countOthers = async (business: Table, { tenantId, endpointId }: EndpointId): Promise<number> =>
+  (await listEndpoints(business, tenantId)).filter((one) => one.endpointId !== endpointId).length;
 
 /** Consistent. */
 export async function getEndpoint(business: Table, id: EndpointId): Promise<Endpoint | undefined> {
@@ -79,74 +102,50 @@ export async function listEndpoints(business: Table, tenantId: string): Promise<
   return (await business.query({ where })).items.map(parseEndpoint);
 }
 
-/** A new secret; the one before signs beside it for a day. Undefined when there is no such endpoint, or it was rotated meanwhile. */
+/**
+ * A new secret; those that signed before sign beside it, the newest of them for a day more. A crash after it is there leaves a secret
+ * that nobody holds, and takes none away: a repetition makes another. Undefined when there is no such endpoint.
+ */
 export async function rotateSecret(
   { business, seal, random }: Sealing,
   id: EndpointId,
   now: number,
-): Promise<{ readonly endpoint: Endpoint; readonly secret: string } | undefined> {
-  const endpoint = await getEndpoint(business, id);
-  const [current] = endpoint?.secrets ?? [];
-  if (current === undefined) return undefined;
+): Promise<WithSecret | undefined> {
+  if ((await getEndpoint(business, id)) === undefined) return undefined;
   const secret = newWebhookSecret(random);
-  const before = { ...current, until: new Date(now + OVERLAP_MS).toISOString() };
-  const secrets = [{ sealed: await seal(secret, contextOf(id)) }, before];
-  const condition = { expression: '#secrets[0].#sealed = :current', values: { current: current.sealed } };
-  const rotated = await change(business, id, { set: { secrets }, condition });
-  return rotated === undefined ? undefined : { endpoint: rotated, secret };
+  const rotated = await addSecret(business, id, await seal(secret, contextOf(id)), now);
+  return rotated && { endpoint: rotated, secret };
 }
+
+/** Puts a secret before those of an endpoint. Undefined when the endpoint is gone. */
+async function addSecret(business: Table, id: EndpointId, sealed: string, now: number): Promise<Endpoint | undefined> {
+  const endpoint = await getEndpoint(business, id);
+  // The SDK repeats a write whose answer got lost.
+  if (endpoint === undefined || endpoint.secrets.some((one) => one.sealed === sealed)) return endpoint;
+  const until = new Date(now + OVERLAP_MS).toISOString();
+  const before = endpoint.secrets
+    .filter(signsAt(now))
+    .map((one) => ({ sealed: one.sealed, until: one.until ?? until }));
+  const secrets = [{ sealed }, ...before].slice(0, MOST_SECRETS);
+  const condition = { expression: '#secrets[0].#sealed = :current', values: { current: endpoint.secrets[0].sealed } };
+  const changed = await updateEndpoint(business, id, { set: { secrets }, condition });
+  // Whoever was faster stays, behind this one.
+  return changed ?? addSecret(business, id, sealed, now);
+}
+
+const signsAt =
+  (now: number) =>
+  ({ until }: Endpoint['secrets'][number]): boolean =>
+    until === undefined || Date.parse(until) > now;
 
 /** What an attempt is signed with, newest first. @param now epoch milliseconds */
 export function secretsOf(open: Open, endpoint: Endpoint, now: number): Promise<readonly string[]> {
-  const valid = endpoint.secrets.filter(({ until }) => until === undefined || Date.parse(until) > now);
+  const valid = endpoint.secrets.filter(signsAt(now));
   return Promise.all(valid.map(({ sealed }) => open(sealed, contextOf(endpoint))));
 }
 
-/** Disables an endpoint, and tells the tenant's others. Undefined when it is not enabled (any more). */
-export function disableEndpoint(
-  business: Table,
-  id: EndpointId,
-  reason: NonNullable<Endpoint['reason']>,
-  now: number,
-): Promise<Endpoint | undefined> {
-  const { tenantId, endpointId } = id;
-  const disabledAt = new Date(now).toISOString();
-  const happened = { key: keyOf(id), change: disabledAt, at: disabledAt, tenantId, data: { endpointId, reason } };
-  const { set, ...marks } = appendMarks(keyOf(id), [eventOf({ ...happened, type: 'webhook.disabled' })]);
-  const condition = { expression: '#state = :enabled', values: { enabled: 'enabled' } };
-  return change(business, id, { ...marks, set: { ...set, state: 'disabled', reason, disabledAt }, condition });
-}
-
-/** What failed while it was disabled has failed; a redelivery brings it back. */
-export const enableEndpoint = (business: Table, id: EndpointId): Promise<Endpoint | undefined> =>
-  change(business, id, {
-    set: { state: 'enabled' },
-    remove: ['reason', 'disabledAt', 'failingSince'],
-    condition: exists,
-  });
-
-/** Notes an attempt that failed; disables what is gone, or has failed for days. */
-export async function noteFailure(business: Table, endpoint: Endpoint, gone: boolean, now: number): Promise<void> {
-  if (gone) {
-    await disableEndpoint(business, endpoint, 'gone', now);
-  } else if (endpoint.failingSince === undefined) {
-    const condition = {
-      expression: '#state = :enabled AND attribute_not_exists(#failingSince)',
-      values: { enabled: 'enabled' },
-    };
-    await change(business, endpoint, { set: { failingSince: new Date(now).toISOString() }, condition });
-  } else if (now - Date.parse(endpoint.failingSince) >= FAILING_MS) {
-    await disableEndpoint(business, endpoint, 'failing', now);
-  }
-}
-
-/** Notes that something arrived. */
-export async function noteSuccess(business: Table, endpoint: Endpoint): Promise<void> {
-  if (endpoint.failingSince !== undefined)
-    await change(business, endpoint, { remove: ['failingSince'], condition: exists });
-}
-
-async function change(business: Table, id: EndpointId, how: Change): Promise<Endpoint | undefined> {
+/** The endpoint after a change, undefined when its condition did not hold. */
+export async function updateEndpoint(business: Table, id: EndpointId, how: Change): Promise<Endpoint | undefined> {
   const item = await business.update(keyOf(id), how);
   return item === undefined ? undefined : parseEndpoint(item);
 }

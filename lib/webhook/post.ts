@@ -5,16 +5,15 @@ import { request as requestHttp } from 'node:http';
 import { type RequestOptions, request as requestHttps } from 'node:https';
 import { isIP } from 'node:net';
 import { isLoopback, isPublicAddress } from './public-address.ts';
+import { hostOf, type Reach, webhookUrl } from './webhook-url.ts';
 
 /** All addresses of a name, IPv4 and IPv6. */
 export type Resolve = (host: string) => Promise<readonly string[]>;
 
-export interface Posting {
+export interface Posting extends Reach {
   readonly resolve: Resolve;
   /** Milliseconds for everything: resolving, connecting, waiting for the status. */
   readonly timeoutMs: number;
-  /** Loopback addresses are allowed as well, also in plain HTTP: for a service that runs on one machine. Never where it is deployed. */
-  readonly loopback: boolean;
   /** Certificate authorities instead of the usual ones. */
   readonly ca?: string | undefined;
 }
@@ -30,20 +29,6 @@ const failed = (reason: Extract<Posted, { kind: 'failed' }>['reason']): Posted =
 
 /** More of an answer is not waited for. */
 const LONGEST_ANSWER = 16_384;
-
-/** A URL that a webhook may have: `https`, no credentials, no fragment; undefined otherwise. */
-export function webhookUrl(text: string, { loopback }: Pick<Posting, 'loopback'>): URL | undefined {
-  if (!URL.canParse(text)) return undefined;
-  const url = new URL(text);
-  const host = hostOf(url);
-  const bare = url.username === '' && url.password === '' && url.hash === '';
-  const secure = url.protocol === 'https:' && (isIP(host) === 0 || isPublicAddress(host));
-  const local = loopback && /^https?:$/.test(url.protocol) && (host === 'localhost' || isLoopback(host));
-  return bare && (secure || local) ? url : undefined;
-}
-
-/** Without the brackets of an IPv6 literal. */
-const hostOf = ({ hostname }: URL): string => hostname.replace(/^\[|\]$/g, '');
 
 export async function post(
   posting: Posting,

@@ -39,6 +39,12 @@ const refusals = ({ stack }: Playground): readonly string[] =>
 
 interface Tenant {
   readonly apiKey: string;
+  readonly ask: (
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Readonly<Record<string, string>>,
+  ) => Promise<Response>;
   readonly get: (path: string) => Promise<Response>;
 }
 
@@ -48,7 +54,16 @@ const openTenant = async ({ stack, secretName, v3SecretName }: Playground): Prom
   await createVehicleApplication(stack, { ...twin, secretId: v3SecretName });
   const apiKey = await createTenantWithKey(stack, { tenantId: TENANT, name: 'Granted', applicationId: 'default' });
   const headers = { authorization: `Bearer ${apiKey}` };
-  return { apiKey, get: (path) => fetch(`${stack.publicOrigin}${path}`, { headers }) };
+  const url = (path: string) => `${stack.publicOrigin}${path}`;
+  return {
+    apiKey,
+    get: (path) => fetch(url(path), { headers }),
+    ask: (method, path, body, more) => {
+      const sent = body === undefined ? {} : { body: JSON.stringify(body) };
+      const type = body === undefined ? {} : { 'content-type': 'application/json' };
+      return fetch(url(path), { method, headers: { ...headers, ...type, ...more }, ...sent });
+    },
+  };
 };
 
 const addCar = ({ simulator }: Playground) => {
@@ -106,8 +121,7 @@ const connectPushing = async (ground: Playground): Promise<void> => {
 const playMonth = async (ground: Playground, hooks: string): Promise<void> => {
   const { stack, simulator } = ground;
   const tenant = await openTenant(ground);
-  const endpoint = { action: 'createWebhookEndpoint', tenantId: TENANT, url: hooks };
-  expect(await stack.invoke('admin', endpoint)).toMatchObject({ endpointId: expect.stringMatching(/^whe_/) });
+  expect((await tenant.ask('POST', '/v1/webhook-endpoints', { url: hooks })).status).toBe(201);
   const car = addCar(ground);
   await connectPushing(ground);
   const contractId = await connect(ground, tenant, termsOf('CAR', VIN));
@@ -129,6 +143,7 @@ const playMonth = async (ground: Playground, hooks: string): Promise<void> => {
   await stack.clock.advanceTo(stack.clock.now() + 120_000);
   await readEverything(ground, tenant, contractId);
   await connectAndWithdraw(ground, tenant);
+  await tryEndpoint(tenant, hooks);
   await moveToV3(ground, tenant, contractId);
   // The shape is the API's own.
   const shown = (await (await tenant.get(`/v1/contracts/${contractId}`)).json()) as {
@@ -139,6 +154,28 @@ const playMonth = async (ground: Playground, hooks: string): Promise<void> => {
   const ids = { tenantId: TENANT, contractId, connectionId };
   expect(await stack.invoke('admin', { action: 'withdrawConsent', ...ids })).toEqual({ withdrawn: true });
   await stack.drain();
+};
+
+/** A second endpoint, with everything that can be done with it; it is deleted before it was told that it is disabled. */
+const tryEndpoint = async ({ ask, get }: Tenant, url: string): Promise<void> => {
+  const create = () => ask('POST', '/v1/webhook-endpoints', { url }, { 'idempotency-key': 'second' });
+  const made = await create();
+  const again = await create();
+  expect([made.status, again.status, again.headers.get('idempotency-replayed')]).toEqual([201, 201, 'true']);
+  const path = `${made.headers.get('location')}`;
+  const tests = [await ask('POST', `${path}/test`), await ask('POST', `${path}/test`)];
+  expect(tests.map(({ status }) => status)).toEqual([202, 202]);
+  // The shape is the API's own.
+  const listed = (await (await get(`${path}/deliveries?limit=1`)).json()) as {
+    readonly items: readonly { readonly id: string }[];
+    readonly next: string;
+  };
+  expect((await get(`${path}/deliveries?limit=1&cursor=${listed.next}`)).status).toBe(200);
+  expect((await ask('POST', `${path}/deliveries/${listed.items[0]?.id}/redeliver`)).status).toBe(202);
+  expect((await ask('POST', `${path}/rotate-secret`)).status).toBe(200);
+  const disabled = await ask('PATCH', path, { state: 'disabled' }, { 'if-match': '*' });
+  expect([disabled.status, (await ask('DELETE', path)).status]).toEqual([200, 204]);
+  expect((await get('/v1/webhook-endpoints')).status).toBe(200);
 };
 
 /** A driver who connects the car for another contract, looks at what is shared, and ends it. */
@@ -240,9 +277,10 @@ describe('without one grant', () => {
     expect(withoutStatement(/^ApiRole/, (statement) => statement.includes('/index/byTenant'))).toBe(1);
     const ground = await bootPlayground({ startAt: START, outDir: without });
     try {
-      const { get, apiKey } = await openTenant(ground);
+      const tenant = await openTenant(ground);
+      const { get } = tenant;
       addCar(ground);
-      const contractId = await connect(ground, { get, apiKey }, termsOf('CAR', VIN));
+      const contractId = await connect(ground, tenant, termsOf('CAR', VIN));
       const statuses = await Promise.all(
         ['/v1/contracts', `/v1/contracts/${contractId}`].map(async (path) => (await get(path)).status),
       );

@@ -1,5 +1,5 @@
-// A tenant's server is told, on the local stack with the deployed bundles, roles and queues: what arrives verifies with the library that
-// receivers use, and what does not arrive is tried again.
+// A tenant's server is told, on the local stack with the deployed bundles, roles and queues: the tenant makes its endpoint over the API,
+// what arrives verifies with the library that receivers use, and what does not arrive is tried again.
 import { createServer, type Server } from 'node:http';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
@@ -13,6 +13,7 @@ import { listen, stopListening } from '../../infra/local/listen.ts';
 import { bootPlayground, type Playground } from '../../infra/local/playground.ts';
 
 const START = Date.parse('2026-01-05T09:00:00.000Z');
+const MINUTE = 60_000;
 const DAY = 86_400_000;
 const VIN = 'VF7SXHNPTPT000001';
 
@@ -21,12 +22,49 @@ interface Received {
   readonly body: string;
 }
 
+interface Made {
+  readonly id: string;
+  readonly secret: string;
+}
+
 let ground: Playground;
 let receiver: Server;
-let secret: string;
-let endpointId: string;
+let apiKey: string;
+let endpoint: Made;
+let rotated: Made;
 let contractId: string;
 const received: Received[] = [];
+
+/** Asks the API as the tenant's software does. The shape of an answer is the API's own. */
+async function ask<T>(method: string, path: string, sent?: unknown): Promise<T> {
+  const response = await fetch(`${ground.stack.publicOrigin}${path}`, {
+    method,
+    headers: {
+      authorization: `Bearer ${apiKey}`,
+      ...(sent === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(method === 'PATCH' ? { 'if-match': '*' } : {}),
+    },
+    ...(sent === undefined ? {} : { body: JSON.stringify(sent) }),
+  });
+  const text = await response.text();
+  expect([method, path, response.status < 300]).toEqual([method, path, true]);
+  return (text === '' ? undefined : JSON.parse(text)) as T;
+}
+
+/** What arrives within two minutes. */
+async function arriving(): Promise<readonly Received[]> {
+  const before = received.length;
+  await ground.stack.clock.advanceTo(ground.stack.clock.now() + 2 * MINUTE);
+  await ground.stack.drain();
+  return received.slice(before);
+}
+
+/** Whether a signature of what arrived is the one that the library makes with a secret. */
+const verifies = (secret: string, { headers, body }: Received): boolean => {
+  const at = new Date(Number(headers['webhook-timestamp']) * 1000);
+  const expected = new Webhook(secret).sign(String(headers['webhook-id']), at, body);
+  return String(headers['webhook-signature']).split(' ').includes(expected);
+};
 
 beforeAll(async () => {
   receiver = createServer(async (request, response) => {
@@ -41,10 +79,8 @@ beforeAll(async () => {
   ground = await bootPlayground({ outDir: inject('assembly'), startAt: START, copies: 1 });
   const { stack, simulator, secretName } = ground;
   await createVehicleApplication(stack, { applicationId: 'default', secretId: secretName, spreadMinutes: 0 });
-  const apiKey = await createTenantWithKey(stack, { tenantId: 'rivage', name: 'Rivage', applicationId: 'default' });
-  const endpoint = { action: 'createWebhookEndpoint', tenantId: 'rivage', url: `${origin}/hooks` };
-  // The boundary of the function: what it returns is what the operator gets.
-  ({ secret, endpointId } = (await stack.invoke('admin', endpoint)) as { secret: string; endpointId: string });
+  apiKey = await createTenantWithKey(stack, { tenantId: 'rivage', name: 'Rivage', applicationId: 'default' });
+  endpoint = await ask<Made>('POST', '/v1/webhook-endpoints', { url: `${origin}/hooks` });
   const car = { account: 'anna@example.com', model: 'C3', year: 2024, vin: VIN, odometerMetres: 5_000_000 };
   simulator.fleet.addCar({ ...car, since: START - DAY, metresPerDay: 40_000 });
   const terms = { kind: 'lease', reference: 'LEASE-1', vin: VIN, start: '2026-01-01', zone: 'Europe/Paris' };
@@ -67,16 +103,41 @@ it('I11 every event arrives, signed, numbered, and again under the same id when 
   expect(again.map(({ body }) => body)).toEqual([first?.body, first?.body]);
   const bodies = new Set(received.map(({ body }) => body));
   expect([...bodies].map((body) => JSON.parse(body).sequence).toSorted()).toEqual([1, 2]);
-  const webhook = new Webhook(secret);
-  for (const { headers, body } of received) {
-    const at = new Date(Number(headers['webhook-timestamp']) * 1000);
-    expect(headers['webhook-signature']).toBe(webhook.sign(String(headers['webhook-id']), at, body));
-    expect(JSON.parse(body).data).toMatchObject({ contractId });
+  for (const one of received) {
+    expect(verifies(endpoint.secret, one)).toBe(true);
+    expect(JSON.parse(one.body).data).toMatchObject({ contractId });
   }
+});
+
+it('a test arrives, is listed with its attempt, arrives again when it is asked for, and never once the endpoint is deleted', async () => {
+  const path = `/v1/webhook-endpoints/${endpoint.id}`;
+  const asked = await ask<{ readonly id: string; readonly sequence: number }>('POST', `${path}/test`);
+  const [test, ...others] = await arriving();
+  expect([others, test && verifies(endpoint.secret, test)]).toEqual([[], true]);
+  expect(JSON.parse(test?.body ?? '')).toMatchObject({
+    type: 'webhook.test',
+    sequence: 3,
+    data: { endpointId: endpoint.id },
+  });
+  const { items } = await ask<{ readonly items: readonly unknown[] }>('GET', `${path}/deliveries?limit=1`);
+  expect(items).toMatchObject([
+    { id: asked.id, sequence: 3, state: 'delivered', attempts: [{ status: 204, error: null }] },
+  ]);
+
+  rotated = await ask<Made>('POST', `${path}/rotate-secret`);
+  await ask('POST', `${path}/deliveries/${asked.id}/redeliver`);
+  const [again, ...more] = await arriving();
+  expect([more, again?.body, again?.headers['webhook-id']]).toEqual([[], test?.body, test?.headers['webhook-id']]);
+  expect([endpoint, rotated].map(({ secret }) => again && verifies(secret, again))).toEqual([true, true]);
+
+  await ask('POST', `${path}/test`);
+  await ask('DELETE', path);
+  expect(await arriving()).toEqual([]);
+  expect(await ask('GET', '/v1/webhook-endpoints')).toEqual({ items: [] });
 });
 
 it('I12 no VIN, secret or address of a driver is in a body, or in a line of a log', () => {
   const told = JSON.stringify([received.map(({ body }) => body), ground.stack.logs]);
-  for (const canary of [VIN, secret, 'anna@example.com']) expect(told).not.toContain(canary);
-  expect(endpointId).toMatch(/^whe_/);
+  for (const { secret } of [endpoint, rotated]) expect(secret).toMatch(/^whsec_/);
+  for (const canary of [VIN, endpoint.secret, rotated.secret, 'anna@example.com']) expect(told).not.toContain(canary);
 });

@@ -1,5 +1,4 @@
 // The admin function: each of the operator's commands, and that nothing half-right is done.
-import { EncryptCommand, KMSClient } from '@aws-sdk/client-kms';
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -8,7 +7,6 @@ import { moveConnection, putConnection } from '../../lib/connection/connection.t
 import { authenticate } from '../../lib/tenant/api-key.ts';
 import { createApplication, getApplication, vehicleApplication } from '../../lib/tenant/application.ts';
 import { isWebhookWindowOpen } from '../../lib/tenant/webhook-window.ts';
-import { getEndpoint } from '../../lib/webhook/endpoint.ts';
 import { openTables, type Tables } from '../stores/open-tables.ts';
 import { endpointOf } from './endpoint-of.ts';
 import { captureLog, type Handler, loadHandler } from './load-handler.ts';
@@ -17,7 +15,6 @@ let tables: Tables;
 let admin: Handler;
 const lines = captureLog();
 const sqs = mockClient(SQSClient);
-const kms = mockClient(KMSClient);
 const APPLICATION = { applicationId: 'default', platform: 'v2', secretId: 'odoseal/test/vehicle-application/default' };
 const TENANT = { tenantId: 'rivage', name: 'Rivage Assurances', applicationId: 'default' };
 const KEY = { action: 'createApiKey', tenantId: 'rivage', scopes: ['contracts:read', 'contracts:write'] };
@@ -41,7 +38,6 @@ beforeAll(async () => {
   admin = await loadHandler('admin', await endpointOf(tables), {
     BUSINESS_TABLE: 'business',
     TEND_QUEUE_URL: 'https://sqs.test/tend',
-    WEBHOOK_KEY_ID: 'webhook-key',
   });
   await admin({ action: 'createApplication', application: APPLICATION });
   await admin({ action: 'createTenant', ...TENANT });
@@ -51,38 +47,6 @@ afterAll(() => tables.close());
 // The boundary of the function: what it returns is what the operator gets.
 const createKey = async (more: object = {}) =>
   (await admin({ ...KEY, ...more })) as { readonly keyId: string; readonly apiKey: string };
-
-describe('createWebhookEndpoint', () => {
-  const ENDPOINT = { action: 'createWebhookEndpoint', tenantId: 'rivage', url: 'https://rivage.example/hooks' };
-
-  it('shows the secret once and keeps it sealed under the names of its owner', async () => {
-    kms.on(EncryptCommand).resolves({ CiphertextBlob: Buffer.from('sealed') });
-    const made = (await admin({ ...ENDPOINT, types: ['reading.recorded'] })) as { endpointId: string; secret: string };
-    expect(made).toEqual({
-      endpointId: expect.stringMatching(/^whe_[0-9a-f]{32}$/),
-      secret: expect.stringMatching(/^whsec_[A-Za-z0-9+/]{43}=$/),
-    });
-    const { Plaintext, ...sealed } = kms.commandCalls(EncryptCommand)[0]?.args[0].input ?? {};
-    expect(Buffer.from(Plaintext ?? []).toString()).toBe(made.secret);
-    const { endpointId } = made;
-    expect(sealed).toEqual({
-      KeyId: 'webhook-key',
-      EncryptionContext: { purpose: 'webhook', tenantId: 'rivage', endpointId },
-    });
-    expect(await getEndpoint(tables.business, { tenantId: 'rivage', endpointId })).toMatchObject({
-      url: 'https://rivage.example/hooks',
-      types: ['reading.recorded'],
-      state: 'enabled',
-      secrets: [{ sealed: Buffer.from('sealed').toString('base64') }],
-    });
-  });
-
-  it('makes none for a tenant that is not there, a type that is none, or what is no address of the web', async () => {
-    expect(await admin({ ...ENDPOINT, tenantId: 'nobody' })).toEqual({ created: false, reason: 'unknown_tenant' });
-    await expect(admin({ ...ENDPOINT, types: ['contract.erased'] })).rejects.toThrow();
-    await expect(admin({ ...ENDPOINT, url: 'file:///etc/passwd' })).rejects.toThrow();
-  });
-});
 
 describe('createApplication', () => {
   it('stores an application with what was left out filled in, once', async () => {

@@ -40,6 +40,16 @@ const EVERYTHING: Readonly<Record<string, readonly string[]>> = {
     'secretsmanager:GetSecretValue CursorKey',
     SECRET,
   ],
+  'webhook-endpoints': [
+    ...logs('WebhookEndpoints'),
+    ...on(`Business${only('T#*#REQUESTS#*')}`, UPDATE),
+    ...on(`Business${only('T#*#IDEMPOTENCY#*')}`, GET, PUT, UPDATE),
+    ...on(`Business${only('T#*#WEBHOOKS')}`, GET, PUT, UPDATE, DELETE, QUERY),
+    ...on(`Business${only('T#*#WEBHOOK#*')}`, GET, PUT, UPDATE, QUERY),
+    ...on(`Business${only('T#*#EVENTS')}`, PUT),
+    'secretsmanager:GetSecretValue CursorKey',
+    ...on('WebhookKey', 'kms:Encrypt'),
+  ],
   connect: [
     ...logs('Connect'),
     ...on('Business', GET, PUT, UPDATE, QUERY),
@@ -110,7 +120,6 @@ const EVERYTHING: Readonly<Record<string, readonly string[]>> = {
     ...on('Business', GET, PUT, UPDATE),
     ...on('Business/index/byTenant', QUERY),
     ...on('TendQueue', SEND),
-    ...on('WebhookKey', 'kms:Encrypt'),
   ],
 };
 
@@ -183,7 +192,9 @@ export const accessSuite = (stage: Synthesized): void => {
           `${DELETE} Business${only('APP#*#V#*')}`,
           `${UPDATE} Business${only('T#*#C#*')}`,
           ...on(`Business${only('T#*#EVENTS')}`, PUT, UPDATE),
-          ...on(`Business${only('T#*#WEBHOOKS')}`, GET, UPDATE, QUERY),
+          ...on(`Business${only('T#*#REQUESTS#*')}`, UPDATE),
+          ...on(`Business${only('T#*#IDEMPOTENCY#*')}`, GET, PUT, UPDATE),
+          ...on(`Business${only('T#*#WEBHOOKS')}`, GET, PUT, UPDATE, DELETE, QUERY),
           ...on(`Business${only('T#*#WEBHOOK#*')}`, GET, PUT, UPDATE, QUERY),
         ]),
       );
@@ -211,6 +222,7 @@ export const accessSuite = (stage: Synthesized): void => {
           'send-webhooks',
           'tend-connection',
           'vehicle-events',
+          'webhook-endpoints',
         ],
         UpdateItem: [
           'admin',
@@ -221,8 +233,9 @@ export const accessSuite = (stage: Synthesized): void => {
           'send-webhooks',
           'tend-connection',
           'vehicle-events',
+          'webhook-endpoints',
         ],
-        DeleteItem: ['tend-connection'],
+        DeleteItem: ['tend-connection', 'webhook-endpoints'],
       });
       expect(writers(stage, 'Vault')).toEqual({
         PutItem: ['connect', 'tend-connection'],
@@ -282,6 +295,7 @@ export const accessSuite = (stage: Synthesized): void => {
     it('the key of webhook secrets opens for send-webhooks only', () => {
       expect(keyRefuses('WebhookKey')).toEqual([{ actions: ['Decrypt', 'ReEncryptFrom'], except: ['send-webhooks'] }]);
       expect(stage.whoMay('kms:Decrypt', 'WebhookKey')).toEqual(['send-webhooks']);
+      expect(stage.whoMay('kms:Encrypt', 'WebhookKey')).toEqual(['webhook-endpoints']);
     });
 
     it('the vault key opens for token functions only', () => {

@@ -95,6 +95,7 @@ export const functionsSuite = (stage: Synthesized): void => {
       new Set([
         'AuthorizeFunction apigateway.amazonaws.com',
         'ApiFunction apigateway.amazonaws.com',
+        'WebhookEndpointsFunction apigateway.amazonaws.com',
         'ConnectFunction apigateway.amazonaws.com',
         'PublicFunction apigateway.amazonaws.com',
         'VehicleEventsFunction apigateway.amazonaws.com',
@@ -154,6 +155,7 @@ export const functionsSuite = (stage: Synthesized): void => {
       'send-webhooks': 50,
       'tend-connection': 30,
       'vehicle-events': 14,
+      'webhook-endpoints': 29,
     });
   });
 

@@ -1,13 +1,14 @@
 // The API on tables in this process: two tenants whose keys have every scope, a clock that stands, statements signed by a test key.
 // The vehicle platform is a simulator without sockets. Asks as functions/api would; keeps every answer's text so that a file can be searched at its end.
-import { randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { allRoutes } from '../../../lib/api/all-routes.ts';
 import type { ApiRequest } from '../../../lib/api/call.ts';
 import { handleRequest } from '../../../lib/api/handle.ts';
-import { routes } from '../../../lib/api/routes.ts';
 import { statePeriods } from '../../../lib/attestation/issue.ts';
 import { newestStatement } from '../../../lib/attestation/statement.ts';
 import { keys } from '../../../lib/aws/keys.ts';
+import type { Seal } from '../../../lib/aws/sealing.ts';
 import type { PublicJwk, Signer } from '../../../lib/aws/signer.ts';
 import type { Item, Table } from '../../../lib/aws/table.ts';
 import { makeCheckCompatibility } from '../../../lib/connection/compatibility.ts';
@@ -61,6 +62,7 @@ export interface Asking {
   readonly caller?: Caller | undefined;
   readonly business?: Table;
   readonly attestations?: Table;
+  readonly seal?: Seal;
   readonly id?: string;
   readonly random?: RandomBytes;
   /** Absent: nobody counts. */
@@ -76,6 +78,8 @@ export interface ApiWorld {
   readonly platformCalls: string[];
   /** Credentials as the secret store gives them next; the last one stays. */
   readonly secrets: string[];
+  /** Stands for KMS: what is sealed here can be read. */
+  readonly seal: Seal;
   readonly ask: Ask;
   /** Moves the clock and returns it. Epoch ms. */
   readonly later: (ms: number) => number;
@@ -87,6 +91,8 @@ export interface ApiWorld {
   readonly stated: (contractId: string, until: string) => Promise<number>;
   /** Puts a connection and makes it the one that is read from. */
   readonly connect: (contractId: string, connection: Partial<Connection>) => Promise<void>;
+  /** Creates a webhook endpoint for `RIVAGE`. @returns what the API answered */
+  readonly endpoint: (body?: Readonly<Record<string, unknown>>) => Promise<Readonly<Record<string, unknown>>>;
   /** A thing of the tenant's for every `{id}` that a path can name. */
   readonly things: () => Promise<Readonly<Record<string, string>>>;
   readonly close: () => Promise<void>;
@@ -95,6 +101,13 @@ export interface ApiWorld {
 const testSigner: Signer = {
   publicJwk: () => Promise.resolve(jwk as PublicJwk),
   sign: (text) => Promise.resolve(signEs256(text)),
+};
+
+let sealings = 0;
+/** As KMS does, another one each time. */
+const sealedFor: Seal = (text, context) => {
+  sealings += 1;
+  return Promise.resolve(Buffer.from(JSON.stringify([sealings, hash('sha256', text), context])).toString('base64'));
 };
 
 const parsed = (text: string): Record<string, unknown> => {
@@ -165,13 +178,15 @@ export async function openApiWorld(): Promise<ApiWorld> {
   }
   const ask: Ask = async (method, path, asking = {}) => {
     const { business = tables.business, attestations = tables.attestations } = asking;
+    const { seal = world.seal } = asking;
     const { countRequest = () => Promise.resolve(undefined), random = randomBytes } = asking;
     const cursorKey = () => Promise.resolve(CURSOR_KEY);
     const stores = { business, attestations, countRequest, cursorKey };
-    const deps = { ...stores, publicOrigin: ORIGIN, checkCompatibility, now, random };
+    const sealing = { seal, webhookLoopback: false };
+    const deps = { ...stores, ...sealing, publicOrigin: ORIGIN, checkCompatibility, now, random };
     const caller = 'caller' in asking ? asking.caller : RIVAGE;
     const request = requestOf(method, path, asking);
-    const { status, headers, body: text } = await handleRequest(routes, deps, request, caller);
+    const { status, headers, body: text } = await handleRequest(allRoutes, deps, request, caller);
     const answer = { status, headers, text, body: parsed(text) };
     if (caller !== undefined) expectDeclared(request, answer);
     return answer;
@@ -180,6 +195,7 @@ export async function openApiWorld(): Promise<ApiWorld> {
   const world: ApiWorld = {
     ...{ tables, simulator, platformCalls, secrets },
     ask,
+    seal: sealedFor,
     later: (ms) => {
       now += ms;
       return now;
@@ -219,11 +235,18 @@ export async function openApiWorld(): Promise<ApiWorld> {
       if (connection.state === 'failed') return;
       await tables.business.update(keys.contract('rivage', contractId), { set: { connectionId } });
     },
+    endpoint: async (body = {}) => {
+      const url = 'https://rivage.example/hooks';
+      return (await ask('POST', '/v1/webhook-endpoints', { body: { url, ...body } })).body;
+    },
     things: async () => {
       const contractId = await world.contract({ start: '2025-11-01', dayOffset: 1 });
       await world.stated(contractId, '2026-01-09T00:00:00.000Z');
       await world.connect(contractId, {});
-      return { contractId, attestationId: `att_${contractId.slice('con_'.length)}_1` };
+      const { id: endpointId } = await world.endpoint();
+      const { body: test } = await ask('POST', `/v1/webhook-endpoints/${endpointId}/test`);
+      const attestationId = `att_${contractId.slice('con_'.length)}_1`;
+      return { contractId, attestationId, endpointId: String(endpointId), deliveryId: String(test['id']) };
     },
     close: tables.close,
   };

@@ -1,38 +1,44 @@
 // Generated from the route table, so that a new route is covered by itself: nobody, each other scope, and the same answer at the same
 // price for what is another tenant's and what is not there.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Route, takesBody } from '../../../lib/api/route.ts';
-import { routes } from '../../../lib/api/routes.ts';
+import { allRoutes } from '../../../lib/api/all-routes.ts';
+import { type Described, takesBody } from '../../../lib/api/route.ts';
 import { SCOPES } from '../../../lib/tenant/api-key.ts';
 import { makeFaults } from '../../stores/faults.ts';
 import { type ApiWorld, type Asking, CANAL, openApiWorld, RIVAGE } from './api-world.ts';
 import { bodyFor, fill, headersFor, queryFor } from './requests.ts';
 
 let world: ApiWorld;
-/** Every kind of id that a path can name: of the tenant's own things. Others for each route: some end what they act on. */
+/** Every kind of id that a path can name: of the tenant's own things. */
 let ids: Readonly<Record<string, string>> = {};
 
 beforeAll(async () => {
   world = await openApiWorld();
+  ids = await world.things();
 });
 afterAll(() => world.close());
 
 const UNKNOWN: Readonly<Record<string, string>> = {
   contractId: `con_${'7'.repeat(32)}`,
   attestationId: `att_${'7'.repeat(32)}_1`,
+  endpointId: `whe_${'7'.repeat(32)}`,
+  deliveryId: `dlv_${'7'.repeat(32)}_1`,
 };
 
 let asked = 0;
-const asking = (route: Route): Asking => {
+const asking = (route: Described): Asking => {
   asked += 1;
   const headers = headersFor(route);
   return takesBody(route) ? { headers, body: bodyFor(route, `R-${asked}`) } : { query: queryFor(route) };
 };
 
-const named = (of: readonly Route[]) => of.map((route) => [`${route.method} ${route.path}`, route] as const);
+/** What is deleted has ended, or is gone, for the others. */
+const idsFor = (route: Described) => (route.method === 'DELETE' ? world.things() : Promise.resolve(ids));
+
+const named = (of: readonly Described[]) => of.map((route) => [`${route.method} ${route.path}`, route] as const);
 
 it('the routes and what each needs are these', () => {
-  expect(routes.map(({ method, path, scope }) => `${method} ${path}: ${scope}`)).toEqual([
+  expect(allRoutes.map(({ method, path, scope }) => `${method} ${path}: ${scope}`)).toEqual([
     'POST /v1/contracts: contracts:write',
     'GET /v1/contracts: contracts:read',
     'GET /v1/contracts/{contractId}: contracts:read',
@@ -48,22 +54,28 @@ it('the routes and what each needs are these', () => {
     'GET /v1/contracts/{contractId}/attestations: attestations:read',
     'GET /v1/attestations/{attestationId}: attestations:read',
     'GET /v1/events: events:read',
+    'POST /v1/webhook-endpoints: webhooks:write',
+    'GET /v1/webhook-endpoints: webhooks:read',
+    'GET /v1/webhook-endpoints/{endpointId}: webhooks:read',
+    'PATCH /v1/webhook-endpoints/{endpointId}: webhooks:write',
+    'DELETE /v1/webhook-endpoints/{endpointId}: webhooks:write',
+    'POST /v1/webhook-endpoints/{endpointId}/rotate-secret: webhooks:write',
+    'POST /v1/webhook-endpoints/{endpointId}/test: webhooks:write',
+    'GET /v1/webhook-endpoints/{endpointId}/deliveries: webhooks:read',
+    'POST /v1/webhook-endpoints/{endpointId}/deliveries/{deliveryId}/redeliver: webhooks:write',
   ]);
 });
 
-describe.each(named(routes))('%s', (_, route) => {
-  beforeAll(async () => {
-    ids = await world.things();
-  });
-
+describe.each(named(allRoutes))('%s', (_, route) => {
   it('does its work for its tenant', async () => {
-    const { status } = await world.ask(route.method, fill(route.path, ids), asking(route));
+    const { status } = await world.ask(route.method, fill(route.path, await idsFor(route)), asking(route));
     expect(Object.keys(route.answers)).toContain(String(status));
   });
 
   it('does it with its one scope alone', async () => {
     const caller = { ...RIVAGE, scopes: [route.scope] };
-    const { status } = await world.ask(route.method, fill(route.path, ids), { ...asking(route), caller });
+    const asked = { ...asking(route), caller };
+    const { status } = await world.ask(route.method, fill(route.path, await idsFor(route)), asked);
     expect(Object.keys(route.answers)).toContain(String(status));
   });
 
@@ -74,6 +86,7 @@ describe.each(named(routes))('%s', (_, route) => {
       caller: undefined,
       business: faults.wrap('business', world.tables.business),
       attestations: faults.wrap('attestations', world.tables.attestations),
+      seal: faults.wrap('kms', { seal: world.seal }).seal,
     });
     expect([status, faults.calls]).toEqual([401, []]);
   });
@@ -88,7 +101,7 @@ describe.each(named(routes))('%s', (_, route) => {
   });
 });
 
-describe.each(named(routes.filter(({ path }) => path.includes('{'))))('%s', (_, route) => {
+describe.each(named(allRoutes.filter(({ path }) => path.includes('{'))))('%s', (_, route) => {
   const cost = async (values: Readonly<Record<string, string>>) => {
     const faults = makeFaults();
     const { text, headers, status } = await world.ask(route.method, fill(route.path, values), {
@@ -96,6 +109,7 @@ describe.each(named(routes.filter(({ path }) => path.includes('{'))))('%s', (_, 
       caller: CANAL,
       business: faults.wrap('business', world.tables.business),
       attestations: faults.wrap('attestations', world.tables.attestations),
+      seal: faults.wrap('kms', { seal: world.seal }).seal,
     });
     return { status, text, headers, calls: faults.calls };
   };
@@ -106,7 +120,7 @@ describe.each(named(routes.filter(({ path }) => path.includes('{'))))('%s', (_, 
     expect(notYours.status).toBe(404);
     expect(notYours.calls.length).toBeGreaterThan(0);
     expect(await cost(UNKNOWN)).toEqual(notYours);
-    expect(await cost({ contractId: 'x', attestationId: 'x' })).toEqual(notYours);
+    expect(await cost(Object.fromEntries(Object.keys(UNKNOWN).map((name) => [name, 'x'])))).toEqual(notYours);
     expect(await world.snapshot()).toEqual(before);
   });
 

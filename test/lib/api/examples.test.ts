@@ -2,11 +2,13 @@
 // stands and random bytes that are the same every time. `npx vitest run test/lib/api/examples.test.ts -u` records it anew.
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { allRoutes } from '../../../lib/api/all-routes.ts';
 import type { Example } from '../../../lib/api/openapi.ts';
-import { routes } from '../../../lib/api/routes.ts';
+import type { Message } from '../../../lib/aws/queue.ts';
 import { sweep } from '../../../lib/event/sweep.ts';
 import { putReading } from '../../../lib/reading/reading.ts';
 import type { RandomBytes } from '../../../lib/tenant/id.ts';
+import { attemptDelivery, type Delivering, deliveryMessage, resendDue } from '../../../lib/webhook/deliver.ts';
 import { type ApiWorld, type Asking, NOW, openApiWorld } from './api-world.ts';
 
 let world: ApiWorld;
@@ -29,7 +31,7 @@ const told: Record<string, Example> = {};
 
 /** Asks the route of this name, and remembers what was said. @returns the parsed answer */
 async function tell(name: string, path: string, asking: Pick<Asking, 'body' | 'query' | 'headers'> = {}) {
-  const route = routes.find((each) => each.name === name);
+  const route = allRoutes.find((each) => each.name === name);
   if (route === undefined) throw new Error(`no route is called ${name}`);
   world.later(1000);
   const { status, text, body, headers } = await world.ask(route.method, path, { ...asking, random: bytesOf(name) });
@@ -85,6 +87,39 @@ async function sweepEvents(): Promise<void> {
   world.later(60_000);
 }
 
+/** The tenant's server takes what it is sent. */
+async function sendTest(): Promise<void> {
+  const messages: Message[] = [];
+  const delivering: Delivering = {
+    business: world.tables.business,
+    sendWebhooks: async (batch) => void messages.push(...batch),
+    open: () => Promise.resolve('whsec_a2V5'),
+    post: () => Promise.resolve({ kind: 'answered', status: 204 }),
+    clock: () => world.later(40_000),
+  };
+  await resendDue(delivering, world.later(0));
+  for (const { body } of messages) await attemptDelivery(delivering, deliveryMessage.parse(body));
+}
+
+async function tellOfWebhooks(): Promise<void> {
+  const body = { url: 'https://insurer.example/hooks', types: ['attestation.issued', 'connection.reauth_required'] };
+  const { id } = await tell('createWebhookEndpoint', '/v1/webhook-endpoints', { body });
+  const endpoint = `/v1/webhook-endpoints/${id}`;
+  await tell('listWebhookEndpoints', '/v1/webhook-endpoints');
+  await tell('getWebhookEndpoint', endpoint);
+  const { id: deliveryId } = await tell('testWebhookEndpoint', `${endpoint}/test`);
+  await sendTest();
+  await tell('listWebhookDeliveries', `${endpoint}/deliveries`, { query: 'limit=25' });
+  await tell('redeliverWebhook', `${endpoint}/deliveries/${deliveryId}/redeliver`);
+  await tell('rotateWebhookSecret', `${endpoint}/rotate-secret`);
+  const { headers } = await world.ask('GET', endpoint);
+  await tell('changeWebhookEndpoint', endpoint, {
+    body: { state: 'disabled', types: null },
+    headers: { 'if-match': headers['etag'] ?? '' },
+  });
+  await tell('deleteWebhookEndpoint', endpoint);
+}
+
 it('the examples are what the API answers', async () => {
   const { id } = await tell('createContract', '/v1/contracts', { body: CONTRACT });
   const contract = `/v1/contracts/${id}`;
@@ -110,11 +145,12 @@ it('the examples are what the API answers', async () => {
   await sweepEvents();
   await tell('withdrawConnection', `${contract}/connection`);
   await tell('listEvents', '/v1/events', { query: 'limit=25' });
+  await tellOfWebhooks();
 
-  const all = Object.fromEntries(routes.map(({ name }) => [name, told[name]]));
+  const all = Object.fromEntries(allRoutes.map(({ name }) => [name, told[name]]));
   await expect(`${JSON.stringify(all, undefined, 2)}\n`).toMatchFileSnapshot('../../../lib/api/examples.json');
 });
 
 it('every route has an example, which went well', () => {
-  for (const { name, answers } of routes) expect(Object.keys(answers), name).toContain(String(told[name]?.status));
+  for (const { name, answers } of allRoutes) expect(Object.keys(answers), name).toContain(String(told[name]?.status));
 });

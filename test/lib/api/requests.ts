@@ -1,5 +1,5 @@
 // Requests that work, for tests that are generated from the route table: the path with its ids, a body for each route that needs one.
-import type { Route } from '../../../lib/api/route.ts';
+import type { Described } from '../../../lib/api/route.ts';
 import { TERMS } from './api-world.ts';
 
 /** By route name; `different` asks for a body of the same kind that says something else. */
@@ -14,9 +14,14 @@ const BODIES: Readonly<Record<string, (reference: string, different: boolean) =>
   },
   changeContract: (reference) => ({ metadata: { reference } }),
   createConnectSession: (_, different) => (different ? { days: 3 } : {}),
+  createWebhookEndpoint: (reference) => ({ url: `https://rivage.example/${reference}` }),
+  changeWebhookEndpoint: (_, different) => ({ types: [different ? 'reading.recorded' : 'period.asleep'] }),
+  rotateWebhookSecret: () => undefined,
+  testWebhookEndpoint: () => undefined,
+  redeliverWebhook: () => undefined,
 };
 
-export const bodyFor = ({ name, method }: Route, reference: string, different = false): unknown => {
+export const bodyFor = ({ name, method }: Described, reference: string, different = false): unknown => {
   if (method === 'GET' || method === 'DELETE') return undefined;
   const make = BODIES[name];
   if (make === undefined) throw new Error(`these tests know no body for ${name} yet`);
@@ -33,8 +38,8 @@ export const fill = (path: string, values: Readonly<Record<string, string>>): st
 /** Queries without which a route has nothing to do. */
 const QUERIES: Readonly<Record<string, string>> = { getCompatibility: `vin=${TERMS.vin}&country=NL` };
 
-export const queryFor = ({ name }: Route): string => QUERIES[name] ?? '';
+export const queryFor = ({ name }: Described): string => QUERIES[name] ?? '';
 
 /** Headers without which a route does nothing. */
-export const headersFor = ({ method }: Route): Readonly<Record<string, string>> =>
+export const headersFor = ({ method }: Described): Readonly<Record<string, string>> =>
   method === 'PATCH' ? { 'if-match': '*' } : {};

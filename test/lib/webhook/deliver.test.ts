@@ -3,26 +3,26 @@ import { Webhook } from 'standardwebhooks';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Message } from '../../../lib/aws/queue.ts';
 import { type Event, eventOf } from '../../../lib/event/event.ts';
+import { newId } from '../../../lib/tenant/id.ts';
 import {
   attemptDelivery,
   type Delivering,
   deliveryMessage,
   offerEvents,
-  offerTo,
+  offerTest,
   redeliver,
   resendDue,
 } from '../../../lib/webhook/deliver.ts';
 import { dueDeliveries, listDeliveries } from '../../../lib/webhook/delivery.ts';
 import {
   createEndpoint,
-  disableEndpoint,
   type Endpoint,
-  enableEndpoint,
   getEndpoint,
   listEndpoints,
   OVERLAP_MS,
   rotateSecret,
 } from '../../../lib/webhook/endpoint.ts';
+import { changeEndpoint } from '../../../lib/webhook/endpoint-state.ts';
 import type { Posted } from '../../../lib/webhook/post.ts';
 import { type Faults, makeFaults } from '../../stores/faults.ts';
 import { openTables, type Tables } from '../../stores/open-tables.ts';
@@ -93,12 +93,13 @@ const eventFor = (n: number): Event =>
     data: { contractId: `con_${n}` },
   });
 
-const make = (types?: string[]) =>
-  createEndpoint(
-    { business: tables.business, seal, random },
-    { tenantId: TENANT, url: 'https://insurer.example/hooks', types },
-    START,
-  );
+async function make(types?: string[]) {
+  const endpointId = newId('whe', START, random);
+  const asked = { tenantId: TENANT, endpointId, url: 'https://insurer.example/hooks', types };
+  const made = await createEndpoint({ business: tables.business, seal, random }, asked, START);
+  if (made === undefined) throw new Error('there are too many endpoints');
+  return made;
+}
 
 const deliveriesOf = async (endpoint: Endpoint) =>
   (await listDeliveries(tables.business, endpoint, { limit: 100 })).deliveries.toReversed();
@@ -187,10 +188,10 @@ describe('an event', () => {
   it('goes to no endpoint of another tenant, and to none that is disabled', async () => {
     const { endpoint } = await make();
     await offerEvents(delivering, 'other', [eventFor(1)], now);
-    await disableEndpoint(tables.business, endpoint, 'tenant', now);
+    const disabled = await changeEndpoint(tables.business, endpoint, { state: 'disabled' }, now);
     await offerEvents(delivering, TENANT, [eventFor(1)], now);
     expect(waiting).toEqual([]);
-    await enableEndpoint(tables.business, endpoint);
+    await changeEndpoint(tables.business, disabled ?? endpoint, { state: 'enabled' }, now);
     await offerEvents(delivering, TENANT, [eventFor(1)], now);
     expect(waiting).toHaveLength(1);
   });
@@ -300,24 +301,43 @@ it('a redelivery starts anew, whatever became of it; a message from before it is
   await offerEvents(delivering, TENANT, [eventFor(1)], now);
   const [first] = waiting;
   await drain();
-  expect(await redeliver(delivering, { ...endpoint, seq: 1 }, now)).toMatchObject({ state: 'pending', failures: 0 });
+  expect(await redeliver(tables.business, { ...endpoint, seq: 1 }, now)).toMatchObject({
+    state: 'pending',
+    failures: 0,
+  });
   await attemptDelivery(delivering, deliveryMessage.parse(first?.body));
   expect(sent).toHaveLength(1);
+  await resendDue(delivering, now);
   await drain();
   expect(sent).toHaveLength(2);
   expect(new Set(sent.map(({ headers }) => headers['webhook-id'])).size).toBe(1);
   expect(await deliveriesOf(endpoint)).toMatchObject([
     { state: 'delivered', attempts: [{ status: 204 }, { status: 204 }] },
   ]);
-  expect(await redeliver(delivering, { ...endpoint, seq: 2 }, now)).toBeUndefined();
-  expect(await redeliver(delivering, { ...endpoint, tenantId: 'other', seq: 1 }, now)).toBeUndefined();
+  expect(await redeliver(tables.business, { ...endpoint, seq: 2 }, now)).toBeUndefined();
+  expect(await redeliver(tables.business, { ...endpoint, tenantId: 'other', seq: 1 }, now)).toBeUndefined();
 });
 
-it('what is offered to one endpoint alone it gets whatever it wants to be told of', async () => {
+it('a test goes to one endpoint alone, whatever it wants to be told of, once however often it is offered', async () => {
   const { endpoint } = await make(['reading.recorded']);
-  expect(await offerTo(delivering, endpoint, [eventFor(1)], now)).toMatchObject([{ seq: 1 }]);
+  await make();
+  await offerEvents(delivering, TENANT, [eventFor(2)], now);
+  const offered = await offerTest(tables.business, endpoint, 'tst_1', now);
+  expect(offered).toMatchObject({
+    seq: 2,
+    state: 'pending',
+    attempts: [],
+    event: { type: 'webhook.test', tenantId: TENANT, data: { endpointId: endpoint.endpointId } },
+  });
+  expect(await offerTest(tables.business, endpoint, 'tst_1', now + MINUTE)).toEqual(offered);
+  expect(await offerTest(tables.business, endpoint, 'tst_2', now)).toMatchObject({ seq: 3 });
+  waiting = [];
+  await resendDue(delivering, now);
   await drain();
-  expect(sent).toHaveLength(1);
+  expect(sent.map(({ body }) => [JSON.parse(body).type, JSON.parse(body).sequence])).toEqual([
+    ['webhook.test', 2],
+    ['webhook.test', 3],
+  ]);
 });
 
 describe('I11 whatever call fails', () => {

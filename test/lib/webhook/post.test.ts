@@ -3,7 +3,8 @@ import { createServer, type Server } from 'node:http';
 import { createServer as createSecure } from 'node:https';
 import { afterEach, describe, expect, it } from 'vitest';
 import { listen, stopListening } from '../../../infra/local/listen.ts';
-import { type Posting, post, type Resolve, webhookUrl } from '../../../lib/webhook/post.ts';
+import { type Posting, post, type Resolve } from '../../../lib/webhook/post.ts';
+import { webhookUrl } from '../../../lib/webhook/webhook-url.ts';
 import { makeSelfSigned } from '../vehicle/self-signed.ts';
 
 const servers: Server[] = [];

@@ -1,0 +1,110 @@
+// What becomes of an endpoint: changed and deleted by its tenant, disabled when nothing arrives. Whoever disables it has its tenant's
+// other endpoints told, by a mark on the item (lib/event/mark.ts).
+import { isDeepStrictEqual } from 'node:util';
+import { type Change, exists, type Table } from '../aws/table.ts';
+import { eventOf } from '../event/event.ts';
+import { appendMarks, marksAre, parseMarked } from '../event/mark.ts';
+import { tell } from '../event/tell.ts';
+import { type Endpoint, type EndpointId, getEndpoint, keyOf, updateEndpoint } from './endpoint.ts';
+
+/** An endpoint at which nothing arrives for so long is disabled. */
+const FAILING_MS = 5 * 86_400_000;
+
+/** Disables an endpoint at which nothing arrives, and tells the tenant's others. Undefined when it is not enabled (any more). */
+function disableEndpoint(
+  business: Table,
+  id: EndpointId,
+  reason: 'gone' | 'failing',
+  now: number,
+): Promise<Endpoint | undefined> {
+  const condition = { expression: '#state = :enabled', values: { enabled: 'enabled' } };
+  return updateEndpoint(business, id, { ...disabling(id, reason, now), add: { revision: 1 }, condition });
+}
+
+function disabling(
+  id: EndpointId,
+  reason: NonNullable<Endpoint['reason']>,
+  now: number,
+): Pick<Change, 'set' | 'append'> {
+  const { tenantId, endpointId } = id;
+  const disabledAt = new Date(now).toISOString();
+  const happened = { key: keyOf(id), change: disabledAt, at: disabledAt, tenantId, data: { endpointId, reason } };
+  const { set, ...marks } = appendMarks(keyOf(id), [eventOf({ ...happened, type: 'webhook.disabled' })]);
+  return { ...marks, set: { ...set, state: 'disabled', reason, disabledAt } };
+}
+
+/** What its tenant changes. `types` null: it is told of all. */
+export interface EndpointChange {
+  readonly state?: Endpoint['state'] | undefined;
+  readonly types?: readonly string[] | null | undefined;
+}
+
+/**
+ * Changes an endpoint that is still as it was read; undefined when it is not. What failed while it was disabled has failed, also when it
+ * is enabled again; a redelivery brings it back.
+ */
+export async function changeEndpoint(
+  business: Table,
+  endpoint: Endpoint,
+  { state = endpoint.state, types }: EndpointChange,
+  now: number,
+): Promise<Endpoint | undefined> {
+  const moves = state !== endpoint.state;
+  const { set = {}, ...marks } = moves && state === 'disabled' ? disabling(endpoint, 'tenant', now) : {};
+  const forgotten = moves && state === 'enabled' ? ['reason', 'disabledAt', 'failingSince'] : [];
+  const { revision } = endpoint;
+  const changed = await updateEndpoint(business, endpoint, {
+    ...marks,
+    set: { ...set, state, types: types ?? undefined },
+    add: { revision: 1 },
+    remove: [...forgotten, ...(types === null ? ['types'] : [])],
+    condition:
+      revision === undefined
+        ? { expression: 'attribute_exists(#pk) AND attribute_not_exists(#revision)' }
+        : { expression: '#revision = :revision', values: { revision } },
+  });
+  if (changed !== undefined) return changed;
+  // The SDK repeats an update whose answer got lost: what is as it was to be has been changed (RFC 9110 §13.1.1).
+  const found = await getEndpoint(business, endpoint);
+  const wanted = types === undefined ? endpoint.types : (types ?? undefined);
+  return found?.state === state && isDeepStrictEqual(found.types, wanted) ? found : undefined;
+}
+
+/**
+ * Deletes an endpoint; what is on its way to it fails. False when there is none. What it has to tell of itself is handed on first. A crash
+ * here leaves that told, and the endpoint: told again it is one event.
+ */
+export async function deleteEndpoint(business: Table, id: EndpointId, now: number): Promise<boolean> {
+  const key = keyOf(id);
+  let item = await business.get(key);
+  const found = item !== undefined;
+  while (item !== undefined) {
+    const events = item['marks'] === undefined ? undefined : parseMarked(item).events;
+    if (events !== undefined) await tell(business, events, now);
+    const unmarked = { expression: 'attribute_not_exists(#marks)' };
+    if (await business.remove(key, events === undefined ? unmarked : marksAre(events))) return true;
+    item = await business.get(key);
+  }
+  return found;
+}
+
+/** Notes an attempt that failed; disables what is gone, or has failed for days. */
+export async function noteFailure(business: Table, endpoint: Endpoint, gone: boolean, now: number): Promise<void> {
+  if (gone) {
+    await disableEndpoint(business, endpoint, 'gone', now);
+  } else if (endpoint.failingSince === undefined) {
+    const condition = {
+      expression: '#state = :enabled AND attribute_not_exists(#failingSince)',
+      values: { enabled: 'enabled' },
+    };
+    await updateEndpoint(business, endpoint, { set: { failingSince: new Date(now).toISOString() }, condition });
+  } else if (now - Date.parse(endpoint.failingSince) >= FAILING_MS) {
+    await disableEndpoint(business, endpoint, 'failing', now);
+  }
+}
+
+/** Notes that something arrived. */
+export async function noteSuccess(business: Table, endpoint: Endpoint): Promise<void> {
+  if (endpoint.failingSince !== undefined)
+    await updateEndpoint(business, endpoint, { remove: ['failingSince'], condition: exists });
+}
