@@ -127,15 +127,14 @@ async function vehiclesOf(
 }
 
 /**
- * A platform that refuses a driver's living token knows no grant; one that does not answer is asked again. An application's token that
- * is refused says nothing about one driver.
+ * V2 has no word for a grant that is gone: it refuses its driver's living token, which does not cover the car any more. Only its own words
+ * say so, and a proxy's page, a trouble at the maker or an address that is wrong do not: what they answer is asked again. On V3 the
+ * application's token is the same for every driver, and the list says what there is.
  */
 const ifGone =
   <T>({ tokenOf }: VehiclePlatform, otherwise: T) =>
   (refusal: unknown): T => {
-    const known = refusal instanceof VehicleError;
-    const driverRefused = known && tokenOf === 'driver' && refusal.meaning === 'refresh_once';
-    const gone = known && (refusal.meaning === 'reconnect' || driverRefused || refusal.status === 404);
-    if (gone) return otherwise;
+    const words = refusal instanceof VehicleError ? refusal.type : undefined;
+    if (tokenOf === 'driver' && (words === 'AUTHENTICATION' || words === 'PERMISSION')) return otherwise;
     throw refusal;
   };

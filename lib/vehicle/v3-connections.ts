@@ -2,7 +2,7 @@
 // creates is done when the platform says that it was done before.
 // A filter the platform would ignore must not hand one driver the connections of another: every answer is checked again.
 
-import { everyItem, readV3, resourceOf, settleV3, type V3 } from './v3.ts';
+import { everyItem, readV3, resourceOf, settleV3, type V3, type V3Request } from './v3.ts';
 import {
   compatibleVehicleAnswer,
   connectionAnswer,
@@ -10,7 +10,7 @@ import {
   subscriptionAnswer,
   vehicleAnswer,
 } from './v3-answers.ts';
-import { unusableAnswer } from './vehicle-error.ts';
+import { unusableAnswer, VehicleError } from './vehicle-error.ts';
 
 /** Each given field narrows; `mode` is `live` unless given. */
 export interface ConnectionFilter {
@@ -56,23 +56,23 @@ export const readConnection = (v3: V3, connectionId: string): Promise<PlatformCo
     resourceOf(connectionAnswer),
   );
 
-const GONE = [200, 202, 204, 404] as const;
+/**
+ * Ends something. Done as well when the platform says, in its own error document, that there is no such thing. Neither a proxy's page nor
+ * `VEHICLE_NOT_FOUND` says so: the one is about its own way there, the other was seen for weeks on connections that lived.
+ */
+const endV3 = (v3: V3, request: Omit<V3Request, 'method'>): Promise<void> =>
+  settleV3(v3, { ...request, method: 'DELETE' }, [200, 202, 204]).catch((refusal: unknown) => {
+    const { status, type, code } = refusal instanceof VehicleError ? refusal : {};
+    if (status !== 404 || type !== 'RESOURCE_NOT_FOUND' || code !== 'PATH') throw refusal;
+  });
 
 /** Ends one connection. Done as well when it does not exist. Throws VehicleError. */
 export const deleteConnection = (v3: V3, connectionId: string): Promise<void> =>
-  settleV3(
-    v3,
-    { operation: 'delete_connection', method: 'DELETE', host: 'vehicle', path: connectionPath(connectionId) },
-    GONE,
-  );
+  endV3(v3, { operation: 'delete_connection', host: 'vehicle', path: connectionPath(connectionId) });
 
 /** Ends all connections of a driver at this application. Done as well when there is no such driver. Throws VehicleError. */
 export const deleteUser = (v3: V3, userId: string): Promise<void> =>
-  settleV3(
-    v3,
-    { operation: 'delete_user', method: 'DELETE', host: 'vehicle', path: `/users/${encodeURIComponent(userId)}` },
-    GONE,
-  );
+  endV3(v3, { operation: 'delete_user', host: 'vehicle', path: `/users/${encodeURIComponent(userId)}` });
 
 export interface PlatformVehicle {
   readonly id: string;
@@ -134,16 +134,11 @@ export const listSubscriptions = (v3: V3, filter: Partial<Subscription>): Promis
 
 /** Ends a subscription by its own id. Done as well when it does not exist. Throws VehicleError. */
 export const deleteSubscription = (v3: V3, subscriptionId: string): Promise<void> =>
-  settleV3(
-    v3,
-    {
-      operation: 'unsubscribe',
-      method: 'DELETE',
-      host: 'management',
-      path: `/subscriptions/${encodeURIComponent(subscriptionId)}`,
-    },
-    GONE,
-  );
+  endV3(v3, {
+    operation: 'unsubscribe',
+    host: 'management',
+    path: `/subscriptions/${encodeURIComponent(subscriptionId)}`,
+  });
 
 export interface CompatibleVehicle {
   readonly id: string;

@@ -197,21 +197,35 @@ describe('what may have happened before', () => {
     unsubscribe: (v3: ReturnType<typeof v3On>['vehicle']) => deleteSubscription(v3, 'sub-1'),
   };
 
+  const notThere = refusal(404, 'RESOURCE_NOT_FOUND', 'PATH');
+
   it.each([
-    ['delete connection', 204],
-    ['delete connection', 404],
-    ['delete user', 204],
-    ['delete user', 404],
-    ['subscribe', 202],
-    ['subscribe', 409],
-    ['unsubscribe', 204],
-    ['unsubscribe', 404],
-  ] as const)('%s answered %i is done', async (name, status) => {
-    await expect(calls[name](v3On(answered(status, '')).vehicle)).resolves.toBeUndefined();
+    ['delete connection', 204, ''],
+    ['delete connection', 404, notThere],
+    ['delete user', 204, ''],
+    ['delete user', 404, notThere],
+    ['subscribe', 202, ''],
+    ['subscribe', 409, ''],
+    ['unsubscribe', 204, ''],
+    ['unsubscribe', 404, notThere],
+  ] as const)('%s answered %i is done', async (name, status, body) => {
+    await expect(calls[name](v3On(answered(status, body)).vehicle)).resolves.toBeUndefined();
+  });
+
+  it.each([
+    ['delete connection', '<html>not found</html>'],
+    ['delete user', ''],
+    ['unsubscribe', '{"message":"not found"}'],
+  ] as const)('%s answered 404 by a page that is not the platform’s is not', async (name, body) => {
+    const call = calls[name](v3On(answered(404, body)).vehicle);
+
+    expect(await thrownBy(call)).toMatchObject({ fault: 'refused', meaning: 'operator', status: 404, type: undefined });
   });
 
   it.each([
     ['delete connection', 403, 'AUTHENTICATION', 'ACCESS_DENIED', 'operator'],
+    ['delete connection', 404, 'RESOURCE_NOT_FOUND', 'VEHICLE_NOT_FOUND', 'transient'],
+    ['delete connection', 404, 'RESOURCE_NOT_FOUND', 'INVALID_PATH', 'operator'],
     ['delete connection', 409, 'VEHICLE_STATE', 'UNKNOWN', 'transient'],
     ['delete user', 500, 'SERVER', 'INTERNAL', 'transient'],
     ['subscribe', 404, 'RESOURCE_NOT_FOUND', 'VEHICLE_NOT_FOUND', 'transient'],

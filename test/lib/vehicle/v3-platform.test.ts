@@ -323,7 +323,7 @@ describe('subscribing and ending', () => {
   it('ends every connection of this car and driver', async () => {
     const gone = answered(204, '');
     const both = answered(200, page([connection('con-1'), connection('con-2')], 2));
-    const { platform, sent } = platformOn(both, gone, answered(404, ''));
+    const { platform, sent } = platformOn(both, gone, answered(404, refusal(404, 'RESOURCE_NOT_FOUND', 'PATH')));
     await platform.disconnect('app', ref);
 
     expect(sent.map(({ method, url }) => `${method} ${url.split('/').at(-1)?.split('?')[0]}`)).toEqual([
