@@ -81,6 +81,8 @@ const storedConnection = z.object({
   subscribed: z.optional(z.boolean()),
   /** What the platform told of it without being asked; moves nothing by itself. */
   troubles: z.optional(troubles),
+  /** Grows with every change of `troubles`. */
+  troublesRevision: z.optional(z.int()),
   /** It has ended, and the queue has yet to be told to end grant and pair. */
   dueAt: z.optional(z.string()),
   dueShard: z.optional(z.string()),
@@ -228,14 +230,16 @@ export async function keepTroubles(
 ): Promise<Connection | undefined> {
   let current: Connection | undefined = connection;
   for (let tries = 0; tries < MOST_TRIES && current !== undefined; tries += 1) {
-    const before: Connection['troubles'] = current.troubles;
+    const { troubles: before, troublesRevision: revision }: Connection = current;
     const after = noteTroubles(before ?? {}, told, at);
     if (isDeepStrictEqual(after, before)) return current;
+    // A number is compared, and not the troubles: not every store compares maps by what is in them.
     const condition =
-      before === undefined
-        ? { expression: 'attribute_exists(#pk) AND attribute_not_exists(#troubles)' }
-        : { expression: '#troubles = :before', values: { before } };
-    const item = await business.update(keyOf(current), { set: { troubles: after }, condition });
+      revision === undefined
+        ? { expression: 'attribute_exists(#pk) AND attribute_not_exists(#troublesRevision)' }
+        : { expression: '#troublesRevision = :revision', values: { revision } };
+    const set = { troubles: after, troublesRevision: (revision ?? 0) + 1 };
+    const item = await business.update(keyOf(current), { set, condition });
     if (item !== undefined) return parseConnection(item);
     current = await getConnection(business, current);
   }
