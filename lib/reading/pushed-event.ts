@@ -19,6 +19,8 @@ const storedEvent = z.object({
   receivedAt: z.string(),
   /** Epoch milliseconds by the platform's clock: orders events of one car. */
   at: z.number(),
+  /** The platform's id of the driver whose account `troubles` are about, where it says. */
+  userId: z.optional(z.string()),
   /** Sent because the vehicle was just subscribed: the connection may not be bound yet. */
   first: z.optional(z.boolean()),
   reading: z.optional(
@@ -78,5 +80,9 @@ export async function markSent(business: Table, named: Named, sentAt: string): P
 
 /** What it said is forgotten; that it came is not. */
 export async function markUsed(business: Table, named: Named, usedAt: string): Promise<void> {
-  await business.update(keyOf(named), { set: { usedAt }, remove: ['reading', 'troubles'], condition: exists });
+  await business.update(keyOf(named), {
+    set: { usedAt },
+    remove: ['reading', 'troubles', 'userId'],
+    condition: exists,
+  });
 }

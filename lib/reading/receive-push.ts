@@ -164,13 +164,13 @@ function eventOf(
   envelope: Told,
   deliveredAt: number,
 ): PushedEvent | undefined {
-  const { eventId, vehicleId } = envelope;
+  const { eventId, vehicleId, userId } = envelope;
   const receivedAt = new Date(clock()).toISOString();
   const at = instantOf(envelope, deliveredAt);
   const event = { applicationId, pushId: pushIdOf(eventId), eventId, vehicleId, platform, receivedAt, at };
   if (envelope.kind === 'VEHICLE_ERROR') {
     const troubles = envelope.errors.filter(isAboutReadings).flatMap(troubleIn);
-    return troubles.length === 0 ? undefined : { ...event, troubles };
+    return troubles.length === 0 ? undefined : { ...event, userId, troubles };
   }
   const { odometer, vin, firstDelivery: first } = envelope;
   if (odometer.kind === 'unusable') warn('push_unusable');

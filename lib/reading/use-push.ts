@@ -104,16 +104,29 @@ async function storeReading(
     await hasten(business, contract, new Date(now + STRAGGLERS_MS).toISOString());
 }
 
+/** Who the driver of a connection is to the application that told. */
+const driverAt = ({ applicationId, vendorUserId, upgrade }: Connection, told: string): string | undefined =>
+  [{ applicationId, vendorUserId }, upgrade].find((one) => one?.applicationId === told)?.vendorUserId;
+
+/** An account is one driver's, and several may drive one car. Where the platform does not say whose, it is everybody's. */
+function troublesOf(connection: Connection, { applicationId, userId, troubles = [] }: PushedEvent) {
+  const driver = driverAt(connection, applicationId);
+  return userId === undefined || driver === undefined || userId === driver ? troubles : [];
+}
+
 /**
  * Nothing moves for a trouble that was just told of: the contract is due when it has lasted. One that is over, and a car that has measured
  * since, need nothing from the owner any more. A crash after the troubles were kept leaves them to the next turn, whenever that is due.
  */
 async function keepTrouble(
   { business, clock }: Using,
-  { troubles = [], reading, at }: PushedEvent,
+  event: PushedEvent,
   contract: Contract,
   connection: Connection,
 ): Promise<void> {
+  const { reading, at } = event;
+  const troubles = troublesOf(connection, event);
+  if (troubles.length === 0 && reading === undefined) return;
   const kept = troubles.length === 0 ? connection : await keepTroubles(business, connection, troubles, at);
   if (kept === undefined) return;
   const standing = standingTrouble(kept.troubles, reading === undefined ? undefined : Date.parse(reading.recordedAt));

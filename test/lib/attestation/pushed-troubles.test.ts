@@ -2,7 +2,12 @@
 // else is heard of it.
 import { createHmac } from 'node:crypto';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { type Connection, getConnection } from '../../../lib/connection/connection.ts';
+import {
+  type Connection,
+  changeConnection,
+  getConnection,
+  moveConnection,
+} from '../../../lib/connection/connection.ts';
 import type { Knock } from '../../../lib/reading/receive-push.ts';
 import type { ContractRef } from './check-store.ts';
 import { START } from './month.ts';
@@ -12,6 +17,7 @@ vi.setConfig({ testTimeout: 120_000 });
 
 const ACCOUNT = 'CONNECTED_SERVICES_ACCOUNT:ACCOUNT_ISSUE';
 const LOGIN = 'CONNECTED_SERVICES_ACCOUNT:AUTHENTICATION_FAILED';
+const ELSEWHERE = 'f0f0f0f0-0000-4000-8000-000000000000';
 /** A day after the car was connected. */
 const TOLD = START + DAY;
 
@@ -66,9 +72,9 @@ class Parked {
     expect(this.world.waiting.filter(({ body: sent }) => sent['kind'] === 'push')).toEqual([]);
   }
 
-  async tellTrouble(trouble: string, state: 'ERROR' | 'RESOLVED'): Promise<void> {
+  async tellTrouble(trouble: string, state: 'ERROR' | 'RESOLVED', user?: { readonly id: string }): Promise<void> {
     const [type, code] = trouble.split(':');
-    await this.#tell('VEHICLE_ERROR', { errors: [{ type, code: code ?? null, state }] });
+    await this.#tell('VEHICLE_ERROR', { user, errors: [{ type, code: code ?? null, state }] });
   }
 
   async tellOdometer(kilometres: number, recordedAt: number): Promise<void> {
@@ -117,5 +123,57 @@ describe('a trouble that is told of', () => {
     expect(await parked.connection()).toMatchObject({ state: 'action_required', reason: ACCOUNT });
     await parked.tellTrouble(ACCOUNT, 'RESOLVED');
     expect((await parked.connection()).state).toBe('active');
+  });
+});
+
+describe('a trouble of one driver', () => {
+  it('is none of another driver of the car', async () => {
+    const parked = await park();
+    await parked.tellTrouble(LOGIN, 'ERROR', { id: ELSEWHERE });
+    await parked.world.runTo(TOLD + 2 * DAY);
+    const { state, troubles } = await parked.connection();
+    expect({ state, troubles }).toEqual({ state: 'active', troubles: undefined });
+  });
+
+  it.each(['the driver', 'nobody'] as const)('moves the connection of the driver, told of %s', async (whose) => {
+    const parked = await park();
+    const { vendorUserId = '' } = await parked.connection();
+    await parked.tellTrouble(LOGIN, 'ERROR', whose === 'nobody' ? undefined : { id: vendorUserId });
+    await parked.world.runTo(TOLD + 2 * DAY);
+    expect(await parked.connection()).toMatchObject({ state: 'reauth_required', reason: LOGIN });
+  });
+
+  it('is not over because another driver’s is', async () => {
+    const parked = await park();
+    await parked.tellTrouble(ACCOUNT, 'ERROR');
+    await parked.world.runTo(TOLD + HOUR);
+    await parked.tellTrouble(ACCOUNT, 'RESOLVED', { id: ELSEWHERE });
+    await parked.world.runTo(TOLD + 2 * DAY);
+    expect(await parked.connection()).toMatchObject({ state: 'action_required', reason: ACCOUNT });
+    await parked.tellTrouble(ACCOUNT, 'RESOLVED', { id: ELSEWHERE });
+    expect(await parked.connection()).toMatchObject({ state: 'action_required' });
+  });
+
+  it('says nothing of a connection that waits for its own driver', async () => {
+    const parked = await park();
+    const waits = { state: 'action_required', reason: ACCOUNT } as const;
+    await moveConnection(parked.world.tables.business, parked, ['active'], waits, parked.world.now);
+    await parked.tellTrouble(ACCOUNT, 'RESOLVED', { id: ELSEWHERE });
+    expect(await parked.connection()).toMatchObject(waits);
+    await parked.tellTrouble(ACCOUNT, 'RESOLVED');
+    expect((await parked.connection()).state).toBe('active');
+  });
+
+  it('is of the driver as the application that told knows him, also where a connection moves to it', async () => {
+    const parked = await park();
+    const there = { applicationId: 'default', outcome: 'listed', at: '2026-01-06T08:00:00.000Z' } as const;
+    const listed = { applicationId: 'former', upgrade: { ...there, vendorUserId: 'driver-there' } };
+    const { business } = parked.world.tables;
+    const moving = await changeConnection(business, parked, ['active'], { ...listed, vendorUserId: 'driver-here' });
+    expect(moving).toMatchObject(listed);
+    await parked.tellTrouble(ACCOUNT, 'ERROR', { id: 'driver-here' });
+    expect((await parked.connection()).troubles).toBeUndefined();
+    await parked.tellTrouble(ACCOUNT, 'ERROR', { id: 'driver-there' });
+    expect((await parked.connection()).troubles).toMatchObject({ [ACCOUNT]: { errors: [TOLD] } });
   });
 });

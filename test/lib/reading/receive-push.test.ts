@@ -282,6 +282,18 @@ describe('a signed error', () => {
       expect((await kept({ ...ACCOUNT, state, signals })) !== undefined, state).toBe(isKept);
   });
 
+  it.each([
+    ['with its driver', { id: 'f3b3ea96-ca37-43a8-9073-f43347190047' }, 'f3b3ea96-ca37-43a8-9073-f43347190047'],
+    ['of nobody', undefined, undefined],
+  ])('is kept %s', async (_, user, userId) => {
+    const eventId = randomUUID();
+    const data = { user, vehicle: { id: VEHICLE }, errors: [ACCOUNT] };
+    const text = JSON.stringify({ eventId, eventType: 'VEHICLE_ERROR', data, meta: { deliveredAt: now } });
+    await receive(signed(text));
+    const { userId: found } = (await stored(eventId)) ?? {};
+    expect(found).toBe(userId);
+  });
+
   it('beside one that is of no concern is kept alone', async () => {
     const foreign = { type: 'COMPATIBILITY', code: 'PLATFORM_NOT_CAPABLE', signals: [PERMISSIONS] };
     expect(await kept(foreign, ACCOUNT)).toMatchObject([{ name: 'CONNECTED_SERVICES_ACCOUNT:ACCOUNT_ISSUE' }]);
