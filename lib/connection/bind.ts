@@ -1,12 +1,13 @@
 // Binding: which car is behind a fresh authorization? Exactly one, and the one in the contract, or nothing stays: the vendor's grant is
 // ended and the pair deleted. Runs from the queue; every step may be repeated.
+import type { Table } from '../aws/table.ts';
 import { type Contract, getContract, isOtherCar } from '../contract/contract.ts';
 import { REQUESTS_TO_BIND } from '../tenant/application.ts';
 import type { Description, Grant, VehiclePlatform } from '../vehicle/platform.ts';
 import { documentedReason } from '../vehicle/refusals.ts';
 import { VehicleError } from '../vehicle/vehicle-error.ts';
 import { type Adopted, adoptConnection, endReplaced } from './adopt.ts';
-import { type Connection, getConnection, moveConnection } from './connection.ts';
+import { type Connection, changeConnection, getConnection, moveConnection } from './connection.ts';
 import { askWith, type Ending, endGrant, usablePair } from './end-grant.ts';
 import { PERMISSIONS } from './platform-login.ts';
 import { PENDING_MS } from './vault.ts';
@@ -100,8 +101,6 @@ async function look(binding: Binding, login: DriverLogin, now: number): Promise<
 
 interface Vehicle {
   readonly kind: 'vehicle';
-  readonly vendorVehicleId: string;
-  readonly vendorUserId: string | undefined;
   readonly subscribed: boolean | undefined;
   readonly described: Pick<Description, 'make' | 'model' | 'year' | 'vin'>;
   readonly permissions: readonly string[];
@@ -110,6 +109,32 @@ interface Vehicle {
 type Found = Vehicle | { readonly kind: 'refused'; readonly reason: string } | Later;
 
 const refused = (reason: string): Found => ({ kind: 'refused', reason });
+
+/** What this login granted: by the car and the driver that were noted, once they are known; by its external id before (V3). */
+async function grantsOf(platform: VehiclePlatform, access: string, connection: Connection): Promise<readonly Grant[]> {
+  const { vendorVehicleId: vehicleId, vendorUserId: userId, externalId } = connection;
+  if (vehicleId !== undefined) return platform.grants(access, { vehicleId, userId });
+  return ofThisLogin(connection, await platform.grants(access, { externalId }));
+}
+
+/**
+ * Noted as soon as they are known, because they may not be found again: the next login of the same driver gives everything of theirs
+ * another external id. From then on the vehicle is in use, so that nobody else's disconnect ends this grant while it waits. False when
+ * the connection is not pending any more.
+ *
+ * A crash in between leaves the note, by which whatever comes of the connection records or ends the use.
+ */
+async function noteVehicle(
+  business: Table,
+  connection: Connection,
+  { vehicleId: vendorVehicleId, userId: vendorUserId }: Grant,
+): Promise<boolean> {
+  const isNoted = connection.vendorVehicleId !== undefined;
+  const noted =
+    isNoted || (await changeConnection(business, connection, ['pending'], { vendorVehicleId, vendorUserId }));
+  if (noted) await recordUse(business, connection, vendorVehicleId);
+  return noted !== undefined;
+}
 
 interface DriverLogin {
   readonly platform: VehiclePlatform;
@@ -124,22 +149,20 @@ async function identify(
   access: string,
   now: number,
 ): Promise<Found> {
-  const { externalId, applicationId } = connection;
-  const grants = ofThisLogin(connection, await platform.grants(access, { externalId }));
+  const grants = await grantsOf(platform, access, connection);
   const [grant] = grants;
   if (grant === undefined) return refused('no_vehicles');
   if (new Set(grants.map(({ vehicleId }) => vehicleId)).size > 1) return refused('several_vehicles');
+  if (!(await noteVehicle(binding.business, connection, grant))) return contended;
   const permissions = grant.permissions ?? (await platform.permissions(access, grant));
   if (PERMISSIONS.some((needed) => !permissions.includes(needed))) return refused('missing_permission');
-  const webhookId = await binding.webhookOf(applicationId);
+  const webhookId = await binding.webhookOf(connection.applicationId);
   if (webhookId !== undefined) await platform.subscribe(access, grant, webhookId);
   const described = await describe(platform, access, grant);
   if (isOtherCar(contract, described.vin)) return refused('wrong_vin');
   if (described.vin === undefined && isAboutACar(contract))
     return waitForVin(connection, now) ?? refused('vin_unknown');
-  const { vehicleId: vendorVehicleId, userId: vendorUserId } = grant;
-  const subscribed = webhookId === undefined ? undefined : true;
-  return { kind: 'vehicle', vendorVehicleId, vendorUserId, subscribed, described, permissions };
+  return { kind: 'vehicle', subscribed: webhookId === undefined ? undefined : true, described, permissions };
 }
 
 /** Some cars tell their VIN hours after somebody began to listen, some never do. */
@@ -210,19 +233,15 @@ async function notFound(
 }
 
 /**
- * The use is recorded first, so that nobody else's disconnect ends this grant; the contract is told last, so that a redelivery after a
- * crash anywhere finds either `pending` (all of it again) or `active` (the last steps again).
+ * The contract is told last, so that a redelivery after a crash anywhere finds either `pending` (all of it again) or `active` (the last
+ * steps again).
  */
 async function activate(binding: Binding, connection: Connection, vehicle: Vehicle, now: number): Promise<Bound> {
-  const { business } = binding;
-  const { vendorVehicleId, vendorUserId, subscribed, described, permissions } = vehicle;
-  await recordUse(business, connection, vendorVehicleId);
-  const facts = { vendorVehicleId, vendorUserId, subscribed, ...described, permissions: [...permissions] };
+  const { subscribed, described, permissions } = vehicle;
+  const facts = { subscribed, ...described, permissions: [...permissions] };
   const to = { state: 'active', connectedAt: new Date(now).toISOString(), ...facts } as const;
-  const active = await moveConnection(business, connection, ['pending'], to, now);
-  return active === undefined
-    ? overtaken(binding, { ...connection, vendorVehicleId, vendorUserId }, now)
-    : adoptConnection(binding, active, now);
+  const active = await moveConnection(binding.business, connection, ['pending'], to, now);
+  return active === undefined ? overtaken(binding, connection, now) : adoptConnection(binding, active, now);
 }
 
 /** Not pending any more: moved by us (its answer was lost), by another delivery, or by a withdrawal. What is stored decides. */
@@ -230,7 +249,7 @@ async function overtaken(binding: Binding, connection: Connection, now: number):
   const current = await getConnection(binding.business, connection);
   if (current === undefined || current.state === 'pending') return contended;
   if (current.state === 'active') return adoptConnection(binding, current, now);
-  const ended = await endGrant(binding, connection, now);
+  const ended = await endGrant(binding, current, now);
   return ended.kind === 'later' ? ended : { kind: 'done' };
 }
 

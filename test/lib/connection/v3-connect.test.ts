@@ -2,6 +2,7 @@
 // the token is the application's, asked for once however many need it.
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { applicationOwner, makeFreshen } from '../../../lib/connection/application-token.ts';
+import { getConnection } from '../../../lib/connection/connection.ts';
 import { makeRefresh } from '../../../lib/connection/platform-login.ts';
 import { withdrawConsent } from '../../../lib/connection/withdraw.ts';
 import { makeFindApplication } from '../../../lib/tenant/application.ts';
@@ -264,6 +265,81 @@ describe('a car on V3', () => {
     expect(await world.connectedVehicles()).toEqual([]);
     // The token is the application's: it stays.
     expect(await world.vault().read(applicationOwner(world.applicationId))).toMatchObject({ version: 2 });
+  });
+});
+
+/** The car tells no VIN yet, so that its login is not bound before the same driver's next. */
+describe('a login that the same driver makes another beside', () => {
+  const vinSignal = 'vehicleidentification-vin';
+  const waiting = async (more: { readonly vin?: string } = {}) => {
+    const world = await bench.world({ platform: 'v3', webhookId: 'wh-1', vin: VIN });
+    const car = world.addCar(more);
+    world.simulator.fleet.setMissingSignals(car.id, [vinSignal]);
+    const browser = new Browser();
+    await world.callback(await world.authorized(browser), browser);
+    await world.drain(START + 2 * MINUTE);
+    const connection = await only(world);
+    if (connection?.state !== 'pending') throw new Error('it was not to be bound yet');
+    const state = async () => (await getConnection(world.tables.business, connection)) ?? connection;
+    return { world, car, connection, state, tellVin: () => world.simulator.fleet.setMissingSignals(car.id, []) };
+  };
+  const beside = async ({ world }: { readonly world: World }) => {
+    const other = world.addCar({ vin: OTHER_VIN });
+    await world.sign({ reference: 'POLICY-2' });
+    const browser = new Browser();
+    await world.callback(await world.authorized(browser, { vehicleIds: [other.id] }), browser);
+    return other;
+  };
+
+  it('is bound all the same: its car and its driver were noted when they were found', async () => {
+    const first = await waiting();
+    const { world, car } = first;
+    const other = await beside(first);
+    await world.drain(world.now + HOUR);
+    expect(await only(world)).toMatchObject({ state: 'active', vendorVehicleId: other.id });
+    first.tellVin();
+    await world.drain();
+    expect(await first.state()).toMatchObject({ state: 'active', vendorVehicleId: car.id, vin: VIN });
+    expect(await world.connectedVehicles()).toEqual(expect.arrayContaining([car.id, other.id]));
+  });
+
+  it('takes its own grant along when it fails, and no other', async () => {
+    const first = await waiting({ vin: 'VF7SXHNPTPT000007' });
+    const { world } = first;
+    const other = await beside(first);
+    await world.drain(world.now + HOUR);
+    first.tellVin();
+    await world.drain();
+    expect(await first.state()).toMatchObject({ state: 'failed', reason: 'wrong_vin' });
+    expect(await world.connectedVehicles()).toEqual([other.id]);
+  });
+
+  it('takes its own grant along when its driver withdraws before it is bound', async () => {
+    const first = await waiting();
+    const { world } = first;
+    const other = await beside(first);
+    await world.drain(world.now + HOUR);
+    await withdrawConsent(world.tables.business, first.connection, world.now);
+    await world.drain();
+    expect(await first.state()).toMatchObject({ state: 'withdrawn' });
+    expect(await world.connectedVehicles()).toEqual([other.id]);
+  });
+
+  it('keeps its grant while it waits, when the other chose the same car and ends', async () => {
+    const first = await waiting();
+    const { world, car } = first;
+    await world.sign({ reference: 'POLICY-2', vin: OTHER_VIN });
+    const browser = new Browser();
+    await world.callback(await world.authorized(browser), browser);
+    await world.drain(world.now + HOUR);
+    const second = await only(world);
+    if (second === undefined) throw new Error('nothing came back');
+    await withdrawConsent(world.tables.business, second, world.now);
+    await world.drain(world.now + HOUR);
+    expect(await world.connectedVehicles()).toEqual([car.id]);
+    first.tellVin();
+    await world.drain();
+    expect(await first.state()).toMatchObject({ state: 'active', vin: VIN });
   });
 });
 
