@@ -31,12 +31,12 @@ const types = z.array(oneOf(TYPES), SOME_TYPES).check(
   z.refine((given) => new Set(given).size === given.length, SOME_TYPES),
 );
 
-const newWebhookEndpoint = form({
+export const newWebhookEndpoint = form({
   url: about(z.string(URL_RULE), `Where events are posted to. ${URL_RULE}.`),
   types: z.optional(about(types, 'What it is told of; left out: everything, also what there is to tell of later.')),
 }).check(z.meta({ id: 'NewWebhookEndpoint' }));
 
-const webhookEndpointChange = form({
+export const webhookEndpointChange = form({
   state: z.optional(about(oneOf(['enabled', 'disabled']), 'What fails while it is disabled has failed.')),
   types: z.optional(about(orNull(types), 'What it is told of; null: everything.')),
 }).check(z.meta({ id: 'WebhookEndpointChange' }));

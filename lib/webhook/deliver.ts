@@ -11,6 +11,7 @@ import {
   type DeliveryId,
   dueDeliveries,
   getDelivery,
+  isDue,
   listDeliveries,
   noteAttempt,
   putDelivery,
@@ -156,8 +157,10 @@ export async function resendDue({ business, sendWebhooks }: Offering, now: numbe
  */
 export async function redeliver(business: Table, id: DeliveryId, now: number): Promise<Delivery | undefined> {
   const delivery = await getDelivery(business, id);
+  // The next sweep sends it anyway: also where the SDK repeats the update, or the caller the request.
+  if (delivery === undefined || isDue(delivery, now)) return delivery;
   // An attempt that ends meanwhile takes the turn: what it left is started anew.
-  return delivery && ((await restart(business, delivery, now)) ?? redeliver(business, id, now));
+  return (await restart(business, delivery, now)) ?? redeliver(business, id, now);
 }
 
 /** What is sent: thin, and the same bytes at every attempt. */

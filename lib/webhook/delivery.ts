@@ -169,6 +169,10 @@ export const restart = (business: Table, delivery: Delivery, now: number): Promi
     },
   });
 
+/** Whether the next sweep sends it. */
+export const isDue = ({ untoldAt }: Delivery, now: number): boolean =>
+  untoldAt !== undefined && Date.parse(untoldAt) <= now;
+
 /** Takes another turn of a delivery that the index shows as due; undefined when somebody else did, or it is done. */
 export async function takeDelivery(
   business: Table,

@@ -11,7 +11,7 @@ import { type Endpoint, type EndpointId, getEndpoint, keyOf, updateEndpoint } fr
 const FAILING_MS = 5 * 86_400_000;
 
 /** Disables an endpoint at which nothing arrives, and tells the tenant's others. Undefined when it is not enabled (any more). */
-function disableEndpoint(
+export function disableEndpoint(
   business: Table,
   id: EndpointId,
   reason: 'gone' | 'failing',

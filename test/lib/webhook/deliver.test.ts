@@ -1,7 +1,9 @@
 // Deliveries: offered once, sent until they arrive or have failed for all to see, whoever dies in between.
 import { Webhook } from 'standardwebhooks';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { keys } from '../../../lib/aws/keys.ts';
 import type { Message } from '../../../lib/aws/queue.ts';
+import type { Table } from '../../../lib/aws/table.ts';
 import { type Event, eventOf } from '../../../lib/event/event.ts';
 import { newId } from '../../../lib/tenant/id.ts';
 import {
@@ -316,6 +318,90 @@ it('a redelivery starts anew, whatever became of it; a message from before it is
   ]);
   expect(await redeliver(tables.business, { ...endpoint, seq: 2 }, now)).toBeUndefined();
   expect(await redeliver(tables.business, { ...endpoint, tenantId: 'other', seq: 1 }, now)).toBeUndefined();
+});
+
+it('a redelivery forgets all attempts but the newest 20, and is kept for another 30 days', async () => {
+  const { endpoint } = await make();
+  await offerEvents(delivering, TENANT, [eventFor(1)], now);
+  const id = { ...endpoint, seq: 1 };
+  answer = () => ({ kind: 'answered', status: 500 + sent.length });
+  for (let n = 0; n < 25; n += 1) {
+    await drain();
+    await redeliver(tables.business, id, now);
+    await resendDue(delivering, now);
+  }
+  answer = () => ({ kind: 'answered', status: 204 });
+  await drain();
+  const [delivery] = await deliveriesOf(endpoint);
+  const newest = Array.from({ length: 20 }, (_, n) => 506 + n);
+  expect(delivery?.attempts.map(({ status }) => status)).toEqual([...newest, 204]);
+  now = START + 29 * DAY;
+  await redeliver(tables.business, id, now);
+  const item = await tables.business.get(keys.webhookDelivery(TENANT, endpoint.endpointId, 1));
+  expect(item?.['expiresAt']).toBe((now + 30 * DAY) / 1000);
+});
+
+it('a redelivery is made of what an attempt leaves that ends meanwhile, and of what the SDK repeats', async () => {
+  const { endpoint } = await make();
+  await offerEvents(delivering, TENANT, [eventFor(1)], now);
+  const id = { ...endpoint, seq: 1 };
+  let first = true;
+  const slow: Table = {
+    ...tables.business,
+    update: async (key, change) => {
+      if (first) {
+        first = false;
+        await drain();
+      }
+      return tables.business.update(key, change).then(() => tables.business.update(key, change));
+    },
+  };
+  expect(await redeliver(slow, id, now)).toMatchObject({ state: 'pending', attempts: [{ status: 204 }] });
+  await resendDue(delivering, now);
+  await drain();
+  expect(sent).toHaveLength(2);
+});
+
+describe('I11 what a tenant has sent', () => {
+  const asking = {
+    'a test': (business: Table, endpoint: Endpoint) => offerTest(business, endpoint, 'tst_1', now),
+    'a redelivery': (business: Table, endpoint: Endpoint) => redeliver(business, { ...endpoint, seq: 1 }, now),
+  } as const;
+  const CALLS = { 'a test': 3, 'a redelivery': 2 } as const;
+  const whats = ['a test', 'a redelivery'] as const;
+
+  /** An endpoint to which one event was sent, which has arrived. */
+  const told = async (): Promise<Endpoint> => {
+    const { endpoint } = await make();
+    await offerEvents(delivering, TENANT, [eventFor(1)], now);
+    await drain();
+    return endpoint;
+  };
+
+  it.each(whats)('%s makes as many calls as are broken here', async (what) => {
+    const healthy = makeFaults();
+    await asking[what](healthy.wrap('business', tables.business), await told());
+    expect(healthy.calls).toHaveLength(CALLS[what]);
+  });
+
+  const cases = whats.flatMap((what) =>
+    Array.from({ length: CALLS[what] }, (_, n) => n + 1).flatMap((nth) =>
+      (['not_applied', 'applied'] as const).map((fault) => [what, nth, fault] as const),
+    ),
+  );
+  it.each(cases)('%s arrives once when call %i fails, %s, and it is repeated', async (what, nth, fault) => {
+    const endpoint = await told();
+    const broken = makeFaults();
+    broken.failNext(fault, nth);
+    await expect(asking[what](broken.wrap('business', tables.business), endpoint)).rejects.toThrow();
+    await asking[what](tables.business, endpoint);
+    await resendDue(delivering, now);
+    await drain();
+    expect(sent.map(({ body }) => JSON.parse(body).type)).toEqual([
+      'contract.connected',
+      what === 'a test' ? 'webhook.test' : 'contract.connected',
+    ]);
+  });
 });
 
 it('a test goes to one endpoint alone, whatever it wants to be told of, once however often it is offered', async () => {

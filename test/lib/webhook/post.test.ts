@@ -174,6 +174,14 @@ describe('a URL', () => {
     'https://user:pass@insurer.example/',
     'https://user@insurer.example/',
     'https://insurer.example/#x',
+    'https://insurer.example/#',
+    ' https://insurer.example/',
+    'https://insurer.example/ho\noks',
+    'https://insurer\t.example/',
+    'https://insurer.example/\u0000',
+    `https://insurer.example/${'x'.repeat(2_025)}`,
+    'https://',
+    'https://10.0.0.1./',
     'https://127.0.0.1/',
     'https://2130706433/',
     'https://0x7f.1/',
@@ -189,6 +197,7 @@ describe('a URL', () => {
   it.each([
     'https://insurer.example/hooks',
     'https://insurer.example:8443/hooks?key=1',
+    `https://insurer.example/${'x'.repeat(2_024)}`,
     'https://8.8.8.8/',
     'https://[2606:4700::1]/',
   ])('%s is one', (url) => {
