@@ -1,6 +1,7 @@
 // What a contract looks like to its tenant, going in and coming out.
 import * as z from 'zod/mini';
 import { STATES } from '../connection/connection.ts';
+import { ASKED_OUTCOMES } from '../contract/asked.ts';
 import { isZone, startOfDay } from '../mileage/period.ts';
 import { PLATFORMS } from '../tenant/application.ts';
 import {
@@ -138,6 +139,22 @@ export const connectionAnswer = z
   })
   .check(z.meta({ id: 'Connection' }));
 
+export const readingRequest = z
+  .object({
+    askedAt: instant,
+    state: about(
+      z.enum(['waiting', ...ASKED_OUTCOMES]),
+      '`waiting`: the car has yet to be asked. `read`: there is a reading. `asleep`: the car did not answer; it is asked again when a reading is due anyway. `not_yet_recorded`: it answered, and has measured nothing new. `not_asked`: there was no connection to ask over any more. Else why it was refused.',
+    ),
+    expectedBy: about(
+      orNull(instant),
+      'While it waits: when there should be an answer. Later, where the vehicle platform’s allowance is used up.',
+    ),
+    answeredAt: orNull(instant),
+    reading: about(orNull(z.string()), 'Id of the reading that came of it.'),
+  })
+  .check(z.meta({ id: 'ReadingRequest' }));
+
 const contractShape = {
   id: z.string(),
   state: about(
@@ -157,6 +174,7 @@ const contractShape = {
   deadlineDays: about(z.int(), WORDS.deadlineDays),
   allowance: orNull(allowance),
   metadata: about(z.record(z.string(), z.string()), 'Your own notes.'),
+  readingRequest: about(z.nullable(readingRequest), 'The reading that was asked for last.'),
   createdAt: instant,
 } as const;
 

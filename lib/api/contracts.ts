@@ -21,6 +21,7 @@ import { pageQuery, segment } from './fields.ts';
 import { localDay } from './local-day.ts';
 import { nextCursor, placeOf } from './page.ts';
 import { type ApiResponse, json, problem, problems } from './problem.ts';
+import { requestView } from './request-view.ts';
 import { type ApiContext, answersJson, type Route, route } from './route.ts';
 
 export const contractParams = { contractId: segment('Id of a contract, `con_…`.') } as const;
@@ -46,6 +47,7 @@ const contractView = (contract: Contract, now: number): z.infer<typeof contractA
   deadlineDays: contract.deadlineDays,
   allowance: contract.allowance ?? null,
   metadata: contract.metadata ?? {},
+  readingRequest: requestView(contract),
   createdAt: contract.createdAt,
 });
 

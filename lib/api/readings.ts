@@ -1,12 +1,17 @@
-// Readings over HTTP: what was measured for a contract, as it was stored.
+// Readings over HTTP: what was measured for a contract, as it was stored, and asking for one now. Calls no car.
 import * as z from 'zod/mini';
+import { isReadable } from '../connection/connection.ts';
+import { askReading } from '../contract/ask.ts';
 import { consentedReadings } from '../reading/dossier.ts';
 import { listReadings, type StoredReading } from '../reading/reading.ts';
 import { PLATFORMS } from '../tenant/application.ts';
+import type { ApiCall } from './call.ts';
+import { readingRequest } from './contract-fields.ts';
 import { contractParams, findDossier } from './contracts.ts';
 import { about, instant, orNull, pageOf, pageQuery } from './fields.ts';
 import { nextCursor, placeOf } from './page.ts';
 import { type ApiResponse, json, problem } from './problem.ts';
+import { requestView } from './request-view.ts';
 import { type ApiContext, answersJson, type Route, route } from './route.ts';
 
 const readingAnswer = z
@@ -56,6 +61,21 @@ async function getReadings(context: ApiContext<z.infer<typeof pageQuery>>): Prom
   return json(200, { items: shared.map(readingView), next });
 }
 
+/** A reading is of the contract's own time: before it begins the car is nobody's business. */
+async function postReading(context: ApiCall): Promise<ApiResponse> {
+  const { deps, request } = context;
+  const dossier = await findDossier(context);
+  if (dossier === undefined) return problem('not_found', request.id);
+  const { contract, connection } = dossier;
+  if (deps.now < Date.parse(contract.startsAt)) return problem('contract_not_running', request.id);
+  if (!isReadable(connection)) return problem('not_connected', request.id);
+  const asking = await askReading(deps.business, contract, deps.now);
+  if (asking.kind === 'over') return problem('contract_not_running', request.id);
+  if (asking.kind === 'too_soon')
+    return problem('asked_recently', request.id, { headers: { 'retry-after': String(asking.seconds) } });
+  return json(202, requestView(asking.contract), { location: `/v1/contracts/${contract.contractId}` });
+}
+
 export const readingRoutes: readonly Route[] = [
   route({
     method: 'GET',
@@ -70,5 +90,23 @@ export const readingRoutes: readonly Route[] = [
     query: pageQuery,
     answers: { 200: answersJson('A page of readings.', pageOf(readingAnswer)) },
     handle: getReadings,
+  }),
+  route({
+    method: 'POST',
+    path: '/v1/contracts/{contractId}/readings',
+    name: 'askForReading',
+    group: 'Readings',
+    summary: 'Ask for a reading now',
+    detail:
+      'The car is asked once, within minutes, over the allowance that monthly readings use as well; the answer is `readingRequest` of the contract, and the events `reading.recorded` or `period.asleep`. A request that comes while one waits, or while the car is about to be asked anyway, joins it. Once every 15 minutes for each contract.',
+    scope: 'readings:request',
+    params: contractParams,
+    answers: {
+      202: answersJson('Noted; this is what is expected.', readingRequest, {
+        location: 'The contract, which shows the answer.',
+      }),
+    },
+    problems: ['not_connected', 'contract_not_running', 'asked_recently'],
+    handle: postReading,
   }),
 ];

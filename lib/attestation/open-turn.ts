@@ -4,6 +4,7 @@ import type { Table } from '../aws/table.ts';
 import type { PlatformOf } from '../connection/platforms.ts';
 import type { TokenRefusal } from '../connection/tend.ts';
 import type { Vault } from '../connection/vault.ts';
+import type { Contract } from '../contract/contract.ts';
 import type { Event } from '../event/event.ts';
 import type { Dossier } from '../reading/dossier.ts';
 import type { FindApplication } from '../tenant/application.ts';
@@ -44,6 +45,8 @@ export interface OpenTurn {
   readonly message: TurnMessage;
   readonly dossier: Dossier;
   readonly head: Statement | undefined;
+  /** The reading that was asked for, where this turn has answered. */
+  readonly answer?: Pick<Contract, 'asked'>;
   /** What its end tells the outside, on the contract. */
   readonly events?: readonly Event[];
 }

@@ -5,6 +5,8 @@ import { LONGEST_DELAY_SECONDS } from '../aws/queue.ts';
 import { type Connection, isReadable, moveConnection } from '../connection/connection.ts';
 import type { TokenRefusal } from '../connection/tend.ts';
 import { LASTING_MS, type StandingTrouble, standingTrouble } from '../connection/troubles.ts';
+import { askReading } from '../contract/ask.ts';
+import { type Asked, answerAsked, waitsSince } from '../contract/asked.ts';
 import { type Attempts, attemptsFor, countAttempt, type Outcome } from '../contract/attempts.ts';
 import { type Contract, openPeriod } from '../contract/contract.ts';
 import { afterFailure, type Due, type DueInput, deadlineOf, keepAlive, nextDue, spreadOf } from '../contract/due.ts';
@@ -53,8 +55,17 @@ export const dueInput = (dossier: Dossier, period: Period): DueInput => ({
   connected: isReadable(dossier.connection),
   closed: consentedReadings(dossier).some((reading) => closes(reading, period)),
   lastFetchedAt: newest(dossier.readings.map(({ fetchedAt }) => fetchedAt)),
+  askedAt: unanswered(dossier),
   pushed: dossier.readings.toSorted((one, other) => (one.fetchedAt < other.fetchedAt ? 1 : -1))[0]?.source === 'push',
 });
+
+/** A reading that was asked for and is stored already (a redelivery) is not asked for again. */
+const unanswered = (dossier: Dossier): string | undefined => {
+  const since = waitsSince(dossier.contract.asked);
+  return since === undefined || consentedReadings(dossier).some(({ fetchedAt }) => fetchedAt >= since)
+    ? undefined
+    : since;
+};
 
 const newest = (instants: readonly string[]): string | undefined => instants.toSorted().at(-1);
 
@@ -82,22 +93,30 @@ export async function settle(turning: Turning, told: OpenTurn, failure?: Failure
   const turn = await heedTrouble(turning, told, now);
   const { dossier, head } = turn;
   const attempts = attemptsAfter(attemptsFor(dossier.contract.attempts, (head?.seq ?? 0) + 1), countedAs(failure), now);
-  const contract = { ...dossier.contract, attempts };
   const readings = consentedReadings(dossier);
+  const contract = { ...dossier.contract, attempts };
   const stated = await statePeriods(turning, { ...dossier, contract, readings, head }, now);
   const period = openPeriod(contract, stated?.through);
+  const askable = period !== undefined && isReadable(dossier.connection);
+  const found = { readings, refusal: countedAs(failure), askable, now: iso(now) };
+  const asked = answerAsked(contract.asked, found);
   if (period === undefined) {
     const over = { ...turn, dossier: { ...dossier, contract } };
-    await endTurn(turning.business, contract, { ...progressOf(over), dueAt: undefined });
+    await endTurn(turning.business, contract, { ...progressOf(over), ...answerOf(turn, asked), dueAt: undefined });
     return;
   }
   const deadlineAt = iso(deadlineOf(period, contract.deadlineDays));
-  const after = { ...turn, dossier: { ...dossier, contract: { ...contract, deadlineAt } } };
+  const answered = { ...contract, asked, deadlineAt };
+  const after = { ...turn, dossier: { ...dossier, contract: answered }, answer: answerOf(turn, asked) };
   const failed = stated?.seq === head?.seq ? failure : undefined;
   const events = asleepFor(turn, period, failed, now);
   if (failed !== undefined) return afterFailed(turning, { ...after, events }, period, failed, now);
-  return moveOn(turning, after, { due: nextDue(dueInput(dossier, period), now), failures: 0, failure });
+  return moveOn(turning, after, { due: nextDue(dueInput(after.dossier, period), now), failures: 0, failure });
 }
+
+/** What the end of the turn writes: nothing where nothing was answered, because somebody may have asked since it was read. */
+const answerOf = ({ dossier }: OpenTurn, asked: Asked | undefined): Pick<Contract, 'asked'> =>
+  waitsSince(dossier.contract.asked) !== undefined && waitsSince(asked) === undefined ? { asked } : {};
 
 /** The first refusal of a car that sleeps, in this period; a reading that shows it carries the event itself. */
 function asleepFor(
@@ -143,9 +162,13 @@ async function afterFailed(
   const attempt = failures + (failure.counted === true && failure.tokenOf === 'application' ? STALE_SKIPS : 0);
   const decision = decideRetry({ ...failure, attempt, now, deadline, refreshed });
   const input = dueInput(turn.dossier, period);
-  const goal = nextDue(input, now).goal;
+  const natural = nextDue(input, now);
+  // It was asked for, and would not have been read by itself: the car is not asked again before it is due anyway.
+  const isExtra = contract.goal === 'asked' && Date.parse(natural.at) > now;
   const again = (at: number | undefined) =>
-    moveOn(turning, turn, { due: afterFailure(input, goal, at, now), failures, failure });
+    isExtra
+      ? moveOn(turning, turn, { due: natural, failures: contract.failures, failure })
+      : moveOn(turning, turn, { due: afterFailure(input, natural.goal, at, now), failures, failure });
   switch (decision.kind) {
     case 'retry':
       return again(decision.at);
@@ -225,15 +248,26 @@ async function moveOn(turning: Turning, turn: OpenTurn, { due: wanted, failures,
     ...progressOf(turn),
     tendedAt,
     goal: due.goal,
-    failures: due.goal === contract.goal ? failures : 0,
+    failures: due.goal === contract.goal || contract.goal === 'asked' ? failures : 0,
+    ...turn.answer,
   };
   if (!sameGoal || due.goal === 'deadline') {
-    await endTurn(turning.business, contract, { ...progress, dueAt: due.at }, marks);
+    const next = await endTurn(turning.business, contract, { ...progress, dueAt: due.at }, marks);
+    await heedAsked(turning, next);
     return;
   }
   const leased = { ...progress, dueAt: iso(Date.parse(due.at) + TURN_LEASE_MS) };
   const next = await endTurn(turning.business, contract, leased, marks);
   if (next !== undefined) await turning.sendRead([{ body: turnMessage(next), delaySeconds }]);
+}
+
+/**
+ * A reading that was asked for while a turn was under way joined it, and that turn did not know. A crash before this leaves the turn's
+ * message, which comes again, is dropped, and does this.
+ */
+export async function heedAsked({ business, clock }: Turning, contract: Contract | undefined): Promise<void> {
+  if (waitsSince(contract?.asked) !== undefined && contract !== undefined)
+    await askReading(business, contract, clock());
 }
 
 /** The access token has to be refreshed first: a new turn, by way of the function that does that. */

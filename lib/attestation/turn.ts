@@ -5,7 +5,7 @@ import { announceMove } from '../connection/complete-upgrade.ts';
 import { type Connection, getConnection, isReadable, LIVE, moveConnection } from '../connection/connection.ts';
 import type { TokenRefusal } from '../connection/tend.ts';
 import type { HeldPair } from '../connection/vault.ts';
-import { isOtherCar, openPeriod } from '../contract/contract.ts';
+import { type Contract, isOtherCar, openPeriod } from '../contract/contract.ts';
 import { deadlineOf, nextDue } from '../contract/due.ts';
 import type { Period } from '../mileage/period.ts';
 import { closes } from '../mileage/reading.ts';
@@ -22,6 +22,7 @@ import {
   dueInput,
   type Failure,
   handToTend,
+  heedAsked,
   OPERATOR_RETRY_MS,
   postpone,
   readAgain,
@@ -45,7 +46,7 @@ interface Reading {
 }
 
 type Prepared =
-  | { readonly kind: 'drop' }
+  | { readonly kind: 'drop'; readonly contract?: Contract }
   | { readonly kind: 'settle'; readonly turn: OpenTurn }
   | { readonly kind: 'tend'; readonly turn: OpenTurn }
   | { readonly kind: 'untended'; readonly turn: OpenTurn; readonly refusal: TokenRefusal; readonly isReadDue: boolean }
@@ -57,7 +58,8 @@ async function prepare(turning: Turning, message: TurnMessage): Promise<Prepared
   const newest = newestStatement(turning.attestations, { tenantId, contractId });
   const since = async () => (await newest)?.boundary?.at;
   const [dossier, head] = await Promise.all([readDossier(turning.business, tenantId, contractId, since), newest]);
-  if (dossier === undefined || dossier.contract.turn !== message.turn) return { kind: 'drop' };
+  if (dossier === undefined) return { kind: 'drop' };
+  if (dossier.contract.turn !== message.turn) return { kind: 'drop', contract: dossier.contract };
   const turn = { message, dossier, head };
   const period = openPeriod(dossier.contract, head?.through);
   const { connection } = dossier;
@@ -205,7 +207,7 @@ type Grant = Promise<ReadonlySet<Reading>>;
 function run(turning: Turning, prepared: Prepared, grants: ReadonlyMap<Prepared, Grant>): Promise<void> {
   switch (prepared.kind) {
     case 'drop':
-      return Promise.resolve();
+      return heedAsked(turning, prepared.contract);
     case 'settle':
       return settle(turning, prepared.turn);
     case 'tend':

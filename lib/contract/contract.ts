@@ -8,6 +8,7 @@ import { sameVin } from '../mileage/vin.ts';
 import { PLATFORMS } from '../tenant/application.ts';
 import { newId, type RandomBytes } from '../tenant/id.ts';
 import { newSecret } from '../tenant/secret-token.ts';
+import { asked } from './asked.ts';
 import { attempts, noAttempts } from './attempts.ts';
 import { deadlineOf, shardOf } from './due.ts';
 
@@ -56,10 +57,12 @@ const storedContract = z.object({
   /** Absent once every period is stated. */
   dueAt: z.optional(z.string()),
   dueShard: z.string(),
-  goal: z.enum(['open', 'before', 'close', 'deadline', 'tend']),
+  goal: z.enum(['open', 'before', 'close', 'asked', 'deadline', 'tend']),
   /** Failed attempts in a row towards the goal. */
   failures: z.int(),
   attempts,
+  /** The reading that was asked for last. */
+  asked: z.optional(asked),
 });
 
 export type Contract = Readonly<z.infer<typeof storedContract>>;

@@ -5,10 +5,10 @@ import type { Period } from '../mileage/period.ts';
 
 /**
  * `open`: a reading to open the period with; `before`: one in the last day of the period, for tight bounds (policy `around`);
- * `close`: one that closes the period; `deadline`: no reading came, the period is stated without one; `tend`: nothing but keeping the
- * token pair alive.
+ * `close`: one that closes the period; `asked`: one that the tenant asked for; `deadline`: no reading came, the period is stated without
+ * one; `tend`: nothing but keeping the token pair alive.
  */
-export type Goal = 'open' | 'before' | 'close' | 'deadline' | 'tend';
+export type Goal = 'open' | 'before' | 'close' | 'asked' | 'deadline' | 'tend';
 
 export interface Due {
   readonly goal: Goal;
@@ -28,6 +28,8 @@ export interface DueInput {
   readonly closed: boolean;
   /** `fetchedAt` of the newest reading. Not when the car measured: a parked car would be asked for ever. */
   readonly lastFetchedAt?: string | undefined;
+  /** Since when a reading is waited for that the tenant asked for. */
+  readonly askedAt?: string | undefined;
   /** What was heard last of the car, it told by itself: the platform pushes, and pushed when there was something to tell. */
   readonly pushed?: boolean;
 }
@@ -91,6 +93,7 @@ export function nextDue(input: DueInput, now: number): Due {
   const last = lastFetchedAt === undefined ? Number.NEGATIVE_INFINITY : Date.parse(lastFetchedAt);
   const before = beforeBoundary(input);
 
+  if (connected && input.askedAt !== undefined) return due('asked', now);
   // Read so near the end that this reading is its boundary: there is nothing more to ask, and nothing to state before it is over.
   if (input.closed && now < to) return due('deadline', to);
   if (!connected || input.closed) return due('deadline', deadlineOf(period, input.deadlineDays));

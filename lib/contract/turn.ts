@@ -44,7 +44,7 @@ export async function takeTurn(
 
 /** What a turn leaves behind. `dueAt` undefined: nothing is ever due again. */
 export type Progress = Readonly<
-  Pick<Contract, 'goal' | 'failures' | 'attempts' | 'dueAt' | 'deadlineAt' | 'tendedAt' | 'lastFetchedAt'>
+  Pick<Contract, 'goal' | 'failures' | 'attempts' | 'asked' | 'dueAt' | 'deadlineAt' | 'tendedAt' | 'lastFetchedAt'>
 >;
 
 /**
@@ -70,9 +70,9 @@ export async function endTurn(
 }
 
 /** More often than this in a row nobody else moves one contract. */
-const MOST_TRIES = 5;
+export const MOST_TRIES = 5;
 
-class ContendedContract extends Error {
+export class ContendedContract extends Error {
   readonly code = 'CONTRACT_CONTENDED';
 }
 

@@ -9,6 +9,7 @@ export const SCOPES = [
   'contracts:read',
   'contracts:write',
   'connections:withdraw',
+  'readings:request',
   'attestations:read',
   'events:read',
   'webhooks:read',

@@ -73,6 +73,7 @@ const DEFAULTS = {
   deadlineDays: 10,
   allowance: null,
   metadata: {},
+  readingRequest: null,
 } as const;
 
 const notText = fc.oneof(fc.integer(), fc.constant(null), fc.boolean(), fc.constant([]), fc.constant({}));

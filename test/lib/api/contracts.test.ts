@@ -36,6 +36,7 @@ describe('creating a contract', () => {
       deadlineDays: 7,
       allowance: null,
       metadata: {},
+      readingRequest: null,
       createdAt: '2026-01-05T09:00:00.000Z',
       connection: null,
     });

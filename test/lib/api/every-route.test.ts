@@ -50,6 +50,7 @@ it('the routes and what each needs are these', () => {
     'GET /v1/contracts/{contractId}/connection: contracts:read',
     'DELETE /v1/contracts/{contractId}/connection: connections:withdraw',
     'GET /v1/contracts/{contractId}/readings: contracts:read',
+    'POST /v1/contracts/{contractId}/readings: readings:request',
     'GET /v1/contracts/{contractId}/mileage: contracts:read',
     'GET /v1/contracts/{contractId}/attestations: attestations:read',
     'GET /v1/attestations/{attestationId}: attestations:read',

@@ -13,6 +13,7 @@ const BODIES: Readonly<Record<string, (reference: string, different: boolean) =>
     return { contracts: different ? lines.slice(1) : lines };
   },
   changeContract: (reference) => ({ metadata: { reference } }),
+  askForReading: () => undefined,
   createConnectSession: (_, different) => (different ? { days: 3 } : {}),
   createWebhookEndpoint: (reference) => ({ url: `https://rivage.example/${reference}` }),
   changeWebhookEndpoint: (_, different) => ({ types: [different ? 'reading.recorded' : 'period.asleep'] }),

@@ -4,6 +4,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { withdrawConsent } from '../../../lib/connection/withdraw.ts';
+import { askReading } from '../../../lib/contract/ask.ts';
+import { waitsSince } from '../../../lib/contract/asked.ts';
 import type { Fault } from '../../stores/faults.ts';
 import { readingsOf } from './month.ts';
 import { DAY, HOUR, openWorld, type World } from './world.ts';
@@ -25,6 +27,8 @@ const anyCar = fc.record({
   sleeps: fc.array(fc.record({ from: hours, hours: fc.integer({ min: 1, max: 24 * 20 }) }), { maxLength: 3 }),
   setTo: fc.option(fc.record({ at: hours, metres: fc.integer({ min: 1, max: 90_000_000 }) }), { nil: undefined }),
   withdrawAt: fc.option(hours, { nil: undefined, freq: 2 }),
+  /** When its tenant asks for a reading. */
+  asks: fc.array(hours, { maxLength: 3 }),
   refusals: fc.array(
     fc.record({
       at: hours,
@@ -94,6 +98,10 @@ async function happeningsOf(world: World, car: Car): Promise<readonly Happening[
   return [
     { at: START + connectAfterHours * HOUR, happens: connect },
     ...(withdrawAt === undefined ? [] : [{ at: START + withdrawAt * HOUR, happens: withdraw }]),
+    ...car.asks.map((at) => ({
+      at: START + at * HOUR,
+      happens: async () => connected && askReading(world.tables.business, await world.contract(contract), world.now),
+    })),
     ...car.refusals.map(({ at, error, count }) => ({
       at: START + at * HOUR,
       happens: () => connected && world.simulator.fleet.inject(connected.carId, { error, count }),
@@ -133,6 +141,9 @@ describe('I1 I2 I3 I10 I11 I14 any fleet, any trouble', () => {
             world.copies = () => 1;
             await world.runTo(END + 2 * DAY);
             expect(await world.check()).toEqual([]);
+            // What was asked for was answered, also over whatever went wrong.
+            for (const contract of world.contracts)
+              expect(waitsSince((await world.contract(contract)).asked)).toBeUndefined();
             for (const contract of world.contracts)
               for (const { source } of await readingsOf(world, contract)) read.add(source);
             expect(world.waiting.filter(({ queue }) => queue === 'read')).toEqual([]);

@@ -140,6 +140,15 @@ describe('next due', () => {
     );
   });
 
+  it('is a reading that was asked for, at once, whatever else is due; not over a connection that cannot be read', () => {
+    const askedAt = '2026-01-20T09:00:00.000Z';
+    const now = Date.parse('2026-01-20T09:03:00.000Z');
+    const before = { ...given, policy: 'around', askedAt } as const;
+    for (const closed of [false, true])
+      expect(nextDue({ ...before, closed }, now)).toEqual({ goal: 'asked', at: '2026-01-20T09:03:00.000Z' });
+    expect(nextDue({ ...before, connected: false }, now)).toEqual(nextDue({ ...given, connected: false }, now));
+  });
+
   it('is the end of the period, and no read, once a reading within tolerance has closed it', () => {
     const one = { ...given, closed: true };
 
