@@ -2,7 +2,7 @@
 // Waiting up to 15 minutes goes back through SQS; longer waiting moves `dueAt`, and the planner brings it back.
 import { keys } from '../aws/keys.ts';
 import { LONGEST_DELAY_SECONDS } from '../aws/queue.ts';
-import { type Connection, isReadable, moveConnection } from '../connection/connection.ts';
+import { type Connection, isReadable, mayComeBack, moveConnection } from '../connection/connection.ts';
 import type { TokenRefusal } from '../connection/tend.ts';
 import { LASTING_MS, type StandingTrouble, standingTrouble } from '../connection/troubles.ts';
 import { askReading } from '../contract/ask.ts';
@@ -75,15 +75,25 @@ export const troubleOf = (dossier: Pick<Dossier, 'connection' | 'readings'>): St
   return standingTrouble(dossier.connection?.troubles, measured === undefined ? undefined : Date.parse(measured));
 };
 
+/** What a trouble alone has broken is whole when it is over, or the car has measured since: nobody was refused anything. */
+async function comeBack({ business }: Turning, turn: OpenTurn, now: number): Promise<OpenTurn> {
+  const { connection } = turn.dossier;
+  if (connection === undefined || !mayComeBack(connection)) return turn;
+  if (troubleOf(turn.dossier)?.meaning === 'reconnect') return turn;
+  const back = await moveConnection(business, connection, ['reauth_required'], { state: 'active' }, now);
+  return { ...turn, dossier: { ...turn.dossier, connection: back ?? connection } };
+}
+
 /** A trouble that has lasted moves the connection as the same refusal of a read would; before that it moves nothing. */
-async function heedTrouble(turning: Turning, turn: OpenTurn, now: number): Promise<OpenTurn> {
+async function heedTrouble(turning: Turning, told: OpenTurn, now: number): Promise<OpenTurn> {
+  const turn = await comeBack(turning, told, now);
   const { connection } = turn.dossier;
   const trouble = isReadable(connection) ? troubleOf(turn.dossier) : undefined;
   if (connection === undefined || trouble === undefined || now < trouble.since + LASTING_MS) return turn;
   const { meaning, reason } = trouble;
   const state = meaning === 'reconnect' ? 'reauth_required' : 'action_required';
   if (connection.state === state) return turn;
-  const to = { state, reason } as const;
+  const to = { state, reason, ...(state === 'reauth_required' ? { byTrouble: true } : {}) } as const;
   const moved = await moveConnection(turning.business, connection, ['active', 'action_required'], to, now);
   return { ...turn, dossier: { ...turn.dossier, connection: moved ?? connection } };
 }

@@ -44,6 +44,8 @@ const storedConnection = z.object({
   state: z.enum(STATES),
   /** Machine-readable: the vendor's error, or ours. */
   reason: z.optional(z.string()),
+  /** `reauth_required` by what the platform told, and by nothing else: nobody was refused anything. */
+  byTrouble: z.optional(z.boolean()),
   createdAt: z.string(),
   connectedAt: z.optional(z.string()),
   withdrawnAt: z.optional(z.string()),
@@ -121,6 +123,9 @@ export const LIVE = ['active', 'action_required'] as const;
 export const isReadable = (connection: Connection | undefined): boolean =>
   LIVE.some((state) => state === connection?.state);
 
+/** Whether what is told may bring it back. A refusal that broke it, or whoever ended it, can only be answered by its driver. */
+export const mayComeBack = ({ byTrouble }: Connection): boolean => byTrouble === true;
+
 /** False when the item is there already: a redelivered callback changes nothing. */
 export const putConnection = (business: Table, connection: Connection): Promise<boolean> =>
   business.put({ ...keyOf(connection), ...connection }, isNew);
@@ -145,10 +150,15 @@ export async function moveConnection(
   now: number,
   { of, forget = [] }: Further = {},
 ): Promise<Connection | undefined> {
-  const remove = to.reason === undefined ? ['reason', ...forget] : forget;
+  const own = (['reason', 'byTrouble'] as const).filter((member) => to[member] === undefined);
   const { set, ...marks } = appendMarks(keyOf(id), eventsOf(id, to, now));
   const condition = whileIn(from, of);
-  const item = await business.update(keyOf(id), { ...marks, set: { ...set, ...to }, remove, condition });
+  const item = await business.update(keyOf(id), {
+    ...marks,
+    set: { ...set, ...to },
+    remove: [...own, ...forget],
+    condition,
+  });
   return item === undefined ? undefined : parseConnection(item);
 }
 

@@ -5,7 +5,14 @@ import * as z from 'zod/mini';
 import type { Send } from '../aws/queue.ts';
 import type { Table } from '../aws/table.ts';
 import { announceMove, completeUpgrade, isMovedBy } from '../connection/complete-upgrade.ts';
-import { type Connection, getConnection, isReadable, keepTroubles, moveConnection } from '../connection/connection.ts';
+import {
+  type Connection,
+  getConnection,
+  isReadable,
+  keepTroubles,
+  mayComeBack,
+  moveConnection,
+} from '../connection/connection.ts';
 import { LASTING_MS, standingTrouble } from '../connection/troubles.ts';
 import { usesOf } from '../connection/vehicle-use.ts';
 import { type Contract, getContract, isOtherCar } from '../contract/contract.ts';
@@ -70,7 +77,8 @@ async function tellContract(
   const connection = await getConnection(using.business, use);
   if (contract === undefined || connection === undefined) return 'nobody';
   if (connection.state === 'pending') return 'not_yet';
-  if (!isReadable(connection) || !isConsented(connection, event)) return 'nobody';
+  if (!isReadable(connection) && !mayComeBack(connection)) return 'nobody';
+  if (!isConsented(connection, event)) return 'nobody';
   // Ids of connections begin with the instant at which their authorization began.
   const { connectionId: read } = contract;
   if (read !== connection.connectionId)
@@ -116,7 +124,7 @@ function troublesOf(connection: Connection, { applicationId, userId, troubles = 
 
 /**
  * Nothing moves for a trouble that was just told of: the contract is due when it has lasted. One that is over, and a car that has measured
- * since, need nothing from the owner any more. A crash after the troubles were kept leaves them to the next turn, whenever that is due.
+ * since, need nothing from the owner any more; where that had broken the connection, its next turn is brought forward. A crash after the troubles were kept leaves them to the next turn, whenever that is due.
  */
 async function keepTrouble(
   { business, clock }: Using,
@@ -132,6 +140,8 @@ async function keepTrouble(
   const standing = standingTrouble(kept.troubles, reading === undefined ? undefined : Date.parse(reading.recordedAt));
   if (standing !== undefined && troubles.length > 0)
     await hasten(business, contract, new Date(standing.since + LASTING_MS).toISOString());
+  if (mayComeBack(kept) && standing?.meaning !== 'reconnect')
+    await hasten(business, contract, new Date(clock() + STRAGGLERS_MS).toISOString());
   if (standing === undefined && kept.state === 'action_required')
     await moveConnection(business, kept, ['action_required'], { state: 'active' }, clock());
 }

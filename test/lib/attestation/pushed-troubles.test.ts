@@ -8,10 +8,13 @@ import {
   getConnection,
   moveConnection,
 } from '../../../lib/connection/connection.ts';
+import { withdrawConsent } from '../../../lib/connection/withdraw.ts';
+import type { StoredReading } from '../../../lib/reading/reading.ts';
 import type { Knock } from '../../../lib/reading/receive-push.ts';
+import { toldEvents } from './check-events.ts';
 import type { ContractRef } from './check-store.ts';
-import { START } from './month.ts';
-import { DAY, HOUR, openWorld, type World } from './world.ts';
+import { FEBRUARY, readingsOf, START, watchReads } from './month.ts';
+import { DAY, HOUR, MINUTE, openWorld, TENANT, type World } from './world.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -20,6 +23,8 @@ const LOGIN = 'CONNECTED_SERVICES_ACCOUNT:AUTHENTICATION_FAILED';
 const ELSEWHERE = 'f0f0f0f0-0000-4000-8000-000000000000';
 /** A day after the car was connected. */
 const TOLD = START + DAY;
+/** What was told then has lasted a day and an hour. */
+const BROKEN = TOLD + DAY + HOUR;
 
 const closers: (() => Promise<void>)[] = [];
 
@@ -33,6 +38,8 @@ class Parked {
   readonly carId: string;
   readonly connectionId: string;
   readonly #deliver: World['deliverPush'];
+  /** Whether what is told may have to come again. */
+  fails = false;
   #events = 0;
 
   constructor(world: World, contract: ContractRef, ids: { carId: string; connectionId: string }) {
@@ -49,6 +56,8 @@ class Parked {
     if (found === undefined) throw new Error('no such connection');
     return found;
   };
+
+  readings = (): Promise<readonly StoredReading[]> => readingsOf(this.world, this.contract);
 
   get tenantId(): string {
     return this.contract.tenantId;
@@ -67,8 +76,10 @@ class Parked {
     const body = Buffer.from(JSON.stringify({ eventId, eventType, data: about, meta }));
     const signature = createHmac('sha256', 'management-token').update(body).digest('hex');
     const knock: Knock = { applicationId: 'default', body, signature };
-    expect(await this.#deliver(knock)).toEqual({ kind: 'taken' });
+    // What is not taken is delivered again.
+    expect(await this.#deliver(knock).catch(() => this.#deliver(knock))).toEqual({ kind: 'taken' });
     await this.world.deliver();
+    if (this.fails) return;
     expect(this.world.waiting.filter(({ body: sent }) => sent['kind'] === 'push')).toEqual([]);
   }
 
@@ -120,7 +131,9 @@ describe('a trouble that is told of', () => {
     await parked.tellTrouble(ACCOUNT, 'ERROR');
     await parked.tellTrouble(LOGIN, 'RESOLVED');
     await parked.world.runTo(TOLD + 2 * DAY);
-    expect(await parked.connection()).toMatchObject({ state: 'action_required', reason: ACCOUNT });
+    const { state, reason, byTrouble } = await parked.connection();
+    // Its car is tried on: whether it answers is seen there.
+    expect({ state, reason, byTrouble }).toEqual({ state: 'action_required', reason: ACCOUNT, byTrouble: undefined });
     await parked.tellTrouble(ACCOUNT, 'RESOLVED');
     expect((await parked.connection()).state).toBe('active');
   });
@@ -175,5 +188,134 @@ describe('a trouble of one driver', () => {
     expect((await parked.connection()).troubles).toBeUndefined();
     await parked.tellTrouble(ACCOUNT, 'ERROR', { id: 'driver-there' });
     expect((await parked.connection()).troubles).toMatchObject({ [ACCOUNT]: { errors: [TOLD] } });
+  });
+});
+
+/** Broken by what was told alone, for an hour. */
+const broken = async (): Promise<Parked> => {
+  const parked = await park();
+  await parked.tellTrouble(LOGIN, 'ERROR');
+  await parked.world.runTo(BROKEN);
+  expect(await parked.connection()).toMatchObject({ state: 'reauth_required', reason: LOGIN });
+  return parked;
+};
+
+describe('a connection that a told trouble alone has broken', () => {
+  it('is back minutes after the trouble is said to be over, and is read when its month is', async () => {
+    const parked = await broken();
+    await parked.tellTrouble(LOGIN, 'RESOLVED');
+    await parked.world.runTo(BROKEN + 10 * MINUTE);
+    const { state, reason } = await parked.connection();
+    expect({ state, reason }).toEqual({ state: 'active', reason: undefined });
+    const asked = watchReads(parked.world);
+    parked.world.simulator.fleet.drive(parked.carId, 40_000, BROKEN + HOUR);
+    await parked.world.runTo(FEBRUARY + DAY + HOUR);
+    expect(asked).toEqual([new Date(FEBRUARY + DAY).toISOString()]);
+    expect(await parked.world.claims(parked.contract)).toMatchObject([{ outcome: 'measured' }]);
+  });
+
+  it('is back minutes after the car has told that it measured since, and the reading counts', async () => {
+    const parked = await broken();
+    await parked.tellOdometer(10_100, BROKEN);
+    expect(await parked.readings()).toMatchObject([{ metres: 10_100_000 }, { metres: 10_000_000 }]);
+    await parked.world.runTo(BROKEN + 10 * MINUTE);
+    expect((await parked.connection()).state).toBe('active');
+  });
+
+  it('is not back for what the car measured before', async () => {
+    const parked = await broken();
+    const before = await parked.world.contract(parked.contract);
+    await parked.tellOdometer(10_050, TOLD - 1);
+    expect(await parked.readings()).toMatchObject([{ metres: 10_050_000 }, { metres: 10_000_000 }]);
+    expect(await parked.world.contract(parked.contract)).toEqual(before);
+    // Whatever turn comes by.
+    await parked.world.runTo('2026-02-15T00:00:00.000Z');
+    expect(await parked.connection()).toMatchObject({ state: 'reauth_required', reason: LOGIN });
+    expect(await parked.world.claims(parked.contract)).toMatchObject([{ reason: 'reconnect_needed' }]);
+    await parked.world.check();
+    const told = await toldEvents(parked.world.tables.business, TENANT);
+    expect(told.filter(({ type }) => type.startsWith('connection.'))).toMatchObject([{ data: { reason: LOGIN } }]);
+  });
+
+  it('is not back when another trouble is over, and has what stands besides when its own is', async () => {
+    const parked = await broken();
+    await parked.tellTrouble('PERMISSION', 'RESOLVED');
+    await parked.tellTrouble(ACCOUNT, 'ERROR');
+    await parked.world.runTo(BROKEN + HOUR);
+    expect((await parked.connection()).state).toBe('reauth_required');
+    await parked.tellTrouble(LOGIN, 'RESOLVED');
+    await parked.world.runTo(BROKEN + 2 * HOUR);
+    expect((await parked.connection()).state).toBe('active');
+    await parked.world.runTo(BROKEN + DAY + HOUR);
+    expect(await parked.connection()).toMatchObject({ state: 'action_required', reason: ACCOUNT });
+  });
+
+  it.each([
+    ['a refused token', { state: 'reauth_required', reason: 'token_refused' }],
+    ['a read that was refused for the same', { state: 'reauth_required', reason: LOGIN }],
+  ] as const)('is not back when since it was, %s has broken it anew', async (_, to) => {
+    const parked = await broken();
+    await parked.tellTrouble(LOGIN, 'RESOLVED');
+    await parked.world.runTo(BROKEN + HOUR);
+    await moveConnection(parked.world.tables.business, parked, ['active'], to, parked.world.now);
+    await parked.tellTrouble(LOGIN, 'RESOLVED');
+    await parked.tellOdometer(10_100, BROKEN + HOUR);
+    await parked.world.runTo('2026-02-15T00:00:00.000Z');
+    expect(await parked.connection()).toMatchObject(to);
+    expect(await parked.readings()).toHaveLength(1);
+  });
+
+  it('is not back once another one took its place', async () => {
+    const parked = await broken();
+    const to = { state: 'replaced' } as const;
+    await moveConnection(parked.world.tables.business, parked, ['reauth_required'], to, parked.world.now);
+    await parked.tellTrouble(LOGIN, 'RESOLVED');
+    await parked.world.runTo(BROKEN + HOUR);
+    expect(await parked.connection()).toMatchObject(to);
+  });
+
+  it('I10 is not back once consent is withdrawn, and nothing is stored', async () => {
+    const parked = await broken();
+    await withdrawConsent(parked.world.tables.business, parked, parked.world.now);
+    await parked.tellOdometer(10_100, BROKEN);
+    await parked.tellTrouble(LOGIN, 'RESOLVED');
+    await parked.world.runTo('2026-02-15T00:00:00.000Z');
+    expect((await parked.connection()).state).toBe('withdrawn');
+    expect(await parked.readings()).toHaveLength(1);
+    expect(await parked.world.claims(parked.contract)).toMatchObject([{ reason: 'consent_withdrawn' }]);
+  });
+
+  it('is back at its deadline at the latest, when the trouble was over before it moved the connection', async () => {
+    const parked = await park();
+    await parked.tellTrouble(LOGIN, 'ERROR');
+    await parked.tellTrouble(LOGIN, 'RESOLVED');
+    // As a turn does it that had read what stood before.
+    const late = { state: 'reauth_required', reason: LOGIN, byTrouble: true } as const;
+    await moveConnection(parked.world.tables.business, parked, ['active'], late, parked.world.now);
+    await parked.world.runTo('2026-02-15T00:00:00.000Z');
+    expect((await parked.connection()).state).toBe('active');
+  });
+
+  it('I14 is back whichever call fails on the way', async () => {
+    const healthy = await broken();
+    const before = healthy.world.faults.calls.length;
+    await healthy.tellTrouble(LOGIN, 'RESOLVED');
+    const calls = healthy.world.faults.calls.slice(before);
+    expect(calls).toEqual([
+      ...['business.get', 'business.put', 'queue.read', 'business.update'],
+      ...['business.get', 'business.query', 'business.get', 'business.get'],
+      ...['business.update', 'business.update', 'business.update'],
+    ]);
+    for (const fault of ['applied', 'not_applied'] as const) {
+      for (const nth of calls.keys()) {
+        const parked = await broken();
+        parked.fails = true;
+        parked.world.faults.failNext(fault, nth + 1);
+        await parked.tellTrouble(LOGIN, 'RESOLVED');
+        await parked.world.runTo(BROKEN + HOUR);
+        expect((await parked.connection()).state, `${calls[nth]} ${fault}`).toBe('active');
+        expect(parked.world.deadLetters).toEqual([]);
+      }
+    }
   });
 });
