@@ -3,7 +3,6 @@
 import { randomBytes } from 'node:crypto';
 import middy from '@middy/core';
 import { answerGateway } from '../../lib/api/gateway.ts';
-import { handleRequest } from '../../lib/api/handle.ts';
 import { routes } from '../../lib/api/routes.ts';
 import { dynamoClient, secretsClient } from '../../lib/aws/clients.ts';
 import { makeInstruments } from '../../lib/aws/instruments.ts';
@@ -33,11 +32,6 @@ const deps = {
   random: randomBytes,
 };
 
-const api = (event: unknown) =>
-  answerGateway(
-    event,
-    (request, caller) => handleRequest(routes, { ...deps, now: Date.now() }, request, caller),
-    instruments.reportFault,
-  );
+const answer = answerGateway(routes, () => ({ ...deps, now: Date.now() }), instruments.reportFault);
 
-export const handler = middy(api).use(instruments.perInvocation);
+export const handler = middy(answer).use(instruments.perInvocation);

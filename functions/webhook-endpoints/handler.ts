@@ -3,7 +3,6 @@
 import { randomBytes } from 'node:crypto';
 import middy from '@middy/core';
 import { answerGateway } from '../../lib/api/gateway.ts';
-import { handleRequest } from '../../lib/api/handle.ts';
 import { webhookDeliveryRoutes } from '../../lib/api/webhook-deliveries.ts';
 import { webhookEndpointRoutes } from '../../lib/api/webhook-endpoints.ts';
 import { dynamoClient, kmsClient, secretsClient } from '../../lib/aws/clients.ts';
@@ -28,11 +27,6 @@ const deps = {
   random: randomBytes,
 };
 
-const webhookEndpoints = (event: unknown) =>
-  answerGateway(
-    event,
-    (request, caller) => handleRequest(routes, { ...deps, now: Date.now() }, request, caller),
-    instruments.reportFault,
-  );
+const answer = answerGateway(routes, () => ({ ...deps, now: Date.now() }), instruments.reportFault);
 
-export const handler = middy(webhookEndpoints).use(instruments.perInvocation);
+export const handler = middy(answer).use(instruments.perInvocation);

@@ -2,8 +2,10 @@
 // Source: API Gateway Developer Guide, "Create AWS Lambda proxy integrations for HTTP APIs", payload format version 2.0.
 import * as z from 'zod/mini';
 import { type Caller, SCOPES } from '../tenant/api-key.ts';
-import type { ApiRequest } from './call.ts';
-import { type ApiResponse, problem } from './problem.ts';
+import type { ApiRequest, CommonDeps } from './call.ts';
+import { handleRequest } from './handle.ts';
+import { problem } from './problem.ts';
+import type { Route } from './route.ts';
 
 const gatewayEvent = z.object({
   rawPath: z.string(),
@@ -48,20 +50,23 @@ const requestOf = ({
 });
 
 /**
- * Answers one event of the gateway. A fault is one problem without a detail.
- * @param answer gets no caller where the authorizer knew none
- * @throws when the event is none of payload 2.0
+ * Answers the gateway's events with some of the routes. A fault is one problem without a detail.
+ * @param depsNow what they run with at this moment
+ * @returns throws when an event is none of payload 2.0
  */
-export async function answerGateway(
-  event: unknown,
-  answer: (request: ApiRequest, caller: Caller | undefined) => Promise<ApiResponse>,
-  reportFault: (fault: unknown) => void,
-) {
-  const parsed = gatewayEvent.parse(event);
-  const request = requestOf(parsed);
-  const { status, headers, body } = await answer(request, callerOf(parsed)).catch((fault: unknown) => {
-    reportFault(fault);
-    return problem('internal', request.id);
-  });
-  return { statusCode: status, headers, body };
-}
+export const answerGateway =
+  <Deps extends CommonDeps>(
+    routes: readonly Route<Deps>[],
+    depsNow: () => Deps,
+    reportFault: (fault: unknown) => void,
+  ) =>
+  async (event: unknown) => {
+    const parsed = gatewayEvent.parse(event);
+    const request = requestOf(parsed);
+    const answer = handleRequest(routes, depsNow(), request, callerOf(parsed));
+    const { status, headers, body } = await answer.catch((fault: unknown) => {
+      reportFault(fault);
+      return problem('internal', request.id);
+    });
+    return { statusCode: status, headers, body };
+  };

@@ -62,13 +62,18 @@ async function getDeliveries(
   return json(200, { items: deliveries.map(deliveryView), next });
 }
 
+/** They are sent within a minute. */
+const TESTS_WAIT = { detail: 'Five tests wait to be sent.', headers: { 'retry-after': '60' } } as const;
+
 /** A crash after the test was put leaves it to be sent; a repetition with the key finds it under the id that it makes. */
 async function postTest(context: ApiContext<unknown, unknown, CommonDeps>): Promise<ApiResponse> {
   const { deps, request, newId } = context;
   const endpoint = await findEndpoint(context);
   if (endpoint === undefined) return problem('not_found', request.id);
   if (endpoint.state === 'disabled') return problem('webhook_endpoint_disabled', request.id);
-  return json(202, deliveryView(await offerTest(deps.business, endpoint, newId('tst'), deps.now)));
+  const test = await offerTest(deps.business, endpoint, newId('tst'), deps.now);
+  if (test === undefined) return problem('rate_limited', request.id, TESTS_WAIT);
+  return json(202, deliveryView(test));
 }
 
 async function postRedelivery(call: ApiCall<CommonDeps>): Promise<ApiResponse> {

@@ -206,7 +206,8 @@ export const webhookEndpointRoutes: readonly Route<EndpointDeps>[] = [
     name: 'deleteWebhookEndpoint',
     group,
     summary: 'Delete a webhook endpoint',
-    detail: 'Nothing more is sent to it, also nothing that was to be tried again.',
+    detail:
+      'Nothing more is sent to it, also nothing that was to be tried again; an attempt that is under way ends as it may.',
     scope: 'webhooks:write',
     params: endpointParams,
     answers: { 204: answersNothing('Deleted.') },

@@ -50,6 +50,9 @@ export interface Delivering extends Offering {
 /** Events that were offered before are known among so many newest deliveries; others arrive twice. */
 const NEWEST = 200;
 
+/** Tests that wait for their first attempt, which is never for long. */
+const MOST_TESTS = 5;
+
 const GONE = 410;
 
 const messageFor = ({ tenantId, endpointId, seq, turn }: Delivery | DeliveryMessage): Message['body'] => ({
@@ -93,23 +96,29 @@ async function offerTo(
 
 /**
  * Offers a test to one endpoint, whatever it wants to be told of; the next sweep sends it. A repetition with the same `testId` finds what
- * is there.
+ * is there. Undefined when as many as there may be wait for their first attempt: no tenant fills the queue of all with tests.
  */
-export async function offerTest(business: Table, endpoint: Endpoint, testId: string, now: number): Promise<Delivery> {
+export async function offerTest(
+  business: Table,
+  endpoint: Endpoint,
+  testId: string,
+  now: number,
+): Promise<Delivery | undefined> {
   const { tenantId, endpointId } = endpoint;
   const key = keys.webhookEndpoint(tenantId, endpointId);
   const at = new Date(now).toISOString();
   const event = eventOf({ key, type: 'webhook.test', change: testId, at, tenantId, data: { endpointId } });
+  const offered = ({ deliveries }: Listed) => deliveries.find((one) => one.event.id === event.id);
+  const before = await listDeliveries(business, endpoint, { limit: NEWEST });
+  const waiting = before.deliveries.filter((one) => one.event.type === event.type && isUntried(one));
+  if (offered(before) === undefined && waiting.length >= MOST_TESTS) return undefined;
   await numberEvents(business, endpoint, [event], 'sweep', now);
-  const { deliveries } = await listDeliveries(business, endpoint, { limit: NEWEST });
-  const offered = deliveries.find((one) => one.event.id === event.id);
-  if (offered === undefined) throw new DeliveryError('a delivery that was put is not there');
-  return offered;
+  return offered(await listDeliveries(business, endpoint, { limit: NEWEST }));
 }
 
-class DeliveryError extends Error {
-  readonly code = 'DELIVERY_MISSING';
-}
+type Listed = Awaited<ReturnType<typeof listDeliveries>>;
+
+const isUntried = ({ state, attempts }: Delivery): boolean => state === 'pending' && attempts.length === 0;
 
 /** Puts each event that an endpoint was not offered yet at its next number. */
 async function numberEvents(

@@ -79,6 +79,12 @@ describe('an address', () => {
     ['/v1/contracts/con_1/connect-sessions', 'POST', ['GET', 'DELETE', 'HEAD', 'OPTIONS']],
     ['/v1/contracts/con_1/attestations', 'GET', ['POST', 'DELETE', 'HEAD', 'OPTIONS']],
     ['/v1/attestations/att_1', 'GET', ['POST', 'PUT', 'DELETE', 'HEAD', 'OPTIONS']],
+    ['/v1/webhook-endpoints', 'POST, GET', ['PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS']],
+    ['/v1/webhook-endpoints/whe_1', 'GET, PATCH, DELETE', ['POST', 'PUT', 'HEAD', 'OPTIONS']],
+    ['/v1/webhook-endpoints/whe_1/rotate-secret', 'POST', ['GET', 'PUT', 'DELETE', 'HEAD', 'OPTIONS']],
+    ['/v1/webhook-endpoints/whe_1/test', 'POST', ['GET', 'PUT', 'DELETE', 'HEAD', 'OPTIONS']],
+    ['/v1/webhook-endpoints/whe_1/deliveries', 'GET', ['POST', 'PUT', 'DELETE', 'HEAD', 'OPTIONS']],
+    ['/v1/webhook-endpoints/whe_1/deliveries/dlv_1/redeliver', 'POST', ['GET', 'PUT', 'DELETE', 'HEAD', 'OPTIONS']],
   ])('%s takes only %s', async (path, allow, others) => {
     for (const method of others) {
       const { headers } = await refused('method_not_allowed', method, path);

@@ -93,6 +93,8 @@ export interface ApiWorld {
   readonly connect: (contractId: string, connection: Partial<Connection>) => Promise<void>;
   /** Creates a webhook endpoint for `RIVAGE`. @returns what the API answered */
   readonly endpoint: (body?: Readonly<Record<string, unknown>>) => Promise<Readonly<Record<string, unknown>>>;
+  /** An endpoint, and a test that waits to be delivered to it. */
+  readonly endpointThings: () => Promise<Readonly<Record<'endpointId' | 'deliveryId', string>>>;
   /** A thing of the tenant's for every `{id}` that a path can name. */
   readonly things: () => Promise<Readonly<Record<string, string>>>;
   readonly close: () => Promise<void>;
@@ -239,14 +241,17 @@ export async function openApiWorld(): Promise<ApiWorld> {
       const url = 'https://rivage.example/hooks';
       return (await ask('POST', '/v1/webhook-endpoints', { body: { url, ...body } })).body;
     },
+    endpointThings: async () => {
+      const { id } = await world.endpoint();
+      const { body: test } = await ask('POST', `/v1/webhook-endpoints/${id}/test`);
+      return { endpointId: String(id), deliveryId: String(test['id']) };
+    },
     things: async () => {
       const contractId = await world.contract({ start: '2025-11-01', dayOffset: 1 });
       await world.stated(contractId, '2026-01-09T00:00:00.000Z');
       await world.connect(contractId, {});
-      const { id: endpointId } = await world.endpoint();
-      const { body: test } = await ask('POST', `/v1/webhook-endpoints/${endpointId}/test`);
       const attestationId = `att_${contractId.slice('con_'.length)}_1`;
-      return { contractId, attestationId, endpointId: String(endpointId), deliveryId: String(test['id']) };
+      return { contractId, attestationId, ...(await world.endpointThings()) };
     },
     close: tables.close,
   };

@@ -1,7 +1,7 @@
 // A POST that is sent twice does its work once, whatever happens to the worker, the store or the answer: for every POST of the table, at
 // every call to the stores that a healthy request makes. The caller may die at any point and send it again.
 import { isDeepStrictEqual } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { allRoutes } from '../../../lib/api/all-routes.ts';
 import type { Item } from '../../../lib/aws/table.ts';
 import { makeFaults } from '../../stores/faults.ts';
@@ -57,17 +57,19 @@ async function madeBy(work: () => Promise<unknown>): Promise<number> {
 const withoutSecrets = (body: Readonly<Record<string, unknown>>) =>
   'secretShown' in body ? { ...body, secretShown: true } : body;
 
-/** There is a limit to endpoints, which these tests are not about. */
+/** There are limits to endpoints, and to tests that wait, which these tests are not about. */
 async function makeRoom(): Promise<void> {
   const { body } = await world.ask('GET', '/v1/webhook-endpoints');
-  const others = (body['items'] as readonly { readonly id: string }[]).filter(({ id }) => id !== ids['endpointId']);
-  for (const { id } of others) await world.ask('DELETE', `/v1/webhook-endpoints/${id}`);
+  for (const { id } of body['items'] as readonly { readonly id: string }[])
+    await world.ask('DELETE', `/v1/webhook-endpoints/${id}`);
+  ids = { ...ids, ...(await world.endpointThings()) };
 }
 
 const POSTS = allRoutes.filter(({ method }) => method === 'POST').map(({ name }) => name);
 
 describe.each(POSTS)('%s', (name) => {
   inItsOwnWorld();
+  beforeEach(makeRoom);
   it('I7 is done once and answered the same for a day, without its secrets', async () => {
     const asked = request(name);
     const first = await post(asked);

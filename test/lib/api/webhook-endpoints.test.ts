@@ -8,7 +8,7 @@ import { attemptDelivery, type Delivering, resendDue } from '../../../lib/webhoo
 import { MOST_ENDPOINTS } from '../../../lib/webhook/endpoint.ts';
 import type { Posted } from '../../../lib/webhook/post.ts';
 import { makeFaults } from '../../stores/faults.ts';
-import { type ApiWorld, type Asking, CANAL, NOW, openApiWorld } from './api-world.ts';
+import { type ApiWorld, type Asking, CANAL, openApiWorld } from './api-world.ts';
 
 const COLLECTION = '/v1/webhook-endpoints';
 const HOOKS = 'https://rivage.example/hooks';
@@ -119,6 +119,17 @@ describe('a new endpoint', () => {
   });
 });
 
+it('endpoints are listed newest first', async () => {
+  const ids: unknown[] = [];
+  for (let n = 0; n < 3; n += 1) {
+    world.later(1);
+    ids.unshift((await made()).endpoint['id']);
+  }
+  const items = (await world.ask('GET', COLLECTION)).body['items'] as readonly { readonly id: string }[];
+  expect(items.map(({ id }) => id)).toEqual(ids);
+  for (const id of ids) await gone(`${COLLECTION}/${id}`);
+});
+
 describe('any body at all', () => {
   it('that is JSON is answered with 4xx, and changes nothing', async () => {
     const { path } = await made();
@@ -145,7 +156,7 @@ describe('a change', () => {
     const tag = headers['etag'] ?? '';
     expect((await change(undefined, { state: 'disabled' })).body['code']).toBe('precondition_required');
     const disabled = await change(tag, { state: 'disabled', types: ['reading.recorded'] });
-    const disabledAt = new Date(NOW).toISOString();
+    const disabledAt = new Date(world.later(0)).toISOString();
     const said = { state: 'disabled', reason: 'tenant', disabledAt, types: ['reading.recorded'] };
     expect([disabled.status, disabled.body]).toEqual([200, { ...endpoint, ...said }]);
     expect((await world.ask('GET', path)).headers['etag']).toBe(disabled.headers['etag']);
@@ -177,7 +188,7 @@ describe('a secret', () => {
       ...endpoint,
       secret: expect.stringMatching(/^whsec_[A-Za-z0-9+/]{43}=$/),
       secretShown: false,
-      secretBeforeUntil: new Date(NOW + 86_400_000).toISOString(),
+      secretBeforeUntil: new Date(world.later(86_400_000)).toISOString(),
     });
     const patched = await world.ask('PATCH', path, { body: { types: null }, headers: { 'if-match': '*' } });
     const others = [await world.ask('GET', path), await world.ask('GET', COLLECTION), patched];
@@ -241,14 +252,19 @@ describe('what is delivered', () => {
   it.each([1, 2, 3, 7])('is complete in pages of %i while more is delivered', async (limit) => {
     const { path } = await made();
     const ids: unknown[] = [];
-    for (let n = 0; n < 7; n += 1) ids.unshift((await test(path))['id']);
+    const more = async () => {
+      const { id } = await test(path);
+      await send({ kind: 'answered', status: 204 });
+      return id;
+    };
+    for (let n = 0; n < 7; n += 1) ids.unshift(await more());
     const seen: unknown[] = [];
     for (let next: unknown = ''; next !== null; ) {
       const query = `limit=${limit}${next === '' ? '' : `&cursor=${next}`}`;
       const { body } = await world.ask('GET', `${path}/deliveries`, { query });
       seen.push(...(body['items'] as readonly { readonly id: string }[]).map(({ id }) => id));
       next = body['next'];
-      await test(path);
+      await more();
     }
     expect(seen).toEqual(ids);
     await gone(path);
@@ -264,6 +280,17 @@ describe('what is delivered', () => {
     expect(refused.body['errors']).toEqual([{ field: 'cursor', message: 'Not a cursor of this list' }]);
     await gone(one.path);
     await gone(other.path);
+  });
+
+  it('is no more than five tests at once', async () => {
+    const { path } = await made();
+    for (let n = 0; n < 5; n += 1) await test(path);
+    const { status, headers, body } = await world.ask('POST', `${path}/test`);
+    const said = [status, headers['retry-after'], body['code'], body['detail']];
+    expect(said).toEqual([429, '60', 'rate_limited', 'Five tests wait to be sent.']);
+    await send({ kind: 'answered', status: 500 });
+    expect((await world.ask('POST', `${path}/test`)).status).toBe(202);
+    await gone(path);
   });
 
   it('to a disabled endpoint is nothing, and to a deleted one neither', async () => {
@@ -283,6 +310,7 @@ describe('what is delivered', () => {
   it('to another endpoint, or under no id of a delivery, is not there', async () => {
     const [one, other] = [await made(), await made()];
     const { id } = await test(one.path);
+    await test(other.path);
     const number = String(id).split('_')[2];
     const own = String(one.endpoint['id']).slice('whe_'.length);
     const names = [`dlv_${own}_0`, `dlv_${own}_2`, `dlv_${own}_0${number}`, `dlv_${own}_`, own, number, '1'];

@@ -367,7 +367,7 @@ describe('I11 what a tenant has sent', () => {
     'a test': (business: Table, endpoint: Endpoint) => offerTest(business, endpoint, 'tst_1', now),
     'a redelivery': (business: Table, endpoint: Endpoint) => redeliver(business, { ...endpoint, seq: 1 }, now),
   } as const;
-  const CALLS = { 'a test': 3, 'a redelivery': 2 } as const;
+  const CALLS = { 'a test': 4, 'a redelivery': 2 } as const;
   const whats = ['a test', 'a redelivery'] as const;
 
   /** An endpoint to which one event was sent, which has arrived. */
@@ -402,6 +402,20 @@ describe('I11 what a tenant has sent', () => {
       what === 'a test' ? 'webhook.test' : 'contract.connected',
     ]);
   });
+});
+
+it('five tests wait for their first attempt, and no more', async () => {
+  const [{ endpoint }, other] = [await make(), await make()];
+  const test = (n: number) => offerTest(tables.business, endpoint, `tst_${n}`, now);
+  await offerEvents(delivering, TENANT, [eventFor(1), eventFor(2)], now);
+  for (let n = 1; n <= 5; n += 1) expect(await test(n)).toMatchObject({ seq: n + 2 });
+  expect(await test(6)).toBeUndefined();
+  expect(await test(5)).toMatchObject({ seq: 7 });
+  expect(await offerTest(tables.business, other.endpoint, 'tst_1', now)).toMatchObject({ seq: 3 });
+  answer = () => ({ kind: 'answered', status: 503 });
+  await resendDue(delivering, now);
+  await drain();
+  expect(await test(6)).toMatchObject({ seq: 8 });
 });
 
 it('a test goes to one endpoint alone, whatever it wants to be told of, once however often it is offered', async () => {
