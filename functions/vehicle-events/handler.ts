@@ -24,6 +24,7 @@ const receive = makeReceivePush({
   clock: () => Date.now(),
   monotonic,
   warn: (code) => instruments.log('error', 'operator', { code }),
+  onForged: (applicationId) => instruments.log('warn', 'push.refused', { applicationId }),
 });
 
 const event = z.object({

@@ -54,6 +54,21 @@ const watchWarnings = (alarms: RunbookAlarms, name: string, { logs }: LambdaFunc
   });
 };
 
+/** Anybody can send a wrong signature; a run of them may be the platform, which drops a push for good after four. */
+const watchRefusals = (alarms: RunbookAlarms, name: string, { logs }: LambdaFunction): void => {
+  const refusals = logs.addMetricFilter('Refused', {
+    filterPattern: FilterPattern.stringValue('$.message', '=', 'push.refused'),
+    metricNamespace: Stack.of(logs).stackName,
+    metricName: `${name}-refused`,
+  });
+  alarms.add({
+    section: `${name}-refused`,
+    says: `The function ${name} refused signatures five times within a quarter of an hour.`,
+    metric: refusals.metric({ period: Duration.minutes(15), statistic: 'Sum' }),
+    threshold: 5,
+  });
+};
+
 const watchCap = (alarms: RunbookAlarms, name: string, { lambda }: LambdaFunction): void =>
   alarms.add({
     section: `${name}-throttled`,
@@ -113,6 +128,7 @@ export const watchService = (alarms: RunbookAlarms, watched: Watched): void => {
   watchWarnings(alarms, 'read-vehicle', watched.readVehicle);
   watchWarnings(alarms, 'seal-log', watched.sealLog);
   watchWarnings(alarms, 'vehicle-events', watched.vehicleEvents);
+  watchRefusals(alarms, 'vehicle-events', watched.vehicleEvents);
   watchPlanner(alarms, watched.planReads);
   watchSweep(alarms, watched.sendWebhooks);
   watchSealer(alarms, watched.sealLog);

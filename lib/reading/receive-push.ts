@@ -30,6 +30,11 @@ export interface Receiving {
   readonly monotonic: () => number;
   /** Tells the operator; codes only. */
   readonly warn: (code: string) => void;
+  /**
+   * Told of every refusal of what looks like a signature, for an application that there is. Anybody can cause one; a run of them may be the
+   * platform itself, with a token that is not ours any more, and then every push is lost.
+   */
+  readonly onForged: (applicationId: string) => void;
 }
 
 export interface Knock {
@@ -56,6 +61,9 @@ const LONGEST_AGE_MS = 60 * 60_000;
 
 /** A token that was changed is looked for at most this often: strangers must not make us ask. */
 const LOOK_AGAIN_MS = 60_000;
+
+/** As the platform's own, whatever its case. */
+const LIKE_A_SIGNATURE = /^[0-9a-f]{64}$/i;
 
 /** Events that a container remembers to have sent: of a burst of duplicates the table sees the first one. */
 const REMEMBERED = 200;
@@ -86,7 +94,11 @@ export function makeReceivePush(receiving: Receiving): (knock: Knock) => Promise
     if (await isSigned(receiving, application, knock, mayLookAgain)) {
       if (application !== undefined) return take(receiving, application, knock, keepOnce);
     }
-    return application === undefined ? refused : challenged(receiving, application, knock);
+    if (application === undefined) return refused;
+    const reception = await challenged(receiving, application, knock);
+    if (reception.kind === 'refused' && LIKE_A_SIGNATURE.test(knock.signature ?? ''))
+      receiving.onForged(application.applicationId);
+    return reception;
   };
 }
 

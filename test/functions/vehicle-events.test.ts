@@ -78,15 +78,27 @@ describe('POST /vehicle-events/{applicationId}', () => {
   });
 
   it.each([
-    ['no signature', () => undefined],
-    ['a signature of other bytes', () => signed(Buffer.from('{}'))],
-    ['a signature under another key', (bytes: Buffer) => createHmac('sha256', 'guessed').update(bytes).digest('hex')],
-  ])('refuses %s, and keeps nothing', async (_, signature) => {
+    ['no signature', () => undefined, false],
+    ['a signature of other bytes', () => signed(Buffer.from('{}')), true],
+    [
+      'a signature under another key',
+      (bytes: Buffer) => createHmac('sha256', 'guessed').update(bytes).digest('hex'),
+      true,
+    ],
+  ] as const)('refuses %s, and keeps nothing', async (_, signature, isCounted) => {
     const eventId = randomUUID();
     const bytes = stateOf(eventId);
     sent.splice(0);
+    const before = lines.length;
     expect(await knock(bytes, signature(bytes))).toEqual({ statusCode: 401 });
     expect(sent).toEqual([]);
+    // The line that an alarm counts.
+    const counted = lines
+      .slice(before)
+      .map((line) => JSON.parse(line))
+      .filter(({ message }) => message === 'push.refused');
+    const refused = { level: 'warn', message: 'push.refused', function: 'vehicle-events', applicationId: 'default' };
+    expect(counted).toEqual(isCounted ? [refused] : []);
     expect(await getPush(tables.business, { applicationId: 'default', pushId: pushIdOf(eventId) })).toBeUndefined();
   });
 

@@ -105,7 +105,8 @@ export const alarmsSuite = (stage: Synthesized): void => {
         'tend-connection': 'TendConnectionLogs',
         'vehicle-events': 'VehicleEventsLogs',
       };
-      expect(filters.toSorted((a, b) => a.group.localeCompare(b.group))).toEqual(
+      const asked = filters.filter(({ pattern }) => pattern !== '{ $.message = "push.refused" }');
+      expect(asked.toSorted((a, b) => a.group.localeCompare(b.group))).toEqual(
         Object.entries(groups).map(([name, group]) => ({
           pattern: '{ $.message = "operator" }',
           group,
@@ -129,6 +130,27 @@ export const alarmsSuite = (stage: Synthesized): void => {
       expect(lines.map((line) => JSON.parse(line))).toEqual([
         { level: 'error', message: 'operator', code: 'vehicle_billing' },
       ]);
+    });
+
+    it('signatures of pushes that are refused: five within a quarter of an hour', () => {
+      const filters = [...stage.all('AWS::Logs::MetricFilter').values()].map(({ Properties }) => Properties);
+      const metric = { MetricNamespace: 'odoseal-dev-service', MetricName: 'vehicle-events-refused' };
+      const counting = filters.filter(({ FilterPattern }) => FilterPattern === '{ $.message = "push.refused" }');
+      expect(counting.map(({ MetricTransformations }) => MetricTransformations)).toEqual([
+        [{ ...metric, MetricValue: '1' }],
+      ]);
+      expect(stage.text(counting[0]?.['LogGroupName'])).toBe('VehicleEventsLogs');
+      expect(handlerOf('vehicle-events')).toContain("log('warn', 'push.refused'");
+      expect(bySection.get('vehicle-events-refused')).toMatchObject({
+        Namespace: 'odoseal-dev-service',
+        MetricName: 'vehicle-events-refused',
+        Statistic: 'Sum',
+        Period: 900,
+        Threshold: 5,
+        EvaluationPeriods: 1,
+        ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+        TreatMissingData: 'notBreaching',
+      });
     });
 
     it('functions that crash and callers that are turned away', () => {

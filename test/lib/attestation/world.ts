@@ -155,6 +155,7 @@ export class World {
       ...this.turning,
       readSecret: () => Promise.resolve(JSON.stringify(parts.credentials)),
       monotonic: clock,
+      onForged: () => undefined,
     });
   }
 

@@ -21,6 +21,7 @@ let tables: Tables;
 let faults: Faults;
 let sent: Message[];
 let warnings: string[];
+let forged: string[];
 let tokens: Record<string, string>;
 let now = NOW;
 let monotonic = 0;
@@ -43,6 +44,7 @@ beforeEach(() => {
   now = NOW;
   sent = [];
   warnings = [];
+  forged = [];
   tokens = { one: 'amt', two: 'another token', pretend: 'third token' };
   faults = makeFaults();
   receive = open();
@@ -73,6 +75,7 @@ const open = () => {
     clock: () => now,
     monotonic: () => monotonic,
     warn: (code) => void warnings.push(code),
+    onForged: (applicationId) => void forged.push(applicationId),
   });
 };
 
@@ -323,10 +326,26 @@ describe('whoever is not the platform', () => {
     expect(warnings).toEqual([]);
   });
 
-  it('is refused where the operator has put no token', async () => {
+  it('is refused where the operator has put no token, and counted', async () => {
     tokens = {};
     expect(await open()(signed(text, ''))).toEqual({ kind: 'refused' });
     expect(await open()(signed(text, 'undefined'))).toEqual({ kind: 'refused' });
+    expect(forged).toEqual(['one', 'one']);
+  });
+
+  it.each([
+    ['one that is right', good, []],
+    ['one that is wrong', { ...good, signature: 'f'.repeat(64) }, ['one']],
+    ['one of another token, as after a change of it', signed(text, 'rotated'), ['one']],
+    ['one in capitals, which nobody documents', { ...good, signature: good.signature?.toUpperCase() }, ['one']],
+    ['none', { ...good, signature: undefined }, []],
+    ['one that is too short to be one', { ...good, signature: 'f'.repeat(63) }, []],
+    ['one that is no hexadecimal', { ...good, signature: 'g'.repeat(64) }, []],
+    ['one for nobody', { ...good, applicationId: 'three' }, []],
+    ['a right one, of long ago', signed(body({ eventId: randomUUID(), deliveredAt: NOW - 2 * HOUR })), []],
+  ] as const)('is counted by its signature: %s', async (_, knock, counted) => {
+    await receive(knock);
+    expect(forged).toEqual(counted);
   });
 
   it('makes us look for a new token once a minute, which is how one is found', async () => {
@@ -360,6 +379,15 @@ describe('a challenge', () => {
     expect(await receive(asks('challenge'))).toEqual({ kind: 'challenge', answer });
     now += 1;
     expect(await receive(asks('challenge'))).toEqual({ kind: 'refused' });
+  });
+
+  it('with a signature of whatever kind is not counted as forged when it is answered', async () => {
+    await windowed();
+    const { body: asked, applicationId } = asks('challenge');
+    expect(await receive({ applicationId, body: asked, signature: 'f'.repeat(64) })).toMatchObject({
+      kind: 'challenge',
+    });
+    expect(forged).toEqual([]);
   });
 
   it('is refused before, signed or not, and for another application', async () => {
