@@ -14,7 +14,7 @@ export const troubles = z.record(
     meaning: z.enum(TROUBLE_MEANINGS),
     /** The platform's documented words, else the meaning. */
     reason: z.string(),
-    /** Epoch milliseconds, in order, none before `resolvedAt`. */
+    /** Epoch milliseconds, in order, none before `resolvedAt`; the newest. */
     errors: z.array(z.number()),
     resolvedAt: z.optional(z.number()),
   }),
@@ -34,8 +34,11 @@ export interface PushedTrouble {
 /** How long one lasts before it counts: accounts hiccup, and makers have bad nights. */
 export const LASTING_MS = 24 * 3_600_000;
 
-/** The platform tells when a trouble begins; more of one are repetitions. The first ones matter. */
-const MOST = 20;
+/**
+ * The platform tells when a trouble begins; more of one are repetitions. The newest are kept: what a measurement or its end comes to leave
+ * of them is the same whichever is told first. More than one every five minutes for as long as one has to last.
+ */
+const MOST = 300;
 
 /** @param at epoch milliseconds of the event, by the platform's clock */
 export function noteTroubles(before: Troubles, told: readonly PushedTrouble[], at: number): Troubles {
@@ -48,7 +51,7 @@ function noteOne(before: Troubles[string] | undefined, { meaning, reason, state 
   const { errors = [], resolvedAt } = before ?? {};
   const over = state === 'RESOLVED' ? Math.max(at, resolvedAt ?? at) : resolvedAt;
   const all = [...new Set(state === 'ERROR' ? [...errors, at] : errors)].toSorted((one, other) => one - other);
-  const open = all.filter((error) => over === undefined || error > over).slice(0, MOST);
+  const open = all.filter((error) => over === undefined || error > over).slice(-MOST);
   return { meaning, reason, errors: open, ...(over === undefined ? {} : { resolvedAt: over }) };
 }
 

@@ -2,7 +2,7 @@
 // measured again.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { noteTroubles, type PushedTrouble, standingTrouble } from '../../../lib/connection/troubles.ts';
+import { LASTING_MS, noteTroubles, type PushedTrouble, standingTrouble } from '../../../lib/connection/troubles.ts';
 
 const account = {
   name: 'CONNECTED_SERVICES_ACCOUNT:ACCOUNT_ISSUE',
@@ -97,9 +97,24 @@ describe('a trouble', () => {
     expect(standingTrouble(undefined, undefined)).toBeUndefined();
   });
 
-  it('told of a thousand times keeps the first twenty', () => {
+  it('told of a thousand times keeps the newest three hundred', () => {
     const held = noted(Array.from({ length: 1_000 }, (_, n) => ['ERROR', 1_000 - n] as const));
-    expect(held[account.name]?.errors).toEqual(Array.from({ length: 20 }, (_, n) => n + 1));
+    expect(held[account.name]?.errors).toEqual(Array.from({ length: 300 }, (_, n) => n + 701));
+  });
+
+  it('told of every five minutes for a week has lasted a day, and stands anew after a measurement', () => {
+    const all = Array.from({ length: 7 * 288 }, (_, n) => ['ERROR', n * 300_000] as const);
+    const now = all.length * 300_000;
+    const standing = standingTrouble(noted(all), undefined);
+    expect(now - (standing?.since ?? now)).toBeGreaterThanOrEqual(LASTING_MS);
+    expect(standingTrouble(noted([...all, ['ERROR', now + 2]]), now + 1)).toMatchObject({ since: now + 2 });
+  });
+
+  it('told of however often is kept the same when it is over, whether that is told first or last', () => {
+    const errors = Array.from({ length: 400 }, (_, n) => ['ERROR', n] as const);
+    const over = ['RESOLVED', 50] as const;
+    expect(noted([...errors, over])).toEqual(noted([over, ...errors]));
+    expect(standingTrouble(noted([...errors.slice(0, 60), over]), undefined)).toMatchObject({ since: 51 });
   });
 
   it('is kept the same in any order, and repeated', () => {
