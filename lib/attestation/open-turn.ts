@@ -40,6 +40,9 @@ export interface TurnMessage {
   readonly refusal?: TokenRefusal | undefined;
 }
 
+/** Number of the statement that comes next. */
+export const openSeq = ({ head }: Pick<OpenTurn, 'head'>): number => (head?.seq ?? 0) + 1;
+
 /** A turn with everything read that it is decided on. */
 export interface OpenTurn {
   readonly message: TurnMessage;

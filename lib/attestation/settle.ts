@@ -8,7 +8,7 @@ import { LASTING_MS, type StandingTrouble, standingTrouble } from '../connection
 import { askReading } from '../contract/ask.ts';
 import { type Asked, answerAsked, waitsSince } from '../contract/asked.ts';
 import { type Attempts, attemptsFor, countAttempt, type Outcome } from '../contract/attempts.ts';
-import { type Contract, openPeriod } from '../contract/contract.ts';
+import { type Contract, openPeriod, waitsUntil } from '../contract/contract.ts';
 import { afterFailure, type Due, type DueInput, deadlineOf, keepAlive, nextDue, spreadOf } from '../contract/due.ts';
 import { endTurn, TURN_LEASE_MS } from '../contract/turn.ts';
 import type { Event } from '../event/event.ts';
@@ -23,7 +23,7 @@ import type { VehiclePlatform } from '../vehicle/platform.ts';
 import type { Meaning } from '../vehicle/refusals.ts';
 import { decideRetry, isDriversToken } from '../vehicle/retry.ts';
 import { statePeriods } from './issue.ts';
-import type { OpenTurn, Turning } from './open-turn.ts';
+import { type OpenTurn, openSeq, type Turning } from './open-turn.ts';
 
 export interface Failure {
   readonly meaning: Meaning;
@@ -102,7 +102,7 @@ export async function settle(turning: Turning, told: OpenTurn, failure?: Failure
   const now = turning.clock();
   const turn = await heedTrouble(turning, told, now);
   const { dossier, head } = turn;
-  const attempts = attemptsAfter(attemptsFor(dossier.contract.attempts, (head?.seq ?? 0) + 1), countedAs(failure), now);
+  const attempts = attemptsAfter(attemptsFor(dossier.contract.attempts, openSeq(turn)), countedAs(failure), now);
   const readings = consentedReadings(dossier);
   const contract = { ...dossier.contract, attempts };
   const stated = await statePeriods(turning, { ...dossier, contract, readings, head }, now);
@@ -117,7 +117,7 @@ export async function settle(turning: Turning, told: OpenTurn, failure?: Failure
   }
   const deadlineAt = iso(deadlineOf(period, contract.deadlineDays));
   const answered = { ...contract, asked, deadlineAt };
-  const after = { ...turn, dossier: { ...dossier, contract: answered }, answer: answerOf(turn, asked) };
+  const after = { ...turn, head: stated, dossier: { ...dossier, contract: answered }, answer: answerOf(turn, asked) };
   const failed = stated?.seq === head?.seq ? failure : undefined;
   const events = asleepFor(turn, period, failed, now);
   if (failed !== undefined) return afterFailed(turning, { ...after, events }, period, failed, now);
@@ -141,9 +141,8 @@ function asleepFor(
   return [periodAsleep({ ...contract, connectionId: connection.connectionId, periodId: id }, iso(now))];
 }
 
-/** What the platform asked to wait holds for whatever is due next: also for another goal, or another month. */
-function allowed(due: Due, deadlineAt: string | undefined, failure: Failure | undefined, now: number): Due {
-  const from = iso(now + (failure?.retryAfterSeconds ?? 0) * 1000);
+/** What an attempt has to wait for holds for whatever is due next, also for another goal. @param from instant */
+function allowed(due: Due, deadlineAt: string | undefined, from: string): Due {
   if (due.goal === 'deadline' || due.at >= from) return due;
   return deadlineAt === undefined || from < deadlineAt ? { ...due, at: from } : { goal: 'deadline', at: deadlineAt };
 }
@@ -229,7 +228,7 @@ const progressOf = ({ dossier }: OpenTurn): Progress => ({
 const hasPair = (connection: Connection | undefined): boolean =>
   isReadable(connection) && connection?.platform !== 'v3';
 
-/** A trouble is looked at when it has lasted; a turn whose goal is to tend asks no car. */
+/** A trouble is looked at when it has lasted; what the last attempt waits for, such a turn leaves alone. */
 function lookAgain(next: Due, dossier: Dossier, now: number): Due {
   const trouble = isReadable(dossier.connection) ? troubleOf(dossier) : undefined;
   const at = trouble === undefined ? now : trouble.since + LASTING_MS;
@@ -245,30 +244,53 @@ interface Next {
 }
 
 /** Spends the turn. A crash after a lease and before its message leaves the contract leased; the planner takes it up again. */
-async function moveOn(turning: Turning, turn: OpenTurn, { due: wanted, failures, failure }: Next): Promise<void> {
+async function moveOn(turning: Turning, turn: OpenTurn, next: Next): Promise<void> {
   const now = turning.clock();
-  const tendedAt = turn.message.tended === true ? iso(now) : turn.dossier.contract.tendedAt;
-  const kept = hasPair(turn.dossier.connection) ? keepAlive(wanted, tendedAt, now) : wanted;
   const { contract } = turn.dossier;
-  const due = lookAgain(allowed(kept, contract.deadlineAt, failure, now), turn.dossier, now);
+  const tendedAt = turn.message.tended === true ? iso(now) : contract.tendedAt;
+  const { due, waiting } = whenNext(turn, next, tendedAt, now);
   const delaySeconds = Math.ceil((Date.parse(due.at) - now) / 1000);
   const marks = appendMarks(keys.contract(contract.tenantId, contract.contractId), turn.events ?? []);
-  const sameGoal = failures > 0 && delaySeconds <= LONGEST_DELAY_SECONDS;
-  const progress = {
-    ...progressOf(turn),
-    tendedAt,
-    goal: due.goal,
-    failures: due.goal === contract.goal || contract.goal === 'asked' ? failures : 0,
-    ...turn.answer,
-  };
+  const sameGoal = next.failures > 0 && delaySeconds <= LONGEST_DELAY_SECONDS;
+  const progress = { ...progressOf(turn), tendedAt, goal: due.goal, ...waiting, ...turn.answer };
   if (!sameGoal || due.goal === 'deadline') {
-    const next = await endTurn(turning.business, contract, { ...progress, dueAt: due.at }, marks);
-    await heedAsked(turning, next);
+    await heedAsked(turning, await endTurn(turning.business, contract, { ...progress, dueAt: due.at }, marks));
     return;
   }
   const leased = { ...progress, dueAt: iso(Date.parse(due.at) + TURN_LEASE_MS) };
-  const next = await endTurn(turning.business, contract, leased, marks);
-  if (next !== undefined) await turning.sendRead([{ body: turnMessage(next), delaySeconds }]);
+  const leasedTurn = await endTurn(turning.business, contract, leased, marks);
+  if (leasedTurn !== undefined) await turning.sendRead([{ body: turnMessage(leasedTurn), delaySeconds }]);
+}
+
+const FIRM: readonly Meaning[] = ['application_rate_limited', 'vehicle_rate_limited', 'billing', 'operator'];
+
+/** Whoever refused wants to be left alone for so long: the platform, or an operator's matter. */
+const isFirm = ({ meaning, retryAfterSeconds }: Failure): boolean =>
+  retryAfterSeconds !== undefined || FIRM.includes(meaning);
+
+/**
+ * When the contract is due, and what of the last attempt holds until then. A turn in between that was about something else (a trouble, a
+ * pair) leaves both as they were.
+ */
+function whenNext(
+  turn: OpenTurn,
+  { due, failures, failure }: Next,
+  tendedAt: string | undefined,
+  now: number,
+): { readonly due: Due; readonly waiting: Partial<Pick<Contract, 'failures' | 'waits'>> } {
+  const { contract, connection } = turn.dossier;
+  const seq = openSeq(turn);
+  const held = failure === undefined ? waitsUntil(contract, seq, now) : undefined;
+  const asked = iso(now + (failure?.retryAfterSeconds ?? 0) * 1000);
+  const kept = hasPair(connection) ? keepAlive(due, tendedAt, now) : due;
+  const free = allowed(kept, contract.deadlineAt, held ?? asked);
+  const next = lookAgain(free, turn.dossier, now);
+  if (held !== undefined) return { due: next, waiting: {} };
+  const towards = free.goal === contract.goal || contract.goal === 'asked' ? failures : 0;
+  if (failure === undefined || connection === undefined) return { due: next, waiting: { failures: towards } };
+  const until = failures > 0 ? free.at : asked;
+  const waits = { until, seq, connectionId: connection.connectionId, ...(isFirm(failure) ? { firm: true } : {}) };
+  return { due: next, waiting: { failures: towards, waits } };
 }
 
 /**

@@ -5,7 +5,7 @@ import { announceMove } from '../connection/complete-upgrade.ts';
 import { type Connection, getConnection, isReadable, LIVE, moveConnection } from '../connection/connection.ts';
 import type { TokenRefusal } from '../connection/tend.ts';
 import type { HeldPair } from '../connection/vault.ts';
-import { type Contract, isOtherCar, openPeriod } from '../contract/contract.ts';
+import { type Contract, isOtherCar, openPeriod, waitsUntil } from '../contract/contract.ts';
 import { deadlineOf, nextDue } from '../contract/due.ts';
 import type { Period } from '../mileage/period.ts';
 import { closes } from '../mileage/reading.ts';
@@ -17,7 +17,7 @@ import { putReading } from '../reading/reading.ts';
 import type { VehicleApplication } from '../tenant/application.ts';
 import type { VehiclePlatform } from '../vehicle/platform.ts';
 import { isStale, move, noteTried, wayThere } from './moving.ts';
-import type { OpenTurn, Turning, TurnMessage } from './open-turn.ts';
+import { type OpenTurn, openSeq, type Turning, type TurnMessage } from './open-turn.ts';
 import {
   dueInput,
   type Failure,
@@ -97,10 +97,14 @@ async function readThere(
   return { kind: 'read', turn, period, platform, ...there, connection: car, withVin: true, upgrading: true };
 }
 
-/** Not when a stored reading closes the period already (a redelivery), past the deadline, or when the next read is still to come. */
+/**
+ * Not when a stored reading closes the period already (a redelivery), past the deadline, or when the next read is still to come: a turn
+ * may also be about something else, and what the last attempt has to wait for holds all the same.
+ */
 function isReadDue(turn: OpenTurn, period: Period, now: number): boolean {
   const { contract } = turn.dossier;
   if (now >= deadlineOf(period, contract.deadlineDays)) return false;
+  if (waitsUntil(contract, openSeq(turn), now) !== undefined) return false;
   const due = nextDue(dueInput(turn.dossier, period), now);
   return due.goal !== 'deadline' && Date.parse(due.at) <= now;
 }
@@ -175,11 +179,11 @@ async function readHere(turning: Turning, turn: OpenTurn): Promise<void> {
 }
 
 async function storeAndSettle(turning: Turning, reading: Reading, turn: OpenTurn, answer: Answered): Promise<void> {
-  const { dossier, head, message } = turn;
+  const { dossier, message } = turn;
   const { platform, upgrading } = reading;
   const late = isLate(reading, answer, turning.clock());
   const outcome = late ? 'not_yet_recorded' : 'read';
-  const seq = (head?.seq ?? 0) + 1;
+  const seq = openSeq(turn);
   const stored = { ...answer.reading, seq, outcome } as const;
   const { tenantId, contractId } = message;
   const readFor = { tenantId, contractId, periodId: reading.period.id, firstAsleep: late && !hasSlept(dossier, seq) };

@@ -3,7 +3,7 @@
 import { keys } from '../aws/keys.ts';
 import type { Change, Table } from '../aws/table.ts';
 import { waitsSince } from './asked.ts';
-import { type Contract, getContract, parseContract } from './contract.ts';
+import { type Contract, getContract, parseContract, waitsFirmly } from './contract.ts';
 import { ContendedContract, MOST_TRIES, TURN_LEASE_MS } from './turn.ts';
 
 /** Cars are asked over an allowance that others need too, and a parked car says the same again. */
@@ -19,16 +19,13 @@ export type Asking =
 /** What the next turn does to the car. */
 const READS = ['open', 'before', 'close', 'asked'];
 
-/** Whoever refused wants to be left alone until the contract is due: the platform, or an operator's matter. */
-const HOLDS_BACK = ['rate_limited', 'refused'];
-
 /**
  * Whether a turn that asks the car is on its way, or due within the hour that its lease may last (which of the two, the contract does not
  * say); or the car was refused for a reason that holds for whoever asks.
  */
-const joins = ({ goal, dueAt, failures, attempts }: Contract, now: number): boolean =>
-  READS.includes(goal) &&
-  (Date.parse(dueAt ?? '') <= now + TURN_LEASE_MS || (failures > 0 && HOLDS_BACK.includes(attempts.last ?? '')));
+const joins = (contract: Contract, now: number): boolean =>
+  (READS.includes(contract.goal) && Date.parse(contract.dueAt ?? '') <= now + TURN_LEASE_MS) ||
+  waitsFirmly(contract, now);
 
 /** Undefined where everything is as it should be already. */
 function changeFor({ asked, turn, ...contract }: Contract, now: number): Change | undefined {

@@ -44,7 +44,10 @@ export async function takeTurn(
 
 /** What a turn leaves behind. `dueAt` undefined: nothing is ever due again. */
 export type Progress = Readonly<
-  Pick<Contract, 'goal' | 'failures' | 'attempts' | 'asked' | 'dueAt' | 'deadlineAt' | 'tendedAt' | 'lastFetchedAt'>
+  Pick<
+    Contract,
+    'goal' | 'failures' | 'waits' | 'attempts' | 'asked' | 'dueAt' | 'deadlineAt' | 'tendedAt' | 'lastFetchedAt'
+  >
 >;
 
 /**

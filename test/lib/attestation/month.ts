@@ -14,7 +14,7 @@ export const FEBRUARY = Date.parse('2026-01-31T23:00:00.000Z');
 export const DEADLINE = FEBRUARY + 10 * DAY;
 
 /** When a car was asked from now on. */
-export const watchReads = (world: World): readonly string[] => {
+export const watchReads = (world: World): string[] => {
   const asked: string[] = [];
   const { read } = world.turning.platform;
   Object.assign(world.turning.platform, {
