@@ -164,10 +164,16 @@ type Answered = Extract<Answer, { kind: 'reading' }>;
 const isLate = ({ period }: Reading, { reading }: Answered, now: number): boolean =>
   now >= Date.parse(period.to) && !closes(reading, period);
 
+/** Whether anything is known of the car that was recorded later. */
+const isOutdated = ({ turn }: Reading, { reading }: Answered): boolean =>
+  turn.dossier.readings.some(({ recordedAt }) => recordedAt > reading.recordedAt);
+
 /** Over the way that a connection has, whatever a car says counts. The way to come has to do all that there is to do, for the same car. */
 const isOfUse = (reading: Reading, answer: Answered, now: number): boolean =>
   !reading.upgrading ||
-  (!isLate(reading, answer, now) && !isOtherCar(reading.turn.dossier.contract, answer.reading.vin));
+  (!isLate(reading, answer, now) &&
+    !isOutdated(reading, answer) &&
+    !isOtherCar(reading.turn.dossier.contract, answer.reading.vin));
 
 /**
  * The same turn again, over the way that the connection has: what was asked over the other one is no attempt of the month. A crash after

@@ -20,7 +20,7 @@ import { openUntil } from '../contract/due.ts';
 import { hasten } from '../contract/turn.ts';
 import { closes } from '../mileage/reading.ts';
 import { getPush, markUsed, type PushedEvent } from './pushed-event.ts';
-import { putPushed, type StoredReading } from './reading.ts';
+import { listReadings, putPushed, type StoredReading } from './reading.ts';
 
 export const pushMessage = z.strictObject({
   kind: z.literal('push'),
@@ -101,8 +101,9 @@ async function storeReading(
 ): Promise<void> {
   const reading = readingOf(event, contract, connection);
   if (reading === undefined) return;
-  const moves = isMovedBy(connection, event.applicationId) && !isOtherCar(contract, reading.vin);
-  // Told over the application that the connection is moving to: that is the reading it was waiting for.
+  // Told over the application that the connection is moving to: that is the reading it was waiting for, unless it is worth less there.
+  const moves =
+    isMovedBy(connection, event.applicationId) && (await isWorthAsMuch(business, contract, reading, clock()));
   if (moves) await announceMove(sendTend, connection);
   await putPushed(business, contract, reading);
   if (moves) await completeUpgrade(business, connection, clock());
@@ -120,6 +121,23 @@ const driverAt = ({ applicationId, vendorUserId, upgrade }: Connection, told: st
 function troublesOf(connection: Connection, { applicationId, userId, troubles = [] }: PushedEvent) {
   const driver = driverAt(connection, applicationId);
   return userId === undefined || driver === undefined || userId === driver ? troubles : [];
+}
+
+/**
+ * Whether what the platform knows of a car over another version is all that a read over the version at hand could bring: of the same car,
+ * no older than what is known, and what closes a month that is over.
+ */
+async function isWorthAsMuch(
+  business: Table,
+  contract: Contract,
+  reading: StoredReading,
+  now: number,
+): Promise<boolean> {
+  if (isOtherCar(contract, reading.vin)) return false;
+  const to = openUntil(contract);
+  if (to !== undefined && Date.parse(to) <= now && !closes(reading, { to })) return false;
+  const { readings } = await listReadings(business, contract, { limit: 1 });
+  return readings.every(({ reading: known }) => known.recordedAt <= reading.recordedAt);
 }
 
 /**

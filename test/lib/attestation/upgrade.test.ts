@@ -12,6 +12,7 @@ import { getApplication, nameTwin } from '../../../lib/tenant/application.ts';
 import { getTenant } from '../../../lib/tenant/tenant.ts';
 import type { Fault } from '../../stores/faults.ts';
 import type { ContractRef } from './check-store.ts';
+import { FEBRUARY, readingsOf } from './month.ts';
 import { DAY, HOUR, MINUTE, openWorld, TENANT, type World, type WorldOptions } from './world.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
@@ -85,10 +86,16 @@ const platforms = async (world: World, ref: ContractRef) =>
   (await world.claims(ref)).map(({ outcome, platform }) => `${outcome} ${platform}`);
 
 /** What the door leaves behind of a push over V3: the event, and the message that names it. */
-async function sendPush(world: World, vehicleId: string, eventId: string, vin: string): Promise<void> {
+async function sendPush(
+  world: World,
+  vehicleId: string,
+  eventId: string,
+  vin: string,
+  recordedAt = new Date(world.now).toISOString(),
+): Promise<void> {
   const at = new Date(world.now).toISOString();
   const pushId = pushIdOf(eventId);
-  const reading = { metres: 10_100_000, distance: 10_100, unit: 'km', recordedAt: at, vin } as const;
+  const reading = { metres: 10_100_000, distance: 10_100, unit: 'km', recordedAt, vin } as const;
   const event = { applicationId: V3, pushId, eventId, vehicleId, platform: 'v3' } as const;
   await takePush(world.tables.business, { ...event, receivedAt: at, at: world.now, reading });
   await world.turning.sendRead([{ body: { kind: 'push', applicationId: V3, pushId } }]);
@@ -148,6 +155,68 @@ describe('a fleet that moves to V3', () => {
     expect(await uses(world, carId)).toEqual({ v2: [], v3: [connectionId] });
     expect(await hasPair(world, ref)).toBe(false);
     expect(await isConnected(world, carId)).toBe(true);
+  });
+
+  it('does not move with a push of what is older than what is known', async () => {
+    const world = await open();
+    const ref = await world.sign();
+    const { carId } = await world.connect(ref);
+    await world.runTo(START + DAY);
+    await upgrade(world);
+    await world.runTo(START + 2 * DAY);
+    const [known] = await readingsOf(world, ref);
+    const told = async (eventId: string, recordedAt: string) => {
+      await sendPush(world, carId, eventId, 'VF7SXHNPTPT000001', recordedAt);
+      await world.runTo(world.now + 5 * MINUTE);
+      return (await connectionOf(world, ref)).applicationId;
+    };
+    const before = new Date(Date.parse(String(known?.recordedAt)) - 1).toISOString();
+    expect(await told('older', before)).toBe('default');
+    // A car that stands since then has nothing newer to tell.
+    expect(await told('as old', String(known?.recordedAt))).toBe(V3);
+  });
+
+  it('does not move with an answer over V3 that is older than what is known, and is read over V2 instead', async () => {
+    const stale = new Date(START - 30 * DAY).toISOString();
+    const signal = {
+      attributes: {
+        code: 'odometer-traveleddistance',
+        status: { value: 'SUCCESS' },
+        body: { value: 9_000, unit: 'km' },
+      },
+      meta: { oemUpdatedAt: stale, retrievedAt: stale },
+    };
+    const world = await open(({ url }) =>
+      url.includes('/signals/odometer-traveleddistance')
+        ? Response.json({ data: { id: 'odometer-traveleddistance', type: 'signal', ...signal } })
+        : undefined,
+    );
+    const ref = await world.sign({ policy: 'around' });
+    await world.connect(ref);
+    await world.runTo(START + DAY);
+    await upgrade(world);
+    await world.runTo(FEBRUARY - 30 * MINUTE);
+    expect(world.count('vehicle.read')).toBe(3);
+    expect(await connectionOf(world, ref)).toMatchObject({ state: 'active', applicationId: 'default' });
+    const [newest] = await readingsOf(world, ref);
+    expect(newest).toMatchObject({ platform: 'v2', fetchedAt: new Date(FEBRUARY - HOUR).toISOString() });
+  });
+
+  it('does not move with a push that does not close the month that is over', async () => {
+    const world = await open();
+    const ref = await world.sign();
+    const sleeps = [{ from: FEBRUARY - DAY, to: FEBRUARY + 3 * DAY }];
+    const { carId } = await world.connect(ref, { sleeps });
+    await world.runTo(START + DAY);
+    await upgrade(world);
+    await world.runTo(FEBRUARY + HOUR);
+    const told = async (eventId: string, recordedAt: number) => {
+      await sendPush(world, carId, eventId, 'VF7SXHNPTPT000001', new Date(recordedAt).toISOString());
+      await world.runTo(world.now + 5 * MINUTE);
+      return (await connectionOf(world, ref)).applicationId;
+    };
+    expect(await told('before the end', FEBRUARY - DAY)).toBe('default');
+    expect(await told('after it', FEBRUARY + HOUR)).toBe(V3);
   });
 
   it('I1 moves with a push whichever of its calls fails, done or not', async () => {
