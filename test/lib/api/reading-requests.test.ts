@@ -93,12 +93,28 @@ describe('asking for a reading', () => {
     expect(await stored(id)).toMatchObject({ goal: 'asked', dueAt: iso(now), turn: 5 });
   });
 
-  it.each(['rate_limited', 'refused'] as const)('heeds who said %s: the car is asked when it may be', async (last) => {
-    const attempts = { seq: 1, counts: { [last]: 2 }, last };
+  it('heeds who wants to be left alone for a time: the car is asked when it may be', async () => {
+    const attempts = { seq: 1, counts: { rate_limited: 2 }, last: 'rate_limited' } as const;
     const id = await connected({ failures: 2, attempts });
-    const { dueAt } = await stored(id);
+    const { dueAt, connectionId = '' } = await stored(id);
+    const waits = { until: String(dueAt), seq: 1, connectionId, firm: true };
+    await world.tables.business.update(keys.contract('rivage', id), { set: { waits } });
     expect((await ask(id)).body['state']).toBe('waiting');
-    expect(await stored(id)).toMatchObject({ goal: 'close', dueAt, turn: 0, failures: 2 });
+    expect(await stored(id)).toMatchObject({ goal: 'close', dueAt, turn: 0, failures: 2, waits });
+  });
+
+  it('does not heed what only the schedule wants, what is over, and what was said of another connection or month', async () => {
+    const now = world.later(0);
+    const until = iso(now + 3 * HOUR);
+    for (const other of [{}, { until: iso(now) }, { connectionId: 'cnx_other' }, { seq: 2 }]) {
+      const id = await connected({ failures: 2 });
+      const { connectionId = '' } = await stored(id);
+      const isEmpty = Object.keys(other).length === 0;
+      const waits = { until, seq: 1, connectionId, ...(isEmpty ? {} : { firm: true }), ...other };
+      await world.tables.business.update(keys.contract('rivage', id), { set: { waits } });
+      await ask(id);
+      expect(await stored(id)).toMatchObject({ goal: 'asked', turn: 1 });
+    }
   });
 
   it('of a car that sleeps does not wait for the next try, and counts no failure anew', async () => {
