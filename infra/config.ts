@@ -30,6 +30,8 @@ const vehicleOrigins = z.strictObject({
   connect: origin.default('https://connect.smartcar.com'),
   auth: origin.default('https://auth.smartcar.com'),
   api: origin.default('https://api.smartcar.com'),
+  /** V2's management interface. */
+  management: origin.default('https://management.smartcar.com'),
   /** API V3 has a host for each of its parts. */
   v3: z
     .strictObject({

@@ -11,5 +11,6 @@ export const environment = z.object({
   VEHICLE_API_ORIGIN: z.string().check(z.minLength(1)),
   VEHICLE_IAM_ORIGIN: z.string().check(z.minLength(1)),
   VEHICLE_V3_ORIGIN: z.string().check(z.minLength(1)),
+  VEHICLE_V2_MANAGEMENT_ORIGIN: z.string().check(z.minLength(1)),
   VEHICLE_MANAGEMENT_ORIGIN: z.string().check(z.minLength(1)),
 });

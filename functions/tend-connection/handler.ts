@@ -11,6 +11,7 @@ import { type Message, makeQueue, type Send } from '../../lib/aws/queue.ts';
 import { makeSecrets } from '../../lib/aws/secrets.ts';
 import { makeTable } from '../../lib/aws/table.ts';
 import { makeFreshen } from '../../lib/connection/application-token.ts';
+import { makeFindManagement } from '../../lib/connection/management.ts';
 import { makeRefresh, makeWebhookOf } from '../../lib/connection/platform-login.ts';
 import { findPlatform, makePlatforms } from '../../lib/connection/platforms.ts';
 import { makeTenantKeys } from '../../lib/connection/tenant-keys.ts';
@@ -64,6 +65,11 @@ const tending: Tending = {
   application,
   platformOf: findPlatform(application, platforms),
   webhookOf: makeWebhookOf(readSecret, application),
+  managementOf: makeFindManagement(
+    { transport, managementOrigin: env.VEHICLE_V2_MANAGEMENT_ORIGIN, deadlineMs: BIND_DEADLINE_MS },
+    readSecret,
+    application,
+  ),
   clock: () => Date.now(),
   allow: async (applicationId, requests) => takeAll(business, await application(applicationId), requests, Date.now()),
   pause: async (applicationId, refused) => emptyBudget(business, await application(applicationId), refused, Date.now()),

@@ -83,6 +83,7 @@ const tendConnection = (scope: Construct, given: Surroundings): LambdaFunction =
       VEHICLE_API_ORIGIN: given.config.vehicle.api,
       VEHICLE_IAM_ORIGIN: given.config.vehicle.v3.iam,
       VEHICLE_V3_ORIGIN: given.config.vehicle.v3.vehicle,
+      VEHICLE_V2_MANAGEMENT_ORIGIN: given.config.vehicle.management,
       VEHICLE_MANAGEMENT_ORIGIN: given.config.vehicle.v3.management,
     },
     timeout: TEND_TIMEOUT,

@@ -43,6 +43,7 @@ const originVariables = (origin: string): Readonly<Record<string, string>> => ({
   VEHICLE_API_ORIGIN: origin,
   VEHICLE_IAM_ORIGIN: origin,
   VEHICLE_V3_ORIGIN: origin,
+  VEHICLE_V2_MANAGEMENT_ORIGIN: origin,
   VEHICLE_MANAGEMENT_ORIGIN: origin,
 });
 

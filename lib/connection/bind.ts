@@ -248,9 +248,7 @@ async function activate(binding: Binding, connection: Connection, vehicle: Vehic
 async function overtaken(binding: Binding, connection: Connection, now: number): Promise<Bound> {
   const current = await getConnection(binding.business, connection);
   if (current === undefined || current.state === 'pending') return contended;
-  if (current.state === 'active') return adoptConnection(binding, current, now);
-  const ended = await endGrant(binding, current, now);
-  return ended.kind === 'later' ? ended : { kind: 'done' };
+  return bindAsItIs(binding, current, now);
 }
 
 /** The state moves first: a redelivery after a crash finds `failed`, with its reason, and ends what is left of the grant. */

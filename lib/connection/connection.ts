@@ -88,6 +88,10 @@ const storedConnection = z.object({
   /** It has ended, and the queue has yet to be told to end grant and pair. */
   dueAt: z.optional(z.string()),
   dueShard: z.optional(z.string()),
+  /** What its driver granted for the car is ended at the platform, or serves others: nobody has to ask the platform again. */
+  grantEndedAt: z.optional(z.string()),
+  /** Since when nobody could end it: its pair is dead, and there is no management token. */
+  grantLeftAt: z.optional(z.string()),
   /** The connection whose place this one takes; known before it is taken, so that a crash cannot forget to end it. */
   replaces: z.optional(z.string()),
   vin: z.optional(z.string()),
@@ -119,6 +123,9 @@ export const parseConnection = (item: Item): Connection => storedConnection.pars
 
 /** States in which the car behind it may be asked. */
 export const LIVE = ['active', 'action_required'] as const;
+
+/** States from which nothing comes but the end of the grant. */
+export const ENDED = ['withdrawn', 'failed', 'replaced'] as const;
 
 export const isReadable = (connection: Connection | undefined): boolean =>
   LIVE.some((state) => state === connection?.state);

@@ -1,19 +1,24 @@
-// Ending what a driver granted: the vendor's disconnect (unless another live connection depends on it), then the token pair. May be
-// repeated until it is done. Never decides that a connection has ended: its state moved before.
+// Ending what a driver granted: the vendor's disconnect (unless another live connection depends on it), then the token pair. On V2 with
+// the driver's token, or, where that is dead, with the application's management token. May be repeated until it is done. Never decides
+// that a connection has ended: its state moved before.
 import type { FindApplication } from '../tenant/application.ts';
 import type { Grant, VehiclePlatform } from '../vehicle/platform.ts';
 import { VehicleError } from '../vehicle/vehicle-error.ts';
 import { tokenOwner } from './application-token.ts';
-import type { Connection } from './connection.ts';
+import { type Connection, changeConnection, ENDED } from './connection.ts';
+import { endingDue } from './endings.ts';
+import type { FindManagement } from './management.ts';
 import type { FindPlatform } from './platforms.ts';
 import { isFresh, type Refreshed } from './refresh.ts';
 import type { HeldPair } from './vault.ts';
 import { endUse, isUsedByOthers } from './vehicle-use.ts';
-import { heed, type Later, later, noRequests, type Waiting } from './waiting.ts';
+import { heed, type Later, later, noRequests, STOPPED_SECONDS, type Waiting } from './waiting.ts';
 
 export interface Ending extends Waiting {
   readonly platformOf: FindPlatform;
   readonly application: FindApplication;
+  /** V2: how the application itself ends a grant. */
+  readonly managementOf: FindManagement;
   /** Makes a stale pair fresh; a pair that waited for hours or weeks cannot end anything with its old access token. */
   readonly refresh: (connection: Connection, rejectedVersion?: number) => Promise<Refreshed>;
 }
@@ -67,7 +72,8 @@ export async function askWith<T>(
 export type Ended = { readonly kind: 'ended' } | Later;
 
 /**
- * Idempotent. The pair goes last: as long as it is there, a redelivery after a crash does everything again.
+ * Idempotent. The pair goes last: as long as it is there, a redelivery after a crash does everything again. That the platform is done is
+ * noted before, where the car is known: a message that comes again must not end what the same driver granted anew meanwhile.
  * @param now epoch milliseconds
  */
 export async function endGrant(ending: Ending, connection: Connection, now: number): Promise<Ended> {
@@ -76,33 +82,96 @@ export async function endGrant(ending: Ending, connection: Connection, now: numb
     const tokenOf = connection.platform === 'v3' ? 'application' : 'driver';
     return heed(ending, { applicationId: connection.applicationId, tokenOf, requests: 1 }, refusal);
   });
-  if (ended.kind === 'ended') await ending.vault.remove(connection);
-  return ended;
+  if (ended.kind !== 'later') await ending.vault.remove(connection);
+  return ended.kind === 'later' ? ended : { kind: 'ended' };
 }
 
-async function disconnectAll(ending: Ending, connection: Connection, now: number): Promise<Ended> {
+async function disconnectAll(ending: Ending, connection: Connection, now: number): Promise<Done> {
+  if (connection.grantEndedAt !== undefined) return endUses(ending, connection);
   const usable = await usablePair(ending, connection, now);
   if (usable.kind === 'later') return usable;
-  if (usable.kind === 'none') return disconnectWith(ending, connection, undefined);
-  return askWith(ending, connection, usable.pair, (access) => disconnectWith(ending, connection, access));
+  // Of the application there always is a token, or will be.
+  if (usable.kind === 'none') return connection.platform === 'v3' ? later : endWithoutPair(ending, connection, now);
+  const done = await askWith(ending, connection, usable.pair, (access) => disconnectWith(ending, connection, access));
+  return done.kind === 'ended' ? noteEnded(ending, connection, now) : done;
 }
 
-/** Our own use ends before the others' are counted: of two that end together, one at least sees that nobody is left. */
-async function disconnectWith(ending: Ending, connection: Connection, access: string | undefined): Promise<Ended> {
-  const { business, allow } = ending;
+/** `left`: it is not ended, and is due again. */
+type Done = Ended | { readonly kind: 'left' };
+
+async function endUses(ending: Ending, connection: Connection): Promise<Ended> {
+  const { vendorVehicleId } = connection;
+  if (vendorVehicleId !== undefined) await isOurs(ending, connection, vendorVehicleId);
+  return { kind: 'ended' };
+}
+
+/** A login whose car was never noted may still get its pair: what is not known cannot be done with. */
+async function noteEnded({ business }: Ending, connection: Connection, now: number): Promise<Ended> {
+  const { vendorVehicleId } = connection;
+  const grantEndedAt = new Date(now).toISOString();
+  const note = () => changeConnection(business, connection, ENDED, { grantEndedAt }, { forget: ['grantLeftAt'] });
+  if (vendorVehicleId !== undefined) await note();
+  return { kind: 'ended' };
+}
+
+/** So long it is tried whether the operator has put a management token beside the credentials: as long as a link is good for. */
+const LEFT_MS = 14 * 86_400_000;
+
+/** The driver's pair is dead (V2): only the application itself can still end the grant. */
+async function endWithoutPair(ending: Ending, connection: Connection, now: number): Promise<Done> {
+  const { vendorVehicleId: vehicleId, vendorUserId: userId, applicationId } = connection;
+  if (vehicleId === undefined || !(await isOurs(ending, connection, vehicleId)))
+    return noteEnded(ending, connection, now);
+  const end = await managementOf(ending, connection);
+  if (end === undefined) return leave(ending, connection, now);
+  if (!(await ending.allow(applicationId, 1))) return noRequests;
+  const refused = await end({ vehicleId, userId }).catch((refusal: unknown): Promise<Later> => {
+    if (!(refusal instanceof VehicleError)) throw refusal;
+    return heed(ending, { applicationId, tokenOf: 'application', requests: 1 }, refusal);
+  });
+  return refused ?? noteEnded(ending, connection, now);
+}
+
+/** Applications that are one at the vendor have one management token. */
+async function managementOf(ending: Ending, connection: Connection): ReturnType<FindManagement> {
+  for (const applicationId of await oneAtTheVendor(ending, connection)) {
+    const end = await ending.managementOf(applicationId);
+    if (end !== undefined) return end;
+  }
+  return undefined;
+}
+
+/** Tells the operator, and is due again: a token that is put there ends it. A crash in between leaves the message. */
+async function leave({ business, warn }: Ending, connection: Connection, now: number): Promise<Done> {
+  warn('grant_not_ended');
+  const { grantLeftAt = new Date(now).toISOString() } = connection;
+  const isGivenUp = now - Date.parse(grantLeftAt) >= LEFT_MS;
+  const again = isGivenUp ? {} : endingDue(connection, now + STOPPED_SECONDS * 1000);
+  await changeConnection(business, connection, ENDED, { grantLeftAt, ...again });
+  return { kind: 'left' };
+}
+
+async function disconnectWith(ending: Ending, connection: Connection, access: string): Promise<Ended> {
   const platform = await ending.platformOf(connection);
-  const applicationIds = await oneAtTheVendor(ending, connection);
   const vehicles = await vehiclesOf(ending, platform, connection, access);
   if (vehicles === undefined) return noRequests;
   for (const vehicle of vehicles) {
-    for (const applicationId of applicationIds)
-      await endUse(business, { ...connection, applicationId }, vehicle.vehicleId);
-    const shared = await isUsedByOthers(business, connection, applicationIds, vehicle.vehicleId);
-    if (shared || access === undefined) continue;
-    if (!(await allow(connection.applicationId, 1))) return noRequests;
+    if (!(await isOurs(ending, connection, vehicle.vehicleId))) continue;
+    if (!(await ending.allow(connection.applicationId, 1))) return noRequests;
     await platform.disconnect(access, vehicle).catch(ifGone(platform, undefined));
   }
   return { kind: 'ended' };
+}
+
+/**
+ * Whether nobody else uses the vehicle. Our own use ends before the others' are counted: of two that end together, one at least sees
+ * that nobody is left.
+ */
+async function isOurs(ending: Ending, connection: Connection, vehicleId: string): Promise<boolean> {
+  const { business } = ending;
+  const applicationIds = await oneAtTheVendor(ending, connection);
+  for (const applicationId of applicationIds) await endUse(business, { ...connection, applicationId }, vehicleId);
+  return !(await isUsedByOthers(business, connection, applicationIds, vehicleId));
 }
 
 /** Our applications that are one at the vendor: it knows one grant for all of them, and ends it for all. */
@@ -118,10 +187,9 @@ async function vehiclesOf(
   { allow }: Ending,
   platform: VehiclePlatform,
   { applicationId, vendorVehicleId, vendorUserId, externalId }: Connection,
-  access: string | undefined,
+  access: string,
 ): Promise<readonly Shared[] | undefined> {
   if (vendorVehicleId !== undefined) return [{ vehicleId: vendorVehicleId, userId: vendorUserId }];
-  if (access === undefined) return [];
   if (!(await allow(applicationId, 1))) return undefined;
   return platform.grants(access, { externalId }).catch(ifGone(platform, []));
 }

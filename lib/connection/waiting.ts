@@ -49,7 +49,7 @@ export interface Asked {
 }
 
 /** What only an operator can mend is tried again this often; as in reading. */
-const STOPPED_SECONDS = 12 * 3600;
+export const STOPPED_SECONDS = 12 * 3600;
 
 /** For refusals that end nothing. An application's token that is refused here was refused fresh: that is the operator's. */
 export async function heed({ pause, warn }: Waiting, asked: Asked, refusal: VehicleError): Promise<Later> {

@@ -87,6 +87,7 @@ beforeAll(async () => {
     VEHICLE_API_ORIGIN: served.origin,
     VEHICLE_IAM_ORIGIN: served.origin,
     VEHICLE_V3_ORIGIN: served.origin,
+    VEHICLE_V2_MANAGEMENT_ORIGIN: served.origin,
     VEHICLE_MANAGEMENT_ORIGIN: served.origin,
   });
   const functions = {

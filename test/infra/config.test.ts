@@ -15,6 +15,7 @@ describe('stage settings', () => {
         connect: 'https://connect.smartcar.com',
         auth: 'https://auth.smartcar.com',
         api: 'https://api.smartcar.com',
+        management: 'https://management.smartcar.com',
         v3: {
           iam: 'https://iam.smartcar.com',
           vehicle: 'https://vehicle.api.smartcar.com',
@@ -45,6 +46,7 @@ describe('stage settings', () => {
       connect: 'https://connect.smartcar.com',
       auth: 'https://auth.smartcar.com',
       api: 'http://127.0.0.1:4000',
+      management: 'https://management.smartcar.com',
       v3: {
         iam: 'https://iam.smartcar.com',
         vehicle: 'https://vehicle.api.smartcar.com',

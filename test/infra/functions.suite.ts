@@ -69,6 +69,7 @@ export const functionsSuite = (stage: Synthesized): void => {
       VEHICLE_API_ORIGIN: 'https://api.smartcar.com',
       VEHICLE_IAM_ORIGIN: 'https://iam.smartcar.com',
       VEHICLE_V3_ORIGIN: 'https://vehicle.api.smartcar.com',
+      VEHICLE_V2_MANAGEMENT_ORIGIN: 'https://management.smartcar.com',
       VEHICLE_MANAGEMENT_ORIGIN: 'https://management.api.smartcar.com',
     };
     for (const name of names) {

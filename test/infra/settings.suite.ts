@@ -10,6 +10,7 @@ export const SETTINGS = {
     connect: 'https://connect.example',
     auth: 'https://auth.example',
     api: 'https://api.example',
+    management: 'https://v2-management.example',
     v3: {
       iam: 'https://iam.example',
       vehicle: 'https://vehicle.example',
@@ -51,6 +52,7 @@ export const settingsSuite = (stage: Synthesized): void => {
     expect(told('VEHICLE_API_ORIGIN')).toEqual(new Set(['https://api.example']));
     expect(told('VEHICLE_IAM_ORIGIN')).toEqual(new Set(['https://iam.example']));
     expect(told('VEHICLE_V3_ORIGIN')).toEqual(new Set(['https://vehicle.example']));
+    expect(told('VEHICLE_V2_MANAGEMENT_ORIGIN')).toEqual(new Set(['https://v2-management.example']));
     expect(told('VEHICLE_MANAGEMENT_ORIGIN')).toEqual(new Set(['https://management.example']));
   });
 

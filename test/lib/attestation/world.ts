@@ -8,6 +8,7 @@ import type { Message, Send } from '../../../lib/aws/queue.ts';
 import { makeFreshen } from '../../../lib/connection/application-token.ts';
 import { bindVehicle } from '../../../lib/connection/bind.ts';
 import { putConnection } from '../../../lib/connection/connection.ts';
+import { makeFindManagement } from '../../../lib/connection/management.ts';
 import { makeLogin, makeRefresh } from '../../../lib/connection/platform-login.ts';
 import { findPlatform, makePlatforms } from '../../../lib/connection/platforms.ts';
 import type { Refreshable, Refreshed } from '../../../lib/connection/refresh.ts';
@@ -36,7 +37,7 @@ import { newId } from '../../../lib/tenant/id.ts';
 import { createTenant } from '../../../lib/tenant/tenant.ts';
 import { openWebhookWindow } from '../../../lib/tenant/webhook-window.ts';
 import type { VehiclePlatform } from '../../../lib/vehicle/platform.ts';
-import { makeTransport } from '../../../lib/vehicle/transport.ts';
+import { makeTransport, type Transport } from '../../../lib/vehicle/transport.ts';
 import { type Faults, makeFaults } from '../../stores/faults.ts';
 import { openTables, type Tables } from '../../stores/open-tables.ts';
 import { allStatements, type ContractRef, checkStore, type Store } from './check-store.ts';
@@ -110,7 +111,7 @@ export class World {
     const { jwk, signer } = makeLocalSigner();
     this.store = { ...parts.tables, issuer: ISSUER, keys: [jwk] };
     const { business, attestations } = parts.tables;
-    const transport = makeTransport({ onCall: () => undefined });
+    const { transport } = parts;
     const clock = () => this.now;
     const { origin } = parts;
     const origins = { apiOrigin: origin, vehicleOrigin: origin, managementOrigin: origin };
@@ -246,6 +247,11 @@ export class World {
       platformOf: findPlatform(application, platformOf),
       webhookOf: async (applicationId) =>
         this.#parts.subscribes && (await application(applicationId)).platform === 'v3' ? WEBHOOK : undefined,
+      managementOf: makeFindManagement(
+        { transport: this.#parts.transport, managementOrigin: this.#parts.origin, deadlineMs: 5_000 },
+        async () => JSON.stringify(this.#parts.credentials),
+        application,
+      ),
       allow: () => Promise.resolve(true),
       pause: async (applicationId, refused) =>
         emptyBudget(business, await application(applicationId), refused, this.now),
@@ -392,6 +398,7 @@ interface Parts {
   readonly tables: Tables;
   readonly origin: string;
   readonly random: (length: number) => Uint8Array;
+  readonly transport: Transport;
   readonly credentials: Parameters<typeof makeSimulator>[0]['applications'][number];
   /** Whether new V3 cars are subscribed to the webhook: then their first delivery is awaited. */
   readonly subscribes: boolean;
@@ -456,6 +463,7 @@ export async function openWorld({
     tables,
     origin: served.origin,
     random: countedBytes(),
+    transport,
     credentials,
     subscribes: pushEveryMs !== undefined || twin,
     application,

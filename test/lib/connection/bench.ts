@@ -11,6 +11,7 @@ import { createConnectSession } from '../../../lib/connection/connect-session.ts
 import { type Connection, parseConnection, putConnection } from '../../../lib/connection/connection.ts';
 import { consentVersion } from '../../../lib/connection/consent.ts';
 import { isEnding, sendEndings } from '../../../lib/connection/endings.ts';
+import { makeFindManagement } from '../../../lib/connection/management.ts';
 import { type Login, makeLogin, makeRefresh, makeWebhookOf } from '../../../lib/connection/platform-login.ts';
 import { findPlatform, makePlatforms } from '../../../lib/connection/platforms.ts';
 import { type Refreshed, refreshPair } from '../../../lib/connection/refresh.ts';
@@ -134,7 +135,13 @@ export class World {
   gateway: (request: Request) => Promise<Response>;
   contract: Contract | undefined;
   /** What Secrets Manager holds now, and what a container had cached. */
-  secret: { clientId: string; clientSecret: string; applicationId?: string; webhookId?: string | undefined };
+  secret: {
+    clientId: string;
+    clientSecret: string;
+    applicationId?: string;
+    webhookId?: string | undefined;
+    managementToken?: string;
+  };
   waiting: readonly Waiting[] = [];
   deadLetters: readonly Waiting[] = [];
   wireCalls: readonly string[] = [];
@@ -288,6 +295,11 @@ export class World {
       application,
       platformOf: findPlatform(application, makePlatforms({ transport, ...origins, deadlineMs: 5_000, clock })),
       webhookOf: makeWebhookOf(token.readSecret, application),
+      managementOf: makeFindManagement(
+        { transport, managementOrigin: platformOrigin, deadlineMs: 5_000 },
+        token.readSecret,
+        application,
+      ),
       clock,
       allow: async (applicationId, requests) => takeAll(business, await application(applicationId), requests, this.now),
       pause: async (applicationId, refused) =>
@@ -320,7 +332,8 @@ export class World {
   /** What the planner does for connections that have ended. */
   async planEndings(): Promise<void> {
     const { business } = this.tables;
-    const shards = Array.from({ length: DUE_SHARDS }, (_, shard) => dueContracts(business, shard, '9999', 100));
+    const until = new Date(this.now + 1).toISOString();
+    const shards = Array.from({ length: DUE_SHARDS }, (_, shard) => dueContracts(business, shard, until, 100));
     const own = (await Promise.all(shards)).flat().filter(({ key }) => key.pk.startsWith(`T#${this.tenantId}#`));
     const endings = own.filter(isEnding);
     await sendEndings(business, (messages) => this.#send(messages), endings);

@@ -409,8 +409,11 @@ describe('consent withdrawn', () => {
     await world.vault().remove(connection);
     await world.refresh(connection);
     await world.bind({ ...connection });
-    expect(await withdrawConsent(world.tables.business, connection, world.now)).toEqual(first);
-    expect(await getConnection(world.tables.business, connection)).toEqual(first);
+    // Nobody could end its grant (no pair, no management token): that alone is noted, and due again.
+    const dueAt = new Date(world.now + 12 * HOUR).toISOString();
+    const left = { ...first, dueAt, grantLeftAt: new Date(world.now).toISOString() };
+    expect(await withdrawConsent(world.tables.business, connection, world.now)).toEqual(left);
+    expect(await getConnection(world.tables.business, connection)).toEqual(left);
   });
 
   it('I10 of an active connection ends the grant at the platform, also with an access token long dead', async () => {

@@ -1,8 +1,13 @@
 // Ending what a driver granted: what counts as ended at the platform, and what has to be asked again.
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { type Connection, getConnection } from '../../../lib/connection/connection.ts';
 import { withdrawConsent } from '../../../lib/connection/withdraw.ts';
+import { emptyBudget } from '../../../lib/reading/budget.ts';
+import { getApplication } from '../../../lib/tenant/application.ts';
+import type { Fault } from '../../stores/faults.ts';
 import { refusal } from '../vehicle/v3-bench.ts';
-import { type Bench, DAY, HOUR, openBench, type World } from './bench.ts';
+import { type Bench, Browser, DAY, HOUR, MINUTE, openBench, START, VIN, type World } from './bench.ts';
+import type { Manner } from './crashes.ts';
 
 /** Days of waiting are many calls; a busy machine takes its time over them. */
 vi.setConfig({ testTimeout: 60_000 });
@@ -98,5 +103,196 @@ describe('a grant', () => {
     await world.drain();
     expect(world.wireCalls.filter((call) => call === 'disconnect' || call === 'delete_connection')).toHaveLength(1);
     expect([world.tended.at(-1), world.warnings, await driversPairs(world)]).toEqual(['done', [], []]);
+  });
+});
+
+/** A driver whose pair has died, on V2, and who withdraws; with the management token beside the application's credentials, or without. */
+async function withoutPair(managementToken?: string): Promise<{ world: World; connection: Connection }> {
+  const world = await bench.world({ vin: VIN });
+  if (managementToken !== undefined) world.secret = { ...world.secret, managementToken };
+  world.addCar();
+  await world.connect();
+  const [connection] = await world.connections();
+  if (connection?.state !== 'active') throw new Error('nothing was bound');
+  await world.vault().remove(connection);
+  world.now += DAY;
+  await withdrawConsent(world.tables.business, connection, world.now);
+  world.wireCalls = [];
+  return { world, connection };
+}
+
+const bindOf = ({ tenantId, contractId, connectionId }: Connection) => ({ tenantId, contractId, connectionId });
+
+const codes = ({ warnings }: World): readonly string[] => warnings.map(({ code }) => code);
+
+describe('a grant whose pair is dead', () => {
+  it('is ended by the application itself, once: a message that comes again asks nobody', async () => {
+    const { world, connection } = await withoutPair('management-token');
+    await world.drain();
+    expect(await world.connectedVehicles()).toEqual([]);
+    await world.bind(bindOf(connection));
+    expect([world.wireCalls, codes(world), world.waiting]).toEqual([['end_connections'], [], []]);
+    const ended = await getConnection(world.tables.business, connection);
+    expect(ended).toMatchObject({ state: 'withdrawn', grantEndedAt: new Date(world.now).toISOString() });
+    expect(ended).not.toHaveProperty('grantLeftAt');
+  });
+
+  it('is ended also when its refresh token alone is dead', async () => {
+    const world = await bench.world({ vin: VIN });
+    world.secret = { ...world.secret, managementToken: 'management-token' };
+    world.addCar();
+    await world.connect();
+    const [connection] = await world.connections();
+    world.now += 61 * DAY;
+    if (connection !== undefined) await withdrawConsent(world.tables.business, connection, world.now);
+    world.wireCalls = [];
+    await world.drain();
+    expect(world.wireCalls).toEqual(['end_connections']);
+    expect([await world.connectedVehicles(), await world.pairs()]).toEqual([[], []]);
+  });
+
+  it('is left to another live connection that uses the car', async () => {
+    const { world, connection } = await withoutPair('management-token');
+    const own = world.contract;
+    await world.sign({ vin: VIN, reference: 'POLICY-2' });
+    await world.connect();
+    expect(world.wireCalls).not.toContain('end_connections');
+    expect(await world.connectedVehicles()).toEqual([connection.vendorVehicleId]);
+    const [other] = await world.connections();
+    world.contract = own;
+    expect((await world.connections()).map(({ state }) => state)).toEqual(['withdrawn']);
+    // The last one ends it.
+    if (other !== undefined) await withdrawConsent(world.tables.business, other, world.now);
+    await world.drain();
+    expect(await world.connectedVehicles()).toEqual([]);
+  });
+
+  it('that is ended is not ended again when the driver connects the car anew, however late its message comes', async () => {
+    const { world, connection } = await withoutPair('management-token');
+    await world.drain();
+    const browser = new Browser();
+    const query = await world.authorized(browser);
+    await world.callback(query, browser);
+    // Before the new one is looked at: nobody uses the car yet.
+    await world.bind(bindOf(connection));
+    expect(await world.connectedVehicles()).toEqual([connection.vendorVehicleId]);
+    await world.drain();
+    expect((await world.connections()).map(({ state }) => state)).toEqual(['withdrawn', 'active']);
+  });
+
+  it('is told to the operator without a management token, every twelve hours for two weeks', async () => {
+    const { world, connection } = await withoutPair();
+    for (let hours = 0; hours <= 20 * 24; hours += 1) {
+      await world.drain(world.now + 1);
+      world.now += HOUR;
+    }
+    expect(new Set(codes(world))).toEqual(new Set(['grant_not_ended']));
+    const days = world.warnings.map(({ at }) => (at - START) / DAY);
+    expect(days[0]).toBeCloseTo(1, 1);
+    expect(days.at(-1)).toBeCloseTo(15, 0);
+    expect(world.warnings.length).toBeGreaterThanOrEqual(28);
+    expect(world.warnings.length).toBeLessThanOrEqual(29);
+    expect([world.wireCalls, world.waiting, world.deadLetters]).toEqual([[], [], []]);
+    const left = await getConnection(world.tables.business, connection);
+    expect(Date.parse(left?.grantLeftAt ?? '') - START).toBeLessThan(DAY + HOUR);
+    expect(left).not.toHaveProperty('grantEndedAt');
+    expect(await world.connectedVehicles()).toHaveLength(1);
+  });
+
+  it('is ended within twelve hours once the operator has put a management token there', async () => {
+    const { world, connection } = await withoutPair();
+    await world.drain();
+    expect(codes(world)).toEqual(['grant_not_ended']);
+    world.secret = { ...world.secret, managementToken: 'management-token' };
+    world.now += 12 * HOUR - 5 * MINUTE;
+    await world.drain();
+    expect(await world.connectedVehicles()).toHaveLength(1);
+    world.now += 5 * MINUTE;
+    await world.drain();
+    expect(await world.connectedVehicles()).toEqual([]);
+    expect(await getConnection(world.tables.business, connection)).not.toHaveProperty('grantLeftAt');
+    expect(codes(world)).toEqual(['grant_not_ended']);
+  });
+
+  it('is ended by a token that was changed, read once more', async () => {
+    const { world, connection } = await withoutPair('old-token');
+    const container = world.container();
+    world.secret = { ...world.secret, managementToken: 'management-token' };
+    await world.bind(bindOf(connection), container);
+    expect([world.wireCalls, codes(world)]).toEqual([['end_connections', 'end_connections'], []]);
+    expect(await world.connectedVehicles()).toEqual([]);
+  });
+
+  it.each([
+    ['a token that is refused', v2Refusal(401, 'AUTHENTICATION', null), ['vehicle_operator']],
+    ['a page of 404', page(404), ['vehicle_operator']],
+    ['a plan that does not have it', v2Refusal(430, 'BILLING', 'INVALID_PLAN'), ['vehicle_billing']],
+    ['an empty bucket', v2Refusal(429, 'RATE_LIMIT', 'SMARTCAR_API'), []],
+    ['a fault at the platform', v2Refusal(500, 'SERVER', 'INTERNAL'), []],
+    ['a page in a success', page(200), []],
+  ] as const)('waits for %s, and is repeated', async (_, answer, told) => {
+    const { world } = await withoutPair('management-token');
+    const { stop } = answerEndings(world, answer);
+    await world.drain(world.now + HOUR);
+    expect(await world.connectedVehicles()).toHaveLength(1);
+    expect(new Set(codes(world))).toEqual(new Set(told));
+    stop();
+    await world.drain();
+    expect([await world.connectedVehicles(), world.waiting, world.deadLetters]).toEqual([[], [], []]);
+  });
+
+  it('takes its request from the budget, and waits for one', async () => {
+    const { world, connection } = await withoutPair('management-token');
+    const { applicationId } = world;
+    await emptyBudget(
+      world.tables.business,
+      await getApplication(world.tables.business, applicationId),
+      { retryAfterSeconds: 3 * 3600, requests: 1 },
+      world.now,
+    );
+    await world.drain(world.now + 2 * HOUR);
+    expect([world.wireCalls, codes(world)]).toEqual([[], []]);
+    await world.drain();
+    expect(world.wireCalls).toEqual(['end_connections']);
+    expect(await getConnection(world.tables.business, connection)).toHaveProperty('grantEndedAt');
+  });
+
+  it('ends whichever call of it is lost or is the last of its worker', async () => {
+    const healthy = await withoutPair('management-token');
+    await healthy.world.planEndings();
+    const before = healthy.world.crashes.calls.length;
+    await healthy.world.drain();
+    const calls = healthy.world.crashes.calls.slice(before);
+    expect(calls).toContain('wire.call');
+    for (const [index, call] of calls.entries()) {
+      for (const fault of ['not_applied', 'applied'] satisfies readonly Fault[]) {
+        for (const manner of ['dies', 'goes on'] satisfies readonly Manner[]) {
+          const { world, connection } = await withoutPair('management-token');
+          await world.planEndings();
+          world.crashes.plan(index + 1, fault, manner);
+          await world.drain();
+          const told = `${index + 1} ${call} ${fault} ${manner}`;
+          expect([await world.connectedVehicles(), codes(world), world.deadLetters], told).toEqual([[], [], []]);
+          const ended = await getConnection(world.tables.business, connection);
+          expect(ended, told).toHaveProperty('grantEndedAt');
+        }
+      }
+    }
+  }, 120_000);
+
+  it('whose car was never found is nobody’s to end, and nobody is told', async () => {
+    const world = await bench.world({ vin: VIN });
+    world.addCar();
+    const browser = new Browser();
+    await world.callback(await world.authorized(browser), browser);
+    const [connection] = await world.connections();
+    if (connection === undefined) throw new Error('nothing came back');
+    await world.vault().remove(connection);
+    await withdrawConsent(world.tables.business, connection, world.now);
+    world.wireCalls = [];
+    await world.drain();
+    expect([world.wireCalls, codes(world), world.waiting]).toEqual([[], [], []]);
+    // Its pair may still come: then there is something to end.
+    expect(await getConnection(world.tables.business, connection)).not.toHaveProperty('grantEndedAt');
   });
 });
