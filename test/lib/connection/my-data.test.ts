@@ -250,6 +250,52 @@ describe('what is shared', () => {
     });
   });
 
+  /** Readings of connections before and after, every five minutes, of a car that tells by itself. */
+  const told = (world: World, connectionId: string, from: string, many: number): Promise<void> => {
+    const at = (n: number) => new Date(Date.parse(from) + n * 5 * MINUTE).toISOString();
+    return read(world, connectionId, ...Array.from({ length: many }, (_, n) => at(n)));
+  };
+  const queriesOf = async (driver: Driver) => {
+    const before = driver.world.crashes.calls.length;
+    const { 'First read': first, 'Last read': last } = rowsOf(await show(driver));
+    const asked = driver.world.crashes.calls.slice(before);
+    return { first, last, queries: asked.filter((call) => call === 'business.query').length };
+  };
+
+  it('asks for as many pages, however often connections before and after were read', async () => {
+    const driver = await connected();
+    const { world } = driver;
+    const { connectionId } = await connectionOf(driver);
+    await told(world, 'cxn_former', '2026-01-02T00:00:00.000Z', 600);
+    expect(await queriesOf(driver)).toEqual({ first: 'not read yet', last: 'not read yet', queries: 3 });
+    await told(world, connectionId, '2026-01-06T10:00:00.000Z', 300);
+    const own = { first: '6 January 2026 at 11:00', last: '7 January 2026 at 11:55', queries: 3 };
+    expect(await queriesOf(driver)).toEqual(own);
+    world.now = Date.parse('2026-01-08T00:00:00.000Z');
+    await withdraw(driver);
+    await told(world, 'cxn_later', '2026-01-08T06:00:00.000Z', 300);
+    expect(await queriesOf(driver)).toEqual(own);
+  });
+
+  it('counts from when we asked, also where the car had measured before it was connected', async () => {
+    const driver = await connected();
+    const { world } = driver;
+    const { connectionId } = await connectionOf(driver);
+    await told(world, 'cxn_former', '2026-01-02T00:00:00.000Z', 200);
+    await told(world, connectionId, '2026-01-07T10:00:00.000Z', 60);
+    const key = keys.reading(world.tenantId, world.contract?.contractId ?? '', '2026-01-04T20:00:00.000Z', 'rdg_stale');
+    await world.tables.business.put({
+      ...key,
+      connectionId,
+      fetchedAt: '2026-01-06T10:00:00.000Z',
+      metres: 987_654_321,
+    });
+    expect(await queriesOf(driver)).toMatchObject({
+      first: '6 January 2026 at 11:00',
+      last: '7 January 2026 at 15:55',
+    });
+  });
+
   it('I12 holds neither the VIN nor the account, and nothing that was measured', async () => {
     const driver = await connected();
     await read(driver.world, (await connectionOf(driver)).connectionId, '2026-01-06T10:00:00.000Z');
