@@ -22,7 +22,7 @@ export const emailField = z
   .check(z.regex(/^[^\s@]+@[^\s@]+$/), z.describe('an e-mail address, such as driver@example.com'));
 export const receiverField = z
   .url({ protocol: /^https?$/ })
-  .check(z.describe('an http or https address, such as http://127.0.0.1:9/events'));
+  .check(z.describe('an http or https address, such as https://receiver.example/events'));
 
 export const simulationField = z.enum([
   'not_started',

@@ -32,14 +32,14 @@ export const webhookActions: readonly ControlAction[] = [
     method: 'POST',
     path: '/control/webhooks',
     does: 'Creates a webhook, as the vendor’s dashboard does, and sends VERIFY to its receiver.',
-    example: { callbackUri: 'http://127.0.0.1:9/events', autoSubscribe: true },
+    example: { callbackUri: 'https://receiver.example/events', autoSubscribe: true },
     ...withBody(webhook, addWebhook),
   },
   {
     method: 'POST',
     path: '/control/webhooks/test',
     does: 'Sends a test delivery, as the vendor’s dashboard does: signed, mode TEST, a vehicle nobody has, nine signals.',
-    example: { callbackUri: 'http://127.0.0.1:9/events' },
+    example: { callbackUri: 'https://receiver.example/events' },
     ...withBody(z.strictObject({ callbackUri: receiverField }), async (context, { callbackUri }) => {
       const { simulator, applications, deliver } = context;
       const refused = refusedIn(context, [callbackUri]);
