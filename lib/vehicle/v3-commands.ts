@@ -36,7 +36,7 @@ export const sendCommand = async (vehicle: V3Vehicle, command: Command): Promise
     throw v3RefusedBy({ operation, status: streamed ?? status, headers, body: json });
   }
   const { value, error } = executionOf(operation, json);
-  if (value !== 'SUCCESS') throw refusedInside(operation, error, headers['sc-request-id']);
+  if (value !== 'SUCCESS') throw refusedInside(operation, error, headers);
   return { status: 'success', requestId: headers['sc-request-id'] };
 };
 

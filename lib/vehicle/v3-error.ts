@@ -26,10 +26,10 @@ export const firstError = (body: unknown): Readonly<Record<string, unknown>> | u
  * The error for one signal, or one command, refused inside a successful answer. It has no status of its own there: the
  * one documented for its type stands in, so that an unknown code still falls through to a meaning.
  */
-export const refusedInside = (operation: string, error: unknown, requestId: string | undefined): VehicleError => {
+export const refusedInside = (operation: string, error: unknown, headers: V3Refused['headers']): VehicleError => {
   const type = isRecord(error) ? error['type'] : undefined;
   const status = typeof type === 'string' && Object.hasOwn(STATUS_BY_TYPE, type) ? STATUS_BY_TYPE[type] : undefined;
-  return v3RefusedBy({ operation, status: status ?? 502, headers: { 'sc-request-id': requestId }, body: error });
+  return v3RefusedBy({ operation, status: status ?? 502, headers, body: error });
 };
 
 /** HTTP status documented for each error type. */

@@ -45,7 +45,7 @@ export const readSignal = async (vehicle: V3Vehicle, code: string, operation = '
   const response = await exchangeV3(vehicle, { operation, method: 'GET', host: 'vehicle', path, userId });
   if (response.status === 404 && isAbsent(response.json)) return { kind: 'absent' };
   requireSuccess(operation, response);
-  return outcomeOf(operation, unwrapped(response.json), response.headers['sc-request-id']);
+  return outcomeOf(operation, unwrapped(response.json), response.headers);
 };
 
 /**
@@ -65,7 +65,7 @@ export const readSignals = async (vehicle: V3Vehicle): Promise<SignalStore> => {
   const signals = new Map<string, SignalOutcome>();
   for (const item of items) {
     const code = codeOf(item);
-    if (code !== undefined) signals.set(code, outcomeOf(operation, item, response.headers['sc-request-id']));
+    if (code !== undefined) signals.set(code, outcomeOf(operation, item, response.headers));
   }
   return { kind: 'signals', signals };
 };
@@ -102,13 +102,13 @@ const codeOf = (item: unknown): string | undefined => {
 };
 
 // A signal that cannot be used must not take the others of its list along, so nothing is thrown here.
-const outcomeOf = (operation: string, item: unknown, requestId: string | undefined): SignalOutcome => {
+const outcomeOf = (operation: string, item: unknown, headers: WireResponse['headers']): SignalOutcome => {
   const failed = (error: VehicleError): SignalOutcome => ({ kind: 'failed', error });
   const attributes = isRecord(item) ? item['attributes'] : undefined;
   if (!isRecord(item) || !isRecord(attributes)) return failed(unusableAnswer(operation, 200, 'attributes'));
   const status = isRecord(attributes['status']) ? attributes['status'] : {};
   if (isRecord(status['error']) || status['value'] === 'ERROR') {
-    return failed(refusedInside(operation, status['error'], requestId));
+    return failed(refusedInside(operation, status['error'], headers));
   }
   if (status['value'] === 'UNAVAILABLE') return { kind: 'unavailable' };
   // The oldest answers have no status at all.
@@ -120,5 +120,5 @@ const outcomeOf = (operation: string, item: unknown, requestId: string | undefin
   const meta = isRecord(item['meta']) ? item['meta'] : {};
   const recordedAt = instantOf(meta['oemUpdatedAt']);
   const fetchedAt = instantOf(meta['retrievedAt'] ?? meta['fetchedAt']);
-  return { kind: 'value', body, recordedAt, fetchedAt, requestId };
+  return { kind: 'value', body, recordedAt, fetchedAt, requestId: headers['sc-request-id'] };
 };

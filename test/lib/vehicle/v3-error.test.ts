@@ -58,11 +58,20 @@ describe('a refused call of V3', () => {
     expect(refusedWith(body, 503)).toMatchObject({ fault: 'refused', meaning: 'transient', type: undefined });
   });
 
+  it('keeps how long the answer that carries a refused signal asks to wait', () => {
+    const limited = { type: 'RATE_LIMIT', code: 'VEHICLE' };
+
+    expect(refusedInside('odometer', limited, { 'retry-after': '7200' })).toMatchObject({
+      meaning: 'vehicle_rate_limited',
+      retryAfterSeconds: 7_200,
+    });
+  });
+
   it('I12 keeps no text of the platform, neither of a call nor of a signal', () => {
     const vin = 'VF7AAAAAAAA000001';
     const texts = { title: vin, detail: vin, description: vin, suggestedUserMessage: vin, type: vin, code: vin };
 
-    for (const error of [refusedWith({ errors: [texts] }), refusedInside('vin', texts, vin)]) {
+    for (const error of [refusedWith({ errors: [texts] }), refusedInside('vin', texts, { 'sc-request-id': vin })]) {
       expect(inspect(error, { depth: 9, showHidden: true })).not.toContain(vin);
       expect(JSON.stringify(error)).not.toContain(vin);
     }
