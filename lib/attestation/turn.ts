@@ -10,7 +10,7 @@ import { deadlineOf, nextDue } from '../contract/due.ts';
 import type { Period } from '../mileage/period.ts';
 import { closes } from '../mileage/reading.ts';
 import { hasSlept } from '../reading/asleep.ts';
-import { emptyBudget, refillMs, takeRequests } from '../reading/budget.ts';
+import { emptyBudget, giveBack, refillMs, takeRequests } from '../reading/budget.ts';
 import { type Dossier, readDossier } from '../reading/dossier.ts';
 import { type Answer, asksForVin, readOdometer } from '../reading/read-odometer.ts';
 import { putReading } from '../reading/reading.ts';
@@ -256,12 +256,14 @@ async function takeGrant(turning: Turning, reads: readonly Reading[]): Grant {
   if (first === undefined) return granted;
   const billed = reads.map((read) => ({ read, requests: read.platform.billedRequests(read) }));
   const wanted = billed.reduce((sum, { requests }) => sum + requests, 0);
-  let left = await takeRequests(turning.business, first.application, wanted, turning.clock());
+  const least = Math.min(...billed.map(({ requests }) => requests));
+  let left = await takeRequests(turning.business, first.application, wanted, turning.clock(), least);
   for (const { read, requests } of billed) {
     if (requests > left) break;
     left -= requests;
     granted.add(read);
   }
+  await giveBack(turning.business, first.application, left);
   return granted;
 }
 

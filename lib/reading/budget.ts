@@ -42,6 +42,11 @@ export async function takeRequests(
 export const takeAll = async (business: Table, bucket: Bucket, wanted: number, now: number): Promise<boolean> =>
   (await takeRequests(business, bucket, wanted, now, wanted)) === wanted;
 
+/** What was taken and cannot be used by halves. A crash before this costs no more than those requests, until they come back. */
+export async function giveBack(business: Table, bucket: Bucket, count: number): Promise<void> {
+  if (count > 0) await business.update(keyOf(bucket), { add: { arrival: -count * intervalMs(bucket) } });
+}
+
 /** The platform did not close it, or that is over. */
 const isOpen = '(attribute_not_exists(#closedUntil) OR #closedUntil <= :now)';
 

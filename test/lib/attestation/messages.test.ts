@@ -1,6 +1,7 @@
 // Turns as messages: late, double, lost, more than the rate budget allows.
 import { describe, expect, it } from 'vitest';
 import { runTurns } from '../../../lib/attestation/turn.ts';
+import { takeRequests } from '../../../lib/reading/budget.ts';
 import type { ContractRef } from './check-store.ts';
 import { DEADLINE, FEBRUARY, stateOf, watchReads } from './month.ts';
 import { useWorld } from './use-world.ts';
@@ -28,6 +29,17 @@ describe('the rate budget', () => {
     expect(world.count('vehicle.read') - before).toBe(5);
     for (const contract of contracts)
       expect(await world.claims(contract)).toMatchObject([{ outcome: 'measured', attempts: { counts: { read: 2 } } }]);
+  });
+
+  it('with less left than a read needs keeps what is left, for the read that comes next', async () => {
+    await reopen({ application: { burst: 5, refillPerMinute: 1 } });
+    for (let n = 0; n < 3; n += 1) await world.connect(await world.sign());
+    await world.runTo(FEBRUARY - 1);
+    const asked = watchReads(world);
+    await world.runTo(FEBRUARY);
+    expect(asked).toHaveLength(2);
+    const application = await world.turning.application('default');
+    expect(await takeRequests(world.tables.business, application, 5, world.now)).toBe(1);
   });
 
   it('said by the platform to be empty: nobody is asked until it has refilled', async () => {

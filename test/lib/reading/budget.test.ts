@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Table } from '../../../lib/aws/table.ts';
-import { emptyBudget, refillMs, takeAll, takeRequests } from '../../../lib/reading/budget.ts';
+import { emptyBudget, giveBack, refillMs, takeAll, takeRequests } from '../../../lib/reading/budget.ts';
 import { InjectedFault, makeFaults } from '../../stores/faults.ts';
 import { openTables, type Tables } from '../../stores/open-tables.ts';
 
@@ -91,6 +91,13 @@ describe('a bucket', () => {
     expect(await takeRequests(business, bucket, 10, NOW, 1)).toBe(1);
     expect(await takeRequests(business, bucketOf(5, 2), 10, NOW, 5)).toBe(5);
     expect(await takeRequests(business, bucketOf(5, 2), 10, NOW, 6)).toBe(0);
+  });
+
+  it('has again what was given back', async () => {
+    const bucket = bucketOf(5, 2);
+    expect(await takeRequests(business, bucket, 5, NOW)).toBe(5);
+    await giveBack(business, bucket, 2);
+    expect(await takeRequests(business, bucket, 5, NOW)).toBe(2);
   });
 
   it('says when more is there', async () => {
