@@ -216,7 +216,7 @@ async function keep({ business, sendRead, clock }: Receiving, event: PushedEvent
   const { applicationId, pushId } = event;
   if (!(await takePush(business, event))) {
     const held = await getPush(business, event);
-    if (held?.sentAt !== undefined || held?.usedAt !== undefined) return;
+    if (held?.sentAt !== undefined) return;
   }
   await sendRead([{ body: { kind: 'push', applicationId, pushId } }]);
   await markSent(business, event, new Date(clock()).toISOString());
