@@ -26,6 +26,8 @@ const TOLD = START + DAY;
 /** What was told then has lasted a day and an hour. */
 const BROKEN = TOLD + DAY + HOUR;
 
+const iso = (epoch: number): string => new Date(epoch).toISOString();
+
 const closers: (() => Promise<void>)[] = [];
 
 afterEach(async () => {
@@ -188,6 +190,41 @@ describe('a trouble of one driver', () => {
     expect((await parked.connection()).troubles).toBeUndefined();
     await parked.tellTrouble(ACCOUNT, 'ERROR', { id: 'driver-there' });
     expect((await parked.connection()).troubles).toMatchObject({ [ACCOUNT]: { errors: [TOLD] } });
+  });
+});
+
+describe('a connection that waits for its owner because of what was told', () => {
+  /** How often the outside was told so. */
+  const toldOf = async ({ world }: Parked): Promise<number> => {
+    await world.check();
+    const events = await toldEvents(world.tables.business, TENANT);
+    return events.filter(({ type }) => type === 'connection.action_required').length;
+  };
+
+  it('waits on when it is told again, or what the car measured before comes late', async () => {
+    const parked = await park();
+    await parked.tellTrouble(ACCOUNT, 'ERROR');
+    await parked.world.runTo(BROKEN);
+    await parked.tellTrouble(ACCOUNT, 'ERROR');
+    await parked.tellOdometer(10_050, TOLD - 1);
+    expect(await parked.connection()).toMatchObject({ state: 'action_required', reason: ACCOUNT });
+    await parked.world.runTo(BROKEN + MINUTE);
+    await parked.tellOdometer(10_100, BROKEN + MINUTE);
+    expect((await parked.connection()).state).toBe('active');
+  });
+
+  it('is told of once, however many turns come by and answers from stock', async () => {
+    const parked = await park();
+    await parked.tellTrouble(ACCOUNT, 'ERROR');
+    await parked.world.runTo(BROKEN);
+    expect(await toldOf(parked)).toBe(1);
+    const asked = watchReads(parked.world);
+    await parked.world.runTo(FEBRUARY + 4 * DAY);
+    expect(asked.length).toBeGreaterThan(1);
+    const sources = (await parked.readings()).map(({ source, recordedAt }) => [source, recordedAt < iso(TOLD)]);
+    expect(sources).toContainEqual(['poll', true]);
+    expect(await parked.connection()).toMatchObject({ state: 'action_required', reason: ACCOUNT });
+    expect(await toldOf(parked)).toBe(1);
   });
 });
 

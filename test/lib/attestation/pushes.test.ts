@@ -3,6 +3,8 @@
 import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { keys } from '../../../lib/aws/keys.ts';
+import type { Change, Key } from '../../../lib/aws/table.ts';
 import { getConnection } from '../../../lib/connection/connection.ts';
 import { withdrawConsent } from '../../../lib/connection/withdraw.ts';
 import { queryContractPartition } from '../../../lib/contract/contract.ts';
@@ -93,7 +95,37 @@ describe('a car that tells by itself', () => {
     expect(await readingsOf(world, contract)).toMatchObject([{ source: 'poll', outcome: 'read', seq: 1 }]);
   });
 
-  it('whose first delivery came before it was bound is told all the same', async () => {
+  type Early = (world: World, contract: ContractRef, connectionId: string) => Promise<() => Promise<unknown>>;
+
+  /** As it was, until what is answered is called. */
+  const changed = async (world: World, key: Key, change: Change): Promise<() => Promise<unknown>> => {
+    const before = await world.tables.business.get(key);
+    await world.tables.business.update(key, change);
+    return () => world.tables.business.put({ ...before, ...key });
+  };
+
+  const unused: Early = async ({ tables: { business } }, contract, connectionId) => {
+    const { vendorVehicleId = '' } = (await getConnection(business, { ...contract, connectionId })) ?? {};
+    const use = keys.vehicleUse('default', vendorVehicleId, connectionId);
+    const kept = await business.get(use);
+    await business.remove(use);
+    return () => business.put({ ...kept, ...use });
+  };
+  const pending: Early = (world, { tenantId, contractId }, connectionId) =>
+    changed(world, keys.connection(tenantId, contractId, connectionId), { set: { state: 'pending' } });
+  const named =
+    (connectionId: string | undefined): Early =>
+    (world, { tenantId, contractId }) => {
+      const change = connectionId === undefined ? { remove: ['connectionId'] } : { set: { connectionId } };
+      return changed(world, keys.contract(tenantId, contractId), change);
+    };
+
+  it.each([
+    ['nobody uses the car', unused],
+    ['its connection is pending', pending],
+    ['the contract names no connection', named(undefined)],
+    ['the contract names the one before', named('cnx_0')],
+  ])('whose first delivery came when %s yet is told all the same', async (_, early) => {
     const world = await enter();
     const asked = watchReads(world);
     const contract = await world.sign();
@@ -106,21 +138,36 @@ describe('a car that tells by itself', () => {
     await world.connect(contract);
     await world.push();
     expect(held).toHaveLength(1);
-    // As if nobody used the car yet.
-    const { vendorVehicleId: vehicle, connectionId } = await connectionOf(world, contract);
-    const use = { pk: `APP#default#V#${vehicle}`, sk: `CONNECTION#${connectionId}` };
-    const kept = await world.tables.business.get(use);
-    await world.tables.business.remove(use);
+    const { connectionId } = await connectionOf(world, contract);
+    const isTime = await early(world, contract, connectionId);
     for (const knock of held) await deliver(knock);
     await world.deliver();
     expect(await readingsOf(world, contract)).toEqual([]);
-    await world.tables.business.put({ ...kept, ...use });
+    await isTime();
     world.deliverPush = deliver;
     await world.runTo(START + HOUR);
     expect(await readingsOf(world, contract)).toMatchObject([
       { source: 'push', fetchedAt: new Date(START).toISOString() },
     ]);
     expect(asked).toEqual([]);
+  });
+
+  it('whose first delivery came when the contract names a newer connection is nothing of this one, and does not wait', async () => {
+    const world = await enter();
+    const contract = await world.sign();
+    const held: Knock[] = [];
+    const deliver = world.deliverPush;
+    world.deliverPush = async (knock) => {
+      held.push(knock);
+      return { kind: 'taken' };
+    };
+    const { connectionId } = await world.connect(contract);
+    await world.push();
+    await named('cnx_z')(world, contract, connectionId);
+    for (const knock of held) await deliver(knock);
+    await world.deliver();
+    expect(await readingsOf(world, contract)).toEqual([]);
+    expect(world.waiting.filter(({ body }) => body['kind'] === 'push')).toEqual([]);
   });
 
   it('that falls silent is asked a day after the month, and not before', async () => {

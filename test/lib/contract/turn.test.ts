@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Table } from '../../../lib/aws/table.ts';
 import { type Contract, getContract } from '../../../lib/contract/contract.ts';
-import { dueContracts, endTurn, TURN_LEASE_MS, takeTurn } from '../../../lib/contract/turn.ts';
+import { dueContracts, endTurn, hasten, TURN_LEASE_MS, takeTurn } from '../../../lib/contract/turn.ts';
 import { newId } from '../../../lib/tenant/id.ts';
 import { InjectedFault, makeFaults } from '../../stores/faults.ts';
 import { openTables, type Tables } from '../../stores/open-tables.ts';
@@ -177,5 +177,36 @@ describe('what is due', () => {
     expect(await dueContracts(business, 77, '2031-01-03T00:00:00.001Z', 10)).toEqual([first, second, third]);
     expect(await dueContracts(business, 77, '2031-01-03T00:00:00.001Z', 1)).toEqual([first]);
     expect(await dueContracts(business, 78, '2031-01-03T00:00:00.001Z', 10)).toEqual([]);
+  });
+});
+
+describe('bringing a contract forward', () => {
+  const SOONER = '2026-02-10T12:00:00.000Z';
+
+  it('spends its turn, so that a message under way finds itself overtaken', async () => {
+    const turn = await takeTurn(business, dueEntry(await fresh()), AT);
+    if (turn === undefined) throw new Error('no turn');
+    await hasten(business, turn, SOONER);
+    expect(await stored(turn)).toEqual({ ...turn, turn: turn.turn + 1, dueAt: SOONER });
+    const { goal, failures, attempts } = turn;
+    expect(await endTurn(business, turn, { goal, failures, attempts, dueAt: LEASED })).toBeUndefined();
+    expect(await stored(turn)).toHaveProperty('dueAt', SOONER);
+  });
+
+  it('is done by whoever saw it as it was before', async () => {
+    const contract = await fresh();
+    const taken = await takeTurn(business, dueEntry(contract), AT);
+    await hasten(business, contract, SOONER);
+    expect(await stored(contract)).toMatchObject({ dueAt: SOONER, turn: (taken?.turn ?? 0) + 1 });
+  });
+
+  it('changes nothing when it is due by then, or never again', async () => {
+    const contract = await fresh();
+    for (const at of [DUE, LEASED]) await hasten(business, contract, at);
+    expect(await stored(contract)).toEqual(contract);
+    const { goal, failures, attempts } = contract;
+    const over = await endTurn(business, contract, { goal, failures, attempts, dueAt: undefined });
+    await hasten(business, contract, SOONER);
+    expect(await stored(contract)).toEqual(over);
   });
 });
