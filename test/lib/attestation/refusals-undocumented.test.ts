@@ -114,15 +114,16 @@ function makeGateway() {
     end: (_world, carId) => void answers.delete(carId),
   });
   const gateway = ({ url }: Request) => {
-    const [, version, , carId = '', what] = new URL(url).pathname.split('/');
-    return version === 'v2.0' && what === 'batch' ? answers.get(carId)?.() : undefined;
+    const [, version, , carId = '', ...what] = new URL(url).pathname.split('/');
+    const read = version === 'v3' ? 'signals/odometer-traveleddistance' : 'batch';
+    return what.join('/') === read ? answers.get(carId)?.() : undefined;
   };
   return { gateway, troubleWith, isBroken: () => answers.size > 0 };
 }
 
-async function walkBehindGateway(list: readonly Row[], deadlineMs = 5_000) {
+async function walkBehindGateway(list: readonly Row[], deadlineMs = 5_000, platform: 'v2' | 'v3' = 'v2') {
   const { gateway, troubleWith, isBroken } = makeGateway();
-  const { world, close } = await openWorld({ startAt: START, gateway });
+  const { world, close } = await openWorld({ startAt: START, gateway, application: { platform } });
   Object.assign(world.turning, { callDeadlineMs: () => (isBroken() ? deadlineMs : 5_000) });
   const walked = await walk(
     world,
@@ -171,13 +172,35 @@ describe('a read that is answered for the whole application', () => {
 });
 
 describe('a read that is never answered', () => {
-  it('ends at its deadline as expected', async () => {
-    const alone = await walkBehindGateway([['a hang', broken('hang'), unavailable]], 100);
+  it.each(['v2', 'v3'] as const)('ends at its deadline as expected, over %s', async (platform) => {
+    const alone = await walkBehindGateway([['a hang', broken('hang'), unavailable]], 100, platform);
     try {
       expect(alone.walked.get('a hang')).toEqual(unavailable);
       expect(await alone.world.check()).toEqual([]);
     } finally {
       await alone.close();
+    }
+  });
+});
+
+describe('a read over V3 that breaks off', () => {
+  const broke: readonly Row[] = [
+    ['a redirect', html(302), unavailable],
+    ['a page of HTML, 504', html(504), unavailable],
+    ['a connection that is closed without an answer', broken('reset'), unavailable],
+    ['an answer cut in the middle', broken('cut'), unavailable],
+    ['an error cut in the middle', broken('cut', 403), unavailable],
+    ['more than a megabyte', () => new Response('x'.repeat(1_100_000)), unavailable],
+  ];
+
+  it('ends as expected, and the month does', async () => {
+    const { world, close, walked } = await walkBehindGateway(broke, 5_000, 'v3');
+    try {
+      expect(Object.fromEntries(walked)).toEqual(Object.fromEntries(broke.map(([name, , way]) => [name, way])));
+      expect(await world.check()).toEqual([]);
+      expect(world.deadLetters).toEqual([]);
+    } finally {
+      await close();
     }
   });
 });

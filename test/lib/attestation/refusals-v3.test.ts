@@ -2,6 +2,7 @@
 // sent through Connect for it. Whether a driver left is never guessed from a refusal: the list of connections decides.
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { VehicleRef } from '../../../lib/vehicle/platform.ts';
+import { v3Refusals } from '../../../lib/vehicle/refusals.ts';
 import type { WireResponse } from '../../../lib/vehicle/transport.ts';
 import { makeV3Platform } from '../../../lib/vehicle/v3-platform.ts';
 import { answered } from '../vehicle/recorded-transport.ts';
@@ -57,17 +58,25 @@ const rows: readonly (readonly [string, Answers, Way])[] = [
   ['VALIDATION:MISSING_PARAMETER', listed(refused(400, 'VALIDATION', 'MISSING_PARAMETER')), operator],
   ['RESOURCE_NOT_FOUND:INVALID_PATH', listed(refused(404, 'RESOURCE_NOT_FOUND', 'INVALID_PATH')), operator],
   [
-    'a vehicle that is lost, still listed',
+    'RESOURCE_NOT_FOUND:VEHICLE_NOT_FOUND, still listed',
     listed(refused(404, 'RESOURCE_NOT_FOUND', 'VEHICLE_NOT_FOUND')),
     unavailable,
   ],
-  ['a vehicle that is lost, not listed', gone(refused(404, 'RESOURCE_NOT_FOUND', 'VEHICLE_NOT_FOUND')), reconnect],
   [
-    'a signal that is not there, still listed',
+    'RESOURCE_NOT_FOUND:VEHICLE_NOT_FOUND, not listed',
+    gone(refused(404, 'RESOURCE_NOT_FOUND', 'VEHICLE_NOT_FOUND')),
+    reconnect,
+  ],
+  [
+    'RESOURCE_NOT_FOUND:SIGNAL_NOT_FOUND, still listed',
     listed(refused(404, 'RESOURCE_NOT_FOUND', 'SIGNAL_NOT_FOUND')),
     unavailable,
   ],
-  ['a signal that is not there, not listed', gone(refused(404, 'RESOURCE_NOT_FOUND', 'SIGNAL_NOT_FOUND')), reconnect],
+  [
+    'RESOURCE_NOT_FOUND:SIGNAL_NOT_FOUND, not listed',
+    gone(refused(404, 'RESOURCE_NOT_FOUND', 'SIGNAL_NOT_FOUND')),
+    reconnect,
+  ],
   ['a signal without a value, still listed', listed(unavailableSignal), unavailable],
   ['a signal without a value, not listed', gone(unavailableSignal), reconnect],
   ['PERMISSION:UNKNOWN of a signal', listed(inside('PERMISSION', 'UNKNOWN')), because(reconnect, 'PERMISSION:UNKNOWN')],
@@ -147,6 +156,8 @@ const connectionOf = (carId: string) =>
     relationships: { vehicle: { data: { id: carId, type: 'vehicle' } }, user: { data: { id: USER, type: 'user' } } },
   });
 
+const names = rows.map(([name]) => name);
+
 describe('a read over V3 that is answered with', () => {
   let world: World;
   let close: () => Promise<void>;
@@ -161,6 +172,11 @@ describe('a read over V3 that is answered with', () => {
     );
   });
   afterAll(() => close());
+
+  it('walks every pair that V3 adds', () => {
+    const unwalked = Object.keys(v3Refusals).filter((pair) => !names.some((name) => name.startsWith(pair)));
+    expect(unwalked).toEqual([]);
+  });
 
   it.each(rows)('%s ends as expected, and the month does', (name, _answers, way) => {
     expect(walked.get(name)).toEqual(way);

@@ -11,7 +11,6 @@ import { putConnection } from '../../../lib/connection/connection.ts';
 import { makeFindManagement } from '../../../lib/connection/management.ts';
 import { makeLogin, makeRefresh } from '../../../lib/connection/platform-login.ts';
 import { findPlatform, makePlatforms } from '../../../lib/connection/platforms.ts';
-import type { Refreshable, Refreshed } from '../../../lib/connection/refresh.ts';
 import { makeTenantKeys } from '../../../lib/connection/tenant-keys.ts';
 import { type Tending, tend, tendMessage } from '../../../lib/connection/tend.ts';
 import { makeVault } from '../../../lib/connection/vault.ts';
@@ -97,6 +96,8 @@ export class World {
   readonly turning: Turning & { readonly platform: VehiclePlatform };
   readonly store: Store;
   readonly #parts: Parts;
+  /** Of one container: a batch of turns shares one question about its application. */
+  readonly #freshen: Tending['refresh'];
   #planned = 0;
   #drivers = 0;
 
@@ -152,6 +153,11 @@ export class World {
       callDeadlineMs: () => 5_000,
       warn: (code) => void this.warnings.push(code),
     };
+    const { refresh, random } = parts;
+    this.#freshen = makeFreshen(
+      () => ({ ...this.turning, refresh, holder: newId('hld', this.now, random) }),
+      () => this.now,
+    );
     this.deliverPush = makeReceivePush({
       ...this.turning,
       readSecret: () => Promise.resolve(JSON.stringify(parts.credentials)),
@@ -257,18 +263,8 @@ export class World {
         emptyBudget(business, await application(applicationId), refused, this.now),
       clock: () => this.now,
       warn: (code) => void this.warnings.push(code),
-      refresh: (pair, rejectedVersion) => this.#refresh(pair, rejectedVersion),
+      refresh: this.#freshen,
     };
-  }
-
-  #refresh(pair: Refreshable, rejectedVersion: number | undefined): Promise<Refreshed> {
-    const { refresh, random } = this.#parts;
-    const refreshing = { ...this.turning, refresh, holder: newId('hld', this.now, random) };
-    const freshen = makeFreshen(
-      () => refreshing,
-      () => this.now,
-    );
-    return freshen(pair, rejectedVersion);
   }
 
   reconnect(ref: ContractRef, driver: number): Promise<string> {
