@@ -143,7 +143,7 @@ const playMonth = async (ground: Playground, hooks: string): Promise<void> => {
   await stack.clock.advanceTo(stack.clock.now() + 120_000);
   await readEverything(ground, tenant, contractId);
   await connectAndWithdraw(ground, tenant);
-  await tryEndpoint(tenant, hooks);
+  await tryEndpoint(ground, tenant, hooks);
   await moveToV3(ground, tenant, contractId);
   // The shape is the API's own.
   const shown = (await (await tenant.get(`/v1/contracts/${contractId}`)).json()) as {
@@ -157,7 +157,7 @@ const playMonth = async (ground: Playground, hooks: string): Promise<void> => {
 };
 
 /** A second endpoint, with everything that can be done with it; it is deleted before it was told that it is disabled. */
-const tryEndpoint = async ({ ask, get }: Tenant, url: string): Promise<void> => {
+const tryEndpoint = async ({ stack }: Playground, { ask, get }: Tenant, url: string): Promise<void> => {
   const create = () => ask('POST', '/v1/webhook-endpoints', { url }, { 'idempotency-key': 'second' });
   const made = await create();
   const again = await create();
@@ -165,6 +165,7 @@ const tryEndpoint = async ({ ask, get }: Tenant, url: string): Promise<void> => 
   const path = `${made.headers.get('location')}`;
   const tests = [await ask('POST', `${path}/test`), await ask('POST', `${path}/test`)];
   expect(tests.map(({ status }) => status)).toEqual([202, 202]);
+  await stack.clock.advanceTo(stack.clock.now() + 120_000);
   // The shape is the API's own.
   const listed = (await (await get(`${path}/deliveries?limit=1`)).json()) as {
     readonly items: readonly { readonly id: string }[];
