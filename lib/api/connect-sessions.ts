@@ -29,7 +29,8 @@ async function postConnectSession(
   const { deps, caller, request, body, newId } = context;
   const dossier = await findDossier(context);
   if (dossier === undefined) return problem('not_found', request.id);
-  const { contractId } = dossier.contract;
+  const { contractId, dueAt } = dossier.contract;
+  if (dueAt === undefined) return problem('contract_over', request.id);
   const link = { tenantId: caller.tenantId, contractId, days: body.days };
   const { session, token } = await createConnectSession(deps.business, link, deps.now, deps.random, newId('cse'));
   const url = `${deps.publicOrigin}/connect/${token}`;
@@ -48,6 +49,7 @@ export const connectSessionRoutes: readonly Route[] = [
     params: contractParams,
     body: newConnectSession,
     answers: { 201: answersJson('The link.', connectSession) },
+    problems: ['contract_over'],
     handle: postConnectSession,
   }),
 ];

@@ -1,6 +1,6 @@
 // The connection of a contract over HTTP: how it stands, and its end on the insurer's side. Calls no platform: what has to be told there
 // follows from what is stored.
-import { CONSENTED, withdrawConsent } from '../connection/withdraw.ts';
+import { isConsented, withdrawConsent } from '../connection/withdraw.ts';
 import type { Dossier } from '../reading/dossier.ts';
 import type { ApiCall } from './call.ts';
 import { connectionView } from './connection-view.ts';
@@ -23,7 +23,7 @@ const getConnection = async (call: ApiCall): Promise<ApiResponse> => shown(call,
 async function deleteConnection(call: ApiCall): Promise<ApiResponse> {
   const { business, now } = call.deps;
   const dossier = await findDossier(call);
-  const standing = (dossier?.connections ?? []).filter(({ state }) => CONSENTED.some((one) => one === state));
+  const standing = (dossier?.connections ?? []).filter(isConsented);
   for (const connection of standing) await withdrawConsent(business, connection, now, 'ended_by_insurer');
   return shown(call, 202, standing.length === 0 ? dossier : await findDossier(call));
 }

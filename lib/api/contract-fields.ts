@@ -67,7 +67,7 @@ const terms = form({
 });
 
 /** First instant of a day of the right form; undefined for one that no calendar has. */
-function instantOf(inZone: string, text: string): string | undefined {
+export function instantOf(inZone: string, text: string): string | undefined {
   try {
     return startOfDay(inZone, text);
   } catch {

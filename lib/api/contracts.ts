@@ -100,7 +100,7 @@ async function postContracts(context: ApiContext<unknown, z.infer<typeof newCont
   return json(200, { items });
 }
 
-const shownWhole = (dossier: Dossier, now: number): ApiResponse =>
+export const shownWhole = (dossier: Dossier, now: number): ApiResponse =>
   json(200, { ...contractView(dossier.contract, now), connection: connectionView(dossier) });
 
 async function patchContract(context: ApiContext<unknown, z.infer<typeof contractChange>>): Promise<ApiResponse> {

@@ -67,10 +67,11 @@ async function postReading(context: ApiCall): Promise<ApiResponse> {
   const dossier = await findDossier(context);
   if (dossier === undefined) return problem('not_found', request.id);
   const { contract, connection } = dossier;
-  if (deps.now < Date.parse(contract.startsAt)) return problem('contract_not_running', request.id);
+  if (deps.now < Date.parse(contract.startsAt)) return problem('contract_not_begun', request.id);
+  if (contract.dueAt === undefined) return problem('contract_over', request.id);
   if (!isReadable(connection)) return problem('not_connected', request.id);
   const asking = await askReading(deps.business, contract, deps.now);
-  if (asking.kind === 'over') return problem('contract_not_running', request.id);
+  if (asking.kind === 'over') return problem('contract_over', request.id);
   if (asking.kind === 'too_soon')
     return problem('asked_recently', request.id, { headers: { 'retry-after': String(asking.seconds) } });
   return json(202, requestView(asking.contract), { location: `/v1/contracts/${contract.contractId}` });
@@ -106,7 +107,7 @@ export const readingRoutes: readonly Route[] = [
         location: 'The contract, which shows the answer.',
       }),
     },
-    problems: ['not_connected', 'contract_not_running', 'asked_recently'],
+    problems: ['not_connected', 'contract_not_begun', 'contract_over', 'asked_recently'],
     handle: postReading,
   }),
 ];

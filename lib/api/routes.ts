@@ -4,6 +4,7 @@ import { attestationRoutes } from './attestations.ts';
 import { compatibilityRoutes } from './compatibility.ts';
 import { connectSessionRoutes } from './connect-sessions.ts';
 import { connectionRoutes } from './connections.ts';
+import { contractEndRoutes } from './contract-end.ts';
 import { contractRoutes } from './contracts.ts';
 import { eventRoutes } from './events.ts';
 import { mileageRoutes } from './mileage.ts';
@@ -12,6 +13,7 @@ import type { Route } from './route.ts';
 
 export const routes: readonly Route[] = [
   ...contractRoutes,
+  ...contractEndRoutes,
   ...compatibilityRoutes,
   ...connectSessionRoutes,
   ...connectionRoutes,

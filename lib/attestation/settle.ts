@@ -5,6 +5,7 @@ import { LONGEST_DELAY_SECONDS } from '../aws/queue.ts';
 import { type Connection, isReadable, mayComeBack, moveConnection } from '../connection/connection.ts';
 import type { TokenRefusal } from '../connection/tend.ts';
 import { LASTING_MS, type StandingTrouble, standingTrouble } from '../connection/troubles.ts';
+import { endWithContract, isConsented } from '../connection/withdraw.ts';
 import { askReading } from '../contract/ask.ts';
 import { type Asked, answerAsked, waitsSince } from '../contract/asked.ts';
 import { type Attempts, attemptsFor, countAttempt, type Outcome } from '../contract/attempts.ts';
@@ -112,6 +113,8 @@ export async function settle(turning: Turning, told: OpenTurn, failure?: Failure
   const asked = answerAsked(contract.asked, found);
   if (period === undefined) {
     const over = { ...turn, dossier: { ...dossier, contract } };
+    // A crash in between leaves the message, which finds them ended.
+    for (const one of dossier.connections.filter(isConsented)) await endWithContract(turning.business, one, now);
     await endTurn(turning.business, contract, { ...progressOf(over), ...answerOf(turn, asked), dueAt: undefined });
     return;
   }

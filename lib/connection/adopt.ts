@@ -29,11 +29,13 @@ export async function adoptConnection(ending: Ending, connection: Connection, no
   const contract = await getContract(business, connection.tenantId, connection.contractId);
   if (contract === undefined) return { kind: 'done' };
   if (isOtherCar(contract, connection.vin)) return refuseCar(ending, connection, now);
+  // Nothing is ever due again: everything was stated while the driver logged in.
+  if (contract.dueAt === undefined) return giveWay(ending, connection, 'ended', now);
   const before = contract.connectionId;
   if (before === connection.connectionId)
     return afterFormer(await endReplaced(ending, connection, connection.replaces, now));
   // Ids of connections begin with the instant at which their authorization began.
-  if (before !== undefined && before > connection.connectionId) return giveWay(ending, connection, now);
+  if (before !== undefined && before > connection.connectionId) return giveWay(ending, connection, 'replaced', now);
   if (before !== undefined && !(await nameReplaced(business, connection, before))) return contended;
   if (!(await pointContract(business, contract, connection, now))) return contended;
   return afterFormer(await endReplaced(ending, connection, before, now));
@@ -85,7 +87,7 @@ async function pointContract(
       goal: 'open',
       failures: 0,
       tendedAt: at,
-      ...(contract.dueAt === undefined ? {} : { dueAt }),
+      dueAt,
     },
     remove: ['upgradeTo'],
     // Whatever message is under way belongs to the time before this car.
@@ -113,8 +115,13 @@ export async function endReplaced(
   return replaced === undefined ? { kind: 'ended' } : endGrant(ending, replaced, now);
 }
 
-async function giveWay(ending: Ending, connection: Connection, now: number): Promise<Adopted> {
-  await moveConnection(ending.business, connection, ['active', 'action_required'], { state: 'replaced' }, now);
+async function giveWay(
+  ending: Ending,
+  connection: Connection,
+  state: 'replaced' | 'ended',
+  now: number,
+): Promise<Adopted> {
+  await moveConnection(ending.business, connection, ['active', 'action_required'], { state }, now);
   const ended = await endGrant(ending, connection, now);
   return ended.kind === 'later' ? ended : { kind: 'done' };
 }

@@ -41,6 +41,7 @@ async function bindAsItIs(binding: Binding, connection: Connection, now: number)
     case 'failed':
     case 'withdrawn':
     case 'replaced':
+    case 'ended':
       return endWithFormer(binding, connection, now);
     case 'reauth_required':
       return { kind: 'done' };

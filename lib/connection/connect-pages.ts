@@ -78,7 +78,9 @@ async function findSession(options: PagesOptions, { token }: PageRequest) {
     getTenant(options.business, tenantId),
     getContract(options.business, tenantId, contractId),
   ]);
-  return tenant === undefined || contract === undefined ? undefined : { session, tenant, contract };
+  // A link of a contract that is over leads nowhere: nobody would read the car.
+  if (tenant === undefined || contract?.dueAt === undefined) return undefined;
+  return { session, tenant, contract };
 }
 
 async function showLink(options: PagesOptions, request: PageRequest): Promise<PageAnswer> {
@@ -192,6 +194,7 @@ function progressPage({ language, connection, tenantName, now, myData }: Progres
     case 'withdrawn':
       return problemPage(language, reason ?? state);
     case 'replaced':
+    case 'ended':
       return problemPage(language, state);
   }
 }

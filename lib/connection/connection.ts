@@ -22,6 +22,8 @@ export const STATES = [
   'failed',
   /** A newer connection of the same contract took its place. */
   'replaced',
+  /** Its contract is over. */
+  'ended',
 ] as const;
 
 /** What became of asking whether a connection can move to another version of the platform. */
@@ -145,7 +147,7 @@ export async function getConnection(business: Table, id: ConnectionId): Promise<
 
 /**
  * Moves a connection from one of the states `from`; undefined when it is in none of them (any more).
- * `withdrawn` and `replaced` are in nobody's `from`: what the driver ended stays ended. A state that the outside is told of carries its
+ * `withdrawn`, `replaced` and `ended` are in nobody's `from`: what has ended stays ended. A state that the outside is told of carries its
  * event in the same update.
  * @param now epoch milliseconds
  */

@@ -23,6 +23,8 @@ export interface MyDataPage {
 
 const VIN_END = 4;
 
+const isOver = (state: Connection['state']): boolean => state === 'withdrawn' || state === 'ended';
+
 type Row = readonly [label: string, html: string];
 
 const list = (rows: readonly Row[]): string =>
@@ -43,7 +45,7 @@ function permissionRow(texts: MyDataTexts, label: string, permissions: readonly 
 }
 
 function carRows(texts: MyDataTexts, { vin, permissions, state, consent, ...car }: Connection): readonly Row[] {
-  const label = state === 'withdrawn' ? texts.permissionsBefore : texts.permissions;
+  const label = isOver(state) ? texts.permissionsBefore : texts.permissions;
   return [
     [texts.car, escapeHtml(carName(car) || texts.unknownCar)],
     ...(vin === undefined ? [] : [[texts.vin, fill(texts.vinEnd, { end: vin.slice(-VIN_END) })] as const]),
@@ -83,7 +85,7 @@ export function myDataPage(shown: MyDataPage): string {
   const words = textsOf(language);
   const { myData: texts } = words;
   const must = driverMust(connection, words);
-  const ended = connection.state === 'withdrawn';
+  const ended = isOver(connection.state);
   const rows: readonly Row[] = [
     ...carRows(texts, connection),
     [texts.receiver, escapeHtml(tenantName)],

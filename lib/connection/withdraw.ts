@@ -1,4 +1,4 @@
-// Withdrawal of consent. The state moves: from then on no reading is stored, whatever is in flight. What follows (vendor disconnect,
+// The end of a consent: withdrawn, or over with its contract. The state moves: from then on no reading is stored, whatever is in flight. What follows (vendor disconnect,
 // tokens) is end-grant.ts, from the queue, which the same update makes sure of (endings.ts).
 import type { Table } from '../aws/table.ts';
 import { type Connection, getConnection, moveConnection } from './connection.ts';
@@ -7,7 +7,7 @@ import { endingDue } from './endings.ts';
 type ConnectionId = Pick<Connection, 'tenantId' | 'contractId' | 'connectionId'>;
 
 /** States in which there is a consent to end. */
-export const CONSENTED = ['pending', 'active', 'action_required', 'reauth_required'] as const;
+const CONSENTED = ['pending', 'active', 'action_required', 'reauth_required'] as const;
 
 /**
  * Ends the consent now, in one update: a crash before it leaves a connection as it was, one after it leaves nothing undone.
@@ -28,3 +28,10 @@ export async function withdrawConsent(
 
 const alreadyWithdrawn = (connection: Connection | undefined): Connection | undefined =>
   connection?.state === 'withdrawn' ? connection : undefined;
+
+/** Its contract is over, and nobody has to ask the car any more. */
+export const endWithContract = (business: Table, id: ConnectionId, now: number): Promise<Connection | undefined> =>
+  moveConnection(business, id, CONSENTED, { state: 'ended', ...endingDue(id, now) }, now);
+
+/** Whether there is a consent to end. */
+export const isConsented = ({ state }: Connection): boolean => CONSENTED.some((one) => one === state);

@@ -52,6 +52,7 @@ export const dutch: Texts = {
       reauth_required:
         'De dienst van de fabrikant aanvaardt de verbinding niet meer, dus er kan niets worden uitgelezen. Uw toestemming geldt tot u haar intrekt.',
       withdrawn: 'Uw auto wordt niet meer uitgelezen.',
+      ended: 'Uw contract is afgelopen, en uw auto wordt niet meer uitgelezen.',
     },
     sharedHeading: 'Wat wordt gedeeld, en sinds wanneer',
     sharedBefore: 'Wat werd gedeeld',

@@ -50,6 +50,7 @@ export const english: Texts = {
       reauth_required:
         'The maker’s service does not accept the connection any more, so nothing can be read. Your consent stands until you withdraw it.',
       withdrawn: 'Your car is not read any more.',
+      ended: 'Your contract is over, and your car is not read any more.',
     },
     sharedHeading: 'What is shared, and since when',
     sharedBefore: 'What was shared',

@@ -52,6 +52,7 @@ export const french: Texts = {
       reauth_required:
         'Le service du constructeur n’accepte plus la connexion, rien ne peut donc être lu. Votre accord reste valable jusqu’à ce que vous le retiriez.',
       withdrawn: 'Votre voiture n’est plus lue.',
+      ended: 'Votre contrat est terminé, et votre voiture n’est plus lue.',
     },
     sharedHeading: 'Ce qui est partagé, et depuis quand',
     sharedBefore: 'Ce qui était partagé',

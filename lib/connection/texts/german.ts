@@ -52,6 +52,7 @@ export const german: Texts = {
       reauth_required:
         'Der Dienst des Herstellers nimmt die Verbindung nicht mehr an, also kann nichts ausgelesen werden. Ihre Einwilligung gilt, bis Sie sie widerrufen.',
       withdrawn: 'Ihr Auto wird nicht mehr ausgelesen.',
+      ended: 'Ihr Vertrag ist zu Ende, und Ihr Auto wird nicht mehr ausgelesen.',
     },
     sharedHeading: 'Was geteilt wird, und seit wann',
     sharedBefore: 'Was geteilt wurde',

@@ -33,6 +33,7 @@ export const REASONS = [
   'withdrawn',
   'ended_by_insurer',
   'replaced',
+  'ended',
   'my_data_unknown',
   'my_data_replaced',
   'my_data_foreign_form',
@@ -78,7 +79,9 @@ interface LinkTexts {
 export interface MyDataTexts {
   readonly title: string;
   /** What the consent is worth now. */
-  readonly states: Readonly<Record<'pending' | 'active' | 'action_required' | 'reauth_required' | 'withdrawn', string>>;
+  readonly states: Readonly<
+    Record<'pending' | 'active' | 'action_required' | 'reauth_required' | 'withdrawn' | 'ended', string>
+  >;
   readonly sharedHeading: string;
   readonly sharedBefore: string;
   readonly car: string;

@@ -44,6 +44,7 @@ it('the routes and what each needs are these', () => {
     'GET /v1/contracts/{contractId}: contracts:read',
     'PATCH /v1/contracts/{contractId}: contracts:write',
     'POST /v1/contract-batches: contracts:write',
+    'POST /v1/contracts/{contractId}/end: contracts:write',
     'GET /v1/compatibility: contracts:read',
     'GET /v1/brands: contracts:read',
     'POST /v1/contracts/{contractId}/connect-sessions: contracts:write',

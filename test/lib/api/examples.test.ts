@@ -143,6 +143,7 @@ it('the examples are what the API answers', async () => {
   await tell('listContractAttestations', `${contract}/attestations`);
   await tell('getAttestation', `/v1/attestations/att_${String(id).slice('con_'.length)}_1`);
   await sweepEvents();
+  await tell('endContract', `${contract}/end`, { body: { end: '2026-02-16' } });
   await tell('askForReading', `${contract}/readings`);
   await tell('withdrawConnection', `${contract}/connection`);
   await tell('listEvents', '/v1/events', { query: 'limit=25' });

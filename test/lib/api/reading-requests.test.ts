@@ -161,10 +161,13 @@ describe('asking for a reading', () => {
     await world.connect(upcoming, {});
     const over = await connected();
     await world.tables.business.update(keys.contract('rivage', over), { remove: ['dueAt'] });
-    for (const id of [upcoming, over]) {
+    for (const [id, code] of [
+      [upcoming, 'contract_not_begun'],
+      [over, 'contract_over'],
+    ] as const) {
       const before = await world.snapshot();
       const { status, body } = await ask(id);
-      expect([status, body['code']]).toEqual([409, 'contract_not_running']);
+      expect([status, body['code']]).toEqual([409, code]);
       expect(await world.snapshot()).toEqual(before);
     }
   });

@@ -13,6 +13,7 @@ const BODIES: Readonly<Record<string, (reference: string, different: boolean) =>
     return { contracts: different ? lines.slice(1) : lines };
   },
   changeContract: (reference) => ({ metadata: { reference } }),
+  endContract: (_, different) => ({ end: different ? '2026-06-01' : '2026-09-01' }),
   askForReading: () => undefined,
   createConnectSession: (_, different) => (different ? { days: 3 } : {}),
   createWebhookEndpoint: (reference) => ({ url: `https://rivage.example/${reference}` }),

@@ -81,6 +81,8 @@ async function happeningsOf(world: World, car: Car): Promise<readonly Happening[
     to: START + (one.from + one.hours) * HOUR,
   }));
   const connect = async () => {
+    // A link of a contract that is over leads nowhere.
+    if ((await world.contract(contract)).dueAt === undefined) return;
     // Connecting has its own faults and tests.
     world.faults.failNext('applied', Number.POSITIVE_INFINITY);
     connected = await world.connect(contract, { metresPerDay: car.metresPerDay, sleeps: [] });

@@ -154,6 +154,10 @@ export const dutchAdvice: AdviceTexts = {
       title: 'Een nieuwere verbinding is in de plaats gekomen',
       text: 'Uw auto is later opnieuw verbonden, en die verbinding telt. U hoeft verder niets te doen.',
     },
+    ended: {
+      title: 'Het contract is afgelopen',
+      text: 'Er wordt niets meer gedeeld, en u hoeft niets te doen.',
+    },
     my_data_unknown: {
       title: 'Deze persoonlijke link werkt niet',
       text: 'Hij is niet volledig gekopieerd, of er staat niets achter. U krijgt een nieuwe door uw auto opnieuw te verbinden: vraag uw verzekeraar of leasemaatschappij om een link.',

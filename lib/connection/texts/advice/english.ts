@@ -145,6 +145,10 @@ export const englishAdvice: AdviceTexts = {
       title: 'A newer connection took this one’s place',
       text: 'Your car was connected again later, and that connection counts. There is nothing more to do.',
     },
+    ended: {
+      title: 'The contract is over',
+      text: 'Nothing is shared any more, and there is nothing for you to do.',
+    },
     my_data_unknown: {
       title: 'This personal link does not work',
       text: 'It was not copied in full, or there is nothing behind it. You get a new one by connecting your car again: ask your insurer or leasing firm for a link.',

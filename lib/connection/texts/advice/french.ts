@@ -154,6 +154,10 @@ export const frenchAdvice: AdviceTexts = {
       title: 'Une connexion plus récente a remplacé celle-ci',
       text: 'Votre voiture a été connectée à nouveau plus tard, et c’est cette connexion qui compte. Vous n’avez rien d’autre à faire.',
     },
+    ended: {
+      title: 'Le contrat est terminé',
+      text: 'Plus rien n’est partagé, et vous n’avez rien à faire.',
+    },
     my_data_unknown: {
       title: 'Ce lien personnel ne fonctionne pas',
       text: 'Il n’a pas été copié en entier, ou ne mène à rien. Vous en obtiendrez un nouveau en connectant à nouveau votre voiture. Pour cela, demandez un lien à votre assureur ou à votre loueur.',

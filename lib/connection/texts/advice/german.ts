@@ -154,6 +154,10 @@ export const germanAdvice: AdviceTexts = {
       title: 'Eine neuere Verbindung ist an die Stelle dieser getreten',
       text: 'Ihr Auto wurde später noch einmal verbunden, und diese Verbindung zählt. Sie müssen nichts weiter tun.',
     },
+    ended: {
+      title: 'Der Vertrag ist zu Ende',
+      text: 'Es wird nichts mehr geteilt, und Sie müssen nichts tun.',
+    },
     my_data_unknown: {
       title: 'Dieser persönliche Link funktioniert nicht',
       text: 'Er wurde nicht vollständig kopiert, oder es steht nichts dahinter. Einen neuen bekommen Sie, indem Sie Ihr Auto noch einmal verbinden: Bitten Sie Ihre Versicherung oder Leasinggesellschaft um einen Link.',
