@@ -68,22 +68,25 @@ const benchReads = async (readers: Readonly<Record<Name, ChildProcess>>): Promis
   let met = true;
   for (const { judged, ...round } of CONCURRENCY) {
     const { ours, sdk, raw } = await inTurn(readers, round);
-    const speed = ours.readsPerSecond / sdk.readsPerSecond;
-    const cpu = ours.cpuPerRead / sdk.cpuPerRead;
+    const speed = neighbours(ours, sdk, ({ readsPerSecond }) => readsPerSecond);
+    const cpu = neighbours(ours, sdk, ({ cpuPerRead }) => cpuPerRead);
     const fine = speed >= 2 && cpu <= 0.5;
     console.log(`\n${round.atOnce} at once`);
-    for (const [name, one] of Object.entries({ sdk, ours, 'raw socket': raw })) console.log(lineOf(name, one));
+    for (const [name, one] of Object.entries({ sdk, ours, 'raw socket': raw })) console.log(lineOf(name, medians(one)));
     console.log(`  ours / sdk   ${ratio(speed)} reads/s, ${ratio(cpu)} CPU   ${judged ? verdict(fine) : '(no goal)'}`);
-    console.log(
-      `  ours / raw   ${ratio(ours.readsPerSecond / raw.readsPerSecond)} reads/s, ${ratio(ours.cpuPerRead / raw.cpuPerRead)} CPU`,
-    );
+    const floor = neighbours(ours, raw, ({ readsPerSecond }) => readsPerSecond);
+    const floorCpu = neighbours(ours, raw, ({ cpuPerRead }) => cpuPerRead);
+    console.log(`  ours / raw   ${ratio(floor)} reads/s, ${ratio(floorCpu)} CPU`);
     met &&= fine || !judged;
   }
   return met;
 };
 
-/** Rounds of every client one after the other, the first ones for warming up; the median of each figure. */
-const inTurn = async (readers: Readonly<Record<Name, ChildProcess>>, round: Round): Promise<Record<Name, Figures>> => {
+/** Rounds of every client one after the other, the first ones for warming up. */
+const inTurn = async (
+  readers: Readonly<Record<Name, ChildProcess>>,
+  round: Round,
+): Promise<Readonly<Record<Name, readonly Figures[]>>> => {
   const rounds: Record<Name, Figures[]> = { sdk: [], ours: [], raw: [] };
   for (let count = -2; count < ROUNDS; count += 1) {
     for (const name of NAMES) {
@@ -92,15 +95,17 @@ const inTurn = async (readers: Readonly<Record<Name, ChildProcess>>, round: Roun
       if (count >= 0) rounds[name].push(figures);
     }
   }
-  return { sdk: medians(rounds.sdk), ours: medians(rounds.ours), raw: medians(rounds.raw) };
+  return rounds;
 };
 
-// Ratios of neighbours in time, because a shared machine is slow for both or for neither.
+/** The median ratio of neighbours in time, because a shared machine is slow for both or for neither. */
+const neighbours = <T>(own: readonly T[], other: readonly T[], figure: (one: T) => number): number =>
+  median(own.flatMap((one, n) => (other[n] === undefined ? [] : [figure(one) / figure(other[n])])));
+
 const benchFirstCall = async (origin: string): Promise<boolean> => {
   const { ours, sdk } = await firstCalls(origin, ID, TOKEN);
-  const pairs = ours.flatMap((own, index) => (sdk[index] === undefined ? [] : [{ own, other: sdk[index] }]));
-  const time = median(pairs.map(({ own, other }) => own.ms / other.ms));
-  const cpu = median(pairs.map(({ own, other }) => own.cpuMs / other.cpuMs));
+  const time = neighbours(ours, sdk, ({ ms }) => ms);
+  const cpu = neighbours(ours, sdk, ({ cpuMs }) => cpuMs);
   console.log('\nimport and first call, a fresh process each');
   for (const [name, calls] of Object.entries({ sdk, ours })) {
     const [ms, cpuMs] = [median(calls.map((one) => one.ms)), median(calls.map((one) => one.cpuMs))];
