@@ -1,13 +1,20 @@
 // The link a driver connects with, over HTTP. Its secret is in the answer and nowhere else.
 import * as z from 'zod/mini';
-import { createConnectSession } from '../connection/connect-session.ts';
+import { createConnectSession, DEFAULT_LIFE_SECONDS } from '../connection/connect-session.ts';
+import { LANGUAGES } from '../connection/language.ts';
 import { contractParams, findDossier } from './contracts.ts';
-import { about, form, instant, orNull, wholeNumber } from './fields.ts';
+import { about, form, instant, oneOf, orNull, wholeNumber } from './fields.ts';
 import { type ApiResponse, json, problem } from './problem.ts';
 import { type ApiContext, answersJson, type Route, route } from './route.ts';
 
 export const newConnectSession = form({
-  days: z._default(about(wholeNumber(1, 90), 'Days until the link expires.'), 14),
+  language: z.optional(
+    about(oneOf(LANGUAGES), 'What the driver’s pages are written in; left out, what the driver’s browser asks for.'),
+  ),
+  expiresInSeconds: z._default(
+    about(wholeNumber(300, 7_776_000), 'Until the link expires: five minutes to 90 days.'),
+    DEFAULT_LIFE_SECONDS,
+  ),
 }).check(z.meta({ id: 'NewConnectSession' }));
 
 const connectSession = z
@@ -31,7 +38,7 @@ async function postConnectSession(
   if (dossier === undefined) return problem('not_found', request.id);
   const { contractId, dueAt } = dossier.contract;
   if (dueAt === undefined) return problem('contract_over', request.id);
-  const link = { tenantId: caller.tenantId, contractId, days: body.days };
+  const link = { tenantId: caller.tenantId, contractId, lifeSeconds: body.expiresInSeconds, language: body.language };
   const { session, token } = await createConnectSession(deps.business, link, deps.now, deps.random, newId('cse'));
   const url = `${deps.publicOrigin}/connect/${token}`;
   const shown = { id: session.sessionId, contract: contractId, url, secretShown: false, expiresAt: session.validUntil };

@@ -6,6 +6,7 @@ import { isNew, type Table } from '../aws/table.ts';
 import type { VehicleApplication } from '../tenant/application.ts';
 import { newId, type RandomBytes } from '../tenant/id.ts';
 import { hashSecret, isSecret, newSecret } from '../tenant/secret-token.ts';
+import { LANGUAGES } from './language.ts';
 import { PERMISSIONS } from './platform-login.ts';
 
 /** The driver has this long at the vehicle platform, as long as its codes live. */
@@ -23,6 +24,8 @@ const storedAuthorization = z.object({
   agreedAt: z.string(),
   /** The words the driver had read, and their language. */
   textVersion: z.string(),
+  /** What the link wants the pages to be written in. */
+  language: z.optional(z.enum(LANGUAGES)),
   /** The permissions that the driver is sent to the platform to grant. */
   asked: z.optional(z.array(z.string())),
   /** When this browser was shown the way to the personal link, epoch milliseconds. */
@@ -46,7 +49,12 @@ export interface BegunAuthorization {
 /** @param now epoch milliseconds */
 export async function beginAuthorization(
   business: Table,
-  { tenantId, contractId, textVersion }: Pick<Authorization, 'tenantId' | 'contractId' | 'textVersion'>,
+  {
+    tenantId,
+    contractId,
+    textVersion,
+    language,
+  }: Pick<Authorization, 'tenantId' | 'contractId' | 'textVersion' | 'language'>,
   { applicationId, platform }: Pick<VehicleApplication, 'applicationId' | 'platform'>,
   browserCookie: string | undefined,
   now: number,
@@ -63,6 +71,7 @@ export async function beginAuthorization(
     cookieHash: hashSecret(cookie),
     agreedAt: new Date(now).toISOString(),
     textVersion,
+    ...(language === undefined ? {} : { language }),
     asked: [...PERMISSIONS],
     ...(externalId === undefined ? {} : { externalId }),
   };

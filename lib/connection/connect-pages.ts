@@ -86,8 +86,8 @@ async function findSession(options: PagesOptions, { token }: PageRequest) {
 async function showLink(options: PagesOptions, request: PageRequest): Promise<PageAnswer> {
   const found = await findSession(options, request);
   if (found === undefined) return problemAnswer(options, request, 404, 'link_unknown');
-  const language = languageOf(request);
-  const { tenant, contract } = found;
+  const { tenant, contract, session } = found;
+  const language = session.language ?? languageOf(request);
   const { kind, reference } = contract;
   return html(options, language, 200, linkPage({ language, tenantName: tenant.name, kind, reference }));
 }
@@ -164,7 +164,7 @@ async function showProgress(options: PagesOptions, request: PageRequest): Promis
     getTenant(business, authorization.tenantId),
   ]);
   if (connection === undefined || tenant === undefined) return problemAnswer(options, request, 404, 'state_unknown');
-  const language = languageOf(request);
+  const language = authorization.language ?? languageOf(request);
   const now = options.clock();
   const myData = mayReveal(authorization, now);
   return html(options, language, 200, progressPage({ language, connection, tenantName: tenant.name, now, myData }));

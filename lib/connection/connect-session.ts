@@ -5,17 +5,18 @@ import { keys } from '../aws/keys.ts';
 import { isNew, type Table } from '../aws/table.ts';
 import { newId, type RandomBytes } from '../tenant/id.ts';
 import { hashSecret, isSecret, newSecret } from '../tenant/secret-token.ts';
+import { LANGUAGES, type Language } from './language.ts';
 
-/** A link lives this long unless the insurer says otherwise. */
-const DEFAULT_DAYS = 14;
-
-const DAY_MS = 86_400_000;
+/** A link lives this long unless the insurer says otherwise: 14 days. */
+export const DEFAULT_LIFE_SECONDS = 1_209_600;
 
 const storedSession = z.object({
   sessionId: z.string(),
   tenantId: z.string(),
   contractId: z.string(),
   validUntil: z.string(),
+  /** What the driver's pages are written in; absent: what the browser asks for. */
+  language: z.optional(z.enum(LANGUAGES)),
 });
 
 export type ConnectSession = Readonly<z.infer<typeof storedSession>>;
@@ -26,24 +27,30 @@ export interface NewSession {
   readonly token: string;
 }
 
+interface WantedSession extends Pick<ConnectSession, 'tenantId' | 'contractId'> {
+  readonly lifeSeconds?: number | undefined;
+  readonly language?: Language | undefined;
+}
+
 /**
  * @param now epoch milliseconds
  * @param sessionId one that was drawn before. Creating it again makes another link; nobody has seen the one before it.
  */
 export async function createConnectSession(
   business: Table,
-  { tenantId, contractId, days = DEFAULT_DAYS }: { tenantId: string; contractId: string; days?: number | undefined },
+  { tenantId, contractId, lifeSeconds = DEFAULT_LIFE_SECONDS, language }: WantedSession,
   now: number,
   random: RandomBytes,
   sessionId = newId('cse', now, random),
 ): Promise<NewSession> {
   const token = newSecret(random);
-  const until = now + days * DAY_MS;
+  const until = now + lifeSeconds * 1000;
   const session = {
     sessionId,
     tenantId,
     contractId,
     validUntil: new Date(until).toISOString(),
+    ...(language === undefined ? {} : { language }),
   };
   await business.put(
     { ...keys.connectSession(hashSecret(token)), ...session, expiresAt: Math.ceil(until / 1000) },

@@ -60,7 +60,7 @@ async function showConsent(options: PagesOptions, request: PageRequest, connecti
 }
 
 /** The link that the driver is given to connect again lives for a day; another one is a press away. */
-const RECONNECT_DAYS = 1;
+const RECONNECT_SECONDS = 86_400;
 
 /**
  * A fresh link, without the insurer: only where a new login mends something, and only the same car gets through it. The way goes by the page
@@ -72,7 +72,7 @@ async function reconnect(options: PagesOptions, request: PageRequest, connection
   const { tenantId, contractId } = connection;
   const { token } = await createConnectSession(
     business,
-    { tenantId, contractId, days: RECONNECT_DAYS },
+    { tenantId, contractId, lifeSeconds: RECONNECT_SECONDS },
     clock(),
     random,
   );

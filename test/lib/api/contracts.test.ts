@@ -2,6 +2,7 @@
 // refusals.test.ts.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
+import { findConnectSession } from '../../../lib/connection/connect-session.ts';
 import { startOfDay } from '../../../lib/mileage/period.ts';
 import { type Caller, SCOPES } from '../../../lib/tenant/api-key.ts';
 import { createTenant } from '../../../lib/tenant/tenant.ts';
@@ -249,7 +250,9 @@ describe('a connect session', () => {
   it('is a link for the driver, stored as a hash', async () => {
     const id = await world.contract();
     const now = world.later(0);
-    const { status, body } = await world.ask('POST', `/v1/contracts/${id}/connect-sessions`, { body: { days: 3 } });
+    const { status, body } = await world.ask('POST', `/v1/contracts/${id}/connect-sessions`, {
+      body: { expiresInSeconds: 259_200 },
+    });
     expect(status).toBe(201);
     expect(body).toEqual({
       id: expect.stringMatching(/^cse_[0-9a-f]{32}$/),
@@ -271,9 +274,29 @@ describe('a connect session', () => {
     expect(Date.parse(String(body['expiresAt'])) - world.later(0)).toBe(14 * 86_400_000);
   });
 
-  it.each([0, 91, 1.5, '3', null])('refuses %j days', async (days) => {
+  it.each([300, 7_776_000])('lives %i seconds where that is asked for', async (expiresInSeconds) => {
     const path = `/v1/contracts/${await world.contract()}/connect-sessions`;
-    const { status, body } = await world.ask('POST', path, { body: { days } });
-    expect([status, body['errors']]).toEqual([400, [{ field: 'days', message: 'A whole number from 1 to 90' }]]);
+    const { body } = await world.ask('POST', path, { body: { expiresInSeconds } });
+    expect(Date.parse(String(body['expiresAt'])) - world.later(0)).toBe(expiresInSeconds * 1000);
+  });
+
+  it.each([
+    ['expiresInSeconds', [0, 299, 7_776_001, 300.5, '300', null], 'A whole number from 300 to 7776000'],
+    ['language', ['es', 'NL', 'nl-BE', '', null], 'One of en, nl, fr, de'],
+  ])('refuses another %s', async (field, values, message) => {
+    const path = `/v1/contracts/${await world.contract()}/connect-sessions`;
+    const before = await world.snapshot();
+    for (const value of values) {
+      const { status, body } = await world.ask('POST', path, { body: { [field]: value } });
+      expect([status, body['errors']]).toEqual([400, [{ field, message }]]);
+    }
+    expect(await world.snapshot()).toEqual(before);
+  });
+
+  it('keeps the language that it was made in', async () => {
+    const path = `/v1/contracts/${await world.contract()}/connect-sessions`;
+    const { body } = await world.ask('POST', path, { body: { language: 'nl' } });
+    const token = String(body['url']).split('/').at(-1) ?? '';
+    expect((await findConnectSession(world.tables.business, token, world.later(0)))?.language).toBe('nl');
   });
 });

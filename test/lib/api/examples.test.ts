@@ -125,7 +125,9 @@ it('the examples are what the API answers', async () => {
   const contract = `/v1/contracts/${id}`;
   await tell('getCompatibility', '/v1/compatibility', { query: `vin=${CONTRACT.vin}&country=FR` });
   await tell('listBrands', '/v1/brands');
-  await tell('createConnectSession', `${contract}/connect-sessions`, { body: { days: 14 } });
+  await tell('createConnectSession', `${contract}/connect-sessions`, {
+    body: { language: 'fr', expiresInSeconds: 1_209_600 },
+  });
   await january(String(id));
   world.later(Date.parse('2026-02-02T09:00:00.000Z') - NOW);
   await tell('listContracts', '/v1/contracts', { query: 'limit=25' });

@@ -11,6 +11,7 @@ import { createConnectSession } from '../../../lib/connection/connect-session.ts
 import { type Connection, parseConnection, putConnection } from '../../../lib/connection/connection.ts';
 import { consentVersion } from '../../../lib/connection/consent.ts';
 import { isEnding, sendEndings } from '../../../lib/connection/endings.ts';
+import type { Language } from '../../../lib/connection/language.ts';
 import { makeFindManagement } from '../../../lib/connection/management.ts';
 import { type Login, makeLogin, makeRefresh, makeWebhookOf } from '../../../lib/connection/platform-login.ts';
 import { findPlatform, makePlatforms } from '../../../lib/connection/platforms.ts';
@@ -371,10 +372,11 @@ export class World {
   }
 
   /** A link for the contract, as the API hands it out. */
-  async link(): Promise<string> {
+  async link(language?: Language): Promise<string> {
     const { tenantId } = this;
     const contractId = this.contract?.contractId ?? '';
-    return (await createConnectSession(this.tables.business, { tenantId, contractId }, this.now, randomBytes)).token;
+    const wanted = { tenantId, contractId, language };
+    return (await createConnectSession(this.tables.business, wanted, this.now, randomBytes)).token;
   }
 
   request(route: string, browser: Browser, more: Partial<PageRequest> = {}, pages = this.pages()): Promise<PageAnswer> {

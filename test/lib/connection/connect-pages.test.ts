@@ -132,6 +132,23 @@ describe('in the driver’s language', () => {
     expect(answer.body).toContain(`<html lang="${acceptLanguage}">`);
   });
 
+  it('that the insurer named is read in it, from the link to the end, whatever the browser asks for', async () => {
+    const world = await bench.world();
+    world.addCar();
+    const token = await world.link('fr');
+    const browser = new Browser();
+    const shown = await inLanguage(world, 'nl', token);
+    expect([heading(shown), shown.headers['content-language']]).toEqual(['Connecter votre voiture', 'fr']);
+    const form = linkForm('', '2026-11-fr');
+    const begun = await world.request('POST /connect/{token}', browser, { token, form, acceptLanguage: 'nl' });
+    const query = await world.atPlatform(begun.headers['location'] ?? '');
+    await world.callback(query, browser);
+    await world.drain();
+    const state = new URLSearchParams(query).get('state') ?? '';
+    const done = await world.request('GET /connect/done/{token}', browser, { token: state, acceptLanguage: 'nl' });
+    expect([heading(done), done.headers['content-language']]).toEqual(['Votre voiture est connectée', 'fr']);
+  });
+
   /** The page is read in one language, its form sent by a browser that says another. */
   it.each([
     ['nl', 'en', '2026-11-nl'],
