@@ -90,7 +90,7 @@ describe('from a key to an attestation', () => {
     expect(created.status).toBe(201);
     const contract = `${created.headers.get('location')}`;
 
-    const session = await post(`${contract}/connect-sessions`, { days: 7 });
+    const session = await post(`${contract}/connect-sessions`, { expiresInSeconds: 604_800 });
     expect(session.status).toBe(201);
     ({ url: link } = (await session.json()) as { url: string });
     const howItWent = await connectCar(link, ACCOUNT);
