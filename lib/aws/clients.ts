@@ -41,10 +41,13 @@ function counted<C>(client: C, service: string, count: CountCall): C {
   return client;
 }
 
+/** How items are written. The second: an object with a key named `constructor` is taken for an instance of some class. */
+export const marshalling = {
+  marshallOptions: { removeUndefinedValues: true, convertClassInstanceToMap: true },
+} as const;
+
 export const dynamoClient = (count: CountCall): DynamoDBDocumentClient =>
-  DynamoDBDocumentClient.from(counted(new DynamoDBClient(patience), 'DynamoDB', count), {
-    marshallOptions: { removeUndefinedValues: true },
-  });
+  DynamoDBDocumentClient.from(counted(new DynamoDBClient(patience), 'DynamoDB', count), marshalling);
 
 export const sqsClient = (count: CountCall): SQSClient => counted(new SQSClient(patience), 'SQS', count);
 

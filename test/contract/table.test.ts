@@ -30,6 +30,17 @@ describe('put and get', () => {
     expect(await table.get(key('put'), { eventually: true })).toHaveProperty('text', 'a');
   });
 
+  it('keeps a map whose keys an object has a meaning for', async () => {
+    const named = key('names');
+    const notes = { constructor: 'Bouygues', toString: 'x', hasOwnProperty: 'y' };
+    await table.put({ ...named, notes });
+    expect(await table.get(named)).toEqual({ ...named, notes });
+    expect(await table.update(named, { set: { notes: { ...notes, valueOf: 'z' } } })).toEqual({
+      ...named,
+      notes: { ...notes, valueOf: 'z' },
+    });
+  });
+
   it('keeps bytes as bytes', async () => {
     await table.put({ ...key('bytes'), wrapped: Uint8Array.of(0, 255, 7) });
     expect((await table.get(key('bytes')))?.['wrapped']).toEqual(Uint8Array.of(0, 255, 7));

@@ -10,6 +10,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import dynalite from 'dynalite';
+import { marshalling } from '../../lib/aws/clients.ts';
 import { makeTable, type Table } from '../../lib/aws/table.ts';
 import { askInProcess } from './in-process.ts';
 
@@ -89,7 +90,7 @@ export async function openTables(): Promise<Tables> {
   await raw.send(create('attestations', ofAttestations));
   await raw.send(create('log'));
   await raw.send(create('vault'));
-  const client = DynamoDBDocumentClient.from(raw, { marshallOptions: { removeUndefinedValues: true } });
+  const client = DynamoDBDocumentClient.from(raw, marshalling);
   return {
     business: makeTable(client, 'business'),
     attestations: makeTable(client, 'attestations'),
