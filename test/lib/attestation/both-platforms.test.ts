@@ -1,5 +1,6 @@
 // The same fleet on V2 and on V3: what is signed must not depend on the version of the platform's API. Cars that answer when they are
-// asked; one that sleeps is refused on V2 and answered for from stock on V3, which counts and waits differently by design.
+// asked, whether or not they sleep in between; one that sleeps when it is asked is refused on V2 and answered for from stock on V3, which
+// counts and waits differently by design.
 import fc from 'fast-check';
 import { expect, it, vi } from 'vitest';
 import { DAY, openWorld } from './world.ts';
@@ -16,6 +17,8 @@ const anyCar = fc.record({
   zone: fc.constantFrom('Europe/Paris', 'America/New_York', 'Pacific/Apia'),
   connectAfterDays: fc.constantFrom(0, 0, 3, 29),
   endsAfterDays: fc.option(fc.integer({ min: 2, max: 90 }), { nil: undefined, freq: 3 }),
+  /** In the middle of the first two months, when nobody asks. */
+  naps: fc.boolean(),
   odometerMetres: fc.integer({ min: 0, max: 400_000_000 }),
   metresPerDay: fc.integer({ min: 20_000, max: 900_000 }),
   /** An odometer that is set to something else. */
@@ -26,6 +29,11 @@ const anyCar = fc.record({
 });
 
 type Car = typeof anyCar extends fc.Arbitrary<infer Value> ? Value : never;
+
+const NAPS = [
+  { from: START + 12 * DAY, to: START + 20 * DAY },
+  { from: START + 38 * DAY, to: START + 45 * DAY },
+];
 
 /** What may differ: the platform's name, where and when an answer was fetched, and ids (a hash of the statement before holds them all). */
 const MAY_DIFFER: ReadonlySet<string> = new Set([
@@ -56,12 +64,15 @@ async function claimsOn(platform: 'v2' | 'v3', cars: readonly Car[]) {
   try {
     const steps = cars.toSorted((one, other) => one.connectAfterDays - other.connectAfterDays);
     for (const car of steps) {
-      const { policy, dayOffset, zone, odometerMetres, metresPerDay, setTo, endsAfterDays, connectAfterDays } = car;
+      const { policy, dayOffset, zone, naps, odometerMetres, metresPerDay, setTo, endsAfterDays, connectAfterDays } =
+        car;
       await world.runTo(START + connectAfterDays * DAY);
       const endsAt = endsAfterDays === undefined ? {} : { endsAt: new Date(START + endsAfterDays * DAY).toISOString() };
       const startsAt = new Date(START).toISOString();
       const contract = await world.sign({ policy, dayOffset, zone, startsAt, ...endsAt });
-      const { carId } = await world.connect(contract, { odometerMetres, metresPerDay });
+      // A contract that ends asks then, whenever that is.
+      const sleeps = naps && endsAfterDays === undefined ? NAPS : [];
+      const { carId } = await world.connect(contract, { odometerMetres, metresPerDay, sleeps });
       if (setTo !== undefined) world.simulator.fleet.setOdometer(carId, setTo.metres, START + setTo.afterDays * DAY);
     }
     await world.runTo(END);
