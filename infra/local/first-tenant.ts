@@ -1,5 +1,6 @@
 // A tenant with an API key, made as an operator makes one (the admin function), and a contract with a connect link, made as the
 // tenant's own software makes one (the HTTP API).
+import { SCOPES } from '../../lib/tenant/api-key.ts';
 import type { LocalStack } from './stack-interface.ts';
 
 export type NewTenant = { readonly tenantId: string; readonly name: string; readonly applicationId: string };
@@ -12,18 +13,10 @@ export const createVehicleApplication = async (
   await stack.invoke('admin', { action: 'createApplication', application: { platform: 'v2', ...application } });
 };
 
-/** @returns the tenant's API key, which is shown this once */
+/** @returns the tenant's API key, for everything that the API offers; shown this once */
 export const createTenantWithKey = async (stack: Pick<LocalStack, 'invoke'>, tenant: NewTenant): Promise<string> => {
   await stack.invoke('admin', { action: 'createTenant', ...tenant });
-  const scopes = [
-    'contracts:read',
-    'contracts:write',
-    'attestations:read',
-    'events:read',
-    'webhooks:read',
-    'webhooks:write',
-  ];
-  const made = await stack.invoke('admin', { action: 'createApiKey', tenantId: tenant.tenantId, scopes });
+  const made = await stack.invoke('admin', { action: 'createApiKey', tenantId: tenant.tenantId, scopes: SCOPES });
   if (typeof made !== 'object' || made === null || !('apiKey' in made) || typeof made.apiKey !== 'string') {
     throw new Error('the admin function answered without an API key');
   }

@@ -1,80 +1,27 @@
-// The end of a turn: state what can be stated, decide when the contract is due next, and spend the turn.
-// Waiting up to 15 minutes goes back through SQS; longer waiting moves `dueAt`, and the planner brings it back.
-import { keys } from '../aws/keys.ts';
-import { LONGEST_DELAY_SECONDS } from '../aws/queue.ts';
-import { type Connection, isReadable, mayComeBack, moveConnection } from '../connection/connection.ts';
-import type { TokenRefusal } from '../connection/tend.ts';
-import { LASTING_MS, type StandingTrouble, standingTrouble } from '../connection/troubles.ts';
+// The end of a turn: state what can be stated, decide what follows, and spend the turn.
+import { isReadable, mayComeBack, moveConnection } from '../connection/connection.ts';
+import { LASTING_MS } from '../connection/troubles.ts';
 import { endWithContract, isConsented } from '../connection/withdraw.ts';
-import { askReading } from '../contract/ask.ts';
 import { type Asked, answerAsked, waitsSince } from '../contract/asked.ts';
 import { type Attempts, attemptsFor, countAttempt, type Outcome } from '../contract/attempts.ts';
-import { type Contract, openPeriod, waitsUntil } from '../contract/contract.ts';
-import { afterFailure, type Due, type DueInput, deadlineOf, keepAlive, nextDue, spreadOf } from '../contract/due.ts';
-import { endTurn, TURN_LEASE_MS } from '../contract/turn.ts';
+import { type Contract, openPeriod } from '../contract/contract.ts';
+import { afterFailure, deadlineOf, nextDue } from '../contract/due.ts';
+import { endTurn } from '../contract/turn.ts';
 import type { Event } from '../event/event.ts';
-import { appendMarks } from '../event/mark.ts';
 import type { Period } from '../mileage/period.ts';
-import { closes } from '../mileage/reading.ts';
 import { hasSlept, periodAsleep } from '../reading/asleep.ts';
-import { consentedReadings, type Dossier } from '../reading/dossier.ts';
-import { turnMessage } from '../reading/plan-reads.ts';
+import { consentedReadings } from '../reading/dossier.ts';
 import { outcomeOf } from '../reading/read-odometer.ts';
-import type { VehiclePlatform } from '../vehicle/platform.ts';
-import type { Meaning } from '../vehicle/refusals.ts';
-import { decideRetry, isDriversToken } from '../vehicle/retry.ts';
+import { decideRetry, isDriversToken, OPERATOR_RETRY_SECONDS } from '../vehicle/retry.ts';
 import { statePeriods } from './issue.ts';
 import { type OpenTurn, openSeq, type Turning } from './open-turn.ts';
-
-export interface Failure {
-  readonly meaning: Meaning;
-  readonly retryAfterSeconds?: number | undefined;
-  /** False when it was not the platform's own error document. */
-  readonly spoken?: boolean;
-  /** In the platform's documented words. */
-  readonly reason?: string | undefined;
-  /** Version of the token pair that was used. */
-  readonly version?: number;
-  /** Whose token was used. */
-  readonly tokenOf?: VehiclePlatform['tokenOf'];
-  /** Its reading counts it already. */
-  readonly counted?: boolean;
-}
-
-/** A fault on our side, or a plan that is exhausted: the operator is told, and it is tried again this often until the deadline. */
-export const OPERATOR_RETRY_MS = 12 * 3_600_000;
+import { handToTend, moveOn, progressOf } from './spend-turn.ts';
+import { dueInput, type Failure, troubleOf } from './when-next.ts';
 
 /** V3 answers with what it heard last, which is no fresher some minutes later: its stale answers wait six hours from the first one on. */
 const STALE_SKIPS = 3;
 
 const iso = (epoch: number): string => new Date(epoch).toISOString();
-
-/** What the next read depends on, from a contract's dossier. */
-export const dueInput = (dossier: Dossier, period: Period): DueInput => ({
-  ...dossier.contract,
-  period,
-  connected: isReadable(dossier.connection),
-  closed: consentedReadings(dossier).some((reading) => closes(reading, period)),
-  lastFetchedAt: newest(dossier.readings.map(({ fetchedAt }) => fetchedAt)),
-  askedAt: unanswered(dossier),
-  pushed: dossier.readings.toSorted((one, other) => (one.fetchedAt < other.fetchedAt ? 1 : -1))[0]?.source === 'push',
-});
-
-/** A reading that was asked for and is stored already (a redelivery) is not asked for again. */
-const unanswered = (dossier: Dossier): string | undefined => {
-  const since = waitsSince(dossier.contract.asked);
-  return since === undefined || consentedReadings(dossier).some(({ fetchedAt }) => fetchedAt >= since)
-    ? undefined
-    : since;
-};
-
-const newest = (instants: readonly string[]): string | undefined => instants.toSorted().at(-1);
-
-/** What the platform has told is wrong with the account, unless the car has measured since. */
-export const troubleOf = (dossier: Pick<Dossier, 'connection' | 'readings'>): StandingTrouble | undefined => {
-  const measured = newest(dossier.readings.map(({ recordedAt }) => recordedAt));
-  return standingTrouble(dossier.connection?.troubles, measured === undefined ? undefined : Date.parse(measured));
-};
 
 /** What a trouble alone has broken is whole when it is over, or the car has measured since: nobody was refused anything. */
 async function comeBack({ business }: Turning, turn: OpenTurn, now: number): Promise<OpenTurn> {
@@ -144,12 +91,6 @@ function asleepFor(
   return [periodAsleep({ ...contract, connectionId: connection.connectionId, periodId: id }, iso(now))];
 }
 
-/** What an attempt has to wait for holds for whatever is due next, also for another goal. @param from instant */
-function allowed(due: Due, deadlineAt: string | undefined, from: string): Due {
-  if (due.goal === 'deadline' || due.at >= from) return due;
-  return deadlineAt === undefined || from < deadlineAt ? { ...due, at: from } : { goal: 'deadline', at: deadlineAt };
-}
-
 const attemptsAfter = (before: Attempts, outcome: Outcome | undefined, now: number): Attempts =>
   outcome === undefined ? before : countAttempt(before, outcome, iso(now));
 
@@ -196,7 +137,7 @@ async function afterFailed(
       return moveOn(turning, turn, { due: nextDue({ ...input, connected: false }, now), failures, failure });
     case 'stop':
       if (decision.reason !== 'not_capable') turning.warn(`vehicle_${decision.reason}`);
-      return again(decision.reason === 'not_capable' ? undefined : now + OPERATOR_RETRY_MS);
+      return again(decision.reason === 'not_capable' ? undefined : now + OPERATOR_RETRY_SECONDS * 1000);
   }
 }
 
@@ -214,135 +155,4 @@ async function changeConnection(
   const { connection } = dossier;
   if (connection === undefined || (connection.state === state && connection.reason === reason)) return;
   await moveConnection(business, connection, ['active', 'action_required'], { state, reason }, clock());
-}
-
-type Progress = Pick<Contract, 'goal' | 'failures' | 'attempts' | 'deadlineAt' | 'tendedAt' | 'lastFetchedAt'>;
-
-const progressOf = ({ dossier }: OpenTurn): Progress => ({
-  goal: dossier.contract.goal,
-  failures: dossier.contract.failures,
-  attempts: dossier.contract.attempts,
-  deadlineAt: dossier.contract.deadlineAt,
-  tendedAt: dossier.contract.tendedAt,
-  lastFetchedAt: newest(dossier.readings.map(({ fetchedAt }) => fetchedAt)),
-});
-
-/** On V3 there is no pair to keep alive: the application asks for its token anew. */
-const hasPair = (connection: Connection | undefined): boolean =>
-  isReadable(connection) && connection?.platform !== 'v3';
-
-/** A trouble is looked at when it has lasted; what the last attempt waits for, such a turn leaves alone. */
-function lookAgain(next: Due, dossier: Dossier, now: number): Due {
-  const trouble = isReadable(dossier.connection) ? troubleOf(dossier) : undefined;
-  const at = trouble === undefined ? now : trouble.since + LASTING_MS;
-  return at > now && Date.parse(next.at) > at ? { goal: 'tend', at: iso(at) } : next;
-}
-
-interface Next {
-  readonly due: Due;
-  /** In a row, of the same goal. */
-  readonly failures: number;
-  /** Of this turn. */
-  readonly failure: Failure | undefined;
-}
-
-/** Spends the turn. A crash after a lease and before its message leaves the contract leased; the planner takes it up again. */
-async function moveOn(turning: Turning, turn: OpenTurn, next: Next): Promise<void> {
-  const now = turning.clock();
-  const { contract } = turn.dossier;
-  const tendedAt = turn.message.tended === true ? iso(now) : contract.tendedAt;
-  const { due, waiting } = whenNext(turn, next, tendedAt, now);
-  const delaySeconds = Math.ceil((Date.parse(due.at) - now) / 1000);
-  const marks = appendMarks(keys.contract(contract.tenantId, contract.contractId), turn.events ?? []);
-  const sameGoal = next.failures > 0 && delaySeconds <= LONGEST_DELAY_SECONDS;
-  const progress = { ...progressOf(turn), tendedAt, goal: due.goal, ...waiting, ...turn.answer };
-  if (!sameGoal || due.goal === 'deadline') {
-    await heedAsked(turning, await endTurn(turning.business, contract, { ...progress, dueAt: due.at }, marks));
-    return;
-  }
-  const leased = { ...progress, dueAt: iso(Date.parse(due.at) + TURN_LEASE_MS) };
-  const leasedTurn = await endTurn(turning.business, contract, leased, marks);
-  if (leasedTurn !== undefined) await turning.sendRead([{ body: turnMessage(leasedTurn), delaySeconds }]);
-}
-
-const FIRM: readonly Meaning[] = ['application_rate_limited', 'vehicle_rate_limited', 'billing', 'operator'];
-
-/** Whoever refused wants to be left alone for so long: the platform, or an operator's matter. */
-const isFirm = ({ meaning, retryAfterSeconds }: Failure): boolean =>
-  retryAfterSeconds !== undefined || FIRM.includes(meaning);
-
-/**
- * When the contract is due, and what of the last attempt holds until then. A turn in between that was about something else (a trouble, a
- * pair) leaves both as they were.
- */
-function whenNext(
-  turn: OpenTurn,
-  { due, failures, failure }: Next,
-  tendedAt: string | undefined,
-  now: number,
-): { readonly due: Due; readonly waiting: Partial<Pick<Contract, 'failures' | 'waits'>> } {
-  const { contract, connection } = turn.dossier;
-  const seq = openSeq(turn);
-  const held = failure === undefined ? waitsUntil(contract, seq, now) : undefined;
-  const asked = iso(now + (failure?.retryAfterSeconds ?? 0) * 1000);
-  const kept = hasPair(connection) ? keepAlive(due, tendedAt, now) : due;
-  const free = allowed(kept, contract.deadlineAt, held ?? asked);
-  const next = lookAgain(free, turn.dossier, now);
-  if (held !== undefined) return { due: next, waiting: {} };
-  const towards = free.goal === contract.goal || contract.goal === 'asked' ? failures : 0;
-  if (failure === undefined || connection === undefined) return { due: next, waiting: { failures: towards } };
-  const until = failures > 0 ? free.at : asked;
-  const waits = { until, seq, connectionId: connection.connectionId, ...(isFirm(failure) ? { firm: true } : {}) };
-  return { due: next, waiting: { failures: towards, waits } };
-}
-
-/**
- * A reading that was asked for while a turn was under way joined it, and that turn did not know. A crash before this leaves the turn's
- * message, which comes again, is dropped, and does this.
- */
-export async function heedAsked({ business, clock }: Turning, contract: Contract | undefined): Promise<void> {
-  if (waitsSince(contract?.asked) !== undefined && contract !== undefined)
-    await askReading(business, contract, clock());
-}
-
-/** The access token has to be refreshed first: a new turn, by way of the function that does that. */
-export async function handToTend(turning: Turning, turn: OpenTurn, rejectedVersion?: number): Promise<void> {
-  const dueAt = iso(turning.clock() + TURN_LEASE_MS);
-  const next = await endTurn(turning.business, turn.dossier.contract, { ...progressOf(turn), dueAt });
-  const rejected = rejectedVersion === undefined ? {} : { rejectedVersion };
-  if (next !== undefined) await turning.sendTend([{ body: { ...turnMessage(next), ...rejected } }]);
-}
-
-/** Nothing is read, and the pair cannot be kept alive either: later, and no attempt. */
-export async function tendLater(turning: Turning, turn: OpenTurn, refusal: TokenRefusal): Promise<void> {
-  const { meaning, retryAfterSeconds = 0 } = refusal;
-  const isOurs = meaning === 'operator' || meaning === 'billing';
-  if (isOurs) turning.warn(`vehicle_${meaning}`);
-  const now = turning.clock();
-  const wait = Math.max(isOurs ? OPERATOR_RETRY_MS : LONGEST_DELAY_SECONDS * 1000, retryAfterSeconds * 1000);
-  const { deadlineAt } = turn.dossier.contract;
-  const tend: Due = { goal: 'tend', at: iso(now + wait) };
-  const due: Due = deadlineAt !== undefined && deadlineAt < tend.at ? { goal: 'deadline', at: deadlineAt } : tend;
-  await endTurn(turning.business, turn.dossier.contract, { ...progressOf(turn), goal: due.goal, dueAt: due.at });
-}
-
-/** The same again at once, in a new turn that is as fresh as this one. */
-export async function readAgain(turning: Turning, turn: OpenTurn): Promise<void> {
-  const dueAt = iso(turning.clock() + TURN_LEASE_MS);
-  const next = await endTurn(turning.business, turn.dossier.contract, { ...progressOf(turn), dueAt });
-  const { tended, refreshed } = turn.message;
-  const fresh = { ...(tended === undefined ? {} : { tended }), ...(refreshed === undefined ? {} : { refreshed }) };
-  if (next !== undefined) await turning.sendRead([{ body: { ...turnMessage(next), ...fresh } }]);
-}
-
-/** Contracts that wait for an empty budget come back at the soonest after this, and spread over as much as an hour more. */
-const EMPTY_BUDGET_MS = 15 * 60_000;
-const EMPTY_BUDGET_SPREAD_MS = 60 * 60_000;
-
-/** No requests left in the budget: later, and no attempt. Spread, or all who wait would come back at once to find it empty again. */
-export async function postpone(turning: Turning, turn: OpenTurn, refillMs: number): Promise<void> {
-  const { contractId, turn: number } = turn.dossier.contract;
-  const spread = Math.floor(spreadOf(`${contractId}#${number}`) * EMPTY_BUDGET_SPREAD_MS);
-  const dueAt = iso(turning.clock() + Math.max(refillMs, EMPTY_BUDGET_MS) + spread);
-  await endTurn(turning.business, turn.dossier.contract, { ...progressOf(turn), dueAt });
 }

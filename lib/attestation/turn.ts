@@ -16,21 +16,13 @@ import { type Answer, asksForVin, readOdometer } from '../reading/read-odometer.
 import { putReading } from '../reading/reading.ts';
 import type { VehicleApplication } from '../tenant/application.ts';
 import type { VehiclePlatform } from '../vehicle/platform.ts';
+import { pauseFor } from '../vehicle/retry.ts';
 import { isStale, move, noteTried, wayThere } from './moving.ts';
 import { type OpenTurn, openSeq, type Turning, type TurnMessage } from './open-turn.ts';
-import {
-  dueInput,
-  type Failure,
-  handToTend,
-  heedAsked,
-  OPERATOR_RETRY_MS,
-  postpone,
-  readAgain,
-  settle,
-  tendLater,
-  troubleOf,
-} from './settle.ts';
+import { settle } from './settle.ts';
+import { handToTend, heedAsked, postpone, readAgain, tendLater } from './spend-turn.ts';
 import { newestStatement } from './statement.ts';
+import { dueInput, type Failure, troubleOf } from './when-next.ts';
 
 interface Reading {
   readonly kind: 'read';
@@ -143,20 +135,11 @@ async function readAndSettle(turning: Turning, reading: Reading): Promise<void> 
 
 type Refused = Extract<Answer, { kind: 'refused' }>;
 
-const SUSPENDED = 'BILLING:ACCOUNT_SUSPENDED';
-
-/** What a refusal asks of every read of the application. A suspended account is asked again, by one read, when the operator had time. */
-function pauseFor({ meaning, reason, retryAfterSeconds }: Refused): Pick<Refused, 'retryAfterSeconds'> | undefined {
-  if (reason === SUSPENDED) return { retryAfterSeconds: Math.max(retryAfterSeconds ?? 0, OPERATOR_RETRY_MS / 1000) };
-  return meaning === 'application_rate_limited' ? { retryAfterSeconds } : undefined;
-}
-
 /** Both versions are one application at the vendor, with one account and one allowance for each vehicle. */
-const holdsForTwin = ({ meaning, reason }: Refused): boolean =>
-  meaning === 'application_rate_limited' ||
-  meaning === 'vehicle_rate_limited' ||
-  reason === SUSPENDED ||
-  reason === 'BILLING:VEHICLE_REQUEST_LIMIT';
+const holdsForTwin = (refused: Refused): boolean =>
+  pauseFor(refused) !== undefined ||
+  refused.meaning === 'vehicle_rate_limited' ||
+  refused.reason === 'BILLING:VEHICLE_REQUEST_LIMIT';
 
 type Answered = Extract<Answer, { kind: 'reading' }>;
 

@@ -3,6 +3,7 @@
 // that a connection has ended: its state moved before.
 import type { FindApplication } from '../tenant/application.ts';
 import type { Grant, VehiclePlatform } from '../vehicle/platform.ts';
+import { OPERATOR_RETRY_SECONDS } from '../vehicle/retry.ts';
 import { VehicleError } from '../vehicle/vehicle-error.ts';
 import { tokenOwner } from './application-token.ts';
 import { type Connection, changeConnection, ENDED } from './connection.ts';
@@ -12,7 +13,7 @@ import type { FindPlatform } from './platforms.ts';
 import { isFresh, type Refreshed } from './refresh.ts';
 import type { HeldPair } from './vault.ts';
 import { endUse, isUsedByOthers } from './vehicle-use.ts';
-import { heed, type Later, later, noRequests, STOPPED_SECONDS, type Waiting } from './waiting.ts';
+import { heed, type Later, later, noRequests, type Waiting } from './waiting.ts';
 
 export interface Ending extends Waiting {
   readonly platformOf: FindPlatform;
@@ -146,7 +147,7 @@ async function leave({ business, warn }: Ending, connection: Connection, now: nu
   warn('grant_not_ended');
   const { grantLeftAt = new Date(now).toISOString() } = connection;
   const isGivenUp = now - Date.parse(grantLeftAt) >= LEFT_MS;
-  const again = isGivenUp ? {} : endingDue(connection, now + STOPPED_SECONDS * 1000);
+  const again = isGivenUp ? {} : endingDue(connection, now + OPERATOR_RETRY_SECONDS * 1000);
   await changeConnection(business, connection, ENDED, { grantLeftAt, ...again });
   return { kind: 'left' };
 }

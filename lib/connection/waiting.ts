@@ -3,6 +3,8 @@
 // comes again and asks nobody. Refuses to end a message because of another one: that one may have been lost.
 import type { Table } from '../aws/table.ts';
 import type { VehiclePlatform } from '../vehicle/platform.ts';
+import { documentedReason } from '../vehicle/refusals.ts';
+import { OPERATOR_RETRY_SECONDS, pauseFor } from '../vehicle/retry.ts';
 import type { VehicleError } from '../vehicle/vehicle-error.ts';
 import { type Connection, changeConnection, getConnection, STATES } from './connection.ts';
 import type { Vault } from './vault.ts';
@@ -48,22 +50,16 @@ export interface Asked {
   readonly requests: number;
 }
 
-/** What only an operator can mend is tried again this often; as in reading. */
-export const STOPPED_SECONDS = 12 * 3600;
-
 /** For refusals that end nothing. An application's token that is refused here was refused fresh: that is the operator's. */
 export async function heed({ pause, warn }: Waiting, asked: Asked, refusal: VehicleError): Promise<Later> {
   const { meaning, retryAfterSeconds } = refusal;
   const { applicationId, requests } = asked;
-  if (meaning === 'application_rate_limited') {
-    await pause(applicationId, { retryAfterSeconds, requests });
-    return { kind: 'later', seconds: retryAfterSeconds, ours: true };
-  }
+  const stopped = pauseFor({ meaning, retryAfterSeconds, reason: documentedReason(refusal) });
+  if (stopped !== undefined) await pause(applicationId, { ...stopped, requests });
+  if (meaning === 'application_rate_limited') return { kind: 'later', seconds: retryAfterSeconds, ours: true };
   const isOperators = meaning === 'operator' || (meaning === 'refresh_once' && asked.tokenOf === 'application');
   if (!isOperators && meaning !== 'billing') return { kind: 'later', seconds: retryAfterSeconds };
-  const seconds = Math.max(STOPPED_SECONDS, retryAfterSeconds ?? 0);
-  // An account that is suspended answers nobody.
-  if (refusal.code === 'ACCOUNT_SUSPENDED') await pause(applicationId, { retryAfterSeconds: seconds, requests });
+  const seconds = Math.max(OPERATOR_RETRY_SECONDS, retryAfterSeconds ?? 0);
   warn(isOperators ? 'vehicle_operator' : 'vehicle_billing');
   return { kind: 'later', seconds, ours: true };
 }

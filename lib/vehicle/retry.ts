@@ -39,6 +39,28 @@ export type RetryDecision =
   | { readonly kind: 'owner_must_act'; readonly at: number | undefined }
   | { readonly kind: 'stop'; readonly reason: 'not_capable' | 'billing' | 'operator' };
 
+/** What only an operator can mend is asked again this often. Seconds. */
+export const OPERATOR_RETRY_SECONDS = 12 * 3600;
+
+/**
+ * Whether a refusal stops every request of the application, and for how long: in seconds, absent where the platform does not say. A
+ * suspended account answers nobody; it is asked again, by one request, when the operator has had time.
+ * @param refusal `reason` in the platform's documented words
+ */
+export function pauseFor({
+  meaning,
+  reason,
+  retryAfterSeconds,
+}: {
+  readonly meaning: Meaning;
+  readonly reason?: string | undefined;
+  readonly retryAfterSeconds?: number | undefined;
+}): { readonly retryAfterSeconds: number | undefined } | undefined {
+  if (reason === 'BILLING:ACCOUNT_SUSPENDED')
+    return { retryAfterSeconds: Math.max(retryAfterSeconds ?? 0, OPERATOR_RETRY_SECONDS) };
+  return meaning === 'application_rate_limited' ? { retryAfterSeconds } : undefined;
+}
+
 /** Decides what follows a failed read. Total: every meaning has an answer. */
 export const decideRetry = (failure: Failure): RetryDecision => {
   switch (failure.meaning) {
