@@ -143,7 +143,7 @@ describe('a contract that is ended in the middle of a month', () => {
 
 it('I1 I2 I7 ends the same way whichever call of its last turn fails, applied or not', async () => {
   const run = async (nth: number, fault: 'not_applied' | 'applied' | undefined) => {
-    await open({});
+    await open({ startAt: Date.parse('2026-02-14T09:00:00.000Z') });
     const contract = await world.sign();
     const { connectionId } = await world.connect(contract);
     await world.runTo('2026-02-20T12:00:00.000Z');
@@ -161,9 +161,10 @@ it('I1 I2 I7 ends the same way whichever call of its last turn fails, applied or
     };
   };
   const healthy = await run(0, undefined);
-  expect(healthy.end).toEqual([[new Date(FEBRUARY).toISOString(), ENDS], 'ended', undefined, undefined, 0]);
+  expect(healthy.end).toEqual([[ENDS], 'ended', undefined, undefined, 0]);
   for (const [n, call] of healthy.calls.entries()) {
-    for (const fault of ['not_applied', 'applied'] as const) {
+    // Reading changes nothing: whether it was done before its answer was lost is one and the same.
+    for (const fault of /\.(get|query)$/.test(call) ? (['applied'] as const) : (['not_applied', 'applied'] as const)) {
       const told = `${n + 1} ${call} ${fault}`;
       expect((await run(n + 1, fault)).end, told).toEqual(healthy.end);
       expect(await world.check(), told).toEqual([]);

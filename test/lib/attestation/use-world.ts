@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, vi } from 'vitest';
 import { START } from './month.ts';
 import { openWorld, type World, type WorldOptions } from './world.ts';
 
-type Options = Omit<WorldOptions, 'startAt'>;
+type Options = Partial<WorldOptions>;
 
 /**
  * @param enter is given the world before each test
