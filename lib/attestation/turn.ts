@@ -96,7 +96,7 @@ async function readThere(
 function isReadDue(turn: OpenTurn, period: Period, now: number): boolean {
   const { contract } = turn.dossier;
   if (now >= deadlineOf(period, contract.deadlineDays)) return false;
-  if (waitsUntil(contract, openSeq(turn), now) !== undefined) return false;
+  if (waitsUntil(contract, now) !== undefined) return false;
   const due = nextDue(dueInput(turn.dossier, period), now);
   return due.goal !== 'deadline' && Date.parse(due.at) <= now;
 }

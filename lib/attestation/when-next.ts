@@ -10,7 +10,7 @@ import { closes } from '../mileage/reading.ts';
 import { consentedReadings, type Dossier } from '../reading/dossier.ts';
 import type { VehiclePlatform } from '../vehicle/platform.ts';
 import type { Meaning } from '../vehicle/refusals.ts';
-import { type OpenTurn, openSeq } from './open-turn.ts';
+import type { OpenTurn } from './open-turn.ts';
 
 export interface Failure {
   readonly meaning: Meaning;
@@ -98,8 +98,7 @@ export function whenNext(
   now: number,
 ): { readonly due: Due; readonly waiting: Partial<Pick<Contract, 'failures' | 'waits'>> } {
   const { contract, connection } = turn.dossier;
-  const seq = openSeq(turn);
-  const held = failure === undefined ? waitsUntil(contract, seq, now) : undefined;
+  const held = failure === undefined ? waitsUntil(contract, now) : undefined;
   const asked = iso(now + (failure?.retryAfterSeconds ?? 0) * 1000);
   const kept = hasPair(connection) ? keepAlive(due, tendedAt, now) : due;
   const free = allowed(kept, contract.deadlineAt, held ?? asked);
@@ -108,6 +107,6 @@ export function whenNext(
   const towards = free.goal === contract.goal || contract.goal === 'asked' ? failures : 0;
   if (failure === undefined || connection === undefined) return { due: next, waiting: { failures: towards } };
   const until = failures > 0 ? free.at : asked;
-  const waits = { until, seq, connectionId: connection.connectionId, ...(isFirm(failure) ? { firm: true } : {}) };
+  const waits = { until, connectionId: connection.connectionId, ...(isFirm(failure) ? { firm: true } : {}) };
   return { due: next, waiting: { failures: towards, waits } };
 }

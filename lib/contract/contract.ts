@@ -61,12 +61,10 @@ const storedContract = z.object({
   /** Failed attempts in a row towards the goal. */
   failures: z.int(),
   /**
-   * After a failed attempt: no vehicle is asked before `until`, for this statement and over this connection, unless the tenant asks; where
-   * it is `firm`, not even then.
+   * After a failed attempt: no vehicle is asked before `until` over this connection, unless the tenant asks; where it is `firm`, not even
+   * then.
    */
-  waits: z.optional(
-    z.object({ until: z.string(), seq: z.int(), connectionId: z.string(), firm: z.optional(z.boolean()) }),
-  ),
+  waits: z.optional(z.object({ until: z.string(), connectionId: z.string(), firm: z.optional(z.boolean()) })),
   attempts,
   /** The reading that was asked for last. */
   asked: z.optional(asked),
@@ -99,19 +97,18 @@ export function openPeriod(contract: Contract | ContractTerms, through: string |
   return clipPeriod(periodContaining(calendarOf(contract), next), { start, end });
 }
 
-/** Until when no vehicle is asked for statement `seq` of a contract; undefined when it may be. Instant. */
+/** Until when no vehicle is asked for a contract; undefined when it may be. Instant. */
 export const waitsUntil = (
   { waits, connectionId, goal }: Pick<Contract, 'waits' | 'connectionId' | 'goal'>,
-  seq: number,
   now: number,
 ): string | undefined => {
-  if (waits?.seq !== seq || waits.connectionId !== connectionId || Date.parse(waits.until) <= now) return undefined;
+  if (waits === undefined || waits.connectionId !== connectionId || Date.parse(waits.until) <= now) return undefined;
   return goal === 'asked' && waits.firm !== true ? undefined : waits.until;
 };
 
 /** Whether the tenant has to wait too. */
 export const waitsFirmly = (contract: Contract, now: number): boolean =>
-  waitsUntil({ ...contract, goal: 'asked' }, contract.attempts.seq, now) !== undefined;
+  waitsUntil({ ...contract, goal: 'asked' }, now) !== undefined;
 
 /** Whether a contract is known to be about a car, and this is not it. */
 export const isOtherCar = ({ vin, boundVin }: Pick<Contract, 'vin' | 'boundVin'>, found: string | undefined): boolean =>
