@@ -93,8 +93,9 @@ describe('asking for a reading', () => {
     expect(await stored(id)).toMatchObject({ goal: 'asked', dueAt: iso(now), turn: 5 });
   });
 
-  it('heeds who wants to be left alone for a time: the car is asked when it may be', async () => {
-    const attempts = { seq: 1, counts: { rate_limited: 2 }, last: 'rate_limited' } as const;
+  // 7: the wait began in the turn that stated the month before.
+  it.each([1, 7])('heeds who wants to be left alone for a time, whichever statement comes next: %i', async (seq) => {
+    const attempts = { seq, counts: { rate_limited: 2 }, last: 'rate_limited' } as const;
     const id = await connected({ failures: 2, attempts });
     const { dueAt, connectionId = '' } = await stored(id);
     const waits = { until: String(dueAt), connectionId, firm: true };
