@@ -79,15 +79,10 @@ const answerOf = ({ dossier }: OpenTurn, asked: Asked | undefined): Pick<Contrac
   waitsSince(dossier.contract.asked) !== undefined && waitsSince(asked) === undefined ? { asked } : {};
 
 /** The first refusal of a car that sleeps, in this period; a reading that shows it carries the event itself. */
-function asleepFor(
-  { dossier, head }: OpenTurn,
-  { id }: Period,
-  failure: Failure | undefined,
-  now: number,
-): readonly Event[] {
-  const { contract, connection } = dossier;
+function asleepFor(turn: OpenTurn, { id }: Period, failure: Failure | undefined, now: number): readonly Event[] {
+  const { contract, connection } = turn.dossier;
   if (countedAs(failure) !== 'asleep' || connection === undefined) return [];
-  if (hasSlept(dossier, (head?.seq ?? 0) + 1)) return [];
+  if (hasSlept(turn.dossier, openSeq(turn))) return [];
   return [periodAsleep({ ...contract, connectionId: connection.connectionId, periodId: id }, iso(now))];
 }
 
