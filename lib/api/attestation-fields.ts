@@ -76,6 +76,12 @@ const measured = z
     ),
     catchUpMetres: z.optional(about(metres, 'Driven in months that ended without a reading.')),
     catchUpFrom: z.optional(instant),
+    replaced: z.optional(
+      about(
+        z.array(z.object({ at: instant, old: metres, new: metres })),
+        'Declared replacements of the odometer that the figures count over: the last value of the old one, the first of the new one.',
+      ),
+    ),
     partial: about(z.boolean(), 'Whether it covers less than the month, because the car was connected later.'),
     verdict: z.enum(['logical', 'illogical', 'no_judgement']),
     reasons: z.array(z.string()),

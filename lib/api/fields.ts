@@ -60,6 +60,26 @@ export const nothing = form({});
 /** UTC with milliseconds. */
 export const instant = z.string().check(z.meta({ format: 'date-time' }));
 
+const INSTANT = 'An instant in UTC, YYYY-MM-DDThh:mm:ssZ, from the year 2000 to 2099';
+
+const isInstant = (text: string): boolean => {
+  const at = Date.parse(text);
+  // Date.parse rolls 30 February over into March.
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text.slice(0, 19));
+};
+
+/** As it comes in: seconds, with or without a fraction of three digits. Comes out as {@link instant}. */
+export const instantGiven = z.pipe(
+  z
+    .string(INSTANT)
+    .check(
+      z.regex(/^20\d{2}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3})?Z$/, INSTANT),
+      z.refine(isInstant, INSTANT),
+      z.meta({ format: 'date-time' }),
+    ),
+  z.transform((text: string) => new Date(text).toISOString()),
+);
+
 export const orNull = <T>(schema: z.ZodMiniType<T>) => z.nullable(schema);
 
 /**

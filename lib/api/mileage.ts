@@ -8,6 +8,7 @@ import { kilometres } from '../mileage/kilometres.ts';
 import { MILE_RATIO } from '../mileage/limits.ts';
 import { startOfDay } from '../mileage/period.ts';
 import { consentedReadings, type Dossier } from '../reading/dossier.ts';
+import { replacementsOf } from '../reading/odometer-event.ts';
 import type { StoredReading } from '../reading/reading.ts';
 import { readingsAround } from '../reading/readings-around.ts';
 import { contractParams, findDossier } from './contracts.ts';
@@ -37,7 +38,10 @@ const boundary = z
     lowerMetres: z.int(),
     upperMetres: z.int(),
     method: about(z.enum(['read', 'interpolated', 'first_reading', 'restart']), METHOD),
-    readings: about(z.array(z.string()), 'Ids of the readings it rests on.'),
+    readings: about(
+      z.array(z.string()),
+      'Ids of the readings it rests on; of a declared replacement, where it is one.',
+    ),
   })
   .check(z.meta({ id: 'OdometerAt', description: 'What the odometer showed at an instant.' }));
 
@@ -62,6 +66,10 @@ const mileageAnswer = z
     partial: about(orNull(z.boolean()), 'Whether the readings reach less far than what was asked for.'),
     verdict: orNull(z.enum(['logical', 'no_judgement', 'illogical'])),
     reasons: z.array(z.string()),
+    manualReadings: about(
+      z.int(),
+      'How often somebody read the odometer off in this time, as declared. No figure rests on it.',
+    ),
     shown: about(
       orNull(z.object({ unit: z.enum(UNITS), estimate: z.string(), lower: z.string(), upper: z.string() })),
       'The figures for people, with one decimal.',
@@ -116,13 +124,16 @@ function spanOf({ contract }: Dossier, { from, to }: Question): { from: string; 
   return { from: begins, to: ends };
 }
 
-const unknown = (from: string, to: string | null, why: NotClosed['why']): Mileage => ({
+/** Counted by {@link getMileage}. */
+type Judged = Omit<Mileage, 'manualReadings'>;
+
+const unknown = (from: string, to: string | null, why: NotClosed['why']): Judged => ({
   ...{ from, to, known: false, why },
   ...{ estimateMetres: null, lowerMetres: null, upperMetres: null, readToRead: null },
   ...{ opening: null, closing: null, partial: null, verdict: null, reasons: [], shown: null, allowance: null },
 });
 
-function known(of: Measured, from: string, to: string, unit: Question['unit']): Mileage {
+function known(of: Measured, from: string, to: string, unit: Question['unit']): Judged {
   const { distanceMetres: estimate, lowerMetres: lower, upperMetres: upper } = of;
   const exact = estimate !== null && lower !== null && upper !== null;
   const shown = exact
@@ -150,13 +161,14 @@ function mileageOf(
   readings: readonly StoredReading[],
   { from, to }: { readonly from: string; readonly to: string | undefined },
   question: Question,
-): Mileage {
+): Judged {
   const until = to ?? readings.at(-1)?.recordedAt;
   if (until === undefined || until <= from) return unknown(from, until ?? null, 'no_closing_reading');
   const { contract, connection } = dossier;
   const expectedVin = connection?.vin ?? contract.vin;
   const period = { id: 'asked', from, to: until, zone: contract.zone };
-  const judged = judge({ period, readings, expectedVin, facts: { contractStart: from } });
+  const facts = { contractStart: from, replacements: replacementsOf(dossier.odometerEvents) };
+  const judged = judge({ period, readings, expectedVin, facts });
   if (judged.outcome === 'not_closed') return unknown(from, until, judged.why);
   const mileage = known(judged, from, until, question.unit);
   return question.from === undefined ? { ...mileage, allowance: allowanceOf(dossier, judged) } : mileage;
@@ -173,7 +185,11 @@ async function getMileage(context: ApiContext<Question>): Promise<ApiResponse> {
     const errors = [{ field: 'from', message: 'More than 5,000 readings: ask for a shorter time' }];
     return problem('invalid_request', request.id, { errors });
   }
-  return json(200, mileageOf(dossier, consentedReadings({ ...dossier, readings }), span, query));
+  const judged = mileageOf(dossier, consentedReadings({ ...dossier, readings }), span, query);
+  const manual = dossier.odometerEvents.filter(
+    ({ kind, at }) => kind === 'reading' && at >= span.from && (span.to === undefined || at < span.to),
+  );
+  return json(200, { ...judged, manualReadings: manual.length });
 }
 
 export const mileageRoutes: readonly Route[] = [

@@ -29,6 +29,8 @@ export const problems = {
   not_connected: { status: 409, title: 'The car cannot be asked: no connection can be read from.' },
   contract_not_begun: { status: 409, title: 'The contract has not begun.' },
   contract_over: { status: 409, title: 'All of the contract is stated: nothing is read any more.' },
+  replacement_waits: { status: 409, title: 'Another replacement of the odometer has yet to be told in a statement.' },
+  too_many_odometer_events: { status: 409, title: 'There are as many odometer events as a contract may have.' },
   request_in_progress: { status: 409, title: 'A request with this Idempotency-Key is being worked on.' },
   too_many_webhook_endpoints: { status: 409, title: 'There are as many webhook endpoints as there may be.' },
   webhook_endpoint_disabled: { status: 409, title: 'The webhook endpoint is disabled: enable it first.' },

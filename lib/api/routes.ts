@@ -8,6 +8,7 @@ import { contractEndRoutes } from './contract-end.ts';
 import { contractRoutes } from './contracts.ts';
 import { eventRoutes } from './events.ts';
 import { mileageRoutes } from './mileage.ts';
+import { odometerEventRoutes } from './odometer-events.ts';
 import { readingRoutes } from './readings.ts';
 import type { Route } from './route.ts';
 
@@ -18,6 +19,7 @@ export const routes: readonly Route[] = [
   ...connectSessionRoutes,
   ...connectionRoutes,
   ...readingRoutes,
+  ...odometerEventRoutes,
   ...mileageRoutes,
   ...attestationRoutes,
   ...eventRoutes,

@@ -12,6 +12,7 @@ import { RULES_VERSION } from '../mileage/limits.ts';
 import type { Period } from '../mileage/period.ts';
 import { sameVin } from '../mileage/vin.ts';
 import { buildClaims, type NoReadingFact, type NoReadingReason, type StatementFacts } from '../proof/claims.ts';
+import { type OdometerEvent, replacementsOf } from '../reading/odometer-event.ts';
 import type { StoredReading } from '../reading/reading.ts';
 import { hashOfSigningInput, leafOf, prepareStatement } from './sd-jwt.ts';
 import { attestationId, newestStatement, putStatement, type Statement } from './statement.ts';
@@ -28,6 +29,8 @@ export interface IssueCase {
   readonly connection: Connection | undefined;
   /** All that the contract ever had, as far as they are known. */
   readonly connections: readonly Connection[];
+  /** All that was declared. */
+  readonly odometerEvents: readonly OdometerEvent[];
   /** Only readings that consent covers. */
   readonly readings: readonly StoredReading[];
   /** The newest statement, from a consistent read. */
@@ -81,7 +84,8 @@ function resultOf(issueCase: IssueCase, period: Period, now: number): Result | u
 }
 
 /** What the judgement knows besides the readings of its own period. */
-function factsOf({ contract, connections, readings, head }: IssueCase, expectedVin: string | undefined): Facts {
+function factsOf(issueCase: IssueCase, expectedVin: string | undefined): Facts {
+  const { contract, connections, odometerEvents, readings, head } = issueCase;
   const { boundary } = head ?? {};
   const own = ({ vin }: StoredReading) => vin === undefined || expectedVin === undefined || sameVin(vin, expectedVin);
   const earlier = readings
@@ -89,7 +93,8 @@ function factsOf({ contract, connections, readings, head }: IssueCase, expectedV
     .map(({ recordedAt, metres }) => ({ at: recordedAt, metres }))
     .toSorted((one, other) => (one.at < other.at ? -1 : 1));
   const disconnectedAt = connections.flatMap(({ withdrawnAt }) => withdrawnAt ?? []);
-  return { contractStart: contract.startsAt, disconnectedAt, earlier };
+  const replacements = replacementsOf(odometerEvents);
+  return { contractStart: contract.startsAt, replacements, disconnectedAt, earlier };
 }
 
 /** A car that was connected when the period was over, and never read before, was no car of this period. */

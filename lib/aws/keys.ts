@@ -35,10 +35,13 @@ export const keys = {
   webhookWindow: (applicationId: string): Key => key(`APP#${applicationId}`, 'WEBHOOK'),
   pushedEvent: (applicationId: string, pushId: string): Key => key(`APP#${applicationId}#P#${pushId}`, 'PUSH'),
   reference: (tenantId: string, reference: string): Key => key(`T#${tenantId}#REF#${reference}`, 'REFERENCE'),
-  // Descending sort keys put the contract first, then its connections (newest first), then its readings (newest first).
+  // Descending sort keys put the contract first, then its connections, then what was declared of its odometer, then its readings: each
+  // newest first.
   contract: (tenantId: string, contractId: string): Key => key(contractPartition(tenantId, contractId), 'Z#CONTRACT'),
   connection: (tenantId: string, contractId: string, connectionId: string): Key =>
     key(contractPartition(tenantId, contractId), `Y#CONNECTION#${connectionId}`),
+  odometerEvent: (tenantId: string, contractId: string, at: string, eventId: string): Key =>
+    key(contractPartition(tenantId, contractId), `X#ODOMETER#${at}#${eventId}`),
   reading: (tenantId: string, contractId: string, recordedAt: string, readingId: string): Key =>
     key(contractPartition(tenantId, contractId), `${READINGS}${recordedAt}#${readingId}`),
   vehicleUse: (applicationId: string, vendorVehicleId: string, connectionId: string): Key =>

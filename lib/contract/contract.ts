@@ -30,6 +30,8 @@ const storedContract = z.object({
   allowance: z.optional(z.object({ per: z.enum(['year', 'term']), metres: z.int(), group: z.optional(z.string()) })),
   /** The caller's own notes. */
   metadata: z.optional(z.record(z.string(), z.string())),
+  /** How often something was declared of its odometer, or begun to be; absent: never. */
+  declared: z.optional(z.int()),
   /** How often the caller has changed it; absent: never. */
   revision: z.optional(z.int()),
   /** The vehicle application that its connection is read with; of a contract without one, its tenant's when it was made. */
@@ -246,7 +248,7 @@ export async function listContracts(
 }
 
 /**
- * The contract, its connections and its newest readings: one consistent query, in that order. Fewer than `limit` items are all there
+ * The contract, its connections, what was declared of its odometer and its newest readings: one consistent query, in that order. Fewer than `limit` items are all there
  * are. `below`: only those behind this sort key, to go on where a query ended.
  */
 export async function queryContractPartition(

@@ -4,7 +4,7 @@ import { type Boundary, type Knot, readingOf } from './boundary.ts';
 import type { Witness } from './evidence.ts';
 import type { Finding } from './finding.ts';
 import { epochOf, type Instant } from './instant.ts';
-import type { Line, Replacement } from './line.ts';
+import { type Line, offsetAt, type Replacement } from './line.ts';
 import type { Period } from './period.ts';
 import type { ReadingRef } from './reading.ts';
 import { disconnectedBeforeEnd } from './rules/disconnected-before-end.ts';
@@ -29,7 +29,7 @@ export interface Facts {
   readonly disconnectedAt?: readonly Instant[] | undefined;
   /** How many contracts of the tenant are about this vehicle, this one included. */
   readonly contractsOnVehicle?: number | undefined;
-  /** Figures of the past year that the readings do not hold, in order: the longest windows look at them. */
+  /** What the dashboard showed in the past year and the readings do not hold, in order: the longest windows look at it. */
   readonly earlier?: readonly { readonly at: Instant; readonly metres: number }[] | undefined;
 }
 
@@ -79,7 +79,10 @@ export const doubtsOf = (
   knots: readonly Knot[],
   { openedBy, closedBy }: Used,
 ): readonly Finding[] => {
-  const earlier = (facts.earlier ?? []).map(({ at, metres }) => ({ epoch: epochOf(at), metres }));
+  const earlier = (facts.earlier ?? []).map(({ at, metres }) => ({
+    epoch: epochOf(at),
+    metres: metres + offsetAt(facts.replacements ?? [], at),
+  }));
   const since = toldUntil(line.anchor);
   const found = [
     windowMaximum(knots, earlier, since),

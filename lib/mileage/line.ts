@@ -39,8 +39,8 @@ export interface Line {
   readonly show: (boundary: Boundary) => Boundary;
 }
 
-/** What the odometers before showed more than the one that counts at an instant. */
-const offsetAt = (replacements: readonly Replacement[], at: Instant): number =>
+/** What the odometers before showed more than the one that counts at an instant. Metres. */
+export const offsetAt = (replacements: readonly Replacement[], at: Instant): number =>
   replacements.reduce((sum, one) => (one.at <= at ? sum + one.oldMetres - one.newMetres : sum), 0);
 
 /** A figure of a six-digit odometer as it counts on near `reference`; one that is nowhere near it is taken as it is. */

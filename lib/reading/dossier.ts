@@ -1,7 +1,9 @@
-// All that a turn needs to know of a contract, from one consistent query: the contract, its connections, its newest readings.
+// All that a turn needs to know of a contract, from one consistent query: the contract, its connections, what was
+// declared of its odometer, its newest readings.
 import type { Item, Table } from '../aws/table.ts';
 import { type Connection, parseConnection } from '../connection/connection.ts';
 import { type Contract, parseContract, queryContractPartition } from '../contract/contract.ts';
+import { type OdometerEvent, parseOdometerEvent } from './odometer-event.ts';
 import { parseReading, type StoredReading } from './reading.ts';
 
 export interface Dossier {
@@ -9,11 +11,13 @@ export interface Dossier {
   /** The connection that is read from. */
   readonly connection: Connection | undefined;
   readonly connections: readonly Connection[];
+  /** All that was declared, newest first. */
+  readonly odometerEvents: readonly OdometerEvent[];
   /** Newest first. */
   readonly readings: readonly StoredReading[];
 }
 
-/** Enough for a contract, some reconnections, and the readings of the last months. */
+/** Enough for a contract, some reconnections and declarations, and the readings of the last months. */
 const NEWEST = 60;
 
 /** Below so many readings there may be older ones that matter: authorizations that failed stand before them. */
@@ -72,6 +76,7 @@ export async function readDossier(
     contract,
     connections,
     connection: connections.find(({ connectionId }) => connectionId === contract.connectionId),
+    odometerEvents: items.filter((item) => startsWith('X#', item)).map(parseOdometerEvent),
     readings: items.filter((item) => startsWith('R#', item)).map(parseReading),
   };
 }

@@ -10,6 +10,7 @@ export const SCOPES = [
   'contracts:write',
   'connections:withdraw',
   'readings:request',
+  'odometer:declare',
   'attestations:read',
   'events:read',
   'webhooks:read',

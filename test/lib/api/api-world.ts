@@ -221,8 +221,8 @@ export async function openApiWorld(): Promise<ApiWorld> {
       const issuing = { attestations: tables.attestations, signer: testSigner, issuer: ORIGIN };
       const head = await newestStatement(tables.attestations, contract);
       const dossier = await readDossier(tables.business, 'rivage', contractId);
-      const { connection, connections = [], readings = [] } = dossier ?? {};
-      const issueCase = { contract, connection, connections, readings, head };
+      const { connection, connections = [], odometerEvents = [], readings = [] } = dossier ?? {};
+      const issueCase = { contract, connection, connections, odometerEvents, readings, head };
       return (await statePeriods(issuing, issueCase, Date.parse(until)))?.seq ?? 0;
     },
     connect: async (contractId, connection) => {

@@ -52,6 +52,8 @@ it('the routes and what each needs are these', () => {
     'DELETE /v1/contracts/{contractId}/connection: connections:withdraw',
     'GET /v1/contracts/{contractId}/readings: contracts:read',
     'POST /v1/contracts/{contractId}/readings: readings:request',
+    'GET /v1/contracts/{contractId}/odometer-events: contracts:read',
+    'POST /v1/contracts/{contractId}/odometer-events: odometer:declare',
     'GET /v1/contracts/{contractId}/mileage: contracts:read',
     'GET /v1/contracts/{contractId}/attestations: attestations:read',
     'GET /v1/attestations/{attestationId}: attestations:read',

@@ -140,6 +140,15 @@ it('the examples are what the API answers', async () => {
   });
   const lines = ['POL-1002', 'POL-1001'].map((reference) => ({ ...CONTRACT, vin: undefined, reference }));
   await tell('createContracts', '/v1/contract-batches', { body: { contracts: lines } });
+  await tell('declareOdometerEvent', `${contract}/odometer-events`, {
+    body: {
+      kind: 'reading',
+      at: '2026-01-31T17:30:00Z',
+      metres: 12_340_000,
+      evidence: 'photo 4711',
+    },
+  });
+  await tell('listOdometerEvents', `${contract}/odometer-events`);
   await tell('getMileage', `${contract}/mileage`, { query: 'from=2026-01-01&to=2026-02-01' });
   await tell('listReadings', `${contract}/readings`);
   await tell('listContractAttestations', `${contract}/attestations`);

@@ -64,6 +64,7 @@ describe('GET /v1/contracts/{contractId}/mileage', () => {
       to: '2026-01-31T23:00:00.000Z',
       known: true,
       why: null,
+      manualReadings: 0,
       estimateMetres: 21 * 24_000,
       // From the last reading before the one end to the first behind the other.
       lowerMetres: 1_720_000 - 1_240_000,

@@ -15,6 +15,12 @@ const BODIES: Readonly<Record<string, (reference: string, different: boolean) =>
   changeContract: (reference) => ({ metadata: { reference } }),
   endContract: (_, different) => ({ end: different ? '2026-06-01' : '2026-09-01' }),
   askForReading: () => undefined,
+  declareOdometerEvent: (reference, different) => ({
+    kind: 'reading',
+    at: '2026-01-02T10:00:00Z',
+    metres: different ? 1_000_000 : 1_000_001,
+    evidence: reference,
+  }),
   createConnectSession: (_, different) => (different ? { language: 'fr' } : {}),
   createWebhookEndpoint: (reference) => ({ url: `https://rivage.example/${reference}` }),
   changeWebhookEndpoint: (_, different) => ({ types: [different ? 'reading.recorded' : 'period.asleep'] }),

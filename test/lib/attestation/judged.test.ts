@@ -1,6 +1,7 @@
 // What comes in the way of a plain month: odometers and platforms that are wrong, contracts that start late, end early, are past.
 import { describe, expect, it } from 'vitest';
 import { withdrawConsent } from '../../../lib/connection/withdraw.ts';
+import { putOdometerEvent } from '../../../lib/reading/odometer-event.ts';
 import { DEADLINE, FEBRUARY, readingsOf, START, storeReading, watchReads } from './month.ts';
 import { useWorld } from './use-world.ts';
 import { DAY, HOUR, MINUTE, type World } from './world.ts';
@@ -20,6 +21,43 @@ describe('what the odometer says', () => {
       { outcome: 'measured', verdict: 'illogical', reasons: ['rollback'], distanceMetres: null },
       { outcome: 'measured', verdict: 'logical', opening: { method: 'restart' } },
     ]);
+  });
+
+  it('a replacement that was declared is counted over, without judgement, until it is told', async () => {
+    const contracts = [await world.sign(), await world.sign()] as const;
+    for (const [n, contract] of contracts.entries()) {
+      const { carId } = await world.connect(contract, { odometerMetres: 90_000_000, metresPerDay: 40_000 });
+      if (n === 0) continue;
+      const at = '2026-01-20T00:00:00.000Z';
+      world.simulator.fleet.setOdometer(carId, 5_000, Date.parse(at));
+      const proof = { id: 'ode_1', declaredAt: at, keyId: 'key_1', evidence: 'invoice' };
+      const replacement = { kind: 'replacement', at, oldMetres: 90_625_000, newMetres: 5_000, ...proof } as const;
+      await putOdometerEvent(world.tables.business, contract, replacement);
+    }
+    await world.runTo('2026-03-01T00:00:00.000Z');
+    const [plain, replaced] = await Promise.all(contracts.map((contract) => world.claims(contract)));
+    expect(replaced).toMatchObject([
+      {
+        verdict: 'no_judgement',
+        reasons: ['odometer_replaced'],
+        replaced: [{ at: '2026-01-20T00:00:00.000Z', old: 90_625_000, new: 5_000 }],
+      },
+      // January is told: February is a month like any other, though what the dashboard showed then is in its window.
+      { verdict: 'logical', reasons: [] },
+    ]);
+    const distances = (claims: typeof plain) => claims?.map((one) => one.outcome === 'measured' && one.distanceMetres);
+    expect(distances(replaced)).toEqual(distances(plain));
+  });
+
+  it('what somebody read off closes no month, and changes none', async () => {
+    const contract = await world.sign();
+    const { carId } = await world.connect(contract, { odometerMetres: 90_000_000 });
+    world.simulator.fleet.sleep(carId, { from: FEBRUARY - DAY, to: DEADLINE + DAY });
+    const proof = { id: 'ode_1', declaredAt: '2026-02-01T00:00:00.000Z', keyId: 'key_1', evidence: 'photo' };
+    const manual = { kind: 'reading', at: '2026-01-31T23:00:00.000Z', metres: 90_900_000, ...proof } as const;
+    await putOdometerEvent(world.tables.business, contract, manual);
+    await world.runTo(DEADLINE + 5 * MINUTE);
+    expect(await world.claims(contract)).toMatchObject([{ outcome: 'no_reading', reason: 'asleep' }]);
   });
 
   it('another VIN is attested as illogical', async () => {

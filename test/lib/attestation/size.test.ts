@@ -7,6 +7,7 @@ import { readSigned } from '../../../lib/attestation/sd-jwt.ts';
 import type { Connection } from '../../../lib/connection/connection.ts';
 import { OUTCOMES } from '../../../lib/contract/attempts.ts';
 import { createContract, openPeriod } from '../../../lib/contract/contract.ts';
+import type { OdometerEvent } from '../../../lib/reading/odometer-event.ts';
 import type { StoredReading } from '../../../lib/reading/reading.ts';
 import { openTables, type Tables } from '../../stores/open-tables.ts';
 import { allStatements } from './check-store.ts';
@@ -45,6 +46,10 @@ const anyCase = fc.record({
   readings: fc.array(anyReading, { maxLength: 30 }),
   counts: fc.tuple(...OUTCOMES.map(() => fc.integer({ min: 1, max: 999 }))),
   model: fc.string({ maxLength: 200 }),
+  /** A statement has room for one that nobody has told. */
+  replaced: fc.option(fc.record({ hours: fc.nat({ max: 24 * 75 }), newMetres: fc.nat({ max: 10_000_000_000 }) }), {
+    nil: undefined,
+  }),
 });
 
 type Drawn = typeof anyReading extends fc.Arbitrary<infer Value> ? Value : never;
@@ -64,13 +69,32 @@ const stored = (own: Drawn, n: number): StoredReading => ({
   outcome: 'read',
 });
 
-const onTheWay = ({ hours }: Drawn) => ({ metres: 9_000_000_000 + hours * 2_000, vin: 'VF7SXHNPTPT000001' });
+const declared = (
+  { hours, newMetres }: { readonly hours: number; readonly newMetres: number },
+  honest: boolean,
+): OdometerEvent => ({
+  ...{ kind: 'replacement', id: 'ode_1', keyId: 'key_1', evidence: 'x', newMetres },
+  oldMetres: honest ? 9_000_000_000 + hours * 2_000 : 10_000_000_000,
+  at: instant(START + hours * HOUR),
+  declaredAt: instant(START + 80 * DAY),
+});
+
+/** What the dashboard shows of an honest car. */
+const shownAt = (hours: number, replaced: Parameters<typeof declared>[0] | undefined): number =>
+  replaced === undefined || hours < replaced.hours
+    ? 9_000_000_000 + hours * 2_000
+    : replaced.newMetres + (hours - replaced.hours) * 2_000;
+
+const onTheWay = ({ hours }: Drawn, replaced: Parameters<typeof shownAt>[1]) => ({
+  metres: shownAt(hours, replaced),
+  vin: 'VF7SXHNPTPT000001',
+});
 
 describe('what is signed', () => {
   it('fits, with every claim that may not be left out', async () => {
     const outcomes = new Set<string>();
     await fc.assert(
-      fc.asyncProperty(anyCase, async ({ honest, tenantId, reference, zone, readings, counts, model }) => {
+      fc.asyncProperty(anyCase, async ({ honest, tenantId, reference, zone, readings, counts, model, replaced }) => {
         const startsAt = instant(START);
         const terms = {
           kind: 'lease',
@@ -105,8 +129,19 @@ describe('what is signed', () => {
         };
         const { signer } = makeLocalSigner();
         const issuing = { attestations: tables.attestations, signer, issuer: LONGEST_ORIGIN };
-        const own = readings.map((reading, n) => ({ ...stored(reading, n), ...(honest ? onTheWay(reading) : {}) }));
-        const issueCase = { contract, connection, connections: [connection], readings: own, head: undefined };
+        const own = readings.map((reading, n) => ({
+          ...stored(reading, n),
+          ...(honest ? onTheWay(reading, replaced) : {}),
+        }));
+        const odometerEvents = replaced === undefined ? [] : [declared(replaced, honest)];
+        const issueCase = {
+          contract,
+          connection,
+          connections: [connection],
+          odometerEvents,
+          readings: own,
+          head: undefined,
+        };
         await statePeriods(issuing, issueCase, START + 120 * DAY);
         const statements = await allStatements(tables.attestations, id);
         expect(statements.length).toBeGreaterThan(2);
@@ -114,6 +149,7 @@ describe('what is signed', () => {
           expect(signingInput.length).toBeLessThanOrEqual(3_500);
           const { claims } = readSigned({ signingInput });
           outcomes.add(claims.outcome === 'measured' ? claims.verdict : claims.reason);
+          if (claims.outcome === 'measured' && claims.replaced !== undefined) outcomes.add('replaced');
           if (seq === 1) expect(Object.keys(claims.attempts.counts)).toHaveLength(OUTCOMES.length);
         }
         expect(openPeriod(contract, statements.at(-1)?.through)?.id).toBe('2026-03');
@@ -121,6 +157,6 @@ describe('what is signed', () => {
       // One seed: below it is asserted that the runs reach every kind of statement.
       { numRuns: 60, seed: 20_260_101 },
     );
-    expect([...outcomes].toSorted()).toEqual(['asleep', 'illogical', 'logical', 'no_judgement', 'refused']);
+    expect([...outcomes].toSorted()).toEqual(['asleep', 'illogical', 'logical', 'no_judgement', 'refused', 'replaced']);
   });
 });

@@ -8,6 +8,7 @@ import type { Item, Key } from '../../../lib/aws/table.ts';
 import { parseConnection } from '../../../lib/connection/connection.ts';
 import { parseContract } from '../../../lib/contract/contract.ts';
 import { parseMark, parseState } from '../../../lib/ledger/log-store.ts';
+import { parseOdometerEvent } from '../../../lib/reading/odometer-event.ts';
 import { parsePush } from '../../../lib/reading/pushed-event.ts';
 import { parseReading } from '../../../lib/reading/reading.ts';
 import { vehicleApplication } from '../../../lib/tenant/application.ts';
@@ -25,6 +26,7 @@ const made: Readonly<Record<keyof typeof keys, Key>> = {
   reference: keys.reference('<tenantId>', '<reference>'),
   contract: keys.contract('<tenantId>', '<contractId>'),
   connection: keys.connection('<tenantId>', '<contractId>', '<connectionId>'),
+  odometerEvent: keys.odometerEvent('<tenantId>', '<contractId>', '<at>', '<eventId>'),
   reading: keys.reading('<tenantId>', '<contractId>', '<recordedAt>', '<readingId>'),
   events: keys.events('<tenantId>', '<toldAt>', '<digest>'),
   untoldEvents: keys.untoldEvents('<tenantId>', '<at>', '<digest>'),
@@ -88,6 +90,7 @@ const readers: Readonly<Record<string, (example: Item) => unknown>> = {
   application: (example) => vehicleApplication.parse(example),
   contract: parseContract,
   connection: parseConnection,
+  odometerEvent: parseOdometerEvent,
   reading: parseReading,
   statement: parseStatement,
   pushedEvent: parsePush,

@@ -47,6 +47,17 @@ describe('a replaced odometer', () => {
     expect(measured(confirmed)).toMatchObject({ verdict: 'logical', findings: [{ severity: 'note' }] });
   });
 
+  it('takes what the dashboard showed before onto the line: nobody drove what the old one showed more', () => {
+    const more = replaced('01-16T00:00', 30_600, 5);
+    const earlier = [{ at: '2026-01-25T00:00:00.000Z', metres: 50_000 }];
+    const readings = [reading('02-20T00:00', 600), reading('03-01T00:00', 805)];
+    const facts = { replacements: [more], earlier };
+    expect(measured({ period: february, anchor: readBoundary(february.from, end), readings, facts })).toMatchObject({
+      distanceMetres: 400_000,
+      reasons: [],
+    });
+  });
+
   it('that nobody declared is a rollback', () => {
     expect(measured({ ...january1, facts: {} })).toMatchObject({ verdict: 'illogical', reasons: ['rollback'] });
   });

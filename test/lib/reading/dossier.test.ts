@@ -8,6 +8,7 @@ import { type Connection, putConnection } from '../../../lib/connection/connecti
 import { withdrawConsent } from '../../../lib/connection/withdraw.ts';
 import type { Contract } from '../../../lib/contract/contract.ts';
 import { consentedReadings, type Dossier, readDossier } from '../../../lib/reading/dossier.ts';
+import { putOdometerEvent } from '../../../lib/reading/odometer-event.ts';
 import { putReading, type StoredReading } from '../../../lib/reading/reading.ts';
 import { newId } from '../../../lib/tenant/id.ts';
 import { makeFaults } from '../../stores/faults.ts';
@@ -82,7 +83,7 @@ const useConnection = (contract: Contract, connectionId: string) =>
   business.update(keys.contract(contract.tenantId, contract.contractId), { set: { connectionId } });
 
 describe('a dossier', () => {
-  it('is the contract, its connections newest first, and its readings newest first, in one query', async () => {
+  it('is the contract, its connections, what was declared, and its readings, each newest first, in one query', async () => {
     const contract = await fresh();
     const second = await connect(contract, NOW + 2000);
     const first = await connect(contract, NOW + 1000, { state: 'replaced' });
@@ -90,12 +91,20 @@ describe('a dossier', () => {
     const middle = await read(contract, first.connectionId, NOW + 6000);
     const newest = await read(contract, second.connectionId, NOW + 7000);
     const oldest = await read(contract, first.connectionId, NOW + 5000, NOW + 9000);
+    const declared = [1, 3, 2].map(async (n) => {
+      const event = { id: `ode_${n}`, at: iso(NOW + n), declaredAt: iso(NOW), keyId: 'key_1', evidence: 'photo' };
+      const manual = { kind: 'reading', ...event, metres: n } as const;
+      await putOdometerEvent(business, contract, manual);
+      return manual;
+    });
+    const [one, three, two] = await Promise.all(declared);
     const faults = makeFaults();
     const table = faults.wrap('business', business);
     expect(await readDossier(table, 'acme', contract.contractId)).toEqual({
       contract: { ...contract, connectionId: second.connectionId },
       connection: second,
       connections: [second, first],
+      odometerEvents: [three, two, one],
       readings: [newest, middle, oldest],
     });
     expect(faults.calls).toEqual(['business.query']);
