@@ -42,6 +42,7 @@ const command = z.discriminatedUnion('action', [
   z.strictObject({
     action: z.literal('createApiKey'),
     tenantId,
+    name: z.optional(z.string().check(z.minLength(1), z.maxLength(100))),
     scopes: z.array(z.enum(SCOPES)).check(z.minLength(1)),
     validUntil: z.optional(z.iso.datetime()),
   }),
@@ -88,7 +89,8 @@ async function makeTenant(tenant: Commanded<'createTenant'>, now: number) {
 /** A key of a tenant that is not there, by a slip of the pen, would be a key of whoever gets that name later. */
 async function makeKey(key: Commanded<'createApiKey'>, now: number) {
   if ((await getTenant(business, key.tenantId)) === undefined) return notCreated('unknown_tenant');
-  return createApiKey(business, key, now, randomBytes);
+  const made = await createApiKey(business, key, now, randomBytes);
+  return { keyId: made.key.keyId, apiKey: made.apiKey };
 }
 
 /** For as long the challenge of the platform is answered, which proves the webhook of an application. */
@@ -111,7 +113,7 @@ async function admin(input: unknown): Promise<unknown> {
     case 'createApiKey':
       return makeKey(parsed, now);
     case 'revokeApiKey':
-      return { revoked: await revokeApiKey(business, parsed.keyId, now) };
+      return { revoked: await revokeApiKey(business, { keyId: parsed.keyId }, now) };
     case 'upgrade':
       return upgradeTenant({ business, sendTend }, parsed);
     case 'withdrawConsent':

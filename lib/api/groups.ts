@@ -7,6 +7,7 @@ export const GROUPS = {
   Attestations: 'The signed statements, one for each month of a contract.',
   Events: 'What changed, by type and ids: whoever is told asks for the rest.',
   Webhooks: 'Servers of yours that are told of events, by Standard Webhooks.',
+  'API keys': 'Who may ask for what.',
 } as const;
 
 export type Group = keyof typeof GROUPS;

@@ -49,7 +49,7 @@ async function answerTo<Deps extends CommonDeps>(
   if (methods.length === 0) return problem('not_found', request.id);
   if (found === undefined) return problem('method_not_allowed', request.id, { headers: { allow: methods.join(', ') } });
   const { route, params } = found;
-  if (!caller.scopes.includes(route.scope)) {
+  if (route.scope !== null && !caller.scopes.includes(route.scope)) {
     return problem('missing_scope', request.id, { detail: `This needs the scope ${route.scope}.` });
   }
   const refusal = refuseInput(route, request);

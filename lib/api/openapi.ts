@@ -164,6 +164,9 @@ function refusal(status: number, codes: readonly ProblemCode[]): Json {
   };
 }
 
+const needs = ({ scope }: Described): string =>
+  scope === null ? 'Any key may ask this.' : `Needs the scope \`${scope}\`.`;
+
 function operationOf(route: Described, example: Example | undefined, components: Components): Json {
   const answers = Object.entries(route.answers).map(([status, answer]) => [
     status,
@@ -184,10 +187,8 @@ function operationOf(route: Described, example: Example | undefined, components:
     operationId: route.name,
     tags: [route.group],
     summary: route.summary,
-    description: [...(route.detail === undefined ? [] : [route.detail]), `Needs the scope \`${route.scope}\`.`].join(
-      '\n\n',
-    ),
-    security: [{ apiKey: [route.scope] }],
+    description: [...(route.detail === undefined ? [] : [route.detail]), needs(route)].join('\n\n'),
+    security: [{ apiKey: route.scope === null ? [] : [route.scope] }],
     ...(parameters.length === 0 ? {} : { parameters }),
     ...bodyOf(route, example, components),
     responses: Object.fromEntries([...answers, ...unchanged, ...refusals]),

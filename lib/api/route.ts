@@ -40,7 +40,8 @@ interface Declared {
   readonly summary: string;
   /** What else a caller has to know; Markdown without links. */
   readonly detail?: string;
-  readonly scope: Scope;
+  /** What a key needs; null: any key that works will do. */
+  readonly scope: Scope | null;
   /** A schema for each `{name}` of the path. A segment that does not fit is an address that leads nowhere. */
   readonly params?: Readonly<Record<string, z.ZodMiniType<string>>>;
   /** By status. */
@@ -108,13 +109,15 @@ export const takesBody = ({ method }: Pick<Described, 'method'>): boolean => met
 
 /** Every code that a route may refuse with. */
 export function problemsOf(of: Described): readonly ProblemCode[] {
-  const all: readonly ProblemCode[] = ['invalid_request', 'unauthorized', 'missing_scope', 'rate_limited', 'internal'];
+  const all: readonly ProblemCode[] = ['invalid_request', 'unauthorized', 'rate_limited', 'internal'];
+  const withScope: readonly ProblemCode[] = ['missing_scope'];
   const once: readonly ProblemCode[] = ['request_in_progress', 'idempotency_key_reused'];
   const onlyIf: readonly ProblemCode[] = ['precondition_failed', 'precondition_required'];
   const withBody: readonly ProblemCode[] = ['malformed_json', 'body_too_large', 'unsupported_media_type'];
   const withId: readonly ProblemCode[] = ['not_found'];
   return [
     ...all,
+    ...(of.scope === null ? [] : withScope),
     ...(of.method === 'POST' ? once : []),
     ...(of.method === 'PATCH' ? onlyIf : []),
     ...(takesBody(of) ? withBody : []),

@@ -1,5 +1,6 @@
 // The route table: everything the API offers. A route that is not here does not exist; one that is here is documented, and attacked by
 // the tests that are generated from this table.
+import { apiKeyRoutes } from './api-keys.ts';
 import { attestationRoutes } from './attestations.ts';
 import { compatibilityRoutes } from './compatibility.ts';
 import { connectSessionRoutes } from './connect-sessions.ts';
@@ -7,6 +8,7 @@ import { connectionRoutes } from './connections.ts';
 import { contractEndRoutes } from './contract-end.ts';
 import { contractRoutes } from './contracts.ts';
 import { eventRoutes } from './events.ts';
+import { meRoutes } from './me.ts';
 import { mileageRoutes } from './mileage.ts';
 import { odometerEventRoutes } from './odometer-events.ts';
 import { readingRoutes } from './readings.ts';
@@ -23,4 +25,6 @@ export const routes: readonly Route[] = [
   ...mileageRoutes,
   ...attestationRoutes,
   ...eventRoutes,
+  ...meRoutes,
+  ...apiKeyRoutes,
 ];

@@ -11,6 +11,12 @@ export const contractPartition = (tenantId: string, contractId: string): string 
 export const vehiclePartition = (applicationId: string, vendorVehicleId: string): string =>
   `APP#${applicationId}#V#${vendorVehicleId}`;
 
+/** Partition of a tenant's contracts in the index `byTenant`. */
+export const contractsOf = (tenantId: string): string => `T#${tenantId}`;
+
+/** Partition of a tenant's API keys in the same index. */
+export const apiKeysOf = (tenantId: string): string => `T#${tenantId}#KEYS`;
+
 /** Partition of what a tenant was told, in the order in which it was told. */
 export const eventsPartition = (tenantId: string): string => `T#${tenantId}#EVENTS`;
 

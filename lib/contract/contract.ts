@@ -1,11 +1,12 @@
 // A contract: an insurance policy or a lease, for one car. The item also carries the contract's turn (see turn.ts) and what was tried
 // since its last statement, so that one update moves them together.
 import * as z from 'zod/mini';
-import { contractPartition, DUE_SHARDS, dueShard, keys } from '../aws/keys.ts';
+import { contractPartition, contractsOf, DUE_SHARDS, dueShard, keys } from '../aws/keys.ts';
 import { type Item, isNew, type Table } from '../aws/table.ts';
 import { type Calendar, clipPeriod, type Period, periodContaining } from '../mileage/period.ts';
 import { sameVin } from '../mileage/vin.ts';
 import { PLATFORMS } from '../tenant/application.ts';
+import { pageByTenant, type TenantPage } from '../tenant/by-tenant.ts';
 import { newId, type RandomBytes } from '../tenant/id.ts';
 import { newSecret } from '../tenant/secret-token.ts';
 import { asked } from './asked.ts';
@@ -138,7 +139,7 @@ export async function createContract(
   const item = {
     ...keys.contract(tenantId, contractId),
     ...contract,
-    tenantKey: `T#${tenantId}`,
+    tenantKey: contractsOf(tenantId),
     tenantSort: contractId,
   };
   if (await business.put(item, isNew)) return { created: true, contract };
@@ -233,18 +234,14 @@ export async function getContract(
   return item === undefined ? undefined : parseContract(item);
 }
 
-/** Newest first. `after` is the last contract id of the page before. One Query. */
+/** Newest first. One Query of an index, which lags. */
 export async function listContracts(
   business: Table,
   tenantId: string,
-  { limit, after }: { readonly limit: number; readonly after?: string | undefined },
+  page: TenantPage,
 ): Promise<{ readonly contracts: readonly Contract[]; readonly more: boolean }> {
-  const where =
-    after === undefined
-      ? { expression: '#tenantKey = :tenant', values: { tenant: `T#${tenantId}` } }
-      : { expression: '#tenantKey = :tenant AND #tenantSort < :after', values: { tenant: `T#${tenantId}`, after } };
-  const { items } = await business.query({ index: 'byTenant', where, newestFirst: true, limit: limit + 1 });
-  return { contracts: items.slice(0, limit).map(parseContract), more: items.length > limit };
+  const { items, more } = await pageByTenant(business, contractsOf(tenantId), page);
+  return { contracts: items.map(parseContract), more };
 }
 
 /**

@@ -1,7 +1,8 @@
 // API keys: `ods_<key id>_<secret>`. The id finds the item, the hash of the secret proves the holder. The secret is shown once.
 import * as z from 'zod/mini';
-import { keys } from '../aws/keys.ts';
+import { apiKeysOf, keys } from '../aws/keys.ts';
 import { isNew, type Table } from '../aws/table.ts';
+import { pageByTenant, type TenantPage } from './by-tenant.ts';
 import { isId, newId, type RandomBytes } from './id.ts';
 import { hashSecret, isSecret, newSecret, sameSecret } from './secret-token.ts';
 
@@ -15,17 +16,29 @@ export const SCOPES = [
   'events:read',
   'webhooks:read',
   'webhooks:write',
+  'api-keys:manage',
 ] as const;
 export type Scope = (typeof SCOPES)[number];
 
 const storedKey = z.object({
   keyId: z.string(),
   tenantId: z.string(),
+  /** What its owner calls it. */
+  name: z.optional(z.string()),
   hash: z.string(),
   scopes: z.array(z.enum(SCOPES)),
+  /** Instant from which on the key is refused. */
   validUntil: z.optional(z.string()),
+  createdAt: z.string(),
+  /** The key that it was made with; absent: the operator made it. */
+  createdBy: z.optional(z.string()),
   revokedAt: z.optional(z.string()),
 });
+
+type StoredKey = Readonly<z.infer<typeof storedKey>>;
+
+/** A key as it may be shown. */
+export type ApiKey = Omit<StoredKey, 'hash'>;
 
 export interface Caller {
   readonly tenantId: string;
@@ -33,28 +46,39 @@ export interface Caller {
   readonly scopes: readonly Scope[];
 }
 
-export interface NewApiKey {
-  readonly tenantId: string;
+interface NewApiKey extends Pick<ApiKey, 'tenantId'>, Partial<Pick<ApiKey, 'name' | 'validUntil' | 'createdBy'>> {
   readonly scopes: readonly Scope[];
-  /** Instant after which the key is refused. */
-  readonly validUntil?: string | undefined;
 }
 
-/** Makes a key and returns its only clear copy. */
+/** @throws when an item is none */
+export const parseApiKey = (item: unknown): StoredKey => storedKey.parse(item);
+
+const shown = ({ hash: _, ...key }: StoredKey): ApiKey => key;
+
+/**
+ * Makes a key and returns its only clear copy. A crash after the put leaves a key whose secret nobody holds: a repetition under its id
+ * finds it, and gives it another secret.
+ * @param now epoch milliseconds
+ * @param keyId one that was drawn before, by whom nobody else works under any more
+ */
 export async function createApiKey(
   business: Table,
-  { tenantId, scopes, validUntil }: NewApiKey,
+  wanted: NewApiKey,
   now: number,
   random: RandomBytes,
-): Promise<{ readonly keyId: string; readonly apiKey: string }> {
-  const keyId = newId('key', now, random);
+  keyId = newId('key', now, random),
+): Promise<{ readonly key: ApiKey; readonly apiKey: string }> {
   const secret = newSecret(random);
+  const { tenantId, name, scopes, validUntil, createdBy } = wanted;
+  const hash = hashSecret(secret);
   const createdAt = new Date(now).toISOString();
-  await business.put(
-    { ...keys.apiKey(keyId), keyId, tenantId, hash: hashSecret(secret), scopes, validUntil, createdAt },
-    isNew,
-  );
-  return { keyId, apiKey: `ods_${keyId.slice('key_'.length)}_${secret}` };
+  const place = { ...keys.apiKey(keyId), tenantKey: apiKeysOf(tenantId), tenantSort: keyId };
+  const item = { ...place, keyId, tenantId, name, hash, scopes: [...scopes], validUntil, createdAt, createdBy };
+  const own = { expression: '#tenantId = :tenantId', values: { tenantId } };
+  const stored = (await business.put(item, isNew))
+    ? item
+    : await business.update(keys.apiKey(keyId), { set: { hash }, condition: own });
+  return { key: shown(parseApiKey(stored)), apiKey: `ods_${keyId.slice('key_'.length)}_${secret}` };
 }
 
 /** The name of the scheme is case-insensitive (RFC 9110 §11.1), the key is not. */
@@ -65,16 +89,46 @@ export async function authenticate(business: Table, authorization: string, now: 
   const [, id = '', secret = ''] = BEARER.exec(authorization) ?? [];
   const keyId = `key_${id}`;
   if (!isId('key', keyId) || !isSecret(secret)) return undefined;
-  const found = storedKey.safeParse(await business.get(keys.apiKey(keyId)));
-  if (!found.success || !sameSecret(secret, found.data.hash)) return undefined;
-  const { tenantId, scopes, validUntil, revokedAt } = found.data;
-  const expired = validUntil !== undefined && Date.parse(validUntil) <= now;
-  return expired || revokedAt !== undefined ? undefined : { tenantId, keyId, scopes };
+  const found = await readKey(business, keyId);
+  if (found === undefined || !sameSecret(secret, found.hash) || !works(found, now)) return undefined;
+  const { tenantId, scopes } = found;
+  return { tenantId, keyId, scopes };
 }
 
-/** Revokes a key; the authorizer's cache lets it through for 60 s at most. False when there is no such key. */
-export async function revokeApiKey(business: Table, keyId: string, now: number): Promise<boolean> {
+async function readKey(business: Table, keyId: string): Promise<StoredKey | undefined> {
+  return storedKey.safeParse(await business.get(keys.apiKey(keyId))).data;
+}
+
+const works = ({ validUntil, revokedAt }: StoredKey, now: number): boolean =>
+  revokedAt === undefined && (validUntil === undefined || now < Date.parse(validUntil));
+
+/** The key that somebody calls with, as it is now and not as the authorizer's cache has it; undefined when it works no more. */
+export async function currentKey(business: Table, { keyId }: Caller, now: number): Promise<ApiKey | undefined> {
+  const found = await readKey(business, keyId);
+  return found !== undefined && works(found, now) ? shown(found) : undefined;
+}
+
+/** Keys of a tenant, newest first, those that work no more among them. One Query of an index, which lags. */
+export async function listApiKeys(business: Table, tenantId: string, page: TenantPage) {
+  const { items, more } = await pageByTenant(business, apiKeysOf(tenantId), page);
+  return { apiKeys: items.map((item) => shown(parseApiKey(item))), more };
+}
+
+/**
+ * Revokes a key, for ever; the authorizer's cache lets it through for 60 s at most. Doing it again changes nothing.
+ * @param tenantId undefined: the operator, who may revoke any
+ * @returns false when there is no such key of the tenant's: after the same calls, whosever it is
+ */
+export async function revokeApiKey(
+  business: Table,
+  { keyId, tenantId }: { readonly keyId: string; readonly tenantId?: string },
+  now: number,
+): Promise<boolean> {
   const revokedAt = new Date(now).toISOString();
-  const change = { set: { revokedAt }, condition: { expression: 'attribute_exists(#pk)' } };
-  return (await business.update(keys.apiKey(keyId), change)) !== undefined;
+  const own = tenantId === undefined ? {} : { values: { tenantId } };
+  const expression = `attribute_not_exists(#revokedAt) AND ${tenantId === undefined ? 'attribute_exists(#pk)' : '#tenantId = :tenantId'}`;
+  const change = { set: { revokedAt }, condition: { expression, ...own } };
+  if ((await business.update(keys.apiKey(keyId), change)) !== undefined) return true;
+  const found = await readKey(business, keyId);
+  return found !== undefined && (tenantId === undefined || found.tenantId === tenantId);
 }

@@ -129,8 +129,9 @@ describe('createApiKey', () => {
     expect((await createKey()).apiKey).not.toBe((await createKey()).apiKey);
   });
 
-  it('takes an end, which is kept', async () => {
-    const { apiKey } = await createKey({ validUntil: '2030-01-01T00:00:00.000Z' });
+  it('takes a name and an end, which are kept', async () => {
+    const { keyId, apiKey } = await createKey({ name: 'first', validUntil: '2030-01-01T00:00:00.000Z' });
+    expect(await tables.business.get(keys.apiKey(keyId))).toMatchObject({ name: 'first', tenantKey: 'T#rivage#KEYS' });
     const at = (instant: string) => authenticate(tables.business, `Bearer ${apiKey}`, Date.parse(instant));
     expect(await at('2029-12-31T23:59:59.999Z')).toBeDefined();
     expect(await at('2030-01-01T00:00:00.000Z')).toBeUndefined();

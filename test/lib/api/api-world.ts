@@ -16,7 +16,7 @@ import { type Connection, putConnection } from '../../../lib/connection/connecti
 import { getContract } from '../../../lib/contract/contract.ts';
 import { readDossier } from '../../../lib/reading/dossier.ts';
 import { makeSimulator, type Simulator } from '../../../lib/simulator/simulator.ts';
-import { type Caller, SCOPES } from '../../../lib/tenant/api-key.ts';
+import { type Caller, createApiKey, SCOPES } from '../../../lib/tenant/api-key.ts';
 import { createApplication } from '../../../lib/tenant/application.ts';
 import type { RandomBytes } from '../../../lib/tenant/id.ts';
 import type { CountRequest } from '../../../lib/tenant/request-limit.ts';
@@ -30,8 +30,8 @@ export const NOW = Date.parse('2026-01-05T09:00:00.000Z');
 export const CURSOR_KEY = 'a key of this deployment';
 export const ORIGIN = 'https://api.odoseal.example';
 
-export const RIVAGE: Caller = { tenantId: 'rivage', keyId: 'key_rivage', scopes: SCOPES };
-export const CANAL: Caller = { tenantId: 'canal', keyId: 'key_canal', scopes: SCOPES };
+export const RIVAGE: Caller = { tenantId: 'rivage', keyId: 'key_019b8d6268e87c3a9f5b1e2d3c4b5a69', scopes: SCOPES };
+export const CANAL: Caller = { tenantId: 'canal', keyId: 'key_019b8d6268e97c3a9f5b1e2d3c4b5a69', scopes: SCOPES };
 
 export const TERMS = {
   kind: 'insurance',
@@ -93,6 +93,8 @@ export interface ApiWorld {
   readonly connect: (contractId: string, connection: Partial<Connection>) => Promise<void>;
   /** Creates a webhook endpoint for `RIVAGE`. @returns what the API answered */
   readonly endpoint: (body?: Readonly<Record<string, unknown>>) => Promise<Readonly<Record<string, unknown>>>;
+  /** Creates an API key for `RIVAGE`. @returns what the API answered */
+  readonly apiKey: (body?: Readonly<Record<string, unknown>>) => Promise<Readonly<Record<string, unknown>>>;
   /** An endpoint, and a test that waits to be delivered to it. */
   readonly endpointThings: () => Promise<Readonly<Record<'endpointId' | 'deliveryId', string>>>;
   /** A thing of the tenant's for every `{id}` that a path can name. */
@@ -175,8 +177,9 @@ export async function openApiWorld(): Promise<ApiWorld> {
     vinPolicy: 'every_read',
     mode: 'simulated',
   });
-  for (const { tenantId } of [RIVAGE, CANAL]) {
-    await createTenant(tables.business, { tenantId, name: tenantId, applicationId: 'default' }, NOW);
+  for (const { tenantId, keyId, scopes } of [RIVAGE, CANAL]) {
+    await createTenant(tables.business, { tenantId, name: `${tenantId} SA`, applicationId: 'default' }, NOW);
+    await createApiKey(tables.business, { tenantId, scopes, name: 'all of it' }, NOW, randomBytes, keyId);
   }
   const ask: Ask = async (method, path, asking = {}) => {
     const { business = tables.business, attestations = tables.attestations } = asking;
@@ -241,6 +244,10 @@ export async function openApiWorld(): Promise<ApiWorld> {
       const url = 'https://rivage.example/hooks';
       return (await ask('POST', '/v1/webhook-endpoints', { body: { url, ...body } })).body;
     },
+    apiKey: async (body = {}) => {
+      const wanted = { name: 'a key', scopes: ['contracts:read'], ...body };
+      return (await ask('POST', '/v1/api-keys', { body: wanted })).body;
+    },
     endpointThings: async () => {
       const { id } = await world.endpoint();
       const { body: test } = await ask('POST', `/v1/webhook-endpoints/${id}/test`);
@@ -251,7 +258,8 @@ export async function openApiWorld(): Promise<ApiWorld> {
       await world.stated(contractId, '2026-01-09T00:00:00.000Z');
       await world.connect(contractId, {});
       const attestationId = `att_${contractId.slice('con_'.length)}_1`;
-      return { contractId, attestationId, ...(await world.endpointThings()) };
+      const { id: keyId } = await world.apiKey();
+      return { contractId, attestationId, keyId: String(keyId), ...(await world.endpointThings()) };
     },
     close: tables.close,
   };

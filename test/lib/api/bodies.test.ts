@@ -180,7 +180,7 @@ describe('any body at all', () => {
   const anyText = fc
     .array(fc.integer({ min: 0, max: 0xffff }), { minLength: 1 })
     .map((units) => String.fromCharCode(...units));
-  const paths = ['/v1/contracts', `/v1/contracts/con_${'0'.repeat(32)}/connect-sessions`];
+  const paths = ['/v1/contracts', `/v1/contracts/con_${'0'.repeat(32)}/connect-sessions`, '/v1/api-keys'];
   it('that is JSON is answered with 4xx', async () => {
     const before = await world.snapshot();
     const property = fc.asyncProperty(fc.jsonValue(), fc.constantFrom(...paths), async (body, path) => {

@@ -120,6 +120,18 @@ async function tellOfWebhooks(): Promise<void> {
   await tell('deleteWebhookEndpoint', endpoint);
 }
 
+async function tellOfKeys(): Promise<void> {
+  await tell('getMe', '/v1/me');
+  const body = {
+    name: 'nightly export',
+    scopes: ['contracts:read', 'attestations:read'],
+    expiresAt: '2027-02-01T00:00:00.000Z',
+  };
+  const { id } = await tell('createApiKey', '/v1/api-keys', { body });
+  await tell('listApiKeys', '/v1/api-keys');
+  await tell('revokeApiKey', `/v1/api-keys/${id}`);
+}
+
 it('the examples are what the API answers', async () => {
   const { id } = await tell('createContract', '/v1/contracts', { body: CONTRACT });
   const contract = `/v1/contracts/${id}`;
@@ -159,6 +171,7 @@ it('the examples are what the API answers', async () => {
   await tell('withdrawConnection', `${contract}/connection`);
   await tell('listEvents', '/v1/events', { query: 'limit=25' });
   await tellOfWebhooks();
+  await tellOfKeys();
 
   const all = Object.fromEntries(allRoutes.map(({ name }) => [name, told[name]]));
   await expect(`${JSON.stringify(all, undefined, 2)}\n`).toMatchFileSnapshot('../../../lib/api/examples.json');

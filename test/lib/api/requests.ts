@@ -27,6 +27,7 @@ const BODIES: Readonly<Record<string, (reference: string, different: boolean) =>
   rotateWebhookSecret: () => undefined,
   testWebhookEndpoint: () => undefined,
   redeliverWebhook: () => undefined,
+  createApiKey: (name, different) => ({ name: different ? 'other' : name, scopes: ['api-keys:manage'] }),
 };
 
 export const bodyFor = ({ name, method }: Described, reference: string, different = false): unknown => {

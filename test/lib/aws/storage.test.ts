@@ -11,6 +11,7 @@ import { parseMark, parseState } from '../../../lib/ledger/log-store.ts';
 import { parseOdometerEvent } from '../../../lib/reading/odometer-event.ts';
 import { parsePush } from '../../../lib/reading/pushed-event.ts';
 import { parseReading } from '../../../lib/reading/reading.ts';
+import { parseApiKey } from '../../../lib/tenant/api-key.ts';
 import { vehicleApplication } from '../../../lib/tenant/application.ts';
 
 /** Every key, made of the names of its parts. A key that is added to keys.ts does not compile until it stands here too. */
@@ -87,6 +88,7 @@ const pattern = (text: string): RegExp =>
   new RegExp(`^${text.replace(/[$()*+.?[\\\]^{|}]/g, '\\$&').replace(/<[^>]+>/g, '[^#]+')}$`);
 
 const readers: Readonly<Record<string, (example: Item) => unknown>> = {
+  apiKey: parseApiKey,
   application: (example) => vehicleApplication.parse(example),
   contract: parseContract,
   connection: parseConnection,

@@ -16,8 +16,12 @@ beforeAll(async () => {
 
 afterAll(() => tables.close());
 
-const create = (validUntil?: string) =>
-  createApiKey(tables.business, { tenantId: 'acme', scopes: ['contracts:read'], validUntil }, NOW, randomBytes);
+const WANTED = { tenantId: 'acme', scopes: ['contracts:read'] } as const;
+
+const create = async (validUntil?: string) => {
+  const { key, apiKey } = await createApiKey(tables.business, { ...WANTED, validUntil }, NOW, randomBytes);
+  return { ...key, apiKey };
+};
 
 const authorize = (header: string, now = NOW) => authenticate(tables.business, header, now);
 
@@ -41,6 +45,8 @@ describe('a key', () => {
     expect(item).toEqual({
       pk: `KEY#${keyId}`,
       sk: 'KEY',
+      tenantKey: 'T#acme#KEYS',
+      tenantSort: keyId,
       keyId,
       tenantId: 'acme',
       hash: expect.stringMatching(/^[A-Za-z0-9_-]{43}$/),
@@ -59,13 +65,13 @@ describe('a key', () => {
 
   it('does not work once it is revoked', async () => {
     const { keyId, apiKey } = await create();
-    expect(await revokeApiKey(tables.business, keyId, NOW)).toBe(true);
+    expect(await revokeApiKey(tables.business, { keyId }, NOW)).toBe(true);
     expect(await authorize(`Bearer ${apiKey}`)).toBeUndefined();
     expect(await authorize(`Bearer ${apiKey}`, NOW - 86_400_000)).toBeUndefined();
   });
 
   it('that does not exist cannot be revoked into existence', async () => {
-    expect(await revokeApiKey(tables.business, 'key_nobody', NOW)).toBe(false);
+    expect(await revokeApiKey(tables.business, { keyId: 'key_nobody' }, NOW)).toBe(false);
     expect(await tables.business.get({ pk: 'KEY#key_nobody', sk: 'KEY' })).toBeUndefined();
   });
 });
@@ -75,7 +81,7 @@ describe('a refusal', () => {
     const right = await create();
     const expired = await create('2026-01-01T00:00:00.000Z');
     const revoked = await create();
-    await revokeApiKey(tables.business, revoked.keyId, NOW);
+    await revokeApiKey(tables.business, revoked, NOW);
     const secret = right.apiKey.slice(-43);
     const other = secret.startsWith('A') ? 'B' : 'A';
     const refused = [
