@@ -1,6 +1,7 @@
 // Mileage over HTTP: how far the car of a contract went between two days, by the same rules as its statements; nothing is signed. Never
 // estimates beyond two readings: what the car has yet to measure is not known.
 import * as z from 'zod/mini';
+import { overlap, type Term, termsOnSameCar } from '../contract/same-car.ts';
 import { usageOf } from '../mileage/allowance.ts';
 import { type Boundary, readingOf } from '../mileage/boundary.ts';
 import { judge, type Measured, type NotClosed } from '../mileage/judge.ts';
@@ -161,13 +162,16 @@ function mileageOf(
   readings: readonly StoredReading[],
   { from, to }: { readonly from: string; readonly to: string | undefined },
   question: Question,
+  onSameCar: readonly Term[],
 ): Judged {
   const until = to ?? readings.at(-1)?.recordedAt;
   if (until === undefined || until <= from) return unknown(from, until ?? null, 'no_closing_reading');
   const { contract, connection } = dossier;
   const expectedVin = connection?.vin ?? contract.vin;
   const period = { id: 'asked', from, to: until, zone: contract.zone };
-  const facts = { contractStart: from, replacements: replacementsOf(dossier.odometerEvents) };
+  const others = onSameCar.filter((term) => overlap(term, { startsAt: from, endsAt: until }));
+  const replacements = replacementsOf(dossier.odometerEvents);
+  const facts = { contractStart: from, replacements, contractsOnVehicle: 1 + others.length };
   const judged = judge({ period, readings, expectedVin, facts });
   if (judged.outcome === 'not_closed') return unknown(from, until, judged.why);
   const mileage = known(judged, from, until, question.unit);
@@ -185,7 +189,8 @@ async function getMileage(context: ApiContext<Question>): Promise<ApiResponse> {
     const errors = [{ field: 'from', message: 'More than 5,000 readings: ask for a shorter time' }];
     return problem('invalid_request', request.id, { errors });
   }
-  const judged = mileageOf(dossier, consentedReadings({ ...dossier, readings }), span, query);
+  const onSameCar = await termsOnSameCar(deps.business, dossier.contract);
+  const judged = mileageOf(dossier, consentedReadings({ ...dossier, readings }), span, query, onSameCar);
   const manual = dossier.odometerEvents.filter(
     ({ kind, at }) => kind === 'reading' && at >= span.from && (span.to === undefined || at < span.to),
   );

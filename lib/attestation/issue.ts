@@ -6,6 +6,7 @@ import type { Connection } from '../connection/connection.ts';
 import { type Attempts, attemptsFor, countAttempt } from '../contract/attempts.ts';
 import { type Contract, openPeriod } from '../contract/contract.ts';
 import { deadlineOf } from '../contract/due.ts';
+import { overlap, type Term } from '../contract/same-car.ts';
 import type { Facts } from '../mileage/doubts.ts';
 import { judge, type Measured } from '../mileage/judge.ts';
 import { RULES_VERSION } from '../mileage/limits.ts';
@@ -29,6 +30,8 @@ export interface IssueCase {
   readonly connection: Connection | undefined;
   /** All that the contract ever had, as far as they are known. */
   readonly connections: readonly Connection[];
+  /** When the tenant's other contracts are about the same car. */
+  readonly onSameCar?: readonly Term[];
   /** All that was declared. */
   readonly odometerEvents: readonly OdometerEvent[];
   /** Only readings that consent covers. */
@@ -73,7 +76,7 @@ function resultOf(issueCase: IssueCase, period: Period, now: number): Result | u
     anchor: head?.boundary,
     readings,
     expectedVin,
-    facts: factsOf(issueCase, expectedVin),
+    facts: factsOf(issueCase, period, expectedVin),
   });
   if (judged.outcome === 'measured') return judged;
   if (now < deadlineOf(period, contract.deadlineDays)) return undefined;
@@ -84,8 +87,8 @@ function resultOf(issueCase: IssueCase, period: Period, now: number): Result | u
 }
 
 /** What the judgement knows besides the readings of its own period. */
-function factsOf(issueCase: IssueCase, expectedVin: string | undefined): Facts {
-  const { contract, connections, odometerEvents, readings, head } = issueCase;
+function factsOf(issueCase: IssueCase, period: Period, expectedVin: string | undefined): Facts {
+  const { contract, connections, odometerEvents, readings, head, onSameCar = [] } = issueCase;
   const { boundary } = head ?? {};
   const own = ({ vin }: StoredReading) => vin === undefined || expectedVin === undefined || sameVin(vin, expectedVin);
   const earlier = readings
@@ -94,7 +97,9 @@ function factsOf(issueCase: IssueCase, expectedVin: string | undefined): Facts {
     .toSorted((one, other) => (one.at < other.at ? -1 : 1));
   const disconnectedAt = connections.flatMap(({ withdrawnAt }) => withdrawnAt ?? []);
   const replacements = replacementsOf(odometerEvents);
-  return { contractStart: contract.startsAt, replacements, disconnectedAt, earlier };
+  const month = { startsAt: period.from, endsAt: period.to };
+  const contractsOnVehicle = 1 + onSameCar.filter((term) => overlap(term, month)).length;
+  return { contractStart: contract.startsAt, replacements, disconnectedAt, contractsOnVehicle, earlier };
 }
 
 /** A car that was connected when the period was over, and never read before, was no car of this period. */

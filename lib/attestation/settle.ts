@@ -6,6 +6,7 @@ import { type Asked, answerAsked, waitsSince } from '../contract/asked.ts';
 import { type Attempts, attemptsFor, countAttempt, type Outcome } from '../contract/attempts.ts';
 import { type Contract, openPeriod } from '../contract/contract.ts';
 import { afterFailure, deadlineOf, nextDue } from '../contract/due.ts';
+import { type Term, termsOnSameCar } from '../contract/same-car.ts';
 import { endTurn } from '../contract/turn.ts';
 import type { Event } from '../event/event.ts';
 import type { Period } from '../mileage/period.ts';
@@ -53,7 +54,8 @@ export async function settle(turning: Turning, told: OpenTurn, failure?: Failure
   const attempts = attemptsAfter(attemptsFor(dossier.contract.attempts, openSeq(turn)), countedAs(failure), now);
   const readings = consentedReadings(dossier);
   const contract = { ...dossier.contract, attempts };
-  const stated = await statePeriods(turning, { ...dossier, contract, readings, head }, now);
+  const onSameCar = await othersNow(turning, contract, head, now);
+  const stated = await statePeriods(turning, { ...dossier, contract, readings, head, onSameCar }, now);
   const period = openPeriod(contract, stated?.through);
   const askable = period !== undefined && isReadable(dossier.connection);
   const found = { readings, refusal: countedAs(failure), askable, now: iso(now) };
@@ -72,6 +74,17 @@ export async function settle(turning: Turning, told: OpenTurn, failure?: Failure
   const events = asleepFor(turn, period, failed, now);
   if (failed !== undefined) return afterFailed(turning, { ...after, events }, period, failed, now);
   return moveOn(turning, after, { due: nextDue(dueInput(after.dossier, period), now), failures: 0, failure });
+}
+
+/** Looked up where a period may be stated. */
+async function othersNow(
+  { business }: Turning,
+  contract: Contract,
+  head: OpenTurn['head'],
+  now: number,
+): Promise<readonly Term[]> {
+  const period = openPeriod(contract, head?.through);
+  return period === undefined || now < Date.parse(period.to) ? [] : termsOnSameCar(business, contract);
 }
 
 /** What the end of the turn writes: nothing where nothing was answered, because somebody may have asked since it was read. */

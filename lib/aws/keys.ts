@@ -17,6 +17,9 @@ export const contractsOf = (tenantId: string): string => `T#${tenantId}`;
 /** Partition of a tenant's API keys in the same index. */
 export const apiKeysOf = (tenantId: string): string => `T#${tenantId}#KEYS`;
 
+/** Partition of a tenant's contracts that were bound to one car. The digest, so that no VIN is in a key. */
+export const vinPartition = (tenantId: string, vinDigest: string): string => `T#${tenantId}#VIN#${vinDigest}`;
+
 /** Partition of what a tenant was told, in the order in which it was told. */
 export const eventsPartition = (tenantId: string): string => `T#${tenantId}#EVENTS`;
 
@@ -41,6 +44,8 @@ export const keys = {
   webhookWindow: (applicationId: string): Key => key(`APP#${applicationId}`, 'WEBHOOK'),
   pushedEvent: (applicationId: string, pushId: string): Key => key(`APP#${applicationId}#P#${pushId}`, 'PUSH'),
   reference: (tenantId: string, reference: string): Key => key(`T#${tenantId}#REF#${reference}`, 'REFERENCE'),
+  vinUse: (tenantId: string, vinDigest: string, contractId: string): Key =>
+    key(vinPartition(tenantId, vinDigest), `CONTRACT#${contractId}`),
   // Descending sort keys put the contract first, then its connections, then what was declared of its odometer, then its readings: each
   // newest first.
   contract: (tenantId: string, contractId: string): Key => key(contractPartition(tenantId, contractId), 'Z#CONTRACT'),

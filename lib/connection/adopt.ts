@@ -3,6 +3,7 @@
 import { keys } from '../aws/keys.ts';
 import type { Table } from '../aws/table.ts';
 import { type Contract, getContract, isOtherCar } from '../contract/contract.ts';
+import { noteCar } from '../contract/same-car.ts';
 import { eventOf } from '../event/event.ts';
 import { appendMarks } from '../event/mark.ts';
 import { type Connection, getConnection, moveConnection, nameReplaced } from './connection.ts';
@@ -36,6 +37,8 @@ export async function adoptConnection(ending: Ending, connection: Connection, no
     return afterFormer(await endReplaced(ending, connection, connection.replaces, now));
   // Ids of connections begin with the instant at which their authorization began.
   if (before !== undefined && before > connection.connectionId) return giveWay(ending, connection, 'replaced', now);
+  const vin = contract.boundVin ?? connection.vin;
+  if (vin !== undefined) await noteCar(business, contract, vin);
   if (before !== undefined && !(await nameReplaced(business, connection, before))) return contended;
   if (!(await pointContract(business, contract, connection, now))) return contended;
   return afterFormer(await endReplaced(ending, connection, before, now));

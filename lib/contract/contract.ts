@@ -50,6 +50,8 @@ const storedContract = z.object({
   connectionId: z.optional(z.string()),
   /** VIN of the car that was bound first. A contract is about one car: another one is refused, whoever logs in. */
   boundVin: z.optional(z.string()),
+  /** Whether another contract of the tenant was bound to the same car, for some of the same time. */
+  sharesCar: z.optional(z.boolean()),
   /** When the connection's token pair was last known to be fresh. */
   tendedAt: z.optional(z.string()),
   /** When the open period is stated, reading or not. */

@@ -23,6 +23,20 @@ describe('what the odometer says', () => {
     ]);
   });
 
+  it('a car of two contracts of one tenant is told in both, for the months that both have', async () => {
+    const vin = 'VF7SXHNPTPT000777';
+    const first = await world.sign({ endsAt: '2026-02-28T23:00:00.000Z' });
+    const second = await world.sign({ startsAt: '2026-01-31T23:00:00.000Z' });
+    const foreign = await world.sign({}, 'canal');
+    for (const contract of [first, second, foreign]) await world.connect(contract, { vin });
+    await world.runTo('2026-04-02T00:00:00.000Z');
+    const told = async (contract: typeof first) =>
+      (await world.claims(contract)).map((one) => (one.outcome === 'measured' ? one.reasons : one.reason));
+    expect(await told(first)).toEqual([[], ['vin_shared']]);
+    expect(await told(second)).toEqual([['vin_shared'], []]);
+    expect(await told(foreign)).toEqual([[], [], []]);
+  });
+
   it('a replacement that was declared is counted over, without judgement, until it is told', async () => {
     const contracts = [await world.sign(), await world.sign()] as const;
     for (const [n, contract] of contracts.entries()) {

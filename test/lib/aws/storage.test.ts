@@ -25,6 +25,7 @@ const made: Readonly<Record<keyof typeof keys, Key>> = {
   webhookWindow: keys.webhookWindow('<applicationId>'),
   pushedEvent: keys.pushedEvent('<applicationId>', '<pushId>'),
   reference: keys.reference('<tenantId>', '<reference>'),
+  vinUse: keys.vinUse('<tenantId>', '<vinDigest>', '<contractId>'),
   contract: keys.contract('<tenantId>', '<contractId>'),
   connection: keys.connection('<tenantId>', '<contractId>', '<connectionId>'),
   odometerEvent: keys.odometerEvent('<tenantId>', '<contractId>', '<at>', '<eventId>'),
