@@ -6,7 +6,7 @@ import { getContract } from '../../../lib/contract/contract.ts';
 import { MOST_ODOMETER_EVENTS } from '../../../lib/reading/declare-odometer.ts';
 import { putPushed } from '../../../lib/reading/reading.ts';
 import { type Fault, InjectedFault, makeFaults } from '../../stores/faults.ts';
-import { type ApiWorld, type Asking, NOW, openApiWorld } from './api-world.ts';
+import { type ApiWorld, type Asking, NOW, openApiWorld, RIVAGE } from './api-world.ts';
 
 let world: ApiWorld;
 beforeAll(async () => {
@@ -56,7 +56,7 @@ describe('declaring', () => {
     const event = {
       id: expect.stringMatching(/^ode_[0-9a-f]{32}$/),
       ...{ kind: 'replacement', at: '2026-01-04T10:00:00.000Z', declaredAt: new Date(NOW).toISOString() },
-      ...{ declaredBy: 'key_rivage', evidence: 'invoice 7', metres: null, oldMetres: 50_600_000, newMetres: 5_000 },
+      ...{ declaredBy: RIVAGE.keyId, evidence: 'invoice 7', metres: null, oldMetres: 50_600_000, newMetres: 5_000 },
     };
     expect([status, body, headers['location']]).toEqual([201, event, `/v1/contracts/${id}/odometer-events`]);
     expect(await list(id)).toEqual({ items: [body], next: null });
