@@ -1,8 +1,7 @@
 // What the local stack leaves behind: nothing. And what it says when its port is taken: one sentence.
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { mkdtempSync, readdirSync, rmSync, watch } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -39,6 +38,9 @@ afterEach(() => {
 /** npm keeps compiled code, and its news, where it likes; that is not what is looked for here. */
 const QUIET_NPM = { NODE_DISABLE_COMPILE_CACHE: '1', npm_config_update_notifier: 'false' };
 
+/** What npm itself says before a script; with `json` in .npmrc, on stderr. */
+const banner = '\n> odoseal@0.1.0 start\n> exec node infra/local/start.main.ts --port 0\n\n';
+
 /** A program in a process group of its own, so that whatever it leaves behind can be found. */
 const launch = (args: readonly string[], program = process.execPath) => {
   const env = { ...process.env, ...QUIET_NPM, TMPDIR: temporary };
@@ -63,9 +65,18 @@ const runningIn = async (group: number): Promise<number> => {
   return stdout.split('\n').filter((line) => line.trim().startsWith(`${group} `) && !line.includes('Z')).length;
 };
 
-/** Asks again and again until it is so; a test that waits in vain fails by its time limit. */
-const until = async (isSo: () => Promise<boolean>): Promise<void> => {
-  while (!(await isSo()));
+/** Resolves to the path of the first entry of a folder whose name begins so, there already or still to come. */
+const appears = async (folder: string, prefix: string): Promise<string> => {
+  const watcher = watch(folder);
+  try {
+    for (;;) {
+      const name = readdirSync(folder).find((one) => one.startsWith(prefix));
+      if (name !== undefined) return join(folder, name);
+      await once(watcher, 'change');
+    }
+  } finally {
+    watcher.close();
+  }
 };
 
 /** Resolves when the program has said `text`. */
@@ -110,7 +121,7 @@ describe('npm start', () => {
     expect([(await fetch(link)).status, (await fetch(keys)).status]).toEqual([200, 200]);
     // As a terminal does: everybody gets it, and npm passes it on once more.
     process.kill(-pid, 'SIGINT');
-    expect([await ended, said.err, await runningIn(pid), readdirSync(temporary)]).toEqual([0, '', 0, []]);
+    expect([await ended, said.err, await runningIn(pid), readdirSync(temporary)]).toEqual([0, banner, 0, []]);
   });
 
   it('says one sentence when its port is taken', async () => {
@@ -143,10 +154,7 @@ describe('a signal', () => {
   const stopped = 'Stopped before the end.\n';
 
   /** Resolves when a program is bundling the functions. */
-  const bundles = (): Promise<void> =>
-    until(async () =>
-      (await readdir(temporary, { recursive: true })).some((name) => /odoseal-bundles-\w+$/.test(name)),
-    );
+  const bundles = async (): Promise<string> => appears(await appears(temporary, 'odoseal-local-'), 'odoseal-bundles-');
 
   it.each([
     ['demo.main.ts', [DEMO], 'SIGINT', [1, starting, stopped]],
@@ -165,7 +173,7 @@ describe('a signal', () => {
     const { child, said, ended, pid } = launch(['start', '--', '--port', '0'], 'npm');
     await bundles();
     child.kill(signal);
-    expect([await ended, said.err, await runningIn(pid), readdirSync(temporary)]).toEqual([end, '', 0, []]);
+    expect([await ended, said.err, await runningIn(pid), readdirSync(temporary)]).toEqual([end, banner, 0, []]);
   });
 
   it('ends npm run demo in the middle of the play', async () => {
