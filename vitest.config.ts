@@ -1,4 +1,4 @@
-// Three projects, so that pure tests stay in the sub-second range while synthesis and the local stack pay their own way.
+// Four projects, so that pure tests stay in the sub-second range while synthesis and the local stack pay their own way.
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -12,10 +12,14 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/infra/**', 'test/e2e/**'],
+          exclude: ['test/functions/**', 'test/infra/**', 'test/e2e/**'],
           testTimeout: 30_000,
+          // Rooms keep nothing of their own in modules: one load of the SDK serves all files of a worker.
+          isolate: false,
         },
       },
+      // A handler reads its environment when it is loaded, once in a container.
+      { test: { name: 'functions', include: ['test/functions/**/*.test.ts'], testTimeout: 30_000 } },
       { test: { name: 'infra', include: ['test/infra/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 } },
       {
         test: {

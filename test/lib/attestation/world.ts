@@ -1,9 +1,9 @@
 // The read path in one process: product code on in-process tables, the vehicle platform over loopback, two queues, a planner that
 // wakes every five minutes, and a clock that is moved. Queues deliver at least once and can be told to deliver twice or in another order.
+import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { readMessage, runMessages } from '../../../lib/attestation/messages.ts';
 import type { Turning } from '../../../lib/attestation/open-turn.ts';
 import { readSigned } from '../../../lib/attestation/sd-jwt.ts';
-import { DUE_SHARDS } from '../../../lib/aws/keys.ts';
 import type { Message, Send } from '../../../lib/aws/queue.ts';
 import { makeFreshen } from '../../../lib/connection/application-token.ts';
 import { bindVehicle } from '../../../lib/connection/bind.ts';
@@ -15,7 +15,6 @@ import { makeTenantKeys } from '../../../lib/connection/tenant-keys.ts';
 import { type Tending, tend, tendMessage } from '../../../lib/connection/tend.ts';
 import { makeVault } from '../../../lib/connection/vault.ts';
 import { type ContractTerms, createContract, getContract } from '../../../lib/contract/contract.ts';
-import { dueContracts } from '../../../lib/contract/turn.ts';
 import { sweep } from '../../../lib/event/sweep.ts';
 import type { StatementClaims } from '../../../lib/proof/claims.ts';
 import { emptyBudget } from '../../../lib/reading/budget.ts';
@@ -311,11 +310,8 @@ export class World {
 
   /** The next turn of the planner's clock at which something is due. */
   async #nextPlan(): Promise<number> {
-    const far = '9999';
-    const due = await Promise.all(
-      Array.from({ length: DUE_SHARDS }, (_, shard) => dueContracts(this.tables.business, shard, far, 1)),
-    );
-    const first = Math.min(...due.flat().map(({ dueAt }) => Date.parse(dueAt)));
+    const due = await this.tables.client.send(new ScanCommand({ TableName: 'business', IndexName: 'due' }));
+    const first = Math.min(...(due.Items ?? []).map(({ dueAt }) => Date.parse(dueAt)));
     if (first === Number.POSITIVE_INFINITY) return first;
     const wakes = Math.max(first - INTERVAL_MS + 1, this.#planned + 1, this.now);
     return Math.ceil(wakes / INTERVAL_MS) * INTERVAL_MS;

@@ -1,11 +1,12 @@
 // What KMS is asked for data keys, and what its errors become.
 import { DecryptCommand, GenerateDataKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { mockClient } from 'aws-sdk-client-mock';
-import { beforeEach, expect, it } from 'vitest';
+import { afterAll, beforeEach, expect, it } from 'vitest';
 import { KeyError, makeDataKeys } from '../../../lib/aws/data-keys.ts';
 import { canariesIn, tellingError } from './canaries.ts';
 
 const kms = mockClient(KMSClient);
+afterAll(() => kms.restore());
 const dataKeys = makeDataKeys(new KMSClient({ region: 'eu-central-1' }), 'vault-key');
 const context = { purpose: 'vehicle-tokens', tenant: 'acme' };
 const key = new Uint8Array(32).fill(1);

@@ -2,7 +2,7 @@
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { GetPublicKeyCommand, KMSClient, SignCommand } from '@aws-sdk/client-kms';
 import { mockClient } from 'aws-sdk-client-mock';
-import { beforeEach, expect, it } from 'vitest';
+import { afterAll, beforeEach, expect, it } from 'vitest';
 import { makeNoteSigner, type NoteSigner } from '../../../lib/aws/note-signer.ts';
 import { SignerError } from '../../../lib/aws/signer.ts';
 import { verifyEd25519 } from '../../../lib/cli/node-primitives.ts';
@@ -12,6 +12,7 @@ const spki = (key: KeyObject): Uint8Array => new Uint8Array(key.export({ format:
 const TEXT = 'odoseal.example/log\n1\nAAAA\n';
 
 const kms = mockClient(KMSClient);
+afterAll(() => kms.restore());
 let signer: NoteSigner;
 
 beforeEach(() => {

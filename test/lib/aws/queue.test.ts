@@ -1,11 +1,12 @@
 // What is sent to SQS, to the letter, and what its refusals become.
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { mockClient } from 'aws-sdk-client-mock';
-import { beforeEach, expect, it } from 'vitest';
+import { afterAll, beforeEach, expect, it } from 'vitest';
 import { LONGEST_DELAY_SECONDS, makeQueue, QueueError } from '../../../lib/aws/queue.ts';
 import { canariesIn, tellingError } from './canaries.ts';
 
 const sqs = mockClient(SQSClient);
+afterAll(() => sqs.restore());
 const send = makeQueue(new SQSClient({ region: 'eu-central-1' }), 'https://sqs/1/read');
 
 beforeEach(() => {

@@ -1,11 +1,12 @@
 // The age of a container's copy of a secret, and what Secrets Manager's errors become.
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { mockClient } from 'aws-sdk-client-mock';
-import { beforeEach, expect, it } from 'vitest';
+import { afterAll, beforeEach, expect, it } from 'vitest';
 import { makeSecrets, SecretError } from '../../../lib/aws/secrets.ts';
 import { canariesIn, tellingError } from './canaries.ts';
 
 const manager = mockClient(SecretsManagerClient);
+afterAll(() => manager.restore());
 const client = new SecretsManagerClient({ region: 'eu-central-1' });
 const MAX_AGE_MS = 15 * 60_000;
 

@@ -3,7 +3,7 @@ import { createPublicKey, generateKeyPairSync, type KeyObject, sign, verify } fr
 import { GetPublicKeyCommand, KMSClient, SignCommand } from '@aws-sdk/client-kms';
 import { mockClient } from 'aws-sdk-client-mock';
 import fc from 'fast-check';
-import { beforeEach, expect, it } from 'vitest';
+import { afterAll, beforeEach, expect, it } from 'vitest';
 import { makeSigner, type Signer, SignerError } from '../../../lib/aws/signer.ts';
 import { rsToDer } from '../../../lib/proof/es256.ts';
 import { canariesIn, tellingError } from './canaries.ts';
@@ -12,6 +12,7 @@ const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256
 const spki = (key: KeyObject): Uint8Array => new Uint8Array(key.export({ format: 'der', type: 'spki' }));
 
 const kms = mockClient(KMSClient);
+afterAll(() => kms.restore());
 let signer: Signer;
 
 beforeEach(() => {

@@ -9,11 +9,12 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { exists, isNew, makeTable, StoreError } from '../../../lib/aws/table.ts';
 import { canariesIn, tellingError } from './canaries.ts';
 
 const dynamo = mockClient(DynamoDBDocumentClient);
+afterAll(() => dynamo.restore());
 const table = makeTable(DynamoDBDocumentClient.from(new DynamoDBClient({ region: 'eu-central-1' })), 'things');
 const key = { pk: 'P', sk: 'S' };
 
