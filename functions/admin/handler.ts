@@ -19,7 +19,8 @@ import {
   type VehicleApplication,
   vehicleApplication,
 } from '../../lib/tenant/application.ts';
-import { createTenant, getTenant } from '../../lib/tenant/tenant.ts';
+import { isReturnUrl, RETURN_URL } from '../../lib/tenant/return-url.ts';
+import { changeTenant, createTenant, getTenant } from '../../lib/tenant/tenant.ts';
 import { openWebhookWindow } from '../../lib/tenant/webhook-window.ts';
 import { environment } from './env.ts';
 
@@ -29,6 +30,7 @@ const business = makeTable(dynamoClient(instruments.countAws), env.BUSINESS_TABL
 const sendTend = makeQueue(sqsClient(instruments.countAws), env.TEND_QUEUE_URL);
 
 const tenantId = z.string().check(z.regex(/^[a-z0-9-]{1,40}$/));
+const tenantName = z.string().check(z.minLength(1), z.maxLength(100));
 const id = z.string().check(z.maxLength(64));
 
 const command = z.discriminatedUnion('action', [
@@ -36,9 +38,17 @@ const command = z.discriminatedUnion('action', [
   z.strictObject({
     action: z.literal('createTenant'),
     tenantId,
-    name: z.string().check(z.minLength(1), z.maxLength(100)),
+    name: tenantName,
     applicationId: id,
   }),
+  z
+    .strictObject({
+      action: z.literal('updateTenant'),
+      tenantId,
+      name: z.optional(tenantName),
+      returnUrls: z.optional(z.array(z.string().check(z.refine(isReturnUrl, RETURN_URL))).check(z.maxLength(20))),
+    })
+    .check(z.refine(({ name, returnUrls }) => name !== undefined || returnUrls !== undefined, 'Nothing to change')),
   z.strictObject({
     action: z.literal('createApiKey'),
     tenantId,
@@ -86,6 +96,12 @@ async function makeTenant(tenant: Commanded<'createTenant'>, now: number) {
   return created(await createTenant(business, tenant, now));
 }
 
+/** Links back that were made before are offered as long as their address is on the list. */
+async function updateTenant({ tenantId: which, ...change }: Commanded<'updateTenant'>) {
+  if (await changeTenant(business, which, change)) return { updated: true } as const;
+  return { updated: false, reason: 'unknown_tenant' } as const;
+}
+
 /** A key of a tenant that is not there, by a slip of the pen, would be a key of whoever gets that name later. */
 async function makeKey(key: Commanded<'createApiKey'>, now: number) {
   if ((await getTenant(business, key.tenantId)) === undefined) return notCreated('unknown_tenant');
@@ -109,6 +125,10 @@ async function admin(input: unknown): Promise<unknown> {
     case 'createTenant': {
       const { action: _, ...tenant } = parsed;
       return makeTenant(tenant, now);
+    }
+    case 'updateTenant': {
+      const { action: _, ...change } = parsed;
+      return updateTenant(change);
     }
     case 'createApiKey':
       return makeKey(parsed, now);

@@ -102,6 +102,8 @@ const bundleFunction = async (name: string, directory: string): Promise<void> =>
     platform: 'node',
     target: 'node24',
     format: 'esm',
+    // Letters as they are: escaped, they are longer.
+    charset: 'utf8',
     mainFields: ['module', 'main'],
     legalComments: 'none',
     logLevel: 'silent',

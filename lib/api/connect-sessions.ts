@@ -2,6 +2,8 @@
 import * as z from 'zod/mini';
 import { createConnectSession, DEFAULT_LIFE_SECONDS } from '../connection/connect-session.ts';
 import { LANGUAGES } from '../connection/language.ts';
+import { isReturnUrl, RETURN_URL } from '../tenant/return-url.ts';
+import { getTenant } from '../tenant/tenant.ts';
 import { contractParams, findDossier } from './contracts.ts';
 import { about, form, instant, oneOf, orNull, wholeNumber } from './fields.ts';
 import { type ApiResponse, json, problem } from './problem.ts';
@@ -15,6 +17,12 @@ export const newConnectSession = form({
     about(wholeNumber(300, 7_776_000), 'Until the link expires: five minutes to 90 days.'),
     DEFAULT_LIFE_SECONDS,
   ),
+  returnUrl: z.optional(
+    about(
+      z.string(RETURN_URL).check(z.refine(isReturnUrl, RETURN_URL)),
+      'Where the driver is offered a link back to, in the end. One of those that you have agreed on with the operator, letter by letter; nothing is added to it.',
+    ),
+  ),
 }).check(z.meta({ id: 'NewConnectSession' }));
 
 const connectSession = z
@@ -27,6 +35,7 @@ const connectSession = z
     ),
     secretShown: about(z.boolean(), 'Whether the link was shown before, and cannot be shown again.'),
     expiresAt: instant,
+    returnUrl: orNull(z.string()),
   })
   .check(z.meta({ id: 'ConnectSession' }));
 
@@ -38,10 +47,23 @@ async function postConnectSession(
   if (dossier === undefined) return problem('not_found', request.id);
   const { contractId, dueAt } = dossier.contract;
   if (dueAt === undefined) return problem('contract_over', request.id);
-  const link = { tenantId: caller.tenantId, contractId, lifeSeconds: body.expiresInSeconds, language: body.language };
+  const { expiresInSeconds: lifeSeconds, language, returnUrl } = body;
+  if (returnUrl !== undefined) {
+    const tenant = await getTenant(deps.business, caller.tenantId);
+    const errors = [{ field: 'returnUrl', message: 'Not one of your return URLs' }];
+    if (tenant?.returnUrls?.includes(returnUrl) !== true) return problem('invalid_request', request.id, { errors });
+  }
+  const link = { tenantId: caller.tenantId, contractId, lifeSeconds, language, returnUrl };
   const { session, token } = await createConnectSession(deps.business, link, deps.now, deps.random, newId('cse'));
   const url = `${deps.publicOrigin}/connect/${token}`;
-  const shown = { id: session.sessionId, contract: contractId, url, secretShown: false, expiresAt: session.validUntil };
+  const shown = {
+    id: session.sessionId,
+    contract: contractId,
+    url,
+    secretShown: false,
+    expiresAt: session.validUntil,
+    returnUrl: returnUrl ?? null,
+  };
   return { ...json(201, shown), keptBody: JSON.stringify({ ...shown, url: null, secretShown: true }) };
 }
 

@@ -26,6 +26,8 @@ const storedAuthorization = z.object({
   textVersion: z.string(),
   /** What the link wants the pages to be written in. */
   language: z.optional(z.enum(LANGUAGES)),
+  /** Where the link wants its driver to be offered a link back to. */
+  returnUrl: z.optional(z.string()),
   /** The permissions that the driver is sent to the platform to grant. */
   asked: z.optional(z.array(z.string())),
   /** When this browser was shown the way to the personal link, epoch milliseconds. */
@@ -54,7 +56,8 @@ export async function beginAuthorization(
     contractId,
     textVersion,
     language,
-  }: Pick<Authorization, 'tenantId' | 'contractId' | 'textVersion' | 'language'>,
+    returnUrl,
+  }: Pick<Authorization, 'tenantId' | 'contractId' | 'textVersion' | 'language' | 'returnUrl'>,
   { applicationId, platform }: Pick<VehicleApplication, 'applicationId' | 'platform'>,
   browserCookie: string | undefined,
   now: number,
@@ -72,6 +75,7 @@ export async function beginAuthorization(
     agreedAt: new Date(now).toISOString(),
     textVersion,
     ...(language === undefined ? {} : { language }),
+    ...(returnUrl === undefined ? {} : { returnUrl }),
     asked: [...PERMISSIONS],
     ...(externalId === undefined ? {} : { externalId }),
   };

@@ -2,9 +2,9 @@
 // own POST.
 import { getContract } from '../contract/contract.ts';
 import { getApplication } from '../tenant/application.ts';
-import { getTenant } from '../tenant/tenant.ts';
+import { getTenant, type Tenant } from '../tenant/tenant.ts';
 import { parseConnectReturn } from '../vehicle/connect-return.ts';
-import { beginAuthorization, findAuthorization, mayReveal, reveal } from './authorization.ts';
+import { type Authorization, beginAuthorization, findAuthorization, mayReveal, reveal } from './authorization.ts';
 import { isOffered } from './brands.ts';
 import { type ConnectSession, findConnectSession } from './connect-session.ts';
 import { type Connection, getConnection } from './connection.ts';
@@ -25,7 +25,7 @@ import {
   problemAnswer,
   redirect,
 } from './page-answer.ts';
-import { brokenPage, connectedPage, linkPage, problemPage, waitingPage } from './pages.ts';
+import { brokenPage, connectedPage, linkPage, problemPage, type WayBack, waitingPage } from './pages.ts';
 
 export type { PageAnswer, PageRequest };
 
@@ -167,8 +167,18 @@ async function showProgress(options: PagesOptions, request: PageRequest): Promis
   const language = authorization.language ?? languageOf(request);
   const now = options.clock();
   const myData = mayReveal(authorization, now);
-  return html(options, language, 200, progressPage({ language, connection, tenantName: tenant.name, now, myData }));
+  const back = wayBack(authorization, tenant);
+  return html(
+    options,
+    language,
+    200,
+    progressPage({ language, connection, tenantName: tenant.name, now, myData, back }),
+  );
 }
+
+/** What has been taken off the list meanwhile is not offered any more. */
+const wayBack = ({ returnUrl: url }: Authorization, { name, returnUrls = [] }: Tenant): WayBack | undefined =>
+  url !== undefined && returnUrls.includes(url) ? { url, tenantName: name } : undefined;
 
 interface Progress {
   readonly language: Language;
@@ -177,24 +187,25 @@ interface Progress {
   readonly now: number;
   /** Whether the personal link may be shown. */
   readonly myData: boolean;
+  readonly back: WayBack | undefined;
 }
 
-function progressPage({ language, connection, tenantName, now, myData }: Progress): string {
+function progressPage({ language, connection, tenantName, now, myData, back }: Progress): string {
   const { state, reason, make, model, year } = connection;
   switch (state) {
     case 'pending':
       return waitingPage(language, now - Date.parse(connection.createdAt) > LATE_MS);
     case 'active':
-      return connectedPage({ language, tenantName, make, model, year, myData });
+      return connectedPage({ language, tenantName, make, model, year, myData, back });
     case 'failed':
-      return problemPage(language, reason ?? 'unknown');
+      return problemPage(language, reason ?? 'unknown', { back });
     case 'action_required':
     case 'reauth_required':
-      return brokenPage(language, connection);
+      return brokenPage(language, connection, back);
     case 'withdrawn':
-      return problemPage(language, reason ?? state);
+      return problemPage(language, reason ?? state, { back });
     case 'replaced':
     case 'ended':
-      return problemPage(language, state);
+      return problemPage(language, state, { back });
   }
 }

@@ -17,6 +17,8 @@ const storedSession = z.object({
   validUntil: z.string(),
   /** What the driver's pages are written in; absent: what the browser asks for. */
   language: z.optional(z.enum(LANGUAGES)),
+  /** Where the driver is offered a link back to, in the end. */
+  returnUrl: z.optional(z.string()),
 });
 
 export type ConnectSession = Readonly<z.infer<typeof storedSession>>;
@@ -30,6 +32,7 @@ export interface NewSession {
 interface WantedSession extends Pick<ConnectSession, 'tenantId' | 'contractId'> {
   readonly lifeSeconds?: number | undefined;
   readonly language?: Language | undefined;
+  readonly returnUrl?: string | undefined;
 }
 
 /**
@@ -38,7 +41,7 @@ interface WantedSession extends Pick<ConnectSession, 'tenantId' | 'contractId'> 
  */
 export async function createConnectSession(
   business: Table,
-  { tenantId, contractId, lifeSeconds = DEFAULT_LIFE_SECONDS, language }: WantedSession,
+  { tenantId, contractId, lifeSeconds = DEFAULT_LIFE_SECONDS, language, returnUrl }: WantedSession,
   now: number,
   random: RandomBytes,
   sessionId = newId('cse', now, random),
@@ -51,6 +54,7 @@ export async function createConnectSession(
     contractId,
     validUntil: new Date(until).toISOString(),
     ...(language === undefined ? {} : { language }),
+    ...(returnUrl === undefined ? {} : { returnUrl }),
   };
   await business.put(
     { ...keys.connectSession(hashSecret(token)), ...session, expiresAt: Math.ceil(until / 1000) },

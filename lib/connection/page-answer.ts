@@ -89,5 +89,5 @@ export function problemAnswer(
   progress?: string,
 ): PageAnswer {
   const language = languageOf(request);
-  return html(options, language, status, problemPage(language, reason, progress));
+  return html(options, language, status, problemPage(language, reason, { progress }));
 }

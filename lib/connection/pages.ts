@@ -40,6 +40,17 @@ export function waitingPage(language: Language, late: boolean): string {
   return page({ language, title: waiting.title, refreshSeconds: late ? 20 : 3, body });
 }
 
+/** Where the tenant wants its driver to go on: offered, and never gone to by itself. */
+export interface WayBack {
+  readonly url: string;
+  readonly tenantName: string;
+}
+
+const linkBack = (language: Language, back: WayBack | undefined): string =>
+  back === undefined
+    ? ''
+    : `<p><a id="back" href="${escapeHtml(back.url)}">${fill(textsOf(language).back, { tenant: back.tenantName })}</a></p>`;
+
 /** As the platform tells it. */
 export interface ShownCar {
   readonly make?: string | undefined;
@@ -56,9 +67,10 @@ export interface ConnectedPage extends ShownCar {
   readonly tenantName: string;
   /** Whether the driver may still be led to the own data page. */
   readonly myData: boolean;
+  readonly back: WayBack | undefined;
 }
 
-export function connectedPage({ language, tenantName, myData, ...car }: ConnectedPage): string {
+export function connectedPage({ language, tenantName, myData, back, ...car }: ConnectedPage): string {
   const { connected } = textsOf(language);
   const button = `<form method="post"><button type="submit" id="my-data">${escapeHtml(connected.myDataLink)}</button></form>`;
   const personal = myData ? `${escapeHtml(connected.myData)}</p>${button}` : `${escapeHtml(connected.myDataShown)}</p>`;
@@ -66,22 +78,36 @@ export function connectedPage({ language, tenantName, myData, ...car }: Connecte
     language,
     title: connected.title,
     body: `<p class="good" role="status">${fill(connected.thanks, { car: carName(car) || connected.yourCar })}</p>
-<p>${fill(connected.next, { tenant: tenantName })}</p><h2>${escapeHtml(connected.myDataHeading)}</h2><p>${personal}`,
+<p>${fill(connected.next, { tenant: tenantName })}</p><h2>${escapeHtml(connected.myDataHeading)}</h2><p>${personal}${linkBack(language, back)}`,
   });
 }
 
 /** A car that was connected and cannot be read now, and what its driver can do about it. */
-export function brokenPage(language: Language, connection: Pick<Connection, 'state' | 'reason'>): string {
+export function brokenPage(
+  language: Language,
+  connection: Pick<Connection, 'state' | 'reason'>,
+  back: WayBack | undefined,
+): string {
   const texts = textsOf(language);
   const { title, text } = driverMust(connection, texts) ?? texts.advice.unknown;
-  return page({ language, title, body: `<p class="bad" role="alert">${escapeHtml(text)}</p>` });
+  const body = `<p class="bad" role="alert">${escapeHtml(text)}</p>${linkBack(language, back)}`;
+  return page({ language, title, body });
 }
 
-/** @param progress address of the page that tells how it went */
-export function problemPage(language: Language, reason: string, progress?: string): string {
+export interface ProblemLinks {
+  /** Address of the page that tells how it went. */
+  readonly progress?: string | undefined;
+  readonly back?: WayBack | undefined;
+}
+
+export function problemPage(language: Language, reason: string, { progress, back }: ProblemLinks = {}): string {
   const texts = textsOf(language);
   const { title, text } = adviceFor(reason, texts);
   const link =
     progress === undefined ? '' : `<p><a href="${escapeHtml(progress)}">${escapeHtml(texts.seeProgress)}</a></p>`;
-  return page({ language, title, body: `<p class="bad" role="alert">${escapeHtml(text)}</p>${link}` });
+  return page({
+    language,
+    title,
+    body: `<p class="bad" role="alert">${escapeHtml(text)}</p>${link}${linkBack(language, back)}`,
+  });
 }

@@ -114,6 +114,21 @@ describe('createTenant', () => {
   });
 });
 
+describe('updateTenant', () => {
+  it('changes what is named, and no tenant that does not exist', async () => {
+    await admin({ action: 'createTenant', ...TENANT, tenantId: 'moved' });
+    const returnUrls = ['https://rivage.example/done'];
+    expect(await admin({ action: 'updateTenant', tenantId: 'moved', returnUrls })).toEqual({ updated: true });
+    expect(await admin({ action: 'updateTenant', tenantId: 'moved', name: 'Moved' })).toEqual({ updated: true });
+    const stored = await tables.business.get(keys.tenant('moved'));
+    expect(stored).toMatchObject({ ...TENANT, tenantId: 'moved', name: 'Moved', returnUrls });
+    expect(stored).not.toHaveProperty('action');
+    const unknown = { updated: false, reason: 'unknown_tenant' };
+    expect(await admin({ action: 'updateTenant', tenantId: 'nobody', returnUrls })).toEqual(unknown);
+    expect(await tables.business.get(keys.tenant('nobody'))).toBeUndefined();
+  });
+});
+
 describe('createApiKey', () => {
   it('shows a key that works, and stores its secret as a hash alone', async () => {
     const { keyId, apiKey } = await createKey();
@@ -249,6 +264,12 @@ describe('what is no command', () => {
     [{ action: 'createApplication', application: { ...APPLICATION, applicationId: 'new', extra: 1 } }],
     [{ action: 'createApplication', application: { ...APPLICATION, applicationId: 'new' }, extra: 1 }],
     [{ action: 'createApplication', application: { ...APPLICATION, applicationId: 'new', platform: 'v1' } }],
+    [{ action: 'updateTenant', tenantId: 'rivage' }],
+    [{ action: 'updateTenant', tenantId: 'rivage', name: '' }],
+    [{ action: 'updateTenant', tenantId: 'rivage', returnUrls: ['https://rivage.example'] }],
+    [{ action: 'updateTenant', tenantId: 'rivage', returnUrls: ['http://rivage.example/'] }],
+    [{ action: 'updateTenant', tenantId: 'rivage', returnUrls: Array(21).fill('https://rivage.example/') }],
+    [{ action: 'updateTenant', tenantId: 'rivage', applicationId: 'other' }],
     [{ ...KEY, scopes: [] }],
     [{ ...KEY, scopes: ['everything'] }],
     [{ ...KEY, validUntil: 'tomorrow' }],

@@ -43,6 +43,7 @@ export const dutch: Texts = {
       'De link is in deze browser geopend, of het uur ervan is voorbij. Hebt u hem niet bewaard, dan krijgt u een nieuwe door uw auto opnieuw te verbinden.',
   },
   seeProgress: 'Bekijk hoe het is gegaan',
+  back: 'Terug naar {tenant}',
   myData: {
     title: 'Mijn gegevens',
     states: {

@@ -41,6 +41,7 @@ export const english: Texts = {
       'It was opened in this browser, or its hour is over. If you have not saved it, you get a new one by connecting your car again.',
   },
   seeProgress: 'See how it went',
+  back: 'Back to {tenant}',
   myData: {
     title: 'My data',
     states: {

@@ -43,6 +43,7 @@ export const french: Texts = {
       'Il a été ouvert dans ce navigateur, ou son heure est passée. Si vous ne l’avez pas gardé, vous en obtiendrez un nouveau en connectant à nouveau votre voiture.',
   },
   seeProgress: 'Voir ce qu’il en est',
+  back: 'Retour vers {tenant}',
   myData: {
     title: 'Mes données',
     states: {

@@ -43,6 +43,7 @@ export const german: Texts = {
       'Er wurde in diesem Browser geöffnet, oder seine Stunde ist vorbei. Haben Sie ihn nicht gespeichert, bekommen Sie einen neuen, indem Sie Ihr Auto noch einmal verbinden.',
   },
   seeProgress: 'Ansehen, wie es ausgegangen ist',
+  back: 'Zurück zu {tenant}',
   myData: {
     title: 'Meine Daten',
     states: {

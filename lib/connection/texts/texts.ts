@@ -133,5 +133,7 @@ export interface Texts extends AdviceTexts {
     readonly myDataShown: string;
   };
   readonly seeProgress: string;
+  /** On the link to where the tenant wants its driver to go on. */
+  readonly back: string;
   readonly myData: MyDataTexts;
 }

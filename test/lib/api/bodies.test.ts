@@ -125,7 +125,7 @@ const wrong: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
 describe('a contract', () => {
   it('has no field that these tests do not know', () => {
     expect(Object.keys(newContract.shape).toSorted()).toEqual(Object.keys(wrong).toSorted());
-    expect(Object.keys(newConnectSession.shape)).toEqual(['language', 'expiresInSeconds']);
+    expect(Object.keys(newConnectSession.shape)).toEqual(['language', 'expiresInSeconds', 'returnUrl']);
   });
 
   it('of any valid terms is created as given', async () => {

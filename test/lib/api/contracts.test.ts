@@ -5,8 +5,8 @@ import * as z from 'zod/mini';
 import { findConnectSession } from '../../../lib/connection/connect-session.ts';
 import { startOfDay } from '../../../lib/mileage/period.ts';
 import { type Caller, SCOPES } from '../../../lib/tenant/api-key.ts';
-import { createTenant } from '../../../lib/tenant/tenant.ts';
-import { type ApiWorld, CANAL, NOW, openApiWorld, TERMS } from './api-world.ts';
+import { changeTenant, createTenant } from '../../../lib/tenant/tenant.ts';
+import { type ApiWorld, CANAL, NOW, openApiWorld, RIVAGE, TERMS } from './api-world.ts';
 
 let world: ApiWorld;
 beforeAll(async () => {
@@ -260,6 +260,7 @@ describe('a connect session', () => {
       secretShown: false,
       url: expect.stringMatching(/^https:\/\/api\.odoseal\.example\/connect\/[A-Za-z0-9_-]{43}$/),
       expiresAt: new Date(now + 3 * 86_400_000).toISOString(),
+      returnUrl: null,
     });
     const token = String(body['url']).split('/').at(-1);
     expect(JSON.stringify(await world.snapshot())).not.toContain(token);
@@ -282,6 +283,11 @@ describe('a connect session', () => {
 
   it.each([
     ['expiresInSeconds', [0, 299, 7_776_001, 300.5, '300', null], 'A whole number from 300 to 7776000'],
+    [
+      'returnUrl',
+      ['', 'https://rivage.example', 'http://rivage.example/', 'javascript:alert(1)', null],
+      'An https URL as browsers write it, without credentials and fragment, of at most 2,048 characters',
+    ],
     ['language', ['es', 'NL', 'nl-BE', '', null], 'One of en, nl, fr, de'],
   ])('refuses another %s', async (field, values, message) => {
     const path = `/v1/contracts/${await world.contract()}/connect-sessions`;
@@ -291,6 +297,33 @@ describe('a connect session', () => {
       expect([status, body['errors']]).toEqual([400, [{ field, message }]]);
     }
     expect(await world.snapshot()).toEqual(before);
+  });
+
+  it('keeps a return URL of its tenant’s, and refuses every other one', async () => {
+    const path = `/v1/contracts/${await world.contract()}/connect-sessions`;
+    const returnUrl = 'https://rivage.example/done?x=1';
+    const send = (url: string, caller = RIVAGE) => world.ask('POST', path, { body: { returnUrl: url }, caller });
+    const refused = [400, [{ field: 'returnUrl', message: 'Not one of your return URLs' }]];
+    const before = await send(returnUrl);
+    expect([before.status, before.body['errors']]).toEqual(refused);
+    await changeTenant(world.tables.business, 'rivage', { returnUrls: ['https://rivage.example/', returnUrl] });
+    const { status, body } = await send(returnUrl);
+    expect([status, body['returnUrl']]).toEqual([201, returnUrl]);
+    const token = String(body['url']).split('/').at(-1) ?? '';
+    expect((await findConnectSession(world.tables.business, token, world.later(0)))?.returnUrl).toBe(returnUrl);
+    const stored = await world.snapshot();
+    for (const other of [
+      `${returnUrl}1`,
+      'https://rivage.example/done',
+      'https://rivage.example/DONE?x=1',
+      'https://rivage.example.evil.example/',
+    ])
+      expect([other, (await send(other)).status]).toEqual([other, 400]);
+    expect(await world.snapshot()).toEqual(stored);
+    // Another tenant’s list is of no use, nor is its contract looked at twice.
+    const theirs = `/v1/contracts/${await world.contract({}, CANAL)}/connect-sessions`;
+    expect((await world.ask('POST', theirs, { body: { returnUrl }, caller: CANAL })).status).toBe(400);
+    expect((await send(returnUrl, CANAL)).status).toBe(404);
   });
 
   it('keeps the language that it was made in', async () => {

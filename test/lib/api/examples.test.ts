@@ -8,6 +8,7 @@ import type { Message } from '../../../lib/aws/queue.ts';
 import { sweep } from '../../../lib/event/sweep.ts';
 import { putReading } from '../../../lib/reading/reading.ts';
 import type { RandomBytes } from '../../../lib/tenant/id.ts';
+import { changeTenant } from '../../../lib/tenant/tenant.ts';
 import { attemptDelivery, type Delivering, deliveryMessage, resendDue } from '../../../lib/webhook/deliver.ts';
 import { type ApiWorld, type Asking, NOW, openApiWorld } from './api-world.ts';
 
@@ -40,6 +41,8 @@ async function tell(name: string, path: string, asking: Pick<Asking, 'body' | 'q
   told[name] = { path, ...shown, status, answer };
   return body;
 }
+
+const RETURN_URL = 'https://insurer.example/car-connected';
 
 const CONTRACT = {
   kind: 'insurance',
@@ -137,8 +140,9 @@ it('the examples are what the API answers', async () => {
   const contract = `/v1/contracts/${id}`;
   await tell('getCompatibility', '/v1/compatibility', { query: `vin=${CONTRACT.vin}&country=FR` });
   await tell('listBrands', '/v1/brands');
+  await changeTenant(world.tables.business, 'rivage', { returnUrls: [RETURN_URL] });
   await tell('createConnectSession', `${contract}/connect-sessions`, {
-    body: { language: 'fr', expiresInSeconds: 1_209_600 },
+    body: { language: 'fr', expiresInSeconds: 1_209_600, returnUrl: RETURN_URL },
   });
   await january(String(id));
   world.later(Date.parse('2026-02-02T09:00:00.000Z') - NOW);

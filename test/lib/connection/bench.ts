@@ -372,10 +372,10 @@ export class World {
   }
 
   /** A link for the contract, as the API hands it out. */
-  async link(language?: Language): Promise<string> {
+  async link(language?: Language, returnUrl?: string): Promise<string> {
     const { tenantId } = this;
     const contractId = this.contract?.contractId ?? '';
-    const wanted = { tenantId, contractId, language };
+    const wanted = { tenantId, contractId, language, returnUrl };
     return (await createConnectSession(this.tables.business, wanted, this.now, randomBytes)).token;
   }
 

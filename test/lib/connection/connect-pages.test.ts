@@ -1,8 +1,13 @@
 // What the driver's browser sends and gets: links, cookies, states, progress, faults.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { keys } from '../../../lib/aws/keys.ts';
 import { BRANDS } from '../../../lib/connection/brands.ts';
 import type { PageAnswer } from '../../../lib/connection/connect-pages.ts';
 import { createConnectSession } from '../../../lib/connection/connect-session.ts';
+import { STATES } from '../../../lib/connection/connection.ts';
+import { consentVersion } from '../../../lib/connection/consent.ts';
+import type { Language } from '../../../lib/connection/language.ts';
+import { changeTenant } from '../../../lib/tenant/tenant.ts';
 import {
   type Bench,
   Browser,
@@ -299,6 +304,66 @@ describe('continuing', () => {
     const ours = { token, form, secFetchSite: 'same-origin' };
     const own = await world.request('POST /connect/{token}', new Browser(), ours);
     expect([own.status, own.headers['location']?.startsWith(world.platformOrigin)]).toEqual([303, true]);
+  });
+});
+
+describe('the way back to the insurer', () => {
+  const RETURN_URL = 'https://rivage.example/done?from=odoseal&x=1';
+  const LINK = '<p><a id="back" href="https://rivage.example/done?from=odoseal&amp;x=1">';
+
+  /** A driver whose car is connected, with a link that has this language and a way back. @returns the last page as it is now */
+  async function cameFrom(returnUrls: string[], language?: Language) {
+    const world = await bench.world({ tenantName: 'Rivage' });
+    await changeTenant(world.tables.business, world.tenantId, { returnUrls });
+    world.addCar();
+    const browser = new Browser();
+    const form = linkForm('', consentVersion(language ?? 'en'));
+    const begun = await post(world, await world.link(language, RETURN_URL), browser, form);
+    const query = await world.atPlatform(begun.headers['location'] ?? '');
+    const returned = await world.callback(query, browser);
+    const token = returned.headers['location']?.split('/').at(-1) ?? '';
+    return { world, returned, progress: () => world.request('GET /connect/done/{token}', browser, { token }) };
+  }
+
+  it.each([
+    ['en', 'Back to Rivage'],
+    ['nl', 'Terug naar Rivage'],
+    ['fr', 'Retour vers Rivage'],
+    ['de', 'Zurück zu Rivage'],
+  ] as const)('is a link at the end in %s, and nobody is sent there', async (language, words) => {
+    const { world, returned, progress } = await cameFrom(['https://other.example/', RETURN_URL], language);
+    expect([returned.status, returned.headers['location']]).toEqual([303, expect.stringMatching(/^\/connect\/done\//)]);
+    const waiting = await progress();
+    expect([waiting.status, waiting.body.includes('rivage.example')]).toEqual([200, false]);
+    await world.drain();
+    const done = await progress();
+    expect(done.status).toBe(200);
+    expect(done.headers['location']).toBeUndefined();
+    expect(done.body).toContain(`${LINK}${words}</a></p>`);
+    expect(done.body).not.toContain('http-equiv="refresh"');
+    expectGuarded(done, world);
+  });
+
+  it('is there however it ended', async () => {
+    const { world, progress } = await cameFrom([RETURN_URL]);
+    await world.drain();
+    const [connection] = await world.connections();
+    if (connection === undefined) throw new Error('no connection');
+    for (const state of STATES) {
+      const { tenantId, contractId, connectionId } = connection;
+      await world.tables.business.update(keys.connection(tenantId, contractId, connectionId), { set: { state } });
+      expect([state, (await progress()).body.includes(LINK)]).toEqual([state, state !== 'pending']);
+    }
+  });
+
+  it('is not offered any more once it is off the list of its tenant, and is compared letter by letter', async () => {
+    const { world, progress } = await cameFrom([RETURN_URL]);
+    await world.drain();
+    expect((await progress()).body).toContain(LINK);
+    for (const returnUrls of [[], ['https://rivage.example/'], [`${RETURN_URL}2`], [RETURN_URL.slice(0, -1)]]) {
+      await changeTenant(world.tables.business, world.tenantId, { returnUrls });
+      expect((await progress()).body).not.toContain('rivage.example');
+    }
   });
 });
 

@@ -5,7 +5,7 @@ import { adviceFor, driverMust, TASKS } from '../../../lib/connection/advice.ts'
 import { consentVersion, knownConsentVersion } from '../../../lib/connection/consent.ts';
 import { LANGUAGES, type Language } from '../../../lib/connection/language.ts';
 import { fill } from '../../../lib/connection/page-frame.ts';
-import { connectedPage, linkPage, problemPage, waitingPage } from '../../../lib/connection/pages.ts';
+import { brokenPage, connectedPage, linkPage, problemPage, waitingPage } from '../../../lib/connection/pages.ts';
 import { REASONS } from '../../../lib/connection/texts/texts.ts';
 import { textsOf } from '../../../lib/connection/texts/texts-of.ts';
 import { type Meaning, refusals, v3Refusals } from '../../../lib/vehicle/refusals.ts';
@@ -130,11 +130,22 @@ describe('a value within a text', () => {
   const pages = (language: Language): readonly string[] => [
     linkPage({ language, tenantName: EVIL, kind: 'insurance', reference: EVIL }),
     linkPage({ language, tenantName: EVIL, kind: 'lease', reference: EVIL }),
-    connectedPage({ language, tenantName: EVIL, make: EVIL, model: EVIL, year: 2024, myData: true }),
-    connectedPage({ language, tenantName: EVIL, myData: false }),
+    connectedPage({
+      language,
+      tenantName: EVIL,
+      make: EVIL,
+      model: EVIL,
+      year: 2024,
+      myData: true,
+      back: { url: EVIL, tenantName: EVIL },
+    }),
+    connectedPage({ language, tenantName: EVIL, myData: false, back: undefined }),
+    brokenPage(language, { state: 'reauth_required', reason: EVIL }, { url: EVIL, tenantName: EVIL }),
     waitingPage(language, false),
     waitingPage(language, true),
-    ...REASONS.map((reason) => problemPage(language, reason, EVIL)),
+    ...REASONS.map((reason) =>
+      problemPage(language, reason, { progress: EVIL, back: { url: EVIL, tenantName: EVIL } }),
+    ),
   ];
 
   it.each(LANGUAGES)('is markup on no page in %s, and no place is left open', (language) => {

@@ -1,6 +1,6 @@
 // Tenants as stored.
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createTenant, getTenant } from '../../../lib/tenant/tenant.ts';
+import { changeTenant, createTenant, getTenant } from '../../../lib/tenant/tenant.ts';
 import { openTables, type Tables } from '../../stores/open-tables.ts';
 
 const NOW = Date.parse('2026-01-05T10:00:00.000Z');
@@ -28,4 +28,15 @@ it('is stored under its own partition', async () => {
     ...acme,
     createdAt: '2026-01-05T10:00:00.000Z',
   });
+});
+
+it('changes in what is said and in nothing else; one that is not there stays so', async () => {
+  await createTenant(tables.business, { ...acme, tenantId: 'canal' }, NOW);
+  const returnUrls = ['https://canal.example/'];
+  expect(await changeTenant(tables.business, 'canal', { returnUrls })).toBe(true);
+  expect(await getTenant(tables.business, 'canal')).toEqual({ ...acme, tenantId: 'canal', returnUrls });
+  expect(await changeTenant(tables.business, 'canal', { name: 'Canal', returnUrls: undefined })).toBe(true);
+  expect(await getTenant(tables.business, 'canal')).toEqual({ ...acme, tenantId: 'canal', name: 'Canal', returnUrls });
+  expect(await changeTenant(tables.business, 'nobody', { returnUrls })).toBe(false);
+  expect(await getTenant(tables.business, 'nobody')).toBeUndefined();
 });
