@@ -6,5 +6,4 @@ export const environment = z.object({
   ATTESTATIONS_TABLE: z.string().check(z.minLength(1)),
   CURSOR_KEY_ID: z.string().check(z.minLength(1)),
   PUBLIC_ORIGIN: z.string().check(z.minLength(1)),
-  VEHICLE_API_ORIGIN: z.string().check(z.minLength(1)),
 });

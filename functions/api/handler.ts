@@ -8,9 +8,7 @@ import { dynamoClient, secretsClient } from '../../lib/aws/clients.ts';
 import { makeInstruments } from '../../lib/aws/instruments.ts';
 import { makeSecrets } from '../../lib/aws/secrets.ts';
 import { makeTable } from '../../lib/aws/table.ts';
-import { makeCheckCompatibility } from '../../lib/connection/compatibility.ts';
 import { countRequests } from '../../lib/tenant/request-limit.ts';
-import { makeTransport } from '../../lib/vehicle/transport.ts';
 import { environment } from './env.ts';
 
 const env = environment.parse(process.env);
@@ -23,11 +21,6 @@ const deps = {
   attestations: makeTable(client, env.ATTESTATIONS_TABLE),
   countRequest: countRequests(business),
   cursorKey: () => readSecret(env.CURSOR_KEY_ID),
-  checkCompatibility: makeCheckCompatibility({
-    transport: makeTransport({ onCall: instruments.countVehicle }),
-    readSecret,
-    apiOrigin: env.VEHICLE_API_ORIGIN,
-  }),
   publicOrigin: env.PUBLIC_ORIGIN,
   random: randomBytes,
 };

@@ -24,6 +24,7 @@ export interface RouteTargets {
   readonly authorize: LambdaFunction;
   readonly api: LambdaFunction;
   readonly webhookEndpoints: LambdaFunction;
+  readonly compatibility: LambdaFunction;
   readonly connect: LambdaFunction;
   readonly vehicleEvents: LambdaFunction;
   readonly public: LambdaFunction;
@@ -73,6 +74,8 @@ const routesOf = (
     { method: HttpMethod.ANY, path: '/v1/{proxy+}', target: targets.api },
     { method: HttpMethod.ANY, path: '/v1/webhook-endpoints', target: targets.webhookEndpoints },
     { method: HttpMethod.ANY, path: '/v1/webhook-endpoints/{proxy+}', target: targets.webhookEndpoints },
+    { method: HttpMethod.ANY, path: '/v1/compatibility', target: targets.compatibility },
+    { method: HttpMethod.ANY, path: '/v1/brands', target: targets.compatibility },
     { method: HttpMethod.GET, path: '/connect/{token}', ...driver },
     { method: HttpMethod.POST, path: '/connect/{token}', ...driver },
     { method: HttpMethod.GET, path: '/connect/callback', ...driver },

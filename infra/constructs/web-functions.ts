@@ -1,10 +1,12 @@
 // The functions behind the HTTP API, and admin, which IAM alone reaches. Each block is complete: what the function is told, what it
-// may do. None of them may sign, only connect may seal tokens, and only webhook-endpoints the secrets of webhooks.
+// may do. None of them may sign, only connect may seal tokens, only webhook-endpoints the secrets of webhooks, and of what answers
+// tenants only compatibility reads credentials of vehicle applications.
 import { Duration } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { environment as adminEnvironment } from '../../functions/admin/env.ts';
 import { environment as apiEnvironment } from '../../functions/api/env.ts';
 import { environment as authorizeEnvironment } from '../../functions/authorize/env.ts';
+import { environment as compatibilityEnvironment } from '../../functions/compatibility/env.ts';
 import { environment as connectEnvironment } from '../../functions/connect/env.ts';
 import { environment as publicEnvironment } from '../../functions/public/env.ts';
 import { environment as vehicleEventsEnvironment } from '../../functions/vehicle-events/env.ts';
@@ -24,6 +26,7 @@ export interface WebFunctions {
   readonly authorize: LambdaFunction;
   readonly api: LambdaFunction;
   readonly webhookEndpoints: LambdaFunction;
+  readonly compatibility: LambdaFunction;
   readonly connect: LambdaFunction;
   readonly vehicleEvents: LambdaFunction;
   readonly public: LambdaFunction;
@@ -42,7 +45,7 @@ const authorize = (scope: Construct, given: Surroundings): LambdaFunction =>
 
 const api = (scope: Construct, given: Surroundings): LambdaFunction => {
   const { business, attestations, cursorKey } = given.data;
-  const tenantsApi = new LambdaFunction(scope, 'Api', {
+  return new LambdaFunction(scope, 'Api', {
     ...given,
     name: 'api',
     description: "The tenants' HTTP API",
@@ -52,7 +55,6 @@ const api = (scope: Construct, given: Surroundings): LambdaFunction => {
       ATTESTATIONS_TABLE: attestations.tableName,
       CURSOR_KEY_ID: cursorKey.secretArn,
       PUBLIC_ORIGIN: given.origin,
-      VEHICLE_API_ORIGIN: given.config.vehicle.api,
     },
     timeout: HTTP_TIMEOUT,
     permissions: [
@@ -62,9 +64,26 @@ const api = (scope: Construct, given: Surroundings): LambdaFunction => {
       onSecret(cursorKey),
     ],
   });
-  // Before anybody is invited there is no token: whether a car can be connected is asked as the application.
-  allowVehicleApplications(tenantsApi, given.config.stage);
-  return tenantsApi;
+};
+
+const compatibility = (scope: Construct, given: Surroundings): LambdaFunction => {
+  const { business } = given.data;
+  const asking = new LambdaFunction(scope, 'Compatibility', {
+    ...given,
+    name: 'compatibility',
+    description: "The tenants' HTTP API: whether a car can be connected",
+    schema: compatibilityEnvironment,
+    environment: { BUSINESS_TABLE: business.tableName, VEHICLE_API_ORIGIN: given.config.vehicle.api },
+    timeout: HTTP_TIMEOUT,
+    permissions: [
+      onItems(business, keys.tenant('*').pk, 'GetItem'),
+      onItems(business, keys.requestLimit('*', '*').pk, 'UpdateItem'),
+      // The application, and the calls to the platform that it shares with readings.
+      onItems(business, keys.application('*').pk, 'GetItem', 'UpdateItem'),
+    ],
+  });
+  allowVehicleApplications(asking, given.config.stage);
+  return asking;
 };
 
 const webhookEndpoints = (scope: Construct, given: Surroundings): LambdaFunction => {
@@ -184,6 +203,7 @@ export const webFunctions = (scope: Construct, given: Surroundings): WebFunction
   authorize: authorize(scope, given),
   api: api(scope, given),
   webhookEndpoints: webhookEndpoints(scope, given),
+  compatibility: compatibility(scope, given),
   connect: connect(scope, given),
   vehicleEvents: vehicleEvents(scope, given),
   public: published(scope, given),

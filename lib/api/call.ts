@@ -22,23 +22,31 @@ export interface ApiRequest {
 export interface CommonDeps {
   readonly business: Table;
   readonly countRequest: CountRequest;
-  /** The key that cursors are signed with. */
-  readonly cursorKey: () => Promise<string>;
   /** Epoch milliseconds. */
   readonly now: number;
   readonly random: RandomBytes;
 }
 
+/** What those have besides that answer in pages. */
+export interface PagedDeps extends CommonDeps {
+  /** The key that cursors are signed with. */
+  readonly cursorKey: () => Promise<string>;
+}
+
 /** What the function `api` has. */
-export interface ApiDeps extends CommonDeps {
+export interface ApiDeps extends PagedDeps {
   readonly attestations: Table;
   /** Scheme and host under which drivers reach their pages. */
   readonly publicOrigin: string;
+}
+
+/** What the function `compatibility` has. */
+export interface CompatibilityDeps extends CommonDeps {
   readonly checkCompatibility: CheckCompatibility;
 }
 
 /** What the function `webhook-endpoints` has. */
-export interface EndpointDeps extends CommonDeps {
+export interface EndpointDeps extends PagedDeps {
   /** Seals secrets that it cannot open. */
   readonly seal: Seal;
   /** Whether endpoints may be on this machine, in plain HTTP: never where the service is deployed. */

@@ -10,6 +10,7 @@ import { getApplication, type VehicleApplication } from '../tenant/application.t
 import { getTenant } from '../tenant/tenant.ts';
 import type { Meaning } from '../vehicle/refusals.ts';
 import { VehicleError } from '../vehicle/vehicle-error.ts';
+import type { CompatibilityDeps } from './call.ts';
 import { about, country, form, oneOf, orNull, vin } from './fields.ts';
 import { type ApiResponse, json, problem } from './problem.ts';
 import { type ApiContext, answersJson, type Route, route } from './route.ts';
@@ -66,7 +67,9 @@ function listBrands(): Promise<ApiResponse> {
   return Promise.resolve(json(200, { items: DOCUMENTED_BRANDS.map(brandView) }));
 }
 
-async function getCompatibility(context: ApiContext<z.infer<typeof compatibilityQuestion>>): Promise<ApiResponse> {
+async function getCompatibility(
+  context: ApiContext<z.infer<typeof compatibilityQuestion>, unknown, CompatibilityDeps>,
+): Promise<ApiResponse> {
   const { deps, caller, request, query } = context;
   const tenant = await getTenant(deps.business, caller.tenantId);
   if (tenant === undefined) return problem('unauthorized', request.id);
@@ -107,7 +110,7 @@ const PASSING: readonly Meaning[] = ['transient', 'application_rate_limited', 'v
 
 /** @throws VehicleError for what only the operator can mend: it becomes a fault of ours, with an alarm */
 async function refused(
-  { business, now }: ApiContext['deps'],
+  { business, now }: CompatibilityDeps,
   requestId: string,
   application: VehicleApplication,
   error: VehicleError,
@@ -124,7 +127,7 @@ async function refused(
   return later(requestId, retryAfterSeconds ?? USUAL_WAIT);
 }
 
-export const compatibilityRoutes: readonly Route[] = [
+export const compatibilityRoutes: readonly Route<CompatibilityDeps>[] = [
   route({
     method: 'GET',
     path: '/v1/compatibility',

@@ -2,7 +2,6 @@
 // the tests that are generated from this table.
 import { apiKeyRoutes } from './api-keys.ts';
 import { attestationRoutes } from './attestations.ts';
-import { compatibilityRoutes } from './compatibility.ts';
 import { connectSessionRoutes } from './connect-sessions.ts';
 import { connectionRoutes } from './connections.ts';
 import { contractEndRoutes } from './contract-end.ts';
@@ -17,7 +16,6 @@ import type { Route } from './route.ts';
 export const routes: readonly Route[] = [
   ...contractRoutes,
   ...contractEndRoutes,
-  ...compatibilityRoutes,
   ...connectSessionRoutes,
   ...connectionRoutes,
   ...readingRoutes,

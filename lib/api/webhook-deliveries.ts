@@ -3,7 +3,7 @@
 import * as z from 'zod/mini';
 import { offerTest, redeliver } from '../webhook/deliver.ts';
 import { type Delivery, deliveryName, deliveryNamed, listDeliveries } from '../webhook/delivery.ts';
-import type { ApiCall, CommonDeps } from './call.ts';
+import type { ApiCall, PagedDeps } from './call.ts';
 import { eventAnswer, eventView } from './events.ts';
 import { about, instant, orNull, pageOf, pageQuery, segment } from './fields.ts';
 import { nextCursor, placeOf } from './page.ts';
@@ -43,9 +43,7 @@ const deliveryView = (delivery: Delivery) => ({
   attempts: delivery.attempts.map(({ at, status = null, error = null }) => ({ at, status, error })),
 });
 
-async function getDeliveries(
-  context: ApiContext<z.infer<typeof pageQuery>, unknown, CommonDeps>,
-): Promise<ApiResponse> {
+async function getDeliveries(context: ApiContext<z.infer<typeof pageQuery>, unknown, PagedDeps>): Promise<ApiResponse> {
   const { deps, request, query } = context;
   const id = endpointIdOf(context);
   const list = `deliveries ${id.endpointId}`;
@@ -66,7 +64,7 @@ async function getDeliveries(
 const TESTS_WAIT = { detail: 'Five tests wait to be sent.', headers: { 'retry-after': '60' } } as const;
 
 /** A crash after the test was put leaves it to be sent; a repetition with the key finds it under the id that it makes. */
-async function postTest(context: ApiContext<unknown, unknown, CommonDeps>): Promise<ApiResponse> {
+async function postTest(context: ApiContext<unknown, unknown, PagedDeps>): Promise<ApiResponse> {
   const { deps, request, newId } = context;
   const endpoint = await findEndpoint(context);
   if (endpoint === undefined) return problem('not_found', request.id);
@@ -76,7 +74,7 @@ async function postTest(context: ApiContext<unknown, unknown, CommonDeps>): Prom
   return json(202, deliveryView(test));
 }
 
-async function postRedelivery(call: ApiCall<CommonDeps>): Promise<ApiResponse> {
+async function postRedelivery(call: ApiCall<PagedDeps>): Promise<ApiResponse> {
   const { deps, request, params } = call;
   const endpoint = await findEndpoint(call);
   if (endpoint === undefined) return problem('not_found', request.id);
@@ -90,7 +88,7 @@ const group = 'Webhooks' as const;
 
 const SOON = 'It is sent within a minute, and tried again like every other.';
 
-export const webhookDeliveryRoutes: readonly Route<CommonDeps>[] = [
+export const webhookDeliveryRoutes: readonly Route<PagedDeps>[] = [
   route({
     method: 'POST',
     path: '/v1/webhook-endpoints/{endpointId}/test',

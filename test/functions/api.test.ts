@@ -27,7 +27,6 @@ beforeAll(async () => {
     ATTESTATIONS_TABLE: 'attestations',
     CURSOR_KEY_ID: 'cursor-key',
     PUBLIC_ORIGIN: 'https://odoseal.example',
-    VEHICLE_API_ORIGIN: 'http://127.0.0.1:1',
   };
   handler = await loadHandler('api', await endpointOf(tables), variables);
   await createApplication(
@@ -222,7 +221,6 @@ describe('the log', () => {
     await ask('GET', `/v1/contracts/${VIN}`, { ...everywhere, query: `${VIN}=${EMAIL}&cursor=${API_KEY}` });
     await ask('GET', `/v1/attestations/${API_KEY}`, everywhere);
     await ask('GET', `/v1/${EMAIL}`, everywhere);
-    await ask('GET', '/v1/compatibility', { ...everywhere, query: `vin=${VIN}&country=NL` });
     await ask('POST', '/v1/contracts', { ...everywhere, body: `{"${VIN}":"${EMAIL}"` });
     await post({ ...TERMS, [VIN]: EMAIL, zone: API_KEY });
     await post(TERMS, { authorizer: { ...OPERATOR, tenantId: 'broken', keyId: API_KEY } });

@@ -38,6 +38,12 @@ const EVERYTHING: Readonly<Record<string, readonly string[]>> = {
     ...on('Business/index/byTenant', QUERY),
     ...on('Attestations', GET, QUERY),
     'secretsmanager:GetSecretValue CursorKey',
+  ],
+  compatibility: [
+    ...logs('Compatibility'),
+    ...on(`Business${only('T#*')}`, GET),
+    ...on(`Business${only('T#*#REQUESTS#*')}`, UPDATE),
+    ...on(`Business${only('APP#*')}`, GET, UPDATE),
     SECRET,
   ],
   'webhook-endpoints': [
@@ -191,6 +197,8 @@ export const accessSuite = (stage: Synthesized): void => {
           PUT_DATA_KEY,
           `${DELETE} Business${only('APP#*#V#*')}`,
           `${UPDATE} Business${only('T#*#C#*')}`,
+          `${GET} Business${only('T#*')}`,
+          ...on(`Business${only('APP#*')}`, GET, UPDATE),
           ...on(`Business${only('T#*#EVENTS')}`, PUT, UPDATE),
           ...on(`Business${only('T#*#REQUESTS#*')}`, UPDATE),
           ...on(`Business${only('T#*#IDEMPOTENCY#*')}`, GET, PUT, UPDATE),
@@ -227,6 +235,7 @@ export const accessSuite = (stage: Synthesized): void => {
         UpdateItem: [
           'admin',
           'api',
+          'compatibility',
           'connect',
           'plan-reads',
           'read-vehicle',

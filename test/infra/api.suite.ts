@@ -2,7 +2,13 @@
 import { describe, expect, it } from 'vitest';
 import { fields, type Resource, type Synthesized } from './synthesized.ts';
 
-const PROTECTED = ['ANY /v1/webhook-endpoints', 'ANY /v1/webhook-endpoints/{proxy+}', 'ANY /v1/{proxy+}'];
+const PROTECTED = [
+  'ANY /v1/brands',
+  'ANY /v1/compatibility',
+  'ANY /v1/webhook-endpoints',
+  'ANY /v1/webhook-endpoints/{proxy+}',
+  'ANY /v1/{proxy+}',
+];
 const OPEN = [
   'GET /.well-known/jwks.json',
   'GET /connect/callback',
@@ -48,6 +54,8 @@ export const apiSuite = (stage: Synthesized): void => {
     };
     expect(Object.fromEntries(routes.map((route) => [String(route['RouteKey']), target(route)]))).toEqual({
       'ANY /v1/{proxy+}': 'ApiFunction',
+      'ANY /v1/brands': 'CompatibilityFunction',
+      'ANY /v1/compatibility': 'CompatibilityFunction',
       'ANY /v1/webhook-endpoints': 'WebhookEndpointsFunction',
       'ANY /v1/webhook-endpoints/{proxy+}': 'WebhookEndpointsFunction',
       'GET /connect/{token}': 'ConnectFunction',

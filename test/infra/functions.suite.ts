@@ -96,6 +96,7 @@ export const functionsSuite = (stage: Synthesized): void => {
       new Set([
         'AuthorizeFunction apigateway.amazonaws.com',
         'ApiFunction apigateway.amazonaws.com',
+        'CompatibilityFunction apigateway.amazonaws.com',
         'WebhookEndpointsFunction apigateway.amazonaws.com',
         'ConnectFunction apigateway.amazonaws.com',
         'PublicFunction apigateway.amazonaws.com',
@@ -148,6 +149,7 @@ export const functionsSuite = (stage: Synthesized): void => {
       admin: 10,
       api: 29,
       authorize: 10,
+      compatibility: 29,
       connect: 29,
       'plan-reads': 240,
       public: 10,
