@@ -1,7 +1,9 @@
 // What a contract looks like to its tenant, going in and coming out.
 import * as z from 'zod/mini';
 import { STATES } from '../connection/connection.ts';
+import { CONNECTION_STATES } from '../connection/connection-state.ts';
 import { ASKED_OUTCOMES } from '../contract/asked.ts';
+import { PERIOD_STATUSES } from '../contract/due.ts';
 import { isZone, startOfDay } from '../mileage/period.ts';
 import { PLATFORMS } from '../tenant/application.ts';
 import {
@@ -12,6 +14,7 @@ import {
   instant,
   oneOf,
   orNull,
+  pageFields,
   pageOf,
   reference,
   vin,
@@ -21,8 +24,12 @@ import {
 
 const KINDS = ['insurance', 'lease'] as const;
 const POLICIES = ['after', 'around'] as const;
+export const CONTRACT_STATES = ['upcoming', 'active', 'ended'] as const;
 
 const WORDS = {
+  state: 'Where the contract stands between its first and last instant.',
+  periodStatus:
+    'The month that is stated next. `upcoming`: it is to come, with the contract. `running`: it is not over. `awaited`: it is over, and its statement is to come. `stated`: there is none, all is stated.',
   reference: 'Your own name for the contract; unique among yours.',
   vin: 'The car that is expected; another one is refused when the driver connects. Left out: the first car that is connected.',
   start: 'First day of the contract.',
@@ -157,10 +164,8 @@ export const readingRequest = z
 
 const contractShape = {
   id: z.string(),
-  state: about(
-    z.enum(['upcoming', 'active', 'ended']),
-    'Where the contract stands between its first and last instant.',
-  ),
+  state: about(z.enum(CONTRACT_STATES), WORDS.state),
+  periodStatus: about(z.enum(PERIOD_STATUSES), WORDS.periodStatus),
   kind: z.enum(KINDS),
   reference: about(z.string(), WORDS.reference),
   vin: about(orNull(z.string()), WORDS.vin),
@@ -192,6 +197,17 @@ export const contractWithConnection = z
   .check(z.meta({ id: 'ContractWithConnection' }));
 
 export const contractPage = pageOf(contractAnswer);
+
+export const contractFilters = form({
+  ...pageFields,
+  reference: z.optional(about(reference, WORDS.reference)),
+  kind: z.optional(oneOf(KINDS)),
+  state: z.optional(about(oneOf(CONTRACT_STATES), WORDS.state)),
+  periodStatus: z.optional(about(oneOf(PERIOD_STATUSES), WORDS.periodStatus)),
+  connectionState: z.optional(
+    about(oneOf(CONNECTION_STATES), '`state` of the connection that the contract is shown with; `none`: it has none.'),
+  ),
+});
 
 export const contractChange = form({
   policy: z.optional(about(oneOf(POLICIES), `${WORDS.policy} Counts from the next reading on.`)),

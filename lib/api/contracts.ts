@@ -1,6 +1,7 @@
-// Contracts over HTTP: create one or many, get, list, change.
+// Contracts over HTTP: create one or many, get, change.
 import type * as z from 'zod/mini';
-import { type Contract, changeContract, createContract, listContracts } from '../contract/contract.ts';
+import { type Contract, changeContract, createContract } from '../contract/contract.ts';
+import { periodStatusOf } from '../contract/due.ts';
 import { startOfDay } from '../mileage/period.ts';
 import { type Dossier, readDossier } from '../reading/dossier.ts';
 import { getApplication } from '../tenant/application.ts';
@@ -8,32 +9,32 @@ import { getTenant } from '../tenant/tenant.ts';
 import type { ApiCall } from './call.ts';
 import { connectionView } from './connection-view.ts';
 import {
+  type CONTRACT_STATES,
   type contractAnswer,
   contractChange,
   contractLines,
-  contractPage,
   contractWithConnection,
   newContract,
   newContracts,
 } from './contract-fields.ts';
 import { entityTag, ifMatch, tagged } from './entity-tag.ts';
-import { pageQuery, segment } from './fields.ts';
+import { segment } from './fields.ts';
 import { localDay } from './local-day.ts';
-import { nextCursor, placeOf } from './page.ts';
 import { type ApiResponse, json, problem, problems } from './problem.ts';
 import { requestView } from './request-view.ts';
 import { type ApiContext, answersJson, type Route, route } from './route.ts';
 
 export const contractParams = { contractId: segment('Id of a contract, `con_…`.') } as const;
 
-function stateOf({ startsAt, endsAt }: Contract, now: number): 'upcoming' | 'active' | 'ended' {
+export function stateOf({ startsAt, endsAt }: Contract, now: number): (typeof CONTRACT_STATES)[number] {
   if (now < Date.parse(startsAt)) return 'upcoming';
   return endsAt === undefined || now < Date.parse(endsAt) ? 'active' : 'ended';
 }
 
-const contractView = (contract: Contract, now: number): z.infer<typeof contractAnswer> => ({
+export const contractView = (contract: Contract, now: number): z.infer<typeof contractAnswer> => ({
   id: contract.contractId,
   state: stateOf(contract, now),
+  periodStatus: periodStatusOf(contract, now),
   kind: contract.kind,
   reference: contract.reference,
   vin: contract.vin ?? null,
@@ -133,16 +134,6 @@ async function getContract(call: ApiCall): Promise<ApiResponse> {
 export const findDossier = ({ deps, caller, params }: ApiCall): Promise<Dossier | undefined> =>
   readDossier(deps.business, caller.tenantId, params['contractId'] ?? '');
 
-async function getContracts(context: ApiContext<z.infer<typeof pageQuery>>): Promise<ApiResponse> {
-  const { deps, caller, query } = context;
-  const place = await placeOf(context, 'contracts', query);
-  if (!place.ok) return place.refusal;
-  const page = { limit: query.limit, after: place.after };
-  const { contracts, more } = await listContracts(deps.business, caller.tenantId, page);
-  const next = await nextCursor(context, 'contracts', more ? contracts.at(-1)?.contractId : undefined);
-  return json(200, { items: contracts.map((contract) => contractView(contract, deps.now)), next });
-}
-
 const group = 'Contracts' as const;
 
 export const contractRoutes: readonly Route[] = [
@@ -157,17 +148,6 @@ export const contractRoutes: readonly Route[] = [
     answers: { 201: answersJson('Created.', contractWithConnection, { location: 'Where the contract is.' }) },
     problems: ['reference_taken'],
     handle: postContract,
-  }),
-  route({
-    method: 'GET',
-    path: '/v1/contracts',
-    name: 'listContracts',
-    group,
-    summary: 'List contracts, newest first',
-    scope: 'contracts:read',
-    query: pageQuery,
-    answers: { 200: answersJson('A page of contracts.', contractPage) },
-    handle: getContracts,
   }),
   route({
     method: 'GET',

@@ -98,7 +98,7 @@ const limit = z.pipe(
 /** What is said of a cursor that is none, or none of the list it is used with. */
 export const CURSOR = 'Not a cursor of this list';
 
-const pageFields = {
+export const pageFields = {
   limit: z._default(limit, 25),
   cursor: z.optional(about(z.string(CURSOR), 'The `next` of the page before.')),
 } as const;

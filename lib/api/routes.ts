@@ -5,6 +5,7 @@ import { attestationRoutes } from './attestations.ts';
 import { connectSessionRoutes } from './connect-sessions.ts';
 import { connectionRoutes } from './connections.ts';
 import { contractEndRoutes } from './contract-end.ts';
+import { contractListRoutes } from './contract-list.ts';
 import { contractRoutes } from './contracts.ts';
 import { eventRoutes } from './events.ts';
 import { meRoutes } from './me.ts';
@@ -15,6 +16,7 @@ import type { Route } from './route.ts';
 
 export const routes: readonly Route[] = [
   ...contractRoutes,
+  ...contractListRoutes,
   ...contractEndRoutes,
   ...connectSessionRoutes,
   ...connectionRoutes,

@@ -236,6 +236,16 @@ export async function getContract(
   return item === undefined ? undefined : parseContract(item);
 }
 
+/** The contract that a tenant calls so; undefined when there is none, or its maker died. Two reads at most, of what is. */
+export async function findByReference(
+  business: Table,
+  tenantId: string,
+  reference: string,
+): Promise<Contract | undefined> {
+  const holder = (await business.get(keys.reference(tenantId, reference)))?.['contractId'];
+  return typeof holder === 'string' ? getContract(business, tenantId, holder) : undefined;
+}
+
 /** Newest first. One Query of an index, which lags. */
 export async function listContracts(
   business: Table,

@@ -53,6 +53,19 @@ export const openUntil = (contract: {
     ? undefined
     : new Date(Date.parse(contract.deadlineAt) - contract.deadlineDays * DAY).toISOString();
 
+export const PERIOD_STATUSES = ['upcoming', 'running', 'awaited', 'stated'] as const;
+
+/** How the period stands that is stated next, by what the contract says of itself. */
+export function periodStatusOf(
+  contract: Parameters<typeof openUntil>[0] & { readonly startsAt: string; readonly dueAt?: string | undefined },
+  now: number,
+): (typeof PERIOD_STATUSES)[number] {
+  const until = openUntil(contract);
+  if (contract.dueAt === undefined || until === undefined) return 'stated';
+  if (now < Date.parse(contract.startsAt)) return 'upcoming';
+  return now < Date.parse(until) ? 'running' : 'awaited';
+}
+
 /** A number in [0, 1) that depends on the id alone (FNV-1a, 32 bits). */
 export function spreadOf(id: string): number {
   let sum = 0x811c9dc5;

@@ -24,6 +24,7 @@ describe('creating a contract', () => {
     expect(body).toEqual({
       id: expect.stringMatching(ID),
       state: 'active',
+      periodStatus: 'running',
       kind: 'insurance',
       reference: 'POL-1001',
       vin: 'VF72R1HNP4T000101',

@@ -41,10 +41,10 @@ const named = (of: readonly Described[]) => of.map((route) => [`${route.method} 
 it('the routes and what each needs are these', () => {
   expect(allRoutes.map(({ method, path, scope }) => `${method} ${path}: ${scope}`)).toEqual([
     'POST /v1/contracts: contracts:write',
-    'GET /v1/contracts: contracts:read',
     'GET /v1/contracts/{contractId}: contracts:read',
     'PATCH /v1/contracts/{contractId}: contracts:write',
     'POST /v1/contract-batches: contracts:write',
+    'GET /v1/contracts: contracts:read',
     'POST /v1/contracts/{contractId}/end: contracts:write',
     'POST /v1/contracts/{contractId}/connect-sessions: contracts:write',
     'GET /v1/contracts/{contractId}/connection: contracts:read',

@@ -8,6 +8,7 @@ import {
   type Goal,
   keepAlive,
   nextDue,
+  periodStatusOf,
   spreadOf,
 } from '../../../lib/contract/due.ts';
 
@@ -299,5 +300,25 @@ describe('a token pair that nothing else refreshes', () => {
         if (next.goal !== 'tend') expect(next).toEqual({ goal, at: day(due) });
       }),
     );
+  });
+});
+
+describe('how a period stands', () => {
+  const contract = {
+    startsAt: period.from,
+    deadlineDays: 10,
+    deadlineAt: new Date(deadline).toISOString(),
+    dueAt: new Date(to + DAY).toISOString(),
+  };
+  it.each([
+    ['before the contract', from - 1, 'upcoming'],
+    ['from its first instant', from, 'running'],
+    ['until its last', to - 1, 'running'],
+    ['once it is over, as long as it is not stated', to, 'awaited'],
+    ['after its deadline too', deadline + DAY, 'awaited'],
+  ])('%s', (_, now, status) => {
+    expect(periodStatusOf(contract, now)).toBe(status);
+    expect(periodStatusOf({ ...contract, dueAt: undefined }, now)).toBe('stated');
+    expect(periodStatusOf({ ...contract, deadlineAt: undefined }, now)).toBe('stated');
   });
 });
