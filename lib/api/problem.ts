@@ -24,7 +24,11 @@ export const problems = {
   missing_scope: { status: 403, title: 'The API key does not have the scope that this needs.' },
   not_found: { status: 404, title: 'There is nothing here, or it is not yours.' },
   method_not_allowed: { status: 405, title: 'This address does not take this method.' },
-  not_acceptable: { status: 406, title: 'This cannot be given in the form you accept.' },
+  not_acceptable: {
+    status: 406,
+    title: 'This cannot be given in the form you accept.',
+    field: { field: 'accept', message: 'One of the forms that there are' },
+  },
   reference_taken: { status: 409, title: 'A contract with this reference exists.' },
   not_connected: { status: 409, title: 'The car cannot be asked: no connection can be read from.' },
   contract_not_begun: { status: 409, title: 'The contract has not begun.' },
@@ -34,7 +38,11 @@ export const problems = {
   request_in_progress: { status: 409, title: 'A request with this Idempotency-Key is being worked on.' },
   too_many_webhook_endpoints: { status: 409, title: 'There are as many webhook endpoints as there may be.' },
   webhook_endpoint_disabled: { status: 409, title: 'The webhook endpoint is disabled: enable it first.' },
-  precondition_failed: { status: 412, title: 'This has changed since you read it.' },
+  precondition_failed: {
+    status: 412,
+    title: 'This has changed since you read it.',
+    field: { field: 'if-match', message: 'The etag that this has now' },
+  },
   body_too_large: {
     status: 413,
     title: 'The body is larger than 256 KB.',
@@ -45,8 +53,16 @@ export const problems = {
     title: 'The body must be application/json.',
     field: { field: 'content-type', message: 'application/json' },
   },
-  idempotency_key_reused: { status: 422, title: 'This Idempotency-Key stands for another request.' },
-  precondition_required: { status: 428, title: 'Say with If-Match which state you mean to change.' },
+  idempotency_key_reused: {
+    status: 422,
+    title: 'This Idempotency-Key stands for another request.',
+    field: { field: 'idempotency-key', message: 'Another one for each request' },
+  },
+  precondition_required: {
+    status: 428,
+    title: 'Say with If-Match which state you mean to change.',
+    field: { field: 'if-match', message: 'Missing: The etag of what you mean to change' },
+  },
   asked_recently: {
     status: 429,
     title: 'The car was asked less than 15 minutes ago; try again after the time in Retry-After.',

@@ -89,6 +89,7 @@ describe('an attestation', () => {
     expect(body).toMatchObject({
       code: 'not_acceptable',
       detail: 'There is application/json and application/sd-jwt.',
+      errors: [{ field: 'accept', message: 'One of the forms that there are' }],
     });
   });
 

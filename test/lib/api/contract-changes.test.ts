@@ -67,14 +67,15 @@ describe('a contract', () => {
   it('is not changed without a condition, nor by one that does not hold', async () => {
     const { path, tag } = await read();
     const before = await world.snapshot();
-    for (const [condition, status, code] of [
-      [undefined, 428, 'precondition_required'],
-      ['"other"', 412, 'precondition_failed'],
-      [`W/${tag}`, 412, 'precondition_failed'],
-      ['', 412, 'precondition_failed'],
+    for (const [condition, status, code, message] of [
+      [undefined, 428, 'precondition_required', 'Missing: The etag of what you mean to change'],
+      ['"other"', 412, 'precondition_failed', 'The etag that this has now'],
+      [`W/${tag}`, 412, 'precondition_failed', 'The etag that this has now'],
+      ['', 412, 'precondition_failed', 'The etag that this has now'],
     ] as const) {
       const answer = await change(path, condition, { metadata: { a: 'b' } });
-      expect([answer.status, answer.body['code']]).toEqual([status, code]);
+      const { code: said, errors } = answer.body;
+      expect([answer.status, said, errors]).toEqual([status, code, [{ field: 'if-match', message }]]);
     }
     expect(await world.snapshot()).toEqual(before);
     expect((await change(path, '*', { metadata: { a: 'b' } })).status).toBe(200);

@@ -1,8 +1,17 @@
-// Holds an answer against what its route declares: status, media type, every field of the body and no other, the code of a refusal.
+// Holds an answer against what its route declares: status, media type, every field of the body and no other, the code of a refusal, and
+// the field or header that it is about.
 import { expect } from 'vitest';
+import * as z from 'zod/mini';
 import { allRoutes } from '../../../lib/api/all-routes.ts';
 import { findRoute } from '../../../lib/api/handle.ts';
 import { problemsOf } from '../../../lib/api/route.ts';
+
+/** Statuses that say that something of the request is wrong: what it is, is named. */
+const OF_A_FIELD = [400, 406, 412, 413, 415, 422, 428];
+
+const SOME_FIELDS: unknown = expect.schemaMatching(
+  z.array(z.object({ field: z.string(), message: z.string().check(z.minLength(1)) })).check(z.minLength(1)),
+);
 
 interface Answered {
   readonly status: number;
@@ -25,6 +34,7 @@ export function expectDeclared(
   }
   if (type === 'application/problem+json') {
     expect(problemsOf(route), `${route.name} does not declare ${body['code']}`).toContain(body['code']);
+    if (OF_A_FIELD.includes(status)) expect(body['errors'], `${body['code']} names no field`).toEqual(SOME_FIELDS);
     return;
   }
   const declared = route.answers[status]?.content;

@@ -182,7 +182,12 @@ describe.each(POSTS)('%s', (name) => {
     expect(
       await madeBy(async () => {
         const answer = await post(other);
-        expect([answer.status, answer.body['code']]).toEqual([422, 'idempotency_key_reused']);
+        const errors = [{ field: 'idempotency-key', message: 'Another one for each request' }];
+        expect([answer.status, answer.body['code'], answer.body['errors']]).toEqual([
+          422,
+          'idempotency_key_reused',
+          errors,
+        ]);
       }),
     ).toBe(0);
     const theirs = await post(asked, { caller: CANAL });
