@@ -8,7 +8,7 @@ import type { Construct } from 'constructs';
 import { environment as planReadsEnvironment } from '../../functions/plan-reads/env.ts';
 import { environment as readVehicleEnvironment } from '../../functions/read-vehicle/env.ts';
 import { environment as tendConnectionEnvironment } from '../../functions/tend-connection/env.ts';
-import { keys, vehiclePartition } from '../../lib/aws/keys.ts';
+import { contractPartition, keys, vehiclePartition, vinPartition } from '../../lib/aws/keys.ts';
 import { applicationOwner } from '../../lib/connection/application-token.ts';
 import { DUE } from '../data-stack.ts';
 import { onIndex, onItems, onKey, onQueues, onTable } from './access.ts';
@@ -91,8 +91,13 @@ const tendConnection = (scope: Construct, given: Surroundings): LambdaFunction =
     recursiveLoop: BOUNDED_BY_TURNS,
     permissions: [
       onTable(business, 'GetItem', 'PutItem', 'UpdateItem', 'Query'),
-      // A connection that ends no longer uses its vehicle; contracts, readings and consents stay.
+      // A connection that ends no longer uses its vehicle.
       onItems(business, vehiclePartition('*', '*'), 'DeleteItem'),
+      // What is erased of a contract that is over.
+      onItems(business, contractPartition('*', '*'), 'DeleteItem'),
+      onItems(business, vinPartition('*', '*'), 'DeleteItem'),
+      onItems(business, keys.reference('*', '*').pk, 'DeleteItem'),
+      onItems(business, keys.myDataLink('*').pk, 'DeleteItem'),
       onTable(vault, 'GetItem', 'UpdateItem', 'DeleteItem'),
       // The places of the applications' own tokens and their data keys; those of tenants are made by connect.
       onItems(vault, keys.tokens(applicationOwner('*').tenantId, '*').pk, 'PutItem'),

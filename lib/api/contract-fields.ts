@@ -56,7 +56,7 @@ const metadata = z
   )
   .check(
     z.refine((texts) => Object.keys(texts).length <= 20, METADATA),
-    z.describe('Your own notes. Nothing of a person: they are not erased with what is personal.'),
+    z.describe('Your own notes. Nothing of a person.'),
   );
 
 const terms = form({
@@ -146,6 +146,10 @@ export const connectionAnswer = z
   })
   .check(z.meta({ id: 'Connection' }));
 
+export const erasure = z
+  .object({ askedAt: instant, erasedAt: about(orNull(instant), 'null: it is not done yet.') })
+  .check(z.meta({ id: 'Erasure' }));
+
 export const readingRequest = z
   .object({
     askedAt: instant,
@@ -179,6 +183,8 @@ const contractShape = {
   deadlineDays: about(z.int(), WORDS.deadlineDays),
   allowance: orNull(allowance),
   metadata: about(z.record(z.string(), z.string()), 'Your own notes.'),
+  legalHold: about(z.boolean(), 'Whether nothing of it may be erased.'),
+  erasure: about(z.nullable(erasure), 'Of its personal data, where that was asked for.'),
   readingRequest: about(z.nullable(readingRequest), 'The reading that was asked for last.'),
   createdAt: instant,
 } as const;
@@ -213,6 +219,9 @@ export const contractChange = form({
   policy: z.optional(about(oneOf(POLICIES), `${WORDS.policy} Counts from the next reading on.`)),
   allowance: z.optional(about(z.nullable(allowance), 'null: none any more.')),
   metadata: z.optional(metadata),
+  legalHold: z.optional(
+    about(z.boolean(), 'Whether nothing of it may be erased. `false` needs the scope `contracts:erase` as well.'),
+  ),
 }).check(z.meta({ id: 'ContractChange' }));
 
 const LINES = 'A list of 1 to 100 contracts';

@@ -4,6 +4,7 @@ import { type Contract, changeContract, createContract } from '../contract/contr
 import { periodStatusOf } from '../contract/due.ts';
 import { startOfDay } from '../mileage/period.ts';
 import { type Dossier, readDossier } from '../reading/dossier.ts';
+import type { Scope } from '../tenant/api-key.ts';
 import { getApplication } from '../tenant/application.ts';
 import { getTenant } from '../tenant/tenant.ts';
 import type { ApiCall } from './call.ts';
@@ -14,6 +15,7 @@ import {
   contractChange,
   contractLines,
   contractWithConnection,
+  type erasure,
   newContract,
   newContracts,
 } from './contract-fields.ts';
@@ -30,6 +32,11 @@ export function stateOf({ startsAt, endsAt }: Contract, now: number): (typeof CO
   if (now < Date.parse(startsAt)) return 'upcoming';
   return endsAt === undefined || now < Date.parse(endsAt) ? 'active' : 'ended';
 }
+
+export const erasureView = ({ erasureAskedAt, erasedAt }: Contract): z.infer<typeof erasure> => ({
+  askedAt: erasureAskedAt ?? '',
+  erasedAt: erasedAt ?? null,
+});
 
 export const contractView = (contract: Contract, now: number): z.infer<typeof contractAnswer> => ({
   id: contract.contractId,
@@ -48,6 +55,8 @@ export const contractView = (contract: Contract, now: number): z.infer<typeof co
   deadlineDays: contract.deadlineDays,
   allowance: contract.allowance ?? null,
   metadata: contract.metadata ?? {},
+  legalHold: contract.legalHold ?? false,
+  erasure: contract.erasureAskedAt === undefined ? null : erasureView(contract),
   readingRequest: requestView(contract),
   createdAt: contract.createdAt,
 });
@@ -104,6 +113,8 @@ async function postContracts(context: ApiContext<unknown, z.infer<typeof newCont
 export const shownWhole = (dossier: Dossier, now: number): ApiResponse =>
   json(200, { ...contractView(dossier.contract, now), connection: connectionView(dossier) });
 
+const ERASE = 'contracts:erase' satisfies Scope;
+
 async function patchContract(context: ApiContext<unknown, z.infer<typeof contractChange>>): Promise<ApiResponse> {
   const { deps, request, body } = context;
   const condition = request.headers['if-match'];
@@ -111,6 +122,10 @@ async function patchContract(context: ApiContext<unknown, z.infer<typeof contrac
   const dossier = await findDossier(context);
   if (dossier === undefined) return problem('not_found', request.id);
   const { contract } = dossier;
+  if (contract.erasureAskedAt !== undefined) return problem('contract_erased', request.id);
+  // Who may erase may say that it may be erased.
+  if (body.legalHold === false && contract.legalHold === true && !context.caller.scopes.includes(ERASE))
+    return problem('missing_scope', request.id, { detail: `This needs the scope ${ERASE}.` });
   if (!ifMatch(condition, entityTag(shownWhole(dossier, deps.now).body))) {
     return problem('precondition_failed', request.id);
   }
@@ -172,6 +187,7 @@ export const contractRoutes: readonly Route[] = [
     params: contractParams,
     body: contractChange,
     answers: { 200: answersJson('The contract as it is now.', contractWithConnection) },
+    problems: ['contract_erased'],
     handle: patchContract,
   }),
   route({

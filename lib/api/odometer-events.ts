@@ -71,6 +71,8 @@ function answerOf({ params, request }: Context, declared: Exclude<Declared, { ki
       return problem('invalid_request', request.id, { errors: [{ field: declared.field, message: declared.message }] });
     case 'waits':
       return problem('replacement_waits', request.id);
+    case 'erased':
+      return problem('contract_erased', request.id);
     case 'too_many':
       return problem('too_many_odometer_events', request.id);
   }
@@ -140,7 +142,7 @@ export const odometerEventRoutes: readonly Route[] = [
     answers: {
       201: answersJson('Declared.', odometerEventAnswer, { location: 'The list of what was declared.' }),
     },
-    problems: ['replacement_waits', 'too_many_odometer_events'],
+    problems: ['contract_erased', 'replacement_waits', 'too_many_odometer_events'],
     handle: postOdometerEvent,
   }),
 ];

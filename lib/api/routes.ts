@@ -5,6 +5,7 @@ import { attestationRoutes } from './attestations.ts';
 import { connectSessionRoutes } from './connect-sessions.ts';
 import { connectionRoutes } from './connections.ts';
 import { contractEndRoutes } from './contract-end.ts';
+import { contractEraseRoutes } from './contract-erase.ts';
 import { contractListRoutes } from './contract-list.ts';
 import { contractRoutes } from './contracts.ts';
 import { eventRoutes } from './events.ts';
@@ -18,6 +19,7 @@ export const routes: readonly Route[] = [
   ...contractRoutes,
   ...contractListRoutes,
   ...contractEndRoutes,
+  ...contractEraseRoutes,
   ...connectSessionRoutes,
   ...connectionRoutes,
   ...readingRoutes,

@@ -53,6 +53,7 @@ export const keys = {
     key(contractPartition(tenantId, contractId), `Y#CONNECTION#${connectionId}`),
   odometerEvent: (tenantId: string, contractId: string, at: string, eventId: string): Key =>
     key(contractPartition(tenantId, contractId), `X#ODOMETER#${at}#${eventId}`),
+  erasure: (tenantId: string, contractId: string): Key => key(contractPartition(tenantId, contractId), 'W#ERASURE'),
   reading: (tenantId: string, contractId: string, recordedAt: string, readingId: string): Key =>
     key(contractPartition(tenantId, contractId), `${READINGS}${recordedAt}#${readingId}`),
   vehicleUse: (applicationId: string, vendorVehicleId: string, connectionId: string): Key =>

@@ -49,6 +49,8 @@ const storedConnection = z.object({
   /** `reauth_required` by what the platform told, and by nothing else: nobody was refused anything. */
   byTrouble: z.optional(z.boolean()),
   createdAt: z.string(),
+  /** Finds the driver's personal link to it: erasing one erases the other. */
+  myDataHash: z.optional(z.string()),
   connectedAt: z.optional(z.string()),
   withdrawnAt: z.optional(z.string()),
   vendorVehicleId: z.optional(z.string()),

@@ -4,6 +4,7 @@ import type { Send } from '../aws/queue.ts';
 import type { Table } from '../aws/table.ts';
 import { getApplication } from '../tenant/application.ts';
 import type { RandomBytes } from '../tenant/id.ts';
+import { hashSecret } from '../tenant/secret-token.ts';
 import type { ConnectReturn } from '../vehicle/connect-return.ts';
 import { VehicleError } from '../vehicle/vehicle-error.ts';
 import { type Authorization, consumeAuthorization } from './authorization.ts';
@@ -89,8 +90,9 @@ async function beginBinding(
 ): Promise<Finished> {
   const { business, sendTend, report } = finishing;
   await sendTend([{ ...bindMessage(authorization), delaySeconds: SAFETY_NET_SECONDS }]);
-  await putConnection(business, { ...newConnection(authorization, now), state: 'pending' });
-  await putMyDataLink(business, myData, authorization);
+  const myDataHash = hashSecret(myData);
+  await putConnection(business, { ...newConnection(authorization, now), myDataHash, state: 'pending' });
+  await putMyDataLink(business, myDataHash, authorization);
   await sealPending(finishing, authorization, code, now).catch(report);
   return { kind: 'recorded' };
 }

@@ -19,9 +19,9 @@ export const myDataToken = (state: string, browserCookie: string): string =>
 export const myDataPath = (token: string): string => `/my-data/${token}`;
 
 /** Put once; a second time changes nothing. */
-export async function putMyDataLink(business: Table, token: string, linked: Linked): Promise<void> {
+export async function putMyDataLink(business: Table, tokenHash: string, linked: Linked): Promise<void> {
   const { tenantId, contractId, connectionId } = linked;
-  await business.put({ ...keys.myDataLink(hashSecret(token)), tenantId, contractId, connectionId }, isNew);
+  await business.put({ ...keys.myDataLink(tokenHash), tenantId, contractId, connectionId }, isNew);
 }
 
 /** The connection behind a link; undefined for one that is malformed or unknown. */

@@ -1,10 +1,11 @@
-// One message of the tend queue: bind a connection, move it to another version of the platform, or refresh a pair and pass its turn on to
+// One message of the tend queue: bind a connection, move it to another version of the platform, erase a contract, or refresh a pair and pass its turn on to
 // reading, as it passes on a refusal that the turn has to wait for. What has to wait here is sent again, with a delay that grows, and
 // does not use up the receives after which the queue calls a message poisoned. Refuses what is malformed.
 import * as z from 'zod/mini';
 import { LONGEST_DELAY_SECONDS, type Message } from '../aws/queue.ts';
 import { VehicleError } from '../vehicle/vehicle-error.ts';
 import { type Binding, bindVehicle } from './bind.ts';
+import { eraseContract } from './erase.ts';
 import type { Refreshable, Refreshed } from './refresh.ts';
 import { upgradeConnection } from './upgrade.ts';
 import { scheduledSeconds } from './waiting.ts';
@@ -17,6 +18,7 @@ const attempt = z.optional(z.int().check(z.minimum(1)));
 export const tendMessage = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('bind'), ...ids, attempt }),
   z.strictObject({ kind: z.literal('upgrade'), ...ids, attempt }),
+  z.strictObject({ kind: z.literal('erase'), tenantId: z.string(), contractId: z.string(), attempt }),
   z.strictObject({
     kind: z.literal('turn'),
     ...ids,
@@ -79,6 +81,10 @@ function waitFor({ attempt: sent = 0, ...message }: TendMessage, seconds = sched
  */
 export async function tend(tending: Tending, message: TendMessage, receives: number, now: number): Promise<Tended> {
   if (message.kind === 'turn') return refreshThenRead(tending, message, receives);
+  if (message.kind === 'erase') {
+    const { kind } = await eraseContract(tending, message, now);
+    return kind === 'more' ? waitFor(message, 1) : { kind: 'done', read: [] };
+  }
   // Each ends: a car that nobody could identify is given up, a pair that cannot be refreshed any more has nothing left to end.
   const work = message.kind === 'bind' ? bindVehicle : upgradeConnection;
   const done = await work(tending, message, now);

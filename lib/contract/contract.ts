@@ -33,6 +33,11 @@ const storedContract = z.object({
   metadata: z.optional(z.record(z.string(), z.string())),
   /** How often something was declared of its odometer, or begun to be; absent: never. */
   declared: z.optional(z.int()),
+  /** Nothing of it may be erased. */
+  legalHold: z.optional(z.boolean()),
+  /** When its tenant asked for its personal data to be erased, and when that was done. Once asked, nothing of it changes otherwise. */
+  erasureAskedAt: z.optional(z.string()),
+  erasedAt: z.optional(z.string()),
   /** How often the caller has changed it; absent: never. */
   revision: z.optional(z.int()),
   /** The vehicle application that its connection is read with; of a contract without one, its tenant's when it was made. */
@@ -200,11 +205,12 @@ export interface ContractChange {
   readonly policy?: Contract['policy'] | undefined;
   readonly metadata?: Contract['metadata'];
   readonly allowance?: Contract['allowance'] | null;
+  readonly legalHold?: boolean | undefined;
 }
 
 /**
  * Changes a contract that nobody has changed since it was read; undefined when somebody has. Turns move other attributes and are no
- * change. A changed policy counts from the next turn on.
+ * change. A changed policy counts from the next turn on. One that is being erased changes no more.
  */
 export async function changeContract(
   business: Table,
@@ -216,11 +222,12 @@ export async function changeContract(
     revision === undefined
       ? { expression: 'attribute_exists(#pk) AND attribute_not_exists(#revision)' }
       : { expression: '#revision = :revision', values: { revision } };
+  const condition = { ...unchanged, expression: `${unchanged.expression} AND attribute_not_exists(#erasureAskedAt)` };
   const item = await business.update(keys.contract(tenantId, contractId), {
     set: { ...set, allowance: allowance ?? undefined },
     add: { revision: 1 },
     remove: allowance === null ? ['allowance'] : [],
-    condition: unchanged,
+    condition,
   });
   return item === undefined ? undefined : parseContract(item);
 }

@@ -53,3 +53,8 @@ export async function termsOnSameCar(business: Table, contract: Contract): Promi
   // One whose connection ended before it was read from is about no car.
   return found.filter((other) => other.boundVin !== undefined && sameVin(other.boundVin, boundVin));
 }
+
+/** The note of a contract that is erased. */
+export async function forgetCar(business: Table, { tenantId, contractId, boundVin }: Contract): Promise<void> {
+  if (boundVin !== undefined) await business.remove(keys.vinUse(tenantId, digestOf(tenantId, boundVin), contractId));
+}

@@ -16,8 +16,11 @@ export type Declared =
   /** A replacement that no measured statement has told. */
   | { readonly kind: 'waits' }
   | { readonly kind: 'too_many' }
+  | { readonly kind: 'erased' }
   /** Somebody else declared something: what was decided on has changed. */
   | { readonly kind: 'overtaken' };
+
+const NOT_ERASED = 'attribute_not_exists(#erasureAskedAt)';
 
 interface Stand {
   readonly at: string;
@@ -55,6 +58,7 @@ function contradiction(dossier: Dossier, { at, oldMetres, newMetres }: DeclaredR
 
 function refusalOf(dossier: Dossier, event: OdometerEvent, told: string): Declared | undefined {
   const { contract, odometerEvents } = dossier;
+  if (contract.erasureAskedAt !== undefined) return { kind: 'erased' };
   if (event.at > event.declaredAt) return { kind: 'refused', field: 'at', message: 'In the future' };
   if (event.at < contract.startsAt) return { kind: 'refused', field: 'at', message: 'Before the contract' };
   if ((contract.declared ?? 0) >= MOST_ODOMETER_EVENTS) return { kind: 'too_many' };
@@ -82,8 +86,8 @@ export async function declareOdometerEvent(
   const { tenantId, contractId, declared } = contract;
   const condition =
     declared === undefined
-      ? { expression: 'attribute_exists(#pk) AND attribute_not_exists(#declared)' }
-      : { expression: '#declared = :declared', values: { declared } };
+      ? { expression: `attribute_exists(#pk) AND attribute_not_exists(#declared) AND ${NOT_ERASED}` }
+      : { expression: `#declared = :declared AND ${NOT_ERASED}`, values: { declared } };
   const counted = await business.update(keys.contract(tenantId, contractId), { add: { declared: 1 }, condition });
   if (counted === undefined) return { kind: 'overtaken' };
   await putOdometerEvent(business, contract, event);

@@ -1,10 +1,11 @@
 // The planner: takes what is due in the next interval, gives each contract its turn, and sends the message that carries it; and sends the
-// messages of connections that have ended. Says nothing about what happens then. A crash after a turn was taken leaves the contract
+// messages of connections that have ended and of contracts that are erased. Says nothing about what happens then. A crash after a turn was taken leaves the contract
 // leased; it is due again in an hour.
 import { DUE_SHARDS } from '../aws/keys.ts';
 import type { Message, Send } from '../aws/queue.ts';
 import type { Table } from '../aws/table.ts';
 import { isEnding, sendEndings } from '../connection/endings.ts';
+import { isErasure, sendErasures } from '../connection/erasures.ts';
 import type { Contract } from '../contract/contract.ts';
 import { type DueContract, dueContracts, takeTurn } from '../contract/turn.ts';
 
@@ -45,8 +46,12 @@ export async function planReads(planning: Planning, now: number): Promise<number
     () => [],
     (fault: unknown) => [fault],
   );
-  const turns = found.due.filter((one) => !isEnding(one));
-  const before = { sent: 0, faults: [...found.faults, ...ended] };
+  const erased = await sendErasures(planning.business, planning.sendTend, found.due.filter(isErasure), now).then(
+    () => [],
+    (fault: unknown) => [fault],
+  );
+  const turns = found.due.filter((one) => !isEnding(one) && !isErasure(one));
+  const before = { sent: 0, faults: [...found.faults, ...ended, ...erased] };
   const { sent, faults } = together(before, await planAll(planning, turns, now));
   if (faults.length === 0) return sent;
   throw new PlanningError(`faults while planning: ${faults.length}`, { cause: faults[0] });

@@ -9,6 +9,7 @@ import { hashSecret, isSecret, newSecret, sameSecret } from './secret-token.ts';
 export const SCOPES = [
   'contracts:read',
   'contracts:write',
+  'contracts:erase',
   'connections:withdraw',
   'readings:request',
   'odometer:declare',

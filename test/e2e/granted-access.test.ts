@@ -142,9 +142,10 @@ const playMonth = async (ground: Playground, hooks: string): Promise<void> => {
   await connect(ground, tenant, termsOf('OTHER-CAR', OTHER_VIN));
   await stack.clock.advanceTo(stack.clock.now() + 120_000);
   await readEverything(ground, tenant, contractId);
-  await connectAndWithdraw(ground, tenant);
+  const withdrawn = await connectAndWithdraw(ground, tenant);
   await tryEndpoint(ground, tenant, hooks);
   await moveToV3(ground, tenant, contractId);
+  await erase(ground, tenant, withdrawn);
   // The shape is the API's own.
   const shown = (await (await tenant.get(`/v1/contracts/${contractId}`)).json()) as {
     readonly connection: { readonly id: string };
@@ -179,15 +180,28 @@ const tryEndpoint = async ({ stack }: Playground, { ask, get }: Tenant, url: str
   expect((await get('/v1/webhook-endpoints')).status).toBe(200);
 };
 
-/** A driver who connects the car for another contract, looks at what is shared, and ends it. */
-const connectAndWithdraw = async ({ stack }: Playground, { apiKey }: Tenant): Promise<void> => {
-  const { link } = await createContractWithLink(stack.publicOrigin, apiKey, termsOf('WITHDRAWN', VIN));
+/** A driver who connects the car for another contract, looks at what is shared, and ends it; the insurer ends the contract. */
+const connectAndWithdraw = async ({ stack }: Playground, { apiKey, ask }: Tenant): Promise<string> => {
+  const { contractId, link } = await createContractWithLink(stack.publicOrigin, apiKey, termsOf('WITHDRAWN', VIN));
   const { ownData } = await connectAndLook(link, ACCOUNT);
   await stack.drain();
   const address = await ownData();
   expect(await (await fetch(address)).text()).toContain('<h1>My data</h1>');
   expect(await (await fetch(address, { method: 'POST' })).text()).toContain('<h1>You have withdrawn your consent</h1>');
   await stack.drain();
+  expect((await ask('POST', `/v1/contracts/${contractId}/end`, { end: '2026-02-13' })).status).toBe(200);
+  return contractId;
+};
+
+/** What the contract of the driver who withdrew knows of them goes, once its last month is stated. */
+const erase = async ({ stack }: Playground, { ask, get }: Tenant, contractId: string): Promise<void> => {
+  expect((await ask('POST', `/v1/contracts/${contractId}/erase`)).status).toBe(202);
+  await stack.clock.advanceTo(stack.clock.now() + 3 * 3_600_000);
+  await stack.drain();
+  expect(await (await get(`/v1/contracts/${contractId}`)).json()).toMatchObject({
+    ...{ reference: contractId, vin: null, connection: null },
+    erasure: { erasedAt: expect.any(String) },
+  });
 };
 
 /** The operator moves the tenant; the next month's reading moves the car. */

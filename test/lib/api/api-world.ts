@@ -89,6 +89,8 @@ export interface ApiWorld {
   readonly contract: (terms?: Readonly<Record<string, unknown>>, caller?: Caller) => Promise<string>;
   /** States every period of a contract that is past its deadline at `until`. @returns the number of statements */
   readonly stated: (contractId: string, until: string) => Promise<number>;
+  /** A contract of `RIVAGE`'s that has ended, and of which everything is stated. @returns its id */
+  readonly over: (random?: RandomBytes) => Promise<string>;
   /** Puts a connection and makes it the one that is read from. */
   readonly connect: (contractId: string, connection: Partial<Connection>) => Promise<void>;
   /** Creates a webhook endpoint for `RIVAGE`. @returns what the API answered */
@@ -227,6 +229,13 @@ export async function openApiWorld(): Promise<ApiWorld> {
       const { connection, connections = [], odometerEvents = [], readings = [] } = dossier ?? {};
       const issueCase = { contract, connection, connections, odometerEvents, readings, head };
       return (await statePeriods(issuing, issueCase, Date.parse(until)))?.seq ?? 0;
+    },
+    over: async (random = randomBytes) => {
+      references += 1;
+      const body = { ...TERMS, reference: `REF-${references}`, start: '2025-11-01', end: '2025-12-15' };
+      const contractId = String((await ask('POST', '/v1/contracts', { body, random })).body['id']);
+      await tables.business.update(keys.contract('rivage', contractId), { remove: ['dueAt'] });
+      return contractId;
     },
     connect: async (contractId, connection) => {
       const connectionId = connection.connectionId ?? 'cnn_1';

@@ -38,6 +38,8 @@ describe('creating a contract', () => {
       deadlineDays: 7,
       allowance: null,
       metadata: {},
+      legalHold: false,
+      erasure: null,
       readingRequest: null,
       createdAt: '2026-01-05T09:00:00.000Z',
       connection: null,

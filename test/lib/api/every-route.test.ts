@@ -33,8 +33,11 @@ const asking = (route: Described): Asking => {
   return takesBody(route) ? { headers, body: bodyFor(route, `R-${asked}`) } : { query: queryFor(route) };
 };
 
-/** What is deleted has ended, or is gone, for the others. */
-const idsFor = (route: Described) => (route.method === 'DELETE' ? world.things() : Promise.resolve(ids));
+/** What is deleted has ended, or is gone, for the others; what is erased is over before. */
+async function idsFor(route: Described) {
+  if (route.name === 'eraseContract') return { ...ids, contractId: await world.over() };
+  return route.method === 'DELETE' ? world.things() : ids;
+}
 
 const named = (of: readonly Described[]) => of.map((route) => [`${route.method} ${route.path}`, route] as const);
 
@@ -46,6 +49,7 @@ it('the routes and what each needs are these', () => {
     'POST /v1/contract-batches: contracts:write',
     'GET /v1/contracts: contracts:read',
     'POST /v1/contracts/{contractId}/end: contracts:write',
+    'POST /v1/contracts/{contractId}/erase: contracts:erase',
     'POST /v1/contracts/{contractId}/connect-sessions: contracts:write',
     'GET /v1/contracts/{contractId}/connection: contracts:read',
     'DELETE /v1/contracts/{contractId}/connection: connections:withdraw',

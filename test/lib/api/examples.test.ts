@@ -172,6 +172,8 @@ it('the examples are what the API answers', async () => {
   await sweepEvents();
   await tell('endContract', `${contract}/end`, { body: { end: '2026-02-16' } });
   await tell('askForReading', `${contract}/readings`);
+  const ended = await world.over(bytesOf('over'));
+  await tell('eraseContract', `/v1/contracts/${ended}/erase`);
   await tell('withdrawConnection', `${contract}/connection`);
   await tell('listEvents', '/v1/events', { query: 'limit=25' });
   await tellOfWebhooks();

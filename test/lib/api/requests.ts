@@ -14,6 +14,7 @@ const BODIES: Readonly<Record<string, (reference: string, different: boolean) =>
   },
   changeContract: (reference) => ({ metadata: { reference } }),
   endContract: (_, different) => ({ end: different ? '2026-06-01' : '2026-09-01' }),
+  eraseContract: () => undefined,
   askForReading: () => undefined,
   declareOdometerEvent: (reference, different) => ({
     kind: 'reading',

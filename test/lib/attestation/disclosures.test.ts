@@ -1,10 +1,13 @@
 // What a stored statement can still tell, and what stays true when those who could tell are erased.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { compactSdJwt, readSigned } from '../../../lib/attestation/sd-jwt.ts';
+import { compactSdJwt, leafOf, readSigned } from '../../../lib/attestation/sd-jwt.ts';
 import type { Statement } from '../../../lib/attestation/statement.ts';
 import { makeVerifyEs256, sha256 } from '../../../lib/cli/node-primitives.ts';
 import type { Connection } from '../../../lib/connection/connection.ts';
 import type { Contract } from '../../../lib/contract/contract.ts';
+import { askErasure } from '../../../lib/contract/erasure.ts';
+import { sweep } from '../../../lib/event/sweep.ts';
+import { verifyChain } from '../../../lib/proof/chain.ts';
 import { verifyStatement } from '../../../lib/proof/verify.ts';
 import { readDossier } from '../../../lib/reading/dossier.ts';
 import { allStatements } from './check-store.ts';
@@ -95,4 +98,29 @@ describe('a stored statement as SD-JWT', () => {
       1,
     ]);
   });
+});
+
+it('an erased contract leaves its chain whole, every statement verified, and nothing disclosed', async () => {
+  const ref = await world.sign({ reference: 'POL-ERASED', endsAt: '2026-04-10T22:00:00.000Z' });
+  await world.connect(ref, { vin: 'VF7SXHNPTPT000999' });
+  await world.runTo('2026-04-12T00:00:00.000Z');
+  await sweep({ business: world.tables.business, offer: async () => undefined }, world.now);
+  const before = await allStatements(world.tables.attestations, ref);
+  expect(before).toHaveLength(3);
+  expect((await askErasure(world.tables.business, await world.contract(ref), world.now)).kind).toBe('asked');
+  await world.runTo('2026-04-12T03:00:00.000Z');
+  expect(await allStatements(world.tables.attestations, ref)).toEqual(before);
+  const dossier = await readDossier(world.tables.business, TENANT, ref.contractId);
+  expect([dossier?.connections, dossier?.readings, dossier?.contract.reference]).toEqual([[], [], ref.contractId]);
+  const compacts = before.map((one) => compactSdJwt(one, dossier?.contract, undefined));
+  for (const compact of compacts) expect(verify(compact)).toEqual({ disclosed: {}, withheld: 7 });
+  const { issuer, keys } = world.store;
+  const crypto = { sha256, verifyEs256: makeVerifyEs256() };
+  const verified = compacts.flatMap((compact) => {
+    const done = verifyStatement(compact, { issuer, keys, crypto });
+    return done.ok ? [done] : [];
+  });
+  expect(verifyChain(verified)).toMatchObject({ ok: true });
+  const leaves = before.map(({ seq, signingInput }) => leafOf(dossier?.contract ?? contract, seq, signingInput));
+  expect(leaves).toEqual(before.map(({ leaf }) => leaf));
 });

@@ -29,6 +29,7 @@ const made: Readonly<Record<keyof typeof keys, Key>> = {
   contract: keys.contract('<tenantId>', '<contractId>'),
   connection: keys.connection('<tenantId>', '<contractId>', '<connectionId>'),
   odometerEvent: keys.odometerEvent('<tenantId>', '<contractId>', '<at>', '<eventId>'),
+  erasure: keys.erasure('<tenantId>', '<contractId>'),
   reading: keys.reading('<tenantId>', '<contractId>', '<recordedAt>', '<readingId>'),
   events: keys.events('<tenantId>', '<toldAt>', '<digest>'),
   untoldEvents: keys.untoldEvents('<tenantId>', '<at>', '<digest>'),

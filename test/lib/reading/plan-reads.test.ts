@@ -219,6 +219,25 @@ describe('a fault', () => {
   });
 });
 
+it('a contract that is to be erased has its message sent every hour, beside the turns, until it is done', async () => {
+  const contract = await due({ at: NOW + HOUR });
+  const key = keys.erasure('acme', contract.contractId);
+  await tables.business.put({ ...key, dueAt: iso(NOW), dueShard: 'D#1' });
+  const turned = await due(connected);
+  const erase = { body: { kind: 'erase', tenantId: 'acme', contractId: contract.contractId } };
+  expect(await planReads(planning(), NOW)).toBe(1);
+  expect(tend[0]).toEqual([erase]);
+  expect(contractIds(tend.slice(1))).toEqual([turned.contractId]);
+  expect(await tables.business.get(key)).toMatchObject({ dueAt: iso(NOW + HOUR) });
+  await planReads(planning({ sendTend: broken }), NOW + HOUR).catch(() => undefined);
+  expect(await tables.business.get(key)).toMatchObject({ dueAt: iso(NOW + HOUR) });
+  await planReads(planning(), NOW + HOUR);
+  expect(tend.flat().filter(({ body }) => body['kind'] === 'erase')).toEqual([erase, erase]);
+  await tables.business.remove(key);
+  await planReads(planning(), NOW + 3 * HOUR);
+  expect(tend.flat().filter(({ body }) => body['kind'] === 'erase')).toHaveLength(2);
+});
+
 describe('a connection that has ended', () => {
   const ended = async (connectionId: string): Promise<Contract> => {
     const contract = await due({ at: NOW + HOUR });

@@ -1,0 +1,105 @@
+// Erasing a contract's personal data over HTTP: what may be erased and what may not, who may lift a hold, and what changes no more.
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { keys } from '../../../lib/aws/keys.ts';
+import { SCOPES } from '../../../lib/tenant/api-key.ts';
+import { type ApiWorld, type Asking, openApiWorld, RIVAGE } from './api-world.ts';
+
+let world: ApiWorld;
+beforeAll(async () => {
+  world = await openApiWorld();
+});
+afterAll(() => world.close());
+
+const erase = (id: string) => world.ask('POST', `/v1/contracts/${id}/erase`);
+
+const patch = (id: string, body: unknown, asking: Asking = {}) =>
+  world.ask('PATCH', `/v1/contracts/${id}`, { body, headers: { 'if-match': '*' }, ...asking });
+
+const WITHOUT_ERASE = { ...RIVAGE, scopes: SCOPES.filter((scope) => scope !== 'contracts:erase') };
+
+it('a contract that is over says since when it is asked, the same however often', async () => {
+  const id = await world.over();
+  const askedAt = new Date(world.later(0)).toISOString();
+  const first = await erase(id);
+  expect([first.status, first.body, first.headers['location']]).toEqual([
+    202,
+    { askedAt, erasedAt: null },
+    `/v1/contracts/${id}`,
+  ]);
+  const before = await world.snapshot();
+  world.later(60_000);
+  expect(await erase(id)).toEqual(first);
+  expect(await world.snapshot()).toEqual(before);
+  expect((await world.ask('GET', `/v1/contracts/${id}`)).body['erasure']).toEqual({ askedAt, erasedAt: null });
+});
+
+it.each([
+  ['runs', { start: '2025-11-01', end: undefined }, undefined],
+  ['ended, and has a month to be stated', { start: '2025-11-01', end: '2025-12-15' }, undefined],
+  ['has not ended, and has nothing due', { start: '2025-11-01', end: '2026-12-15' }, ['dueAt']],
+  ['has no end, and nothing due', { start: '2025-11-01', end: undefined }, ['dueAt']],
+])('one that %s is not over, and stays', async (_, terms, remove) => {
+  const id = await world.contract(terms);
+  if (remove !== undefined) await world.tables.business.update(keys.contract('rivage', id), { remove });
+  const before = await world.snapshot();
+  const { status, body } = await erase(id);
+  expect([status, body['code']]).toEqual([409, 'contract_not_over']);
+  expect(await world.snapshot()).toEqual(before);
+});
+
+it('one under a legal hold stays, until somebody who may erase lifts it', async () => {
+  const id = await world.over();
+  expect((await patch(id, { legalHold: true }, { caller: WITHOUT_ERASE })).body['legalHold']).toBe(true);
+  const before = await world.snapshot();
+  const held = await erase(id);
+  expect([held.status, held.body['code']]).toEqual([409, 'legal_hold']);
+  const refused = await patch(id, { legalHold: false }, { caller: WITHOUT_ERASE });
+  expect([refused.status, refused.body['detail']]).toEqual([403, 'This needs the scope contracts:erase.']);
+  expect(await world.snapshot()).toEqual(before);
+  // Saying that there is none where there is none lifts nothing.
+  const free = await world.over();
+  expect((await patch(free, { legalHold: false }, { caller: WITHOUT_ERASE })).status).toBe(200);
+  expect((await patch(id, { legalHold: false })).body['legalHold']).toBe(false);
+  expect((await erase(id)).status).toBe(202);
+});
+
+it('one that is being erased takes no change, no declaration and no driver', async () => {
+  const id = await world.over();
+  await erase(id);
+  const before = await world.snapshot();
+  const event = { kind: 'reading', at: '2025-12-02T10:00:00Z', metres: 1, evidence: 'Anna' };
+  const answers = [
+    await patch(id, { metadata: { driver: 'Anna' } }),
+    await patch(id, { legalHold: true }),
+    await world.ask('POST', `/v1/contracts/${id}/odometer-events`, { body: event }),
+    await world.ask('POST', `/v1/contracts/${id}/connect-sessions`, { body: {} }),
+    await world.ask('POST', `/v1/contracts/${id}/readings`),
+  ];
+  expect(answers.map(({ status, body }) => [status, body['code']])).toEqual([
+    [409, 'contract_erased'],
+    [409, 'contract_erased'],
+    [409, 'contract_erased'],
+    [409, 'contract_over'],
+    [409, 'contract_over'],
+  ]);
+  expect(await world.snapshot()).toEqual(before);
+});
+
+it('what was decided on before it was asked for is not written after it', async () => {
+  const id = await world.over();
+  const { business } = world.tables;
+  let raced = false;
+  const racing: typeof business = {
+    ...business,
+    update: async (key, change) => {
+      if (!raced && key.sk === 'Z#CONTRACT') {
+        raced = true;
+        await erase(id);
+      }
+      return business.update(key, change);
+    },
+  };
+  const late = await patch(id, { metadata: { driver: 'Anna' } }, { business: racing });
+  expect([raced, late.status]).toEqual([true, 412]);
+  expect((await world.ask('GET', `/v1/contracts/${id}`)).body['metadata']).toEqual({});
+});
