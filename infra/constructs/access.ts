@@ -6,9 +6,9 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 
-/** Writes are of single items: nothing in Odoseal needs a batch of them, a transaction, a scan or PartiQL. */
+/** Writes are of single items: nothing in Odoseal needs a batch of them, a transaction or PartiQL. */
 type ItemAction = 'GetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem';
-type TableAction = ItemAction | 'BatchGetItem' | 'Query';
+type TableAction = ItemAction | 'BatchGetItem' | 'Query' | 'Scan';
 type KeyAction = 'Encrypt' | 'Decrypt' | 'GenerateDataKey' | 'Sign' | 'GetPublicKey';
 
 /** Allows `actions` on the items of `table`, not on its indexes. */

@@ -18,6 +18,7 @@ export interface Watched {
   readonly readVehicle: LambdaFunction;
   readonly sendWebhooks: LambdaFunction;
   readonly sealLog: LambdaFunction;
+  readonly checkLog: LambdaFunction;
 }
 
 const PERIOD = { period: Duration.minutes(5) };
@@ -77,6 +78,25 @@ const watchCap = (alarms: RunbookAlarms, name: string, { lambda }: LambdaFunctio
     threshold: 10,
   });
 
+const HOUR = { period: Duration.hours(1) };
+
+const watchChecker = (alarms: RunbookAlarms, { lambda }: LambdaFunction): void => {
+  alarms.add({
+    section: 'check-log-errors',
+    says: 'Checking log and store against each other failed, or found what they do not agree on.',
+    metric: lambda.metricErrors(PERIOD),
+    threshold: 1,
+  });
+  alarms.add({
+    section: 'check-log-silent',
+    says: 'Log and store have not been checked against each other for three hours; it should be every hour.',
+    metric: lambda.metricInvocations(HOUR),
+    threshold: 1,
+    periods: 3,
+    whenBelow: true,
+  });
+};
+
 /** The log stops at the first doubt, so the first error counts. */
 const watchSealer = (alarms: RunbookAlarms, { lambda }: LambdaFunction): void => {
   alarms.add({
@@ -132,6 +152,7 @@ export const watchService = (alarms: RunbookAlarms, watched: Watched): void => {
   watchPlanner(alarms, watched.planReads);
   watchSweep(alarms, watched.sendWebhooks);
   watchSealer(alarms, watched.sealLog);
+  watchChecker(alarms, watched.checkLog);
   watchCap(alarms, 'connect', watched.connect);
   watchCap(alarms, 'public', watched.public);
   watchCap(alarms, 'vehicle-events', watched.vehicleEvents);

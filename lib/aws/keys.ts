@@ -77,6 +77,8 @@ export const keys = {
     key(contractPartition(tenantId, contractId), `S#${String(seq).padStart(8, '0')}`),
   /** `attestations`: how far the log has been signed, remembered outside the log's own table. */
   logMark: (): Key => key('LOG', 'MARK'),
+  /** How far log and store have been checked against each other. */
+  logCheck: (): Key => key('LOGCHECK', 'BOOKMARK'),
   /** `log`: its head. */
   logState: (): Key => key('LOG', 'STATE'),
   /** `log`: what the log grows by, from a size on. */

@@ -2,7 +2,17 @@
 // No signature leaves here that does not verify: what is published can not be taken back.
 import { createPublicKey, type KeyObject, verify } from 'node:crypto';
 import { GetPublicKeyCommand, type KMSClient, SignCommand } from '@aws-sdk/client-kms';
+import type { VerifyEd25519 } from '../proof/primitives.ts';
 import { SignerError } from './signer.ts';
+
+export const verifyEd25519: VerifyEd25519 = (publicKey, signature, data) => {
+  try {
+    const x = Buffer.from(publicKey).toString('base64url');
+    return verify(null, data, createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' }), signature);
+  } catch {
+    return false; // not a key
+  }
+};
 
 export interface NoteSigner {
   /** 32 bytes (RFC 8032); asked for once per container. */

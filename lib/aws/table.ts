@@ -10,6 +10,7 @@ import {
   PutCommand,
   QueryCommand,
   type QueryCommandInput,
+  ScanCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 
@@ -51,6 +52,15 @@ interface Range {
   readonly startAfter?: Item;
 }
 
+/** One page of one part of a table. */
+interface Part {
+  /** 0 to `segments` − 1. */
+  readonly segment: number;
+  readonly segments: number;
+  readonly limit: number;
+  readonly startAfter?: Key | undefined;
+}
+
 /** The outcome of a call to DynamoDB is unknown or the call was refused; `cause` has the SDK's error. */
 export class StoreError extends Error {
   readonly code = 'STORE_UNAVAILABLE';
@@ -73,6 +83,8 @@ export interface Table {
   readonly update: (key: Key, change: Change) => Promise<Item | undefined>;
   readonly query: (range: Range) => Promise<Page>;
   readonly remove: (key: Key, condition?: Condition) => Promise<boolean>;
+  /** Walks the whole table, consistently. For checking what nobody points to; never for serving anybody. */
+  readonly scan: (part: Part) => Promise<Page>;
 }
 
 const conditional = (condition: Condition | undefined) =>
@@ -183,6 +195,14 @@ export function makeTable(client: DynamoDBDocumentClient, name: string): Table {
         client.send(new DeleteCommand({ ...table, Key: key, ...conditional(condition) })).then(() => true),
         false,
       ),
+    scan: async ({ segment, segments, limit, startAfter }) => {
+      const part = { Segment: segment, TotalSegments: segments, Limit: limit, ConsistentRead: true };
+      const start = startAfter === undefined ? {} : { ExclusiveStartKey: { ...startAfter } };
+      const { Items = [], LastEvaluatedKey } = await client
+        .send(new ScanCommand({ ...table, ...part, ...start }))
+        .catch(fault);
+      return { items: Items, ...(LastEvaluatedKey === undefined ? {} : { next: LastEvaluatedKey }) };
+    },
   };
 }
 

@@ -154,6 +154,8 @@ const playMonth = async (ground: Playground, hooks: string): Promise<void> => {
   await stack.invoke('admin', { action: 'revokeApiKey', keyId: `key_${tenant.apiKey.split('_')[1]}` });
   const ids = { tenantId: TENANT, contractId, connectionId };
   expect(await stack.invoke('admin', { action: 'withdrawConsent', ...ids })).toEqual({ withdrawn: true });
+  // Two hours later, the last share of another day.
+  await stack.invoke('check-log', { full: true });
   await stack.drain();
 };
 

@@ -119,6 +119,13 @@ const EVERYTHING: Readonly<Record<string, readonly string[]>> = {
     ...on(`Business${only('T#*#EVENTS')}`, PUT),
     ...on('CheckpointKey', 'kms:Sign', 'kms:GetPublicKey'),
   ],
+  'check-log': [
+    ...logs('CheckLog'),
+    ...on('Attestations', GET, GET_MANY, 'dynamodb:Scan'),
+    ...on('Log', GET),
+    ...on(`Business${only('LOGCHECK')}`, GET, PUT),
+    ...on('CheckpointKey', 'kms:GetPublicKey'),
+  ],
   public: [
     ...logs('Public'),
     ...on('Log', GET),
@@ -231,6 +238,7 @@ export const accessSuite = (stage: Synthesized): void => {
         PutItem: [
           'admin',
           'api',
+          'check-log',
           'connect',
           'read-vehicle',
           'seal-log',

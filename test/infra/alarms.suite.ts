@@ -82,15 +82,18 @@ export const alarmsSuite = (stage: Synthesized): void => {
       });
     });
 
-    it.each(['plan-reads', 'send-webhooks', 'seal-log'])('%s that does not run: silence alarms', (name) => {
-      expect(bySection.get(`${name}-silent`)).toMatchObject({
-        MetricName: 'Invocations',
-        Threshold: 1,
-        EvaluationPeriods: 3,
-        ComparisonOperator: 'LessThanThreshold',
-        TreatMissingData: 'breaching',
-      });
-    });
+    it.each(['plan-reads', 'send-webhooks', 'seal-log', 'check-log'])(
+      '%s that does not run: silence alarms',
+      (name) => {
+        expect(bySection.get(`${name}-silent`)).toMatchObject({
+          MetricName: 'Invocations',
+          Threshold: 1,
+          EvaluationPeriods: 3,
+          ComparisonOperator: 'LessThanThreshold',
+          TreatMissingData: 'breaching',
+        });
+      },
+    );
 
     it('what a function asks an operator for in its log: one line is enough, and no function asks in vain', () => {
       expect(asking).toEqual(['read-vehicle', 'seal-log', 'tend-connection', 'vehicle-events']);
@@ -162,6 +165,7 @@ export const alarmsSuite = (stage: Synthesized): void => {
           .sort();
       expect(alarmed('Errors')).toEqual([
         'authorize-errors',
+        'check-log-errors',
         'plan-reads-errors',
         'read-vehicle-errors',
         'seal-log-errors',
@@ -173,7 +177,7 @@ export const alarmsSuite = (stage: Synthesized): void => {
       expect(alarmed('5xx')).toEqual(['api-errors']);
     });
 
-    it('five minutes at a time: two with a crash in a row, one of seal-log, ten callers turned away, five answers 5xx', () => {
+    it('five minutes at a time: two with a crash in a row, one of seal-log or check-log, ten callers turned away, five answers 5xx', () => {
       const patience = ([section, alarm]: readonly [string, (typeof alarms)[number]]) => {
         const { Period, Threshold, EvaluationPeriods } = alarm;
         return [section, [Period, Threshold, EvaluationPeriods].join(' ')];
@@ -183,6 +187,7 @@ export const alarmsSuite = (stage: Synthesized): void => {
       );
       expect(Object.fromEntries(counted.map(patience))).toEqual({
         'authorize-errors': '300 1 2',
+        'check-log-errors': '300 1 1',
         'plan-reads-errors': '300 1 2',
         'read-vehicle-errors': '300 1 2',
         'seal-log-errors': '300 1 1',

@@ -104,6 +104,7 @@ export const functionsSuite = (stage: Synthesized): void => {
         'PlanReadsFunction events.amazonaws.com',
         'SendWebhooksFunction events.amazonaws.com',
         'SealLogFunction events.amazonaws.com',
+        'CheckLogFunction events.amazonaws.com',
       ]),
     );
   });
@@ -149,6 +150,7 @@ export const functionsSuite = (stage: Synthesized): void => {
       admin: 10,
       api: 29,
       authorize: 10,
+      'check-log': 600,
       compatibility: 29,
       connect: 29,
       'plan-reads': 240,
@@ -162,7 +164,7 @@ export const functionsSuite = (stage: Synthesized): void => {
     });
   });
 
-  it('are woken by schedules, without retries: plan-reads every five minutes, send-webhooks and seal-log every minute', () => {
+  it('are woken by schedules, without retries: plan-reads every five minutes, send-webhooks and seal-log every minute, check-log hourly', () => {
     const rules = [...stage.all('AWS::Events::Rule').values()].map(({ Properties }) => {
       const [target] = [Properties['Targets']].flat();
       const { MaximumEventAgeInSeconds: age, MaximumRetryAttempts: retries } = fields(fields(target)['RetryPolicy']);
@@ -170,6 +172,7 @@ export const functionsSuite = (stage: Synthesized): void => {
       return [wakes, Properties['ScheduleExpression'], Properties['State'], age, retries].join(' ');
     });
     expect(rules.toSorted()).toEqual([
+      'CheckLogFunction rate(1 hour) ENABLED 3600 0',
       'PlanReadsFunction rate(5 minutes) ENABLED 300 0',
       'SealLogFunction rate(1 minute) ENABLED 60 0',
       'SendWebhooksFunction rate(1 minute) ENABLED 60 0',
@@ -183,6 +186,7 @@ export const functionsSuite = (stage: Synthesized): void => {
       ].join(' '),
     );
     expect(repeats.toSorted()).toEqual([
+      'CheckLogFunction 3600 0',
       'PlanReadsFunction 300 0',
       'SealLogFunction 60 0',
       'SendWebhooksFunction 60 0',

@@ -37,6 +37,9 @@ const perContract = (counts: Counts, contracts: number, belongs: (call: string) 
 const isPoll = (line: LogLine, call: string): boolean =>
   ['plan-reads', 'send-webhooks', 'seal-log'].includes(line.functionName) && call === 'DynamoDB.Query';
 
+/** Looks everything over once a day; no month is made of it. */
+const isCheck = (line: LogLine): boolean => line.functionName === 'check-log';
+
 /** What comes after a statement is signed: the log, and telling. */
 const isAfterwards = (line: LogLine): boolean => ['seal-log', 'send-webhooks'].includes(line.functionName);
 
@@ -69,7 +72,7 @@ export function callsPerPush(lines: readonly LogLine[]): number {
 export function steadyMonth(lines: readonly LogLine[], contracts: number): Steady {
   const counts: Record<string, number> = {};
   const afterwards: Record<string, number> = {};
-  for (const line of lines) {
+  for (const line of lines.filter((one) => !isCheck(one))) {
     const into = isAfterwards(line) ? afterwards : counts;
     const own = countsOf(line)?.counts ?? {};
     if (isPush(line, own)) continue;

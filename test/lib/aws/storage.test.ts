@@ -7,6 +7,7 @@ import { keys } from '../../../lib/aws/keys.ts';
 import type { Item, Key } from '../../../lib/aws/table.ts';
 import { parseConnection } from '../../../lib/connection/connection.ts';
 import { parseContract } from '../../../lib/contract/contract.ts';
+import { parseBookmark } from '../../../lib/ledger/check.ts';
 import { parseMark, parseState } from '../../../lib/ledger/log-store.ts';
 import { parseOdometerEvent } from '../../../lib/reading/odometer-event.ts';
 import { parsePush } from '../../../lib/reading/pushed-event.ts';
@@ -43,6 +44,7 @@ const made: Readonly<Record<keyof typeof keys, Key>> = {
   dataKey: keys.dataKey('<tenantId>'),
   statement: keys.statement('<tenantId>', '<contractId>', 1),
   logMark: keys.logMark(),
+  logCheck: keys.logCheck(),
   logState: keys.logState(),
   manifest: { ...keys.manifest(1), pk: keys.manifest(1).pk.replace('1', '<size>') },
   tile: { pk: keys.tile(1, 2, 3).pk.replace('1', '<level>').replace('2', '<index>'), sk: keys.tile(1, 2, 3).sk },
@@ -98,6 +100,7 @@ const readers: Readonly<Record<string, (example: Item) => unknown>> = {
   reading: parseReading,
   statement: parseStatement,
   pushedEvent: parsePush,
+  logCheck: parseBookmark,
 };
 
 /** Items that code turns into something else than it reads. */
