@@ -129,7 +129,7 @@ export const parseConnection = (item: Item): Connection => storedConnection.pars
 export const LIVE = ['active', 'action_required'] as const;
 
 /** States from which nothing comes but the end of the grant. */
-export const ENDED = ['withdrawn', 'failed', 'replaced'] as const;
+export const ENDED = ['withdrawn', 'failed', 'replaced', 'ended'] as const;
 
 export const isReadable = (connection: Connection | undefined): boolean =>
   LIVE.some((state) => state === connection?.state);

@@ -8,7 +8,7 @@ import type { VehicleApplication } from '../tenant/application.ts';
 import type { Grant, VehiclePlatform } from '../vehicle/platform.ts';
 import { VehicleError } from '../vehicle/vehicle-error.ts';
 import type { Binding } from './bind.ts';
-import { type Connection, changeConnection, getConnection, isReadable, LIVE } from './connection.ts';
+import { type Connection, changeConnection, getConnection, isReadable, LIVE, STATES } from './connection.ts';
 import { askWith, usablePair } from './end-grant.ts';
 import { PERMISSIONS } from './platform-login.ts';
 import type { HeldPair } from './vault.ts';
@@ -166,7 +166,6 @@ async function putAway({ business, vault }: Binding, connection: Connection, fro
   });
   await vault.remove(connection);
   if (vendorVehicleId !== undefined) await endUse(business, { ...connection, applicationId: from }, vendorVehicleId);
-  const anyState = ['active', 'action_required', 'reauth_required', 'replaced', 'withdrawn'] as const;
-  await changeConnection(business, connection, anyState, {}, { of: applicationId, forget: ['movedFrom'] });
+  await changeConnection(business, connection, STATES, {}, { of: applicationId, forget: ['movedFrom'] });
   return done;
 }

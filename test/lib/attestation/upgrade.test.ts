@@ -6,7 +6,7 @@ import { keys, vehiclePartition } from '../../../lib/aws/keys.ts';
 import { bindMessage } from '../../../lib/connection/bind-message.ts';
 import { getConnection } from '../../../lib/connection/connection.ts';
 import { upgradeTenant } from '../../../lib/connection/upgrade-tenant.ts';
-import { withdrawConsent } from '../../../lib/connection/withdraw.ts';
+import { endWithContract, withdrawConsent } from '../../../lib/connection/withdraw.ts';
 import { pushIdOf, takePush } from '../../../lib/reading/pushed-event.ts';
 import { getApplication, nameTwin } from '../../../lib/tenant/application.ts';
 import { getTenant } from '../../../lib/tenant/tenant.ts';
@@ -155,6 +155,24 @@ describe('a fleet that moves to V3', () => {
     expect(await uses(world, carId)).toEqual({ v2: [], v3: [connectionId] });
     expect(await hasPair(world, ref)).toBe(false);
     expect(await isConnected(world, carId)).toBe(true);
+  });
+
+  it('puts away what is left also when the contract was over by then', async () => {
+    const world = await open();
+    const ref = await world.sign();
+    const { carId } = await world.connect(ref);
+    await world.runTo(START + HOUR);
+    await upgrade(world);
+    await world.runTo(START + 2 * HOUR);
+    await sendPush(world, carId, 'own', 'VF7SXHNPTPT000001');
+    await world.deliver();
+    const moved = await connectionOf(world, ref);
+    expect(moved).toMatchObject({ platform: 'v3', movedFrom: 'default' });
+    await endWithContract(world.tables.business, moved, world.now);
+    await world.runTo(world.now + 5 * MINUTE);
+    expect(await connectionOf(world, ref)).toMatchObject({ state: 'ended', applicationId: V3 });
+    expect(await connectionOf(world, ref)).not.toHaveProperty('movedFrom');
+    expect(await hasPair(world, ref)).toBe(false);
   });
 
   it('does not move with a push of what is older than what is known', async () => {

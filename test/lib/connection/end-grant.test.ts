@@ -1,7 +1,7 @@
 // Ending what a driver granted: what counts as ended at the platform, and what has to be asked again.
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Connection, getConnection } from '../../../lib/connection/connection.ts';
-import { withdrawConsent } from '../../../lib/connection/withdraw.ts';
+import { endWithContract, withdrawConsent } from '../../../lib/connection/withdraw.ts';
 import { emptyBudget } from '../../../lib/reading/budget.ts';
 import { getApplication } from '../../../lib/tenant/application.ts';
 import type { Fault } from '../../stores/faults.ts';
@@ -106,8 +106,15 @@ describe('a grant', () => {
   });
 });
 
+/** How a grant comes to its end: its driver withdraws, or its contract is over. */
+const ways = { withdrawn: withdrawConsent, ended: endWithContract };
+const bothWays = ['withdrawn', 'ended'] as const;
+
 /** A driver whose pair has died, on V2, and who withdraws; with the management token beside the application's credentials, or without. */
-async function withoutPair(managementToken?: string): Promise<{ world: World; connection: Connection }> {
+async function withoutPair(
+  managementToken?: string,
+  way: keyof typeof ways = 'withdrawn',
+): Promise<{ world: World; connection: Connection }> {
   const world = await bench.world({ vin: VIN });
   if (managementToken !== undefined) world.secret = { ...world.secret, managementToken };
   world.addCar();
@@ -116,7 +123,7 @@ async function withoutPair(managementToken?: string): Promise<{ world: World; co
   if (connection?.state !== 'active') throw new Error('nothing was bound');
   await world.vault().remove(connection);
   world.now += DAY;
-  await withdrawConsent(world.tables.business, connection, world.now);
+  await ways[way](world.tables.business, connection, world.now);
   world.wireCalls = [];
   return { world, connection };
 }
@@ -126,16 +133,19 @@ const bindOf = ({ tenantId, contractId, connectionId }: Connection) => ({ tenant
 const codes = ({ warnings }: World): readonly string[] => warnings.map(({ code }) => code);
 
 describe('a grant whose pair is dead', () => {
-  it('is ended by the application itself, once: a message that comes again asks nobody', async () => {
-    const { world, connection } = await withoutPair('management-token');
-    await world.drain();
-    expect(await world.connectedVehicles()).toEqual([]);
-    await world.bind(bindOf(connection));
-    expect([world.wireCalls, codes(world), world.waiting]).toEqual([['end_connections'], [], []]);
-    const ended = await getConnection(world.tables.business, connection);
-    expect(ended).toMatchObject({ state: 'withdrawn', grantEndedAt: new Date(world.now).toISOString() });
-    expect(ended).not.toHaveProperty('grantLeftAt');
-  });
+  it.each(bothWays)(
+    'is ended by the application itself, once (%s): a message that comes again asks nobody',
+    async (way) => {
+      const { world, connection } = await withoutPair('management-token', way);
+      await world.drain();
+      expect(await world.connectedVehicles()).toEqual([]);
+      await world.bind(bindOf(connection));
+      expect([world.wireCalls, codes(world), world.waiting]).toEqual([['end_connections'], [], []]);
+      const ended = await getConnection(world.tables.business, connection);
+      expect(ended).toMatchObject({ state: way, grantEndedAt: new Date(world.now).toISOString() });
+      expect(ended).not.toHaveProperty('grantLeftAt');
+    },
+  );
 
   it('is ended also when its refresh token alone is dead', async () => {
     const world = await bench.world({ vin: VIN });
@@ -167,18 +177,25 @@ describe('a grant whose pair is dead', () => {
     expect(await world.connectedVehicles()).toEqual([]);
   });
 
-  it('that is ended is not ended again when the driver connects the car anew, however late its message comes', async () => {
-    const { world, connection } = await withoutPair('management-token');
-    await world.drain();
-    const browser = new Browser();
-    const query = await world.authorized(browser);
-    await world.callback(query, browser);
-    // Before the new one is looked at: nobody uses the car yet.
-    await world.bind(bindOf(connection));
-    expect(await world.connectedVehicles()).toEqual([connection.vendorVehicleId]);
-    await world.drain();
-    expect((await world.connections()).map(({ state }) => state)).toEqual(['withdrawn', 'active']);
-  });
+  it.each(bothWays)(
+    'that is ended is not ended again when the driver connects the car anew, however late its message comes: %s',
+    async (way) => {
+      const { world, connection } = await withoutPair('management-token', way);
+      const own = world.contract;
+      await world.drain();
+      await world.sign({ vin: VIN, reference: 'POLICY-2' });
+      const browser = new Browser();
+      const query = await world.authorized(browser);
+      await world.callback(query, browser);
+      // Before the new one is looked at: nobody uses the car yet.
+      await world.bind(bindOf(connection));
+      expect(await world.connectedVehicles()).toEqual([connection.vendorVehicleId]);
+      await world.drain();
+      expect((await world.connections()).map(({ state }) => state)).toEqual(['active']);
+      world.contract = own;
+      expect((await world.connections()).map(({ state }) => state)).toEqual([way]);
+    },
+  );
 
   it('is told to the operator without a management token, every twelve hours for two weeks', async () => {
     const { world, connection } = await withoutPair();
@@ -199,20 +216,23 @@ describe('a grant whose pair is dead', () => {
     expect(await world.connectedVehicles()).toHaveLength(1);
   });
 
-  it('is ended within twelve hours once the operator has put a management token there', async () => {
-    const { world, connection } = await withoutPair();
-    await world.drain();
-    expect(codes(world)).toEqual(['grant_not_ended']);
-    world.secret = { ...world.secret, managementToken: 'management-token' };
-    world.now += 12 * HOUR - 5 * MINUTE;
-    await world.drain();
-    expect(await world.connectedVehicles()).toHaveLength(1);
-    world.now += 5 * MINUTE;
-    await world.drain();
-    expect(await world.connectedVehicles()).toEqual([]);
-    expect(await getConnection(world.tables.business, connection)).not.toHaveProperty('grantLeftAt');
-    expect(codes(world)).toEqual(['grant_not_ended']);
-  });
+  it.each(bothWays)(
+    'is ended within twelve hours once the operator has put a management token there: %s',
+    async (way) => {
+      const { world, connection } = await withoutPair(undefined, way);
+      await world.drain();
+      expect(codes(world)).toEqual(['grant_not_ended']);
+      world.secret = { ...world.secret, managementToken: 'management-token' };
+      world.now += 12 * HOUR - 5 * MINUTE;
+      await world.drain();
+      expect(await world.connectedVehicles()).toHaveLength(1);
+      world.now += 5 * MINUTE;
+      await world.drain();
+      expect(await world.connectedVehicles()).toEqual([]);
+      expect(await getConnection(world.tables.business, connection)).not.toHaveProperty('grantLeftAt');
+      expect(codes(world)).toEqual(['grant_not_ended']);
+    },
+  );
 
   it('is ended by a token that was changed, read once more', async () => {
     const { world, connection } = await withoutPair('old-token');
