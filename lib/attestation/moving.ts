@@ -1,7 +1,7 @@
 // A turn of a connection that is moving to another version of the platform: whether it may be read there yet, and what follows when the
 // first reading has come over it, or has not.
 import { applicationOwner } from '../connection/application-token.ts';
-import { completeUpgrade } from '../connection/complete-upgrade.ts';
+import { announceMove, completeUpgrade, giveUpPair } from '../connection/complete-upgrade.ts';
 import { type Connection, changeConnection, getConnection, LIVE } from '../connection/connection.ts';
 import type { HeldPair } from '../connection/vault.ts';
 import type { VehicleApplication } from '../tenant/application.ts';
@@ -47,4 +47,19 @@ export async function move(
 ): Promise<Connection | undefined> {
   if (connection === undefined) return undefined;
   return (await completeUpgrade(business, connection, clock())) ?? getConnection(business, connection);
+}
+
+/**
+ * A driver's pair is of no use. The message that puts away what a move leaves behind goes out first: a crash after it leaves one that finds
+ * the connection listed as before.
+ * @returns the connection as it is now: of the other version where it is listed there, else one that its driver has to mend
+ */
+export async function withoutPair(
+  { business, sendTend, clock }: Turning,
+  connection: Connection,
+  reason: 'token_refused' | 'tokens_gone',
+): Promise<Connection | undefined> {
+  if (connection.upgrade?.outcome === 'listed') await announceMove(sendTend, connection);
+  await giveUpPair(business, connection, reason, clock());
+  return getConnection(business, connection);
 }

@@ -15,6 +15,7 @@ import { consentedReadings } from '../reading/dossier.ts';
 import { outcomeOf } from '../reading/read-odometer.ts';
 import { decideRetry, isDriversToken, OPERATOR_RETRY_SECONDS } from '../vehicle/retry.ts';
 import { statePeriods } from './issue.ts';
+import { withoutPair } from './moving.ts';
 import { type OpenTurn, openSeq, type Turning } from './open-turn.ts';
 import { handToTend, moveOn, progressOf } from './spend-turn.ts';
 import { dueInput, type Failure, troubleOf } from './when-next.ts';
@@ -141,6 +142,7 @@ async function afterFailed(
       await changeConnection(turning, turn, 'action_required', reasonOf(failure));
       return again(decision.at);
     case 'reconnect':
+      if (await isReadElsewhere(turning, turn, failure)) return handToTend(turning, turn);
       await changeConnection(turning, turn, 'reauth_required', reasonOf(failure));
       return moveOn(turning, turn, { due: nextDue({ ...input, connected: false }, now), failures, failure });
     case 'stop':
@@ -152,6 +154,12 @@ async function afterFailed(
 /** Machine-readable. An access token that was refused twice is the same as a refresh token that is refused. */
 const reasonOf = ({ meaning, reason = meaning }: Failure): string =>
   meaning === 'refresh_once' ? 'token_refused' : reason;
+
+/** An access token that was refused twice, of a car that is listed on the other version of the platform. */
+async function isReadElsewhere(turning: Turning, { dossier }: OpenTurn, { meaning }: Failure): Promise<boolean> {
+  if (meaning !== 'refresh_once' || dossier.connection === undefined) return false;
+  return isReadable(await withoutPair(turning, dossier.connection, 'token_refused'));
+}
 
 /** A connection that waits for its owner already, and for the same reason, stays as it is: the outside was told once. */
 async function changeConnection(

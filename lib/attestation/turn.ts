@@ -2,7 +2,7 @@
 // Every step may be repeated: a message that comes again finds the reading, the statement or the spent turn that it left behind.
 import { tokenOwner } from '../connection/application-token.ts';
 import { announceMove } from '../connection/complete-upgrade.ts';
-import { type Connection, getConnection, isReadable, LIVE, moveConnection } from '../connection/connection.ts';
+import { type Connection, getConnection, isReadable, moveConnection } from '../connection/connection.ts';
 import type { TokenRefusal } from '../connection/tend.ts';
 import type { HeldPair } from '../connection/vault.ts';
 import { type Contract, isOtherCar, openPeriod, waitsUntil } from '../contract/contract.ts';
@@ -17,7 +17,7 @@ import { putReading } from '../reading/reading.ts';
 import type { VehicleApplication } from '../tenant/application.ts';
 import type { VehiclePlatform } from '../vehicle/platform.ts';
 import { pauseFor } from '../vehicle/retry.ts';
-import { isStale, move, noteTried, wayThere } from './moving.ts';
+import { isStale, move, noteTried, wayThere, withoutPair } from './moving.ts';
 import { type OpenTurn, openSeq, type Turning, type TurnMessage } from './open-turn.ts';
 import { settle } from './settle.ts';
 import { handToTend, heedAsked, postpone, readAgain, tendLater } from './spend-turn.ts';
@@ -104,10 +104,11 @@ function isReadDue(turn: OpenTurn, period: Period, now: number): boolean {
 /** A driver's pair that is gone is the driver's to renew; an application's token is made by the function that makes tokens fresh. */
 async function withoutTokens(turning: Turning, turn: OpenTurn, connection: Connection): Promise<Prepared> {
   if (connection.platform === 'v3') return { kind: 'tend', turn };
-  const dead = { state: 'reauth_required', reason: 'tokens_gone' } as const;
-  const { applicationId: of } = connection;
-  const moved = await moveConnection(turning.business, connection, LIVE, dead, turning.clock(), { of });
-  return { kind: 'settle', turn: { ...turn, dossier: { ...turn.dossier, connection: moved ?? connection } } };
+  const after = await withoutPair(turning, connection, 'tokens_gone');
+  return {
+    kind: isReadable(after) ? 'tend' : 'settle',
+    turn: { ...turn, dossier: { ...turn.dossier, connection: after } },
+  };
 }
 
 /**

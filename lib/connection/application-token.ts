@@ -51,5 +51,5 @@ async function freshenApplication(
   // The first one to ask for an application's token makes its place, and the data key that it is sealed under.
   if (held === undefined) await refreshing.vault.reserve(owner, noToken);
   const refreshed = await refreshPair(refreshing, owner, rejectedVersion, now);
-  return refreshed.kind === 'reauth_required' ? { kind: 'later' } : refreshed;
+  return refreshed.kind === 'fresh' ? refreshed : { kind: 'later' };
 }

@@ -159,11 +159,11 @@ export async function moveConnection(
   from: readonly ConnectionState[],
   to: Partial<Connection> & Pick<Connection, 'state'>,
   now: number,
-  { of, forget = [] }: Further = {},
+  { of, unlisted, forget = [] }: Further = {},
 ): Promise<Connection | undefined> {
   const own = (['reason', 'byTrouble'] as const).filter((member) => to[member] === undefined);
   const { set, ...marks } = appendMarks(keyOf(id), eventsOf(id, to, now));
-  const condition = whileIn(from, of);
+  const condition = whileIn(from, { of, unlisted });
   const item = await business.update(keyOf(id), {
     ...marks,
     set: { ...set, ...to },
@@ -178,17 +178,25 @@ interface Further {
   readonly of?: string | undefined;
   /** Only if it (still) waits until then. */
   readonly until?: string | undefined;
+  /** Only if it has nowhere to move to. */
+  readonly unlisted?: boolean | undefined;
   readonly forget?: readonly (keyof Connection)[];
 }
 
-function whileIn(from: readonly ConnectionState[], of: string | undefined, until?: string): Condition {
+function whileIn(from: readonly ConnectionState[], { of, until, unlisted }: Omit<Further, 'forget'>): Condition {
   const states = Object.fromEntries(from.map((state, n) => [`from${n}`, state]));
   const inState = `#state IN (${from.map((_, n) => `:from${n}`).join(', ')})`;
   const ofApplication = of === undefined ? '' : ' AND #applicationId = :of';
   const waiting = until === undefined ? '' : ' AND #waits.#until = :until';
+  const staying = unlisted === true ? ' AND (attribute_not_exists(#upgrade) OR #upgrade.#outcome <> :listed)' : '';
   return {
-    expression: `${inState}${ofApplication}${waiting}`,
-    values: { ...states, ...(of === undefined ? {} : { of }), ...(until === undefined ? {} : { until }) },
+    expression: `${inState}${ofApplication}${waiting}${staying}`,
+    values: {
+      ...states,
+      ...(of === undefined ? {} : { of }),
+      ...(until === undefined ? {} : { until }),
+      ...(unlisted === true ? { listed: 'listed' } : {}),
+    },
   };
 }
 
@@ -200,7 +208,7 @@ export async function changeConnection(
   to: Partial<Connection>,
   { of, until, forget = [] }: Further = {},
 ): Promise<Connection | undefined> {
-  const item = await business.update(keyOf(id), { set: to, remove: forget, condition: whileIn(where, of, until) });
+  const item = await business.update(keyOf(id), { set: to, remove: forget, condition: whileIn(where, { of, until }) });
   return item === undefined ? undefined : parseConnection(item);
 }
 

@@ -3,7 +3,8 @@
 import type { Table } from '../aws/table.ts';
 import type { FindApplication } from '../tenant/application.ts';
 import { VehicleError } from '../vehicle/vehicle-error.ts';
-import { type Connection, LIVE, moveConnection } from './connection.ts';
+import { giveUpPair } from './complete-upgrade.ts';
+import type { Connection } from './connection.ts';
 import type { Refresh } from './platform-login.ts';
 import type { HeldPair, LeasedPair, Vault } from './vault.ts';
 
@@ -25,7 +26,9 @@ export type Refreshed =
   /** Somebody else is at it or may soon be: try again within the vendor's grace window. */
   | { readonly kind: 'later' }
   /** The driver has to connect again; the connection says so. */
-  | { readonly kind: 'reauth_required' };
+  | { readonly kind: 'reauth_required' }
+  /** The pair is dead, and not needed: the connection is read over another application, and what is left of this one is to be put away. */
+  | { readonly kind: 'moved' };
 
 /** Which pair, and whose application it belongs to. */
 export type Refreshable = Pick<Connection, 'tenantId' | 'contractId' | 'connectionId' | 'applicationId'>;
@@ -100,8 +103,7 @@ async function trade(
 }
 
 async function requireReauthorization(business: Table, connection: Refreshable, now: number): Promise<Refreshed> {
-  const dead = { state: 'reauth_required', reason: 'token_refused' } as const;
   // A message from before it moved to another application asks for a pair that was put away: that is nobody's trouble.
-  await moveConnection(business, connection, LIVE, dead, now, { of: connection.applicationId });
-  return { kind: 'reauth_required' };
+  const moved = await giveUpPair(business, connection, 'token_refused', now);
+  return { kind: moved === undefined ? 'reauth_required' : 'moved' };
 }

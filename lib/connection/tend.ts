@@ -80,7 +80,7 @@ function waitFor({ attempt: sent = 0, ...message }: TendMessage, seconds = sched
  * @param now epoch milliseconds
  */
 export async function tend(tending: Tending, message: TendMessage, receives: number, now: number): Promise<Tended> {
-  if (message.kind === 'turn') return refreshThenRead(tending, message, receives);
+  if (message.kind === 'turn') return refreshThenRead(tending, message, receives, now);
   if (message.kind === 'erase') {
     const { kind } = await eraseContract(tending, message, now);
     return kind === 'more' ? waitFor(message, 1) : { kind: 'done', read: [] };
@@ -95,13 +95,14 @@ export async function tend(tending: Tending, message: TendMessage, receives: num
  * The turn goes on once its token is fresh, once it is clear that there is none (reading finds that out for itself), or when the platform
  * said for how long nobody is to ask: that is longer than a message waits, and the contract's to know.
  */
-async function refreshThenRead(tending: Tending, turn: Turn, receives: number): Promise<Tended> {
+async function refreshThenRead(tending: Tending, turn: Turn, receives: number, now: number): Promise<Tended> {
   const { refresh } = tending;
   const { rejectedVersion, attempt: sent = 0, upgradeTo, ...own } = turn;
   const refreshed = await refresh(turn, rejectedVersion).catch((refusal: unknown) =>
     refusedFor(tending, turn, refusal),
   );
   if (upgradeTo !== undefined) await refreshBeside(refresh, { ...turn, applicationId: upgradeTo });
+  if (refreshed.kind === 'moved') return putAwayThenRead(tending, turn, now);
   if (refreshed.kind === 'refused') return { kind: 'done', read: [{ body: { ...own, refusal: refreshed.refusal } }] };
   if (refreshed.kind === 'later') {
     if (sent === 0 && receives < SHORT_TRIES) return { kind: 'give_back' };
@@ -109,6 +110,16 @@ async function refreshThenRead(tending: Tending, turn: Turn, receives: number): 
   }
   const again = rejectedVersion === undefined ? {} : { refreshed: true };
   return { kind: 'done', read: [{ body: { ...own, tended: true, ...again } }] };
+}
+
+/** A crash before the end leaves the message, which finds the pair dead once more, or nothing left to do. */
+async function putAwayThenRead(
+  tending: Tending,
+  { attempt: _, upgradeTo: to, ...turn }: Turn,
+  now: number,
+): Promise<Tended> {
+  await upgradeConnection(tending, turn, now);
+  return { kind: 'done', read: [{ body: turn }] };
 }
 
 interface RefusedToken {

@@ -83,7 +83,10 @@ const orLater =
 
 type Driver = { readonly kind: 'driver'; readonly userId: string } | { readonly kind: 'driver_unknown' } | Later;
 
+/** Who was found once is known: the pair that could say so again may have died since. */
 async function driverOf(binding: Binding, car: Car, now: number): Promise<Driver> {
+  const known = car.upgrade?.vendorUserId;
+  if (known !== undefined) return { kind: 'driver', userId: known };
   const here = await usablePair(binding, car, now);
   if (here.kind === 'later') return here;
   if (here.kind === 'none') return { kind: 'driver_unknown' };

@@ -11,6 +11,7 @@ import { pushIdOf, takePush } from '../../../lib/reading/pushed-event.ts';
 import { getApplication, nameTwin } from '../../../lib/tenant/application.ts';
 import { getTenant } from '../../../lib/tenant/tenant.ts';
 import type { Fault } from '../../stores/faults.ts';
+import { toldEvents } from './check-events.ts';
 import type { ContractRef } from './check-store.ts';
 import { FEBRUARY, readingsOf } from './month.ts';
 import { DAY, HOUR, MINUTE, openWorld, TENANT, type World, type WorldOptions } from './world.ts';
@@ -81,6 +82,12 @@ const listed = z.object({ connections: z.array(z.object({ vehicleId: z.string(),
 
 const isConnected = async (world: World, vehicleId: string): Promise<boolean> =>
   (await driversOf(world, vehicleId)).length > 0;
+
+/** Types of what the outside was told, and faults of the store. */
+const toldOf = async (world: World): Promise<readonly string[]> => {
+  const faults = await world.check();
+  return [...faults, ...(await toldEvents(world.tables.business, TENANT)).map(({ type }) => type)];
+};
 
 const platforms = async (world: World, ref: ContractRef) =>
   (await world.claims(ref)).map(({ outcome, platform }) => `${outcome} ${platform}`);
@@ -441,6 +448,126 @@ describe('what stays on V2', () => {
     expect(await upgrade(world)).toMatchObject({ counts: { ...none, driver_unknown: 1 } });
     expect(await connectionOf(world, ref)).toMatchObject({ state: 'active', applicationId: 'default' });
   });
+});
+
+describe('a pair that dies while its car is listed on V3', () => {
+  const invalidGrant = () => Response.json({ error: 'invalid_grant', error_description: 'd' }, { status: 400 });
+  const unauthorized = () => Response.json({ type: 'AUTHENTICATION', code: null, statusCode: 401 }, { status: 401 });
+  const gone = () => Response.json({ type: 'RESOURCE_NOT_FOUND', code: 'VERSION', statusCode: 404 }, { status: 404 });
+  const noSignals = (path: string) => (path.includes('/signals/') ? new Response(null, { status: 503 }) : undefined);
+
+  /** Listed in January; what the platform answers from the twentieth on is `answers`. */
+  async function listedThen(
+    answers: (path: string) => Response | undefined,
+  ): Promise<{ world: World; ref: ContractRef }> {
+    let dead = false;
+    const world = await open(({ url }) => (dead ? answers(new URL(url).pathname) : undefined));
+    const ref = await world.sign();
+    await world.connect(ref);
+    await world.runTo('2026-01-20T00:00:00.000Z');
+    await upgrade(world);
+    await world.runTo(world.now + HOUR);
+    expect((await connectionOf(world, ref)).upgrade).toMatchObject({ outcome: 'listed' });
+    dead = true;
+    return { world, ref };
+  }
+
+  const left = async (world: World, ref: ContractRef) => {
+    const connection = await connectionOf(world, ref);
+    const { state, reason, platform, movedFrom } = connection;
+    const { v2, v3 } = await uses(world, connection.vendorVehicleId ?? '');
+    return { state, reason, platform, movedFrom, v2: v2.length, v3: v3.length, pair: await hasPair(world, ref) };
+  };
+  const moved = { state: 'active', reason: undefined, platform: 'v3', movedFrom: undefined, v2: 0, v3: 1, pair: false };
+
+  it.each([
+    ['its refresh token is refused', (path) => (path === '/oauth/token' ? invalidGrant() : undefined)],
+    [
+      'V2 is switched off',
+      (path) => (path === '/oauth/token' ? invalidGrant() : path.startsWith('/v2.0') ? gone() : undefined),
+    ],
+    [
+      'its access token is refused twice, and V3 is away',
+      (path) => (path.startsWith('/v2.0') ? unauthorized() : noSignals(path)),
+    ],
+  ] as const satisfies readonly (readonly [string, (path: string) => Response | undefined])[])(
+    'moves without a reading: %s',
+    async (_, answers) => {
+      const { world, ref } = await listedThen(answers);
+      await world.runTo('2026-02-01T12:00:00.000Z');
+      expect(await left(world, ref)).toEqual(moved);
+      expect(await world.contract(ref)).toMatchObject({ applicationId: V3, platform: 'v3' });
+      expect(await toldOf(world)).not.toContain('connection.reauth_required');
+      expect([world.warnings, world.deadLetters]).toEqual([[], []]);
+    },
+  );
+
+  it('is read over V3 from then on', async () => {
+    const { world, ref } = await listedThen((path) => (path === '/oauth/token' ? invalidGrant() : undefined));
+    await world.runTo('2026-03-02T00:00:00.000Z');
+    expect(await platforms(world, ref)).toEqual(['measured v3', 'measured v3']);
+  });
+
+  it('moves as well when the vault has lost it', async () => {
+    const { world, ref } = await listedThen(noSignals);
+    const { tenantId, connectionId } = await connectionOf(world, ref);
+    await world.tables.vault.remove(keys.tokens(tenantId, connectionId));
+    await world.runTo('2026-02-01T12:00:00.000Z');
+    expect(await left(world, ref)).toEqual(moved);
+  });
+
+  it('leaves what V3 never answers to the deadline of the month: only V3 says that its driver has to connect again', async () => {
+    const { world, ref } = await listedThen((path) => (path === '/oauth/token' ? invalidGrant() : noSignals(path)));
+    await world.runTo('2026-02-12T00:00:00.000Z');
+    expect(await left(world, ref)).toEqual(moved);
+    const [january] = await world.claims(ref);
+    expect(january).toMatchObject({ outcome: 'no_reading', attempts: { counts: { read: 1, unavailable: 20 } } });
+    expect(await toldOf(world)).not.toContain('connection.reauth_required');
+  });
+
+  it('needs a fresh login once V3 does not list it any more', async () => {
+    const empty = { data: [], meta: { totalCount: 0 }, links: { next: null } };
+    const refused = { errors: [{ type: 'AUTHENTICATION', code: 'ACCESS_DENIED', status: '403' }] };
+    const { world, ref } = await listedThen((path) => {
+      if (path === '/oauth/token') return invalidGrant();
+      if (path === '/v3/connections') return Response.json(empty);
+      return path.includes('/signals/') ? Response.json(refused, { status: 403 }) : undefined;
+    });
+    await world.runTo('2026-02-02T00:00:00.000Z');
+    expect(await connectionOf(world, ref)).toMatchObject({ state: 'reauth_required', platform: 'v3' });
+    expect(await toldOf(world)).toContain('connection.reauth_required');
+  });
+
+  it('is taken up again: at every call of the turn that finds it dead, lost before or after it took effect', async () => {
+    const found = async (failing?: { readonly nth: number; readonly fault: Fault }) => {
+      const { world, ref } = await listedThen((path) => (path === '/oauth/token' ? invalidGrant() : undefined));
+      await world.runTo('2026-01-31T22:59:00.000Z');
+      const before = world.faults.calls.length;
+      if (failing !== undefined) world.faults.failNext(failing.fault, failing.nth);
+      await world.runTo('2026-01-31T23:05:00.000Z');
+      const calls = world.faults.calls.slice(before);
+      world.faults.failNext('applied', Number.POSITIVE_INFINITY);
+      await world.runTo('2026-02-01T12:00:00.000Z');
+      const ended = {
+        ...(await left(world, ref)),
+        months: await platforms(world, ref),
+        dead: world.deadLetters.length,
+      };
+      expect(await world.check()).toEqual([]);
+      await close();
+      close = () => Promise.resolve();
+      return { calls, ended };
+    };
+    const healthy = await found();
+    expect(healthy.ended).toEqual({ ...moved, months: ['measured v3'], dead: 0 });
+    const until = healthy.calls.lastIndexOf('vault.remove') + 3;
+    expect(until).toBeGreaterThan(10);
+    for (const [n, call] of healthy.calls.slice(0, until).entries()) {
+      const faults: readonly Fault[] = /\.(get|query)$/.test(call) ? ['applied'] : ['not_applied', 'applied'];
+      for (const fault of faults)
+        expect((await found({ nth: n + 1, fault })).ended, `${n} ${call} ${fault}`).toEqual(healthy.ended);
+    }
+  }, 300_000);
 });
 
 describe('what the platform refuses on the way', () => {
