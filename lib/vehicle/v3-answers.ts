@@ -7,8 +7,8 @@ import { instantOf } from './quantities.ts';
 const text = z.string().check(z.minLength(1));
 const optionalText = z.nullish(z.string());
 const year = z.union([z.int(), z.pipe(z.string().check(z.regex(/^\d{4}$/)), z.transform(Number))]);
-const instant = z.pipe(z.unknown(), z.transform(instantOf));
-const reference = z.nullish(z.object({ data: z.object({ id: text }) }));
+const instant = z.optional(z.pipe(z.unknown(), z.transform(instantOf)));
+const reference = z.nullish(z.object({ data: z.nullish(z.object({ id: text })) }));
 
 /** One driver's consent for one car at one application. A new login is a new connection; the vehicle id stays. */
 export interface PlatformConnection {
@@ -42,8 +42,8 @@ export const connectionAnswer = z.pipe(
     connectionResource,
     z.transform(({ id, attributes, relationships, meta }): unknown => ({
       id,
-      vehicleId: relationships?.vehicle?.data.id ?? attributes.vehicle?.id,
-      userId: relationships?.user?.data.id ?? attributes.user?.id,
+      vehicleId: relationships?.vehicle?.data?.id ?? attributes.vehicle?.id,
+      userId: relationships?.user?.data?.id ?? attributes.user?.id,
       externalId: attributes.user?.externalId ?? undefined,
       permissions: attributes.permissions,
       mode: attributes.vehicle?.mode?.toLowerCase(),
@@ -62,6 +62,14 @@ export const connectionAnswer = z.pipe(
     updatedAt: z.union([z.string(), z.undefined()]),
   }),
 );
+
+/** One of a list that says too little to be used: it takes no other one along. Its id is empty, which none is that can be used. */
+const unusableItem = z.pipe(
+  z.unknown(),
+  z.transform((): { readonly id: '' } => ({ id: '' })),
+);
+
+export const listedConnectionAnswer = z.union([connectionAnswer, unusableItem]);
 
 /** `powertrainType` is `ICE`, `HEV`, `PHEV`, `BEV`, …. */
 export const vehicleAnswer = z.pipe(

@@ -6,6 +6,7 @@ import { everyItem, readV3, resourceOf, settleV3, type V3, type V3Request } from
 import {
   compatibleVehicleAnswer,
   connectionAnswer,
+  listedConnectionAnswer,
   type PlatformConnection,
   subscriptionAnswer,
   vehicleAnswer,
@@ -21,21 +22,26 @@ export interface ConnectionFilter {
   readonly mode?: 'live' | 'simulated' | undefined;
 }
 
-/** Every connection that fits, all pages. Not billed. Throws VehicleError. */
+/**
+ * Every connection that fits, all pages. Not billed. One that cannot be used (no driver, no vehicle) is left out, unless no other one
+ * fits: it may be the one that is asked for, and nobody may take it for gone. Throws VehicleError.
+ */
 export const listConnections = async (
   v3: V3,
   { userId, vehicleId, externalId, mode = 'live' }: ConnectionFilter,
 ): Promise<readonly PlatformConnection[]> => {
   const operation = 'connections';
   const filter = { userId, vehicleId, 'user.externalId': externalId, 'vehicle.mode': mode };
-  const all = await everyItem(v3, { operation, host: 'vehicle', path: '/connections' }, filter, connectionAnswer);
-  const fitting = all.filter(
+  const all = await everyItem(v3, { operation, host: 'vehicle', path: '/connections' }, filter, listedConnectionAnswer);
+  const usable = all.flatMap((one) => ('vehicleId' in one ? [one] : []));
+  const fitting = usable.filter(
     (one) =>
       fits(userId, one.userId) &&
       fits(vehicleId, one.vehicleId) &&
       fits(mode, one.mode) &&
       fits(externalId, one.externalId),
   );
+  if (fitting.length === 0 && usable.length < all.length) throw unusableAnswer(operation, 200, 'data');
   // An external id names one driver. Where answers do not repeat it, several drivers mean that it did not narrow.
   const drivers = new Set(fitting.map((one) => one.userId));
   if (externalId !== undefined && drivers.size > 1) throw unusableAnswer(operation, 200, 'data.relationships.user');

@@ -61,17 +61,49 @@ describe('the connections of an application', () => {
     expect(await listConnections(v3On(answered(200, page([resource], 1))).vehicle, {})).toEqual([flat]);
   });
 
+  const inAttributes = {
+    permissions: ['read_odometer', 'read_vin'],
+    vehicle: { id: CAR, mode: 'LIVE' },
+    user: { id: USER, externalId: null },
+  };
+
+  it.each([
+    ['when it was made alone', { meta: { createdAt: flat.createdAt } }, { updatedAt: undefined }],
+    ['no change yet', { meta: { createdAt: flat.createdAt, updatedAt: null } }, { updatedAt: undefined }],
+    ['when it was changed alone', { meta: { updatedAt: flat.updatedAt } }, { createdAt: undefined }],
+    ['no times', { meta: {} }, { createdAt: undefined, updatedAt: undefined }],
+    ['no meta', { meta: undefined }, { createdAt: undefined, updatedAt: undefined }],
+    [
+      'a relation without data, and the ids elsewhere',
+      { relationships: { vehicle: { links: {} }, user: { data: null } }, attributes: inAttributes },
+      {},
+    ],
+  ])('are as much as they say: %s', async (_what, more, known) => {
+    const { vehicle } = v3On(answered(200, page([connection('con-1', more)], 1)));
+
+    expect(await listConnections(vehicle, {})).toEqual([{ ...flat, ...known }]);
+  });
+
   it.each([
     ['an id', { id: undefined }],
     ['a vehicle', { relationships: {} }],
+    ['a vehicle that is named', { relationships: { user: { data: { id: USER } }, vehicle: { data: null } } }],
     ['permissions', { attributes: { user: { id: USER } } }],
-  ])('without %s are refused', async (_what, more) => {
-    const answer = page([connection('con-1', more)], 1);
+  ])('without %s are left out, and refused where no other one fits', async (_what, more) => {
+    const odd = connection('con-2', more);
+    const beside = v3On(answered(200, page([odd, connection('con-1')], 2))).vehicle;
+    expect(await listConnections(beside, { vehicleId: CAR })).toEqual([flat]);
 
-    expect(await thrownBy(listConnections(v3On(answered(200, answer)).vehicle, {}))).toMatchObject({
-      fault: 'unusable_answer',
-      operation: 'connections',
-    });
+    for (const [others, filter] of [
+      [[], {}],
+      [[connection('con-1')], { vehicleId: 'another' }],
+    ] as const) {
+      const answer = page([odd, ...others], 1 + others.length);
+      expect(await thrownBy(listConnections(v3On(answered(200, answer)).vehicle, filter))).toMatchObject({
+        fault: 'unusable_answer',
+        operation: 'connections',
+      });
+    }
   });
 
   it('come from every page, by the count, each once', async () => {
