@@ -201,7 +201,7 @@ function ofThisLogin({ externalId, consent, createdAt }: Connection, grants: rea
   return grants.filter((grant) => changed(grant) >= from);
 }
 
-/** On V3 a VIN may be unknown, for a car that never told it. */
+/** On V3 a VIN may be unknown, for a car that never told it, or whose maker does not. */
 async function describe(platform: VehiclePlatform, access: string, grant: Grant): Promise<Vehicle['described']> {
   if (platform.tokenOf === 'driver') return platform.identify(access, grant);
   const { vinRefused, ...described } = await platform.describe(access, grant);

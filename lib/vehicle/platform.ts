@@ -34,7 +34,7 @@ export interface Description {
   readonly make: string;
   readonly model: string;
   readonly year: number;
-  /** Undefined when the platform does not know it, or refused it (then `vinRefused` says how). */
+  /** Undefined when the platform does not know it (V3: its signal alone fails), or refused to be asked (then `vinRefused` says how). */
   readonly vin: string | undefined;
   readonly vinRefused?: VehicleError;
 }

@@ -112,7 +112,7 @@ const readVehicleNow = async (vehicle: V3Vehicle, { withVin, clock, isListed }: 
   const odometer = odometerOf(signal, clock);
   if (!withVin) return { odometer };
   const left = Math.max(1, Math.floor(until - performance.now()));
-  const { vin, vinRefused } = await vinOf({ ...vehicle, deadlineMs: left });
+  const { vin, vinFailed, vinRefused = vinFailed } = await vinOf({ ...vehicle, deadlineMs: left });
   if (vin !== undefined) return { odometer, vin };
   return vinRefused === undefined ? { odometer, vinUnknown: true } : { odometer, vinRefused: vinRefused.meaning };
 };
@@ -154,18 +154,32 @@ const vinBody = z.object({ value: z.string().check(z.minLength(1)) });
 
 const vinIn = (outcome: SignalOutcome): string => bodyIn('vin', valueIn('vin', outcome), vinBody).value;
 
-/** Neither field: the platform has no VIN for this car. A VIN refused for lack of permission throws. */
-const vinOf = async (vehicle: V3Vehicle): Promise<{ readonly vin?: string; readonly vinRefused?: VehicleError }> => {
+interface VinAnswer {
+  readonly vin?: string;
+  /** The whole call was refused. */
+  readonly vinRefused?: VehicleError;
+  /** The call was answered, and its one signal is refused, or is no VIN. */
+  readonly vinFailed?: VehicleError;
+}
+
+/** No field: the platform has no VIN for this car. A VIN refused for lack of permission throws. */
+const vinOf = async (vehicle: V3Vehicle): Promise<VinAnswer> => {
+  const outcome = await readSignal(vehicle, VIN, 'vin').catch(unlessPermission);
+  if (outcome instanceof VehicleError) return { vinRefused: outcome };
+  if (outcome.kind === 'absent' || outcome.kind === 'unavailable') return {};
   try {
-    const outcome = await readSignal(vehicle, VIN, 'vin');
-    if (outcome.kind === 'absent' || outcome.kind === 'unavailable') return {};
     return { vin: vinIn(outcome) };
-  } catch (error) {
-    if (!(error instanceof VehicleError) || error.type === 'PERMISSION') throw error;
-    return { vinRefused: error };
+  } catch (failure) {
+    return { vinFailed: unlessPermission(failure) };
   }
 };
 
+const unlessPermission = (refusal: unknown): VehicleError => {
+  if (!(refusal instanceof VehicleError) || refusal.type === 'PERMISSION') throw refusal;
+  return refusal;
+};
+
+/** A VIN that alone fails is one that the platform does not know: the car may tell it later, or never. */
 const described = async (vehicle: V3Vehicle): Promise<Description> => {
   const { make, model, year } = await readVehicle(vehicle, vehicle.vehicleId, vehicle.userId);
   const { vin, vinRefused } = await vinOf(vehicle);

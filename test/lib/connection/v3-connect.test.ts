@@ -6,6 +6,7 @@ import { getConnection } from '../../../lib/connection/connection.ts';
 import { makeRefresh } from '../../../lib/connection/platform-login.ts';
 import { withdrawConsent } from '../../../lib/connection/withdraw.ts';
 import { makeFindApplication } from '../../../lib/tenant/application.ts';
+import { failedSignal } from '../vehicle/v3-bench.ts';
 import { type Bench, Browser, DAY, HOUR, heading, MINUTE, openBench, START, VIN, type World } from './bench.ts';
 
 /** Hours of waiting are many calls; a busy machine takes its time over them. */
@@ -173,6 +174,47 @@ describe('a car on V3', () => {
     expect(await world.connectedVehicles()).toEqual([]);
     const page = await world.done(query, browser);
     expect(heading(page)).toBe('We could not tell which car it is');
+  });
+
+  const noVin = 'vehicleidentification-vin';
+  const empty = { id: noVin, type: 'signal', attributes: { code: noVin, body: { value: null } }, meta: {} };
+
+  it.each([
+    ['COMPATIBILITY', failedSignal(noVin, 'COMPATIBILITY', 'VEHICLE_NOT_CAPABLE')],
+    ['VEHICLE_STATE', failedSignal(noVin, 'VEHICLE_STATE', 'ASLEEP')],
+    ['UPSTREAM', failedSignal(noVin, 'UPSTREAM', 'INVALID_DATA')],
+    ['CONNECTED_SERVICES_ACCOUNT', failedSignal(noVin, 'CONNECTED_SERVICES_ACCOUNT', 'SUBSCRIPTION')],
+    ['an empty value', empty],
+  ])(
+    'whose VIN alone fails, with %s, is bound without it, or waited for where the contract is about a car',
+    async (_, data) => {
+      for (const [vin, state, reason] of [
+        [undefined, 'active', undefined],
+        [VIN, 'failed', 'vin_unknown'],
+      ] as const) {
+        const world = await bench.world({ platform: 'v3', ...(vin === undefined ? {} : { vin }) });
+        world.addCar();
+        const own = world.gateway;
+        world.gateway = async (request) =>
+          request.url.endsWith(`/signals/${noVin}`) ? Response.json({ data }) : own(request);
+        const browser = new Browser();
+        await world.callback(await world.authorized(browser), browser);
+        await world.drain();
+        expect([(await only(world))?.state, (await only(world))?.reason], String(vin)).toEqual([state, reason]);
+        expect((await world.connectedVehicles()).length).toBe(state === 'active' ? 1 : 0);
+      }
+    },
+  );
+
+  it('whose VIN may not be read is refused', async () => {
+    const world = await bench.world({ platform: 'v3' });
+    world.addCar();
+    const own = world.gateway;
+    const data = failedSignal(noVin, 'PERMISSION', 'UNKNOWN');
+    world.gateway = async (request) =>
+      request.url.endsWith(`/signals/${noVin}`) ? Response.json({ data }) : own(request);
+    await world.connect();
+    expect(await only(world)).toMatchObject({ state: 'failed', reason: 'missing_permission' });
   });
 
   it('that was bound before is not replaced by one that tells no VIN, also where the contract names none', async () => {

@@ -297,8 +297,19 @@ describe('which car it is', () => {
     });
   });
 
-  it('with a refused VIN says what that means', async () => {
-    const refusedVin = failed(VIN, 'UPSTREAM', 'NO_RESPONSE');
+  it.each([
+    ['refused', failed(VIN, 'UPSTREAM', 'NO_RESPONSE')],
+    ['one that this car has not', failed(VIN, 'COMPATIBILITY', 'VEHICLE_NOT_CAPABLE')],
+    ['empty', answered(200, { data: signal(VIN, { value: null }) })],
+  ])('with a VIN that alone is %s is described as one without', async (_what, answer) => {
+    expect(await platformOn(attributes, answer).platform.describe('app', ref)).toEqual({ ...car, vin: undefined });
+    expect(await thrownBy(platformOn(attributes, answer).platform.identify('app', ref))).toMatchObject({
+      operation: 'vin',
+    });
+  });
+
+  it('with a call for the VIN that is refused says what that means', async () => {
+    const refusedVin = refused(502, 'UPSTREAM', 'NO_RESPONSE');
 
     expect(await platformOn(attributes, refusedVin).platform.describe('app', ref)).toMatchObject({
       vin: undefined,
@@ -307,6 +318,12 @@ describe('which car it is', () => {
     expect(await thrownBy(platformOn(attributes, refusedVin).platform.identify('app', ref))).toMatchObject({
       code: 'NO_RESPONSE',
     });
+  });
+
+  it('without permission for the VIN throws', async () => {
+    expect(
+      await thrownBy(platformOn(attributes, failed(VIN, 'PERMISSION', 'UNKNOWN')).platform.describe('app', ref)),
+    ).toMatchObject({ meaning: 'reconnect' });
   });
 });
 
