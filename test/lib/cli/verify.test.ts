@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { buildCli } from '../../../lib/cli/build.ts';
 import type { buildVectors } from '../../vectors/statement-vectors.ts';
 import { firstClaims, issue } from '../proof/statement-fixture.ts';
 
@@ -43,12 +44,12 @@ interface Outcome {
 }
 
 /** Runs the program in the auditor's folder, with nothing of this process's environment but the search path. */
-function odoseal(args: readonly string[], nodeOptions: readonly string[] = []): Promise<Outcome> {
+function odoseal(args: readonly string[], nodeOptions: readonly string[] = [], program = bin): Promise<Outcome> {
   const env = { PATH: '/usr/local/bin:/usr/bin:/bin' };
   return new Promise((resolve) => {
     const child: ChildProcess = execFile(
       process.execPath,
-      [...nodeOptions, bin, ...args],
+      [...nodeOptions, program, ...args],
       { cwd: folder, env },
       (_, out, err) => resolve({ status: child.exitCode, out, err }),
     );
@@ -345,5 +346,28 @@ describe('the command in a clone', () => {
     expect({ signal, err: chunks.join('') }).toEqual({ signal: 'SIGTERM', err: '' });
     silent.closeAllConnections();
     silent.close();
+  });
+});
+
+describe('the one file that is built for auditors', () => {
+  it('has the hash that is published', async () => {
+    const published = readFileSync(new URL('../../../lib/cli/odoseal.sha256', import.meta.url), 'utf8');
+    expect(published).toBe(`${(await buildCli()).sha256}  odoseal.mjs\n`);
+  });
+
+  it('says and decides the same as the command in a clone, with nothing beside it, under a Node that cannot run TypeScript', async () => {
+    const alone = join(folder, file('alone.mjs', (await buildCli()).bytes));
+    const chain = ['1.sdjwt', '2.sdjwt', '3.sdjwt'];
+    for (const files of [
+      chain,
+      ['1.sdjwt', '3.sdjwt'],
+      ['missing.sdjwt'],
+      [file('bad.sdjwt', refused('payload altered'))],
+    ]) {
+      const args = ['verify', ...files, '--jwks', 'keys.json'];
+      const [built, cloned] = [await odoseal(args, ['--no-experimental-strip-types'], alone), await odoseal(args)];
+      expect(built).toEqual(cloned);
+    }
+    expect((await odoseal(['verify'], [], alone)).status).toBe(2);
   });
 });
