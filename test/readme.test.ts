@@ -1,4 +1,4 @@
-// Every command that the README gives is run by .ci/run or by a test; what needs an AWS account or never ends is named here.
+// What the README shows of the client is the file that is run elsewhere. Every command that the README gives is run by .ci/run or by a test; what needs an AWS account or never ends is named here.
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
@@ -26,5 +26,12 @@ describe('README', () => {
 
     expect(unrun).toEqual([]);
     expect(read('test/e2e/processes.test.ts')).toContain('start.main.ts');
+  });
+
+  it.each([
+    'lib/api/client/quickstart.ts', // test/e2e/api.test.ts
+    'lib/api/client/receive-webhook.ts', // test/e2e/webhooks.test.ts
+  ])('shows %s as it is', (file) => {
+    expect(read('README.md')).toContain(`\n\`\`\`ts\n${read(file)}\`\`\`\n`);
   });
 });

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { connectCar } from '../../infra/local/demo/driver.ts';
 import { createTenantWithKey, createVehicleApplication } from '../../infra/local/first-tenant.ts';
 import { bootPlayground, type Playground } from '../../infra/local/playground.ts';
+import { openOdoseal } from '../../lib/api/client/quickstart.ts';
 import { makeVerifyEs256, sha256 } from '../../lib/cli/node-primitives.ts';
 import { verifyStatement } from '../../lib/proof/verify.ts';
 
@@ -12,7 +13,7 @@ const START = Date.parse('2026-01-05T09:00:00.000Z');
 const VIN = 'VF7SXHNPTPT000777';
 const ACCOUNT = 'quickstart.driver@example.com';
 const REFERENCE = 'QUICKSTART-REFERENCE';
-const TERMS = { kind: 'lease', reference: REFERENCE, vin: VIN, start: '2026-01-01', zone: 'Europe/Paris' };
+const TERMS = { kind: 'lease', reference: REFERENCE, vin: VIN, start: '2026-01-01', zone: 'Europe/Paris' } as const;
 
 let ground: Playground;
 let apiKey = '';
@@ -85,38 +86,41 @@ describe('without a key that works', () => {
 });
 
 describe('from a key to an attestation', () => {
-  it('it takes five calls', async () => {
-    const created = await post('/v1/contracts', TERMS);
-    expect(created.status).toBe(201);
-    const contract = `${created.headers.get('location')}`;
-
-    const session = await post(`${contract}/connect-sessions`, { expiresInSeconds: 604_800 });
-    expect(session.status).toBe(201);
-    ({ url: link } = (await session.json()) as { url: string });
+  it('it takes five calls: those of the README', async () => {
+    const { publicOrigin, accessLog, clock, drain } = ground.stack;
+    const before = accessLog.length;
+    const odoseal = openOdoseal(publicOrigin, apiKey);
+    const { contractId, link: shown } = await odoseal.inviteDriver(TERMS);
+    link = shown ?? '';
     const howItWent = await connectCar(link, ACCOUNT);
-    await ground.stack.drain();
+    await drain();
     expect(await howItWent()).toBe('Your car is connected');
+    expect(await odoseal.connection(contractId)).toMatchObject({ state: 'active', reason: null, vin: VIN });
 
-    const connected = (await (await ask(contract)).json()) as Record<string, unknown>;
-    expect(connected['connection']).toMatchObject({ state: 'active', reason: null, readable: true, vin: VIN });
+    await clock.advanceTo(Date.parse('2026-02-01T12:00:00.000Z'));
+    const newest = await odoseal.newestAttestation(contractId);
+    expect(newest?.claims).toMatchObject({ outcome: 'measured', verdict: 'logical', sub: contractId });
+    expect(accessLog.slice(before).filter((line) => line.includes('/v1/'))).toHaveLength(5);
 
-    await ground.stack.clock.advanceTo(Date.parse('2026-02-01T12:00:00.000Z'));
-    const list = (await (await ask(`${contract}/attestations`)).json()) as { items: { id: string }[]; next: null };
-    expect([list.items.length, list.next]).toEqual([1, null]);
-
-    const path = `/v1/attestations/${list.items[0]?.id}`;
-    const statement = await ask(path, { headers: { accept: 'application/sd-jwt' } });
-    expect(statement.headers.get('content-type')).toBe('application/sd-jwt');
-    const { keys, issuer } = (await (await fetch(`${ground.stack.publicOrigin}/.well-known/jwks.json`)).json()) as {
+    // The text is also what an auditor believes the car's name by, which a plain JWT library does not read.
+    const { keys, issuer } = (await (await fetch(`${publicOrigin}/.well-known/jwks.json`)).json()) as {
       keys: [];
       issuer: string;
     };
     const trust = { keys, issuer, crypto: { sha256, verifyEs256: makeVerifyEs256() } };
-    expect(verifyStatement(await statement.text(), trust)).toMatchObject({
+    expect(verifyStatement(newest?.sdJwt ?? '', trust)).toMatchObject({
       ok: true,
       claims: { outcome: 'measured', verdict: 'logical', period: { id: '2026-01' } },
       disclosed: { vin: VIN, reference: REFERENCE },
     });
+  });
+
+  it('a refusal is an error that says what is wrong', async () => {
+    const odoseal = openOdoseal(ground.stack.publicOrigin, apiKey);
+    await expect(odoseal.inviteDriver({ ...TERMS, zone: 'Mars/Olympus' })).rejects.toThrow('"field":"zone"');
+    expect(await odoseal.newestAttestation('con_00000000000000000000000000000000').catch(String)).toContain(
+      'not_found',
+    );
   });
 });
 

@@ -2,7 +2,7 @@
 // what arrives verifies with the library that receivers use, and what does not arrive is tried again.
 import { createServer, type Server } from 'node:http';
 import { Webhook } from 'standardwebhooks';
-import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, expect, inject, it, vi } from 'vitest';
 import { connectCar } from '../../infra/local/demo/driver.ts';
 import {
   createContractWithLink,
@@ -11,6 +11,7 @@ import {
 } from '../../infra/local/first-tenant.ts';
 import { listen, stopListening } from '../../infra/local/listen.ts';
 import { bootPlayground, type Playground } from '../../infra/local/playground.ts';
+import { openReceiver } from '../../lib/api/client/receive-webhook.ts';
 
 const START = Date.parse('2026-01-05T09:00:00.000Z');
 const MINUTE = 60_000;
@@ -27,6 +28,8 @@ interface Made {
   readonly secret: string;
 }
 
+type Receive = ReturnType<typeof openReceiver>;
+
 let ground: Playground;
 let receiver: Server;
 let apiKey: string;
@@ -34,6 +37,7 @@ let endpoint: Made;
 let rotated: Made;
 let contractId: string;
 const received: Received[] = [];
+const handled: unknown[] = [];
 
 /** Asks the API as the tenant's software does. The shape of an answer is the API's own. */
 async function ask<T>(method: string, path: string, sent?: unknown): Promise<T> {
@@ -66,14 +70,27 @@ const verifies = (secret: string, { headers, body }: Received): boolean => {
   return String(headers['webhook-signature']).split(' ').includes(expected);
 };
 
+/** What the README's receiver answers at the stack's time: it takes nothing that is minutes old. */
+function answerAt(now: number, receive: Receive, { headers, body }: Received): number {
+  vi.useFakeTimers({ toFake: ['Date'], now });
+  try {
+    return receive(headers, body);
+  } finally {
+    vi.useRealTimers();
+  }
+}
+
 beforeAll(async () => {
+  let receive: Receive;
   receiver = createServer(async (request, response) => {
     let body = '';
     for await (const chunk of request) body += chunk;
     const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
-    received.push({ headers, body });
-    // Out of order at the first knock.
-    response.writeHead(received.length === 1 ? 503 : 204).end();
+    const one = { headers, body };
+    received.push(one);
+    const status = answerAt(ground.stack.clock.now(), receive, one);
+    // Out of order at the first knock: the answer is lost, what it was about is done.
+    response.writeHead(received.length === 1 ? 503 : status).end();
   });
   const origin = await listen(receiver, 0);
   ground = await bootPlayground({ outDir: inject('assembly'), startAt: START, copies: 1 });
@@ -81,6 +98,7 @@ beforeAll(async () => {
   await createVehicleApplication(stack, { applicationId: 'default', secretId: secretName, spreadMinutes: 0 });
   apiKey = await createTenantWithKey(stack, { tenantId: 'rivage', name: 'Rivage', applicationId: 'default' });
   endpoint = await ask<Made>('POST', '/v1/webhook-endpoints', { url: `${origin}/hooks` });
+  receive = openReceiver(endpoint.secret, (event) => handled.push(event));
   const car = { account: 'anna@example.com', model: 'C3', year: 2024, vin: VIN, odometerMetres: 5_000_000 };
   simulator.fleet.addCar({ ...car, since: START - DAY, metresPerDay: 40_000 });
   const terms = { kind: 'lease', reference: 'LEASE-1', vin: VIN, start: '2026-01-01', zone: 'Europe/Paris' };
@@ -103,10 +121,26 @@ it('I11 every event arrives, signed, numbered, and again under the same id when 
   expect(again.map(({ body }) => body)).toEqual([first?.body, first?.body]);
   const bodies = new Set(received.map(({ body }) => body));
   expect([...bodies].map((body) => JSON.parse(body).sequence).toSorted()).toEqual([1, 2]);
-  for (const one of received) {
-    expect(verifies(endpoint.secret, one)).toBe(true);
-    expect(JSON.parse(one.body).data).toMatchObject({ contractId });
-  }
+  for (const { body } of received) expect(JSON.parse(body).data).toMatchObject({ contractId });
+  // The README's receiver verified each, and did each once.
+  expect(handled).toEqual([...bodies].map((body) => JSON.parse(body)));
+});
+
+it('the receiver of the README refuses what was altered, is old, or is signed with another secret', () => {
+  const [first] = received;
+  const now = Number(first?.headers['webhook-timestamp']) * 1000;
+  const answer = (at: number, secret: string, change: Partial<Received> = {}) =>
+    first &&
+    answerAt(
+      at,
+      openReceiver(secret, () => undefined),
+      { ...first, ...change },
+    );
+  expect(answer(now, endpoint.secret)).toBe(204);
+  expect(answer(now, endpoint.secret, { body: `${first?.body} ` })).toBe(400);
+  expect(answer(now, endpoint.secret, { headers: {} })).toBe(400);
+  expect(answer(now + 6 * MINUTE, endpoint.secret)).toBe(400);
+  expect(answer(now, `whsec_${Buffer.alloc(32).toString('base64')}`)).toBe(400);
 });
 
 it('a test arrives, is listed with its attempt, arrives again when it is asked for, and never once the endpoint is deleted', async () => {

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { allRoutes } from '../../../lib/api/all-routes.ts';
+import { clientTypes } from '../../../lib/api/client-types.ts';
 import { DOCS_CSP, docsPage } from '../../../lib/api/docs-page.ts';
 import examples from '../../../lib/api/examples.json' with { type: 'json' };
 import committed from '../../../lib/api/openapi.json' with { type: 'json' };
@@ -74,6 +75,42 @@ describe('the document', () => {
     });
     expect(responses.internal.content['application/json'].example).toEqual({ message: 'Internal Server Error' });
     expect(responses.gateway_503.content['application/json'].example).toEqual({ message: 'Service Unavailable' });
+  });
+});
+
+describe('the types of the client', () => {
+  it('are those of the document; `npm run openapi` writes them', () => {
+    const types = readFileSync(new URL('../../../lib/api/client/paths.ts', import.meta.url), 'utf8');
+    expect(types).toBe(clientTypes(JSON.parse(text)));
+  });
+
+  it('say what may be left out, what may be null, and what else a value may be', () => {
+    const thing = {
+      type: 'object',
+      required: ['id', 'labels'],
+      properties: {
+        id: { type: 'string', description: 'Ends no comment: */', minLength: 1 },
+        labels: { type: 'object', additionalProperties: { type: 'integer' } },
+        note: { type: ['string', 'null'] },
+        kinds: { type: 'array', items: { enum: ['a', 'b'] } },
+        one: { anyOf: [{ $ref: '#/components/schemas/Other' }, { const: 1 }, { type: 'null' }] },
+      },
+    };
+    const types = clientTypes({ paths: {}, components: { parameters: {}, responses: {}, schemas: { Thing: thing } } });
+    expect(types.replaceAll(/\s+/g, ' ')).toContain(
+      [
+        'readonly Thing: { /** Ends no comment: *\\/ */ readonly id: string;',
+        'readonly labels: { readonly [name: string]: number };',
+        'readonly note?: string | null;',
+        'readonly kinds?: readonly ("a" | "b")[];',
+        'readonly one?: components["schemas"]["Other"] | 1 | null; }',
+      ].join(' '),
+    );
+  });
+
+  it('are not made of a schema that has none', () => {
+    const document = { paths: {}, components: { parameters: {}, responses: {}, schemas: { Thing: { not: {} } } } };
+    expect(() => clientTypes(document)).toThrow('no type for the schema {"not":{}}');
   });
 });
 

@@ -1,0 +1,2441 @@
+// The API in types, made from openapi.json by `npm run openapi`: not to be changed by hand.
+// For openapi-fetch: `createClient<paths>({ baseUrl })`.
+
+export interface paths {
+  readonly "/v1/contracts": {
+    /**
+     * Create a contract
+     *
+     * Needs the scope `contracts:write`.
+     */
+    readonly post: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: {
+          /** Any text of your own, 1 to 255 visible ASCII characters, another one for each thing you want done. Sent again with the same request, it gets the answer that the first one got, for a day. */
+          readonly "Idempotency-Key"?: string;
+        };
+        readonly path?: never;
+        readonly cookie?: never;
+      };
+      readonly requestBody: {
+        readonly content: {
+          readonly "application/json": components["schemas"]["NewContract"];
+        };
+      };
+      readonly responses: {
+        /** Created. */
+        readonly 201: {
+          readonly headers: {
+            readonly "x-request-id": string;
+            readonly location: string;
+          };
+          readonly content: {
+            readonly "application/json": components["schemas"]["ContractWithConnection"];
+          };
+        };
+        readonly 400: components["responses"]["invalid_request-or-malformed_json"];
+        readonly 401: components["responses"]["unauthorized"];
+        readonly 403: components["responses"]["missing_scope"];
+        readonly 409: components["responses"]["request_in_progress-or-reference_taken"];
+        readonly 413: components["responses"]["body_too_large"];
+        readonly 415: components["responses"]["unsupported_media_type"];
+        readonly 422: components["responses"]["idempotency_key_reused"];
+        readonly 429: components["responses"]["rate_limited"];
+        readonly 500: components["responses"]["internal"];
+        readonly 503: components["responses"]["gateway_503"];
+      };
+    };
+    /**
+     * List contracts, newest first
+     *
+     * Filters narrow the list together; a cursor belongs to the filters it came with. A filtered page looks at 100 contracts at most: it may hold fewer than `limit`, or none, and have a `next` all the same. What was just changed may take a moment to appear, except by `reference`.
+     *
+     * Needs the scope `contracts:read`.
+     */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: {
+          /** Items on a page, 1 to 100; 25 when left out. */
+          readonly limit?: string;
+          /** The `next` of the page before. */
+          readonly cursor?: string;
+          /** Your own name for the contract; unique among yours. */
+          readonly reference?: string;
+          readonly kind?: "insurance" | "lease";
+          /** Where the contract stands between its first and last instant. */
+          readonly state?: "upcoming" | "active" | "ended";
+          /** The month that is stated next. `upcoming`: it is to come, with the contract. `running`: it is not over. `awaited`: it is over, and its statement is to come. `stated`: there is none, all is stated. */
+          readonly periodStatus?: "upcoming" | "running" | "awaited" | "stated";
+          /** `state` of the connection that the contract is shown with; `none`: it has none. */
+          readonly connectionState?: "pending" | "active" | "action_required" | "reauth_required" | "withdrawn" | "failed" | "replaced" | "ended" | "none";
+        };
+        readonly header?: {
+          /** The `etag` of the answer you have: 304 when it is still the answer. */
+          readonly "If-None-Match"?: string;
+        };
+        readonly path?: never;
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** A page of contracts. */
+        readonly 200: {
+          readonly headers: {
+            readonly "x-request-id": string;
+          };
+          readonly content: {
+            readonly "application/json": {
+              readonly items: readonly (components["schemas"]["Contract"])[];
+              /** Cursor of the next page; null on the last one. */
+              readonly next: string | null;
+            };
+          };
+        };
+        readonly 304: components["responses"]["unchanged"];
+        readonly 400: components["responses"]["invalid_request"];
+        readonly 401: components["responses"]["unauthorized"];
+        readonly 403: components["responses"]["missing_scope"];
+        readonly 429: components["responses"]["rate_limited"];
+        readonly 500: components["responses"]["internal"];
+        readonly 503: components["responses"]["gateway_503"];
+      };
+    };
+  };
+  readonly "/v1/contracts/{contractId}": {
+    /**
+     * Get a contract and its connection
+     *
+     * Needs the scope `contracts:read`.
+     */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: {
+          /** The `etag` of the answer you have: 304 when it is still the answer. */
+          readonly "If-None-Match"?: string;
+        };
+        readonly path: {
+          /** Id of a contract, `con_…`. */
+          readonly contractId: string;
+        };
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** The contract. */
+        readonly 200: {
+          readonly headers: {
+            readonly "x-request-id": string;
+          };
+          readonly content: {
+            readonly "application/json": components["schemas"]["ContractWithConnection"];
+          };
+        };
+        readonly 304: components["responses"]["unchanged"];
+        readonly 400: components["responses"]["invalid_request"];
+        readonly 401: components["responses"]["unauthorized"];
+        readonly 403: components["responses"]["missing_scope"];
+        readonly 404: components["responses"]["not_found"];
+        readonly 429: components["responses"]["rate_limited"];
+        readonly 500: components["responses"]["internal"];
+        readonly 503: components["responses"]["gateway_503"];
+      };
+    };
+    /**
+     * Change a contract
+     *
+     * Fields that are left out stay as they are. `If-Match` names the state that you mean to change: the `etag` of the contract as you read it.
+     *
+     * Needs the scope `contracts:write`.
+     */
+    readonly patch: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header: {
+          /** The `etag` of what you mean to change. */
+          readonly "If-Match": string;
+        };
+        readonly path: {
+          /** Id of a contract, `con_…`. */
+          readonly contractId: string;
+        };
+        readonly cookie?: never;
+      };
+      readonly requestBody?: {
+        readonly content: {
+          readonly "application/json": components["schemas"]["ContractChange"];
+        };
+      };
+      readonly responses: {
+        /** The contract as it is now. */
+        readonly 200: {
+          readonly headers: {
+            readonly "x-request-id": string;
+          };
+          readonly content: {
+            readonly "application/json": components["schemas"]["ContractWithConnection"];
+          };
+        };
+        readonly 400: components["responses"]["invalid_request-or-malformed_json"];
+        readonly 401: components["responses"]["unauthorized"];
+        readonly 403: components["responses"]["missing_scope"];
+        readonly 404: components["responses"]["not_found"];
+        readonly 409: components["responses"]["contract_erased"];
+        readonly 412: components["responses"]["precondition_failed"];
+        readonly 413: components["responses"]["body_too_large"];
+        readonly 415: components["responses"]["unsupported_media_type"];
+        readonly 428: components["responses"]["precondition_required"];
+        readonly 429: components["responses"]["rate_limited"];
+        readonly 500: components["responses"]["internal"];
+        readonly 503: components["responses"]["gateway_503"];
+      };
+    };
+  };
+  readonly "/v1/contract-batches": {
+    /**
+     * Create up to 100 contracts
+     *
+     * A line that is wrong in itself refuses them all, and the refusal names the line. Otherwise each line is answered by itself.
+     *
+     * Needs the scope `contracts:write`.
+     */
+    readonly post: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: {
+          /** Any text of your own, 1 to 255 visible ASCII characters, another one for each thing you want done. Sent again with the same request, it gets the answer that the first one got, for a day. */
+          readonly "Idempotency-Key"?: string;
+        };
+        readonly path?: never;
+        readonly cookie?: never;
+      };
+      readonly requestBody: {
+        readonly content: {
+          readonly "application/json": components["schemas"]["NewContracts"];
+        };
+      };
+      readonly responses: {
+        /** What became of each line. */
+        readonly 200: {
+          readonly headers: {
+            readonly "x-request-id": string;
+          };
+          readonly content: {
+            readonly "application/json": components["schemas"]["ContractLines"];
+          };
+        };
+        readonly 400: components["responses"]["invalid_request-or-malformed_json"];
+        readonly 401: components["responses"]["unauthorized"];
+        readonly 403: components["responses"]["missing_scope"];
+        readonly 409: components["responses"]["request_in_progress"];
+        readonly 413: components["responses"]["body_too_large"];
+        readonly 415: components["responses"]["unsupported_media_type"];
+        readonly 422: components["responses"]["idempotency_key_reused"];
+        readonly 429: components["responses"]["rate_limited"];
+        readonly 500: components["responses"]["internal"];
+        readonly 503: components["responses"]["gateway_503"];
+      };
+    };
+  };
+  readonly "/v1/contracts/{contractId}/end": {
+    /**
+     * End a contract, or end it earlier
+     *
+     * The last period ends with it, and is stated as the others are; none comes after it. Then the connection is ended: our access at the maker, unless another contract has the car, and the tokens. A month that is over keeps its length: the earliest end is the first day of the running one, up to ten minutes before its end. The day of the start cancels a contract that has not got beyond its first month. It cannot be moved back.
+     *
+     * Needs the scope `contracts:write`.
+     */
+    readonly post: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: {
+          /** Any text of your own, 1 to 255 visible ASCII characters, another one for each thing you want done. Sent again with the same request, it gets the answer that the first one got, for a day. */
+          readonly "Idempotency-Key"?: string;
+        };
+        readonly path: {
+          /** Id of a contract, `con_…`. */
+          readonly contractId: string;
+        };
+        readonly cookie?: never;
+      };
+      readonly requestBody: {
+        readonly content: {
+          readonly "application/json": components["schemas"]["ContractEnd"];
+        };
+      };
+      readonly responses: {
+        /** The contract as it is now. */
+        readonly 200: {
+          readonly headers: {
+            readonly "x-request-id": string;
+          };
+          readonly content: {
+            readonly "application/json": components["schemas"]["ContractWithConnection"];
+          };
+        };
+        readonly 400: components["responses"]["invalid_request-or-malformed_json"];
+        readonly 401: components["responses"]["unauthorized"];
+        readonly 403: components["responses"]["missing_scope"];
+        readonly 404: components["responses"]["not_found"];
+        readonly 409: components["responses"]["request_in_progress"];
+        readonly 413: components["responses"]["body_too_large"];
+        readonly 415: components["responses"]["unsupported_media_type"];
+        readonly 422: components["responses"]["idempotency_key_reused"];
+        readonly 429: components["responses"]["rate_limited"];
+        readonly 500: components["responses"]["internal"];
+        readonly 503: components["responses"]["gateway_503"];
+      };
+    };
+  };
+  readonly "/v1/contracts/{contractId}/erase": {
+    /**
+     * Erase what a contract knows of a person and a car
+     *
+     * Of a contract that has ended and whose months are all stated. VIN, reference, metadata, connections, readings, declarations and the driver’s personal link go, and with them whatever statements could disclose. The statements stay as they were signed, and verify as before, with their places in the log. It takes fifteen minutes or more: until the maker has ended our access. It cannot be undone.
+     *
+     * Needs the scope `contracts:erase`.
+     */
+    readonly post: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: {
+          /** Any text of your own, 1 to 255 visible ASCII characters, another one for each thing you want done. Sent again with the same request, it gets the answer that the first one got, for a day. */
+          readonly "Idempotency-Key"?: string;
+        };
+        readonly path: {
+          /** Id of a contract, `con_…`. */
+          readonly contractId: string;
+        };
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** Noted. */
+        readonly 202: {
+          readonly headers: {
+            readonly "x-request-id": string;
+            readonly location: string;
+          };
+          readonly content: {
+            readonly "application/json": components["schemas"]["Erasure"];
+          };
+        };
+        readonly 400: components["responses"]["invalid_request-or-malformed_json"];
+        readonly 401: components["responses"]["unauthorized"];
+        readonly 403: components["responses"]["missing_scope"];
+        readonly 404: components["responses"]["not_found"];
+        readonly 409: components["responses"]["request_in_progress-or-contract_not_over-or-legal_hold"];
+        readonly 413: components["responses"]["body_too_large"];
+        readonly 415: components["responses"]["unsupported_media_type"];
+        readonly 422: components["responses"]["idempotency_key_reused"];
+        readonly 429: components["responses"]["rate_limited"];
+        readonly 500: components["responses"]["internal"];
+        readonly 503: components["responses"]["gateway_503"];
+      };
+    };
+  };
+  readonly "/v1/contracts/{contractId}/connect-sessions": {
+    /**
+     * Make a link with which the driver connects the car
+     *
+     * Needs the scope `contracts:write`.
+     */
+    readonly post: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: {
+          /** Any text of your own, 1 to 255 visible ASCII characters, another one for each thing you want done. Sent again with the same request, it gets the answer that the first one got, for a day. */
+          readonly "Idempotency-Key"?: string;
+        };
+        readonly path: {
+          /** Id of a contract, `con_…`. */
+          readonly contractId: string;
+        };
+        readonly cookie?: never;
+      };
+      readonly requestBody?: {
+        readonly content: {
+          readonly "application/json": components["schemas"]["NewConnectSession"];
+        };
+      };
+      readonly responses: {
+        /** The link. */
+        readonly 201: {
+          readonly headers: {
+            readonly "x-request-id": string;
+          };
+          readonly content: {
+            readonly "application/json": components["schemas"]["ConnectSession"];
+          };
+        };
+        readonly 400: components["responses"]["invalid_request-or-malformed_json"];
+        readonly 401: components["responses"]["unauthorized"];
+        readonly 403: components["responses"]["missing_scope"];
+        readonly 404: components["responses"]["not_found"];
+        readonly 409: components["responses"]["request_in_progress-or-contract_over"];
+        readonly 413: components["responses"]["body_too_large"];
+        readonly 415: components["responses"]["unsupported_media_type"];
+        readonly 422: components["responses"]["idempotency_key_reused"];
+        readonly 429: components["responses"]["rate_limited"];
+        readonly 500: components["responses"]["internal"];
+        readonly 503: components["responses"]["gateway_503"];
+      };
+    };
+  };
+  readonly "/v1/contracts/{contractId}/connection": {
+    /**
+     * Get the connection of a contract
+     *
+     * The one that is read from; before there is one, how the newest authorization ended. 404 while no driver has logged in.
+     *
+     * Needs the scope `contracts:read`.
+     */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: {
+          /** The `etag` of the answer you have: 304 when it is still the answer. */
+          readonly "If-None-Match"?: string;
+        };
+        readonly path: {
+          /** Id of a contract, `con_…`. */
+          readonly contractId: string;
+        };
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** The connection. */
+        readonly 200: {
+          readonly headers: {
+            readonly "x-request-id": string;
+          };
+          readonly content: {
+            readonly "application/json": components["schemas"]["Connection"];
+          };
+        };
+        readonly 304: components["responses"]["unchanged"];
+        readonly 400: components["responses"]["invalid_request"];
+        readonly 401: components["responses"]["unauthorized"];
+        readonly 403: components["responses"]["missing_scope"];
+        readonly 404: components["responses"]["not_found"];
+        readonly 429: components["responses"]["rate_limited"];
+        readonly 500: components["responses"]["internal"];
+        readonly 503: components["responses"]["gateway_503"];
+      };
+    };
+    /**
+     * End the connection, as its driver could
+     *
+     * No reading is taken from then on, of a login under way neither; periods that no earlier reading closes end without one, because of `consent_withdrawn`. Within minutes our access at the maker is ended, unless another contract has the car, and the tokens are gone. To read the car again takes a new link. Repeating it changes nothing.
+     *
+     * Needs the scope `connections:withdraw`.
+     */
+    readonly delete: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: never;
+        readonly path: {
+          /** Id of a contract, `con_…`. */
+          readonly contractId: string;
+        };
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** The consent has ended; the rest follows. */
+        readonly 202: {
+          readonly headers: {
+            readonly "x-request-id": string;
+          };
+          readonly content: {
+            readonly "application/json": components["schemas"]["Connection"];
+          };
+        };
+        readonly 400: components["responses"]["invalid_request"];
+        readonly 401: components["responses"]["unauthorized"];
+        readonly 403: components["responses"]["missing_scope"];
+        readonly 404: components["responses"]["not_found"];
+        readonly 429: components["responses"]["rate_limited"];
+        readonly 500: components["responses"]["internal"];
+        readonly 503: components["responses"]["gateway_503"];
+      };
+    };
+  };
+  readonly "/v1/contracts/{contractId}/readings": {
+    /**
+     * List the readings of a contract, newest first
+     *
+     * By the instant at which the car measured. A reading never changes; statements say which ones they rest on.
+     *
+     * Needs the scope `contracts:read`.
+     */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: {
+          /** Items on a page, 1 to 100; 25 when left out. */
+          readonly limit?: string;
+          /** The `next` of the page before. */
+          readonly cursor?: string;
+        };
+        readonly header?: {
+          /** The `etag` of the answer you have: 304 when it is still the answer. */
+          readonly "If-None-Match"?: string;
+        };
+        readonly path: {
+          /** Id of a contract, `con_…`. */
+          readonly contractId: string;
+        };
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** A page of readings. */
+        readonly 200: {
+          readonly headers: {
+            readonly "x-request-id": string;
+          };
+          readonly content: {
+            readonly "application/json": {
+              readonly items: readonly (components["schemas"]["Reading"])[];
+              /** Cursor of the next page; null on the last one. */
+              readonly next: string | null;
+            };
+          };
+        };
+        readonly 304: components["responses"]["unchanged"];
+        readonly 400: components["responses"]["invalid_request"];
+        readonly 401: components["responses"]["unauthorized"];
+        readonly 403: components["responses"]["missing_scope"];
+        readonly 404: components["responses"]["not_found"];
+        readonly 429: components["responses"]["rate_limited"];
+        readonly 500: components["responses"]["internal"];
+        readonly 503: components["responses"]["gateway_503"];
+      };
+    };
+    /**
+     * Ask for a reading now
+     *
+     * The car is asked once, within minutes, over the allowance that monthly readings use as well; the answer is `readingRequest` of the contract, and the events `reading.recorded` or `period.asleep`. A request that comes while one waits, or while the car is about to be asked anyway, joins it. Once every 15 minutes for each contract.
+     *
+     * Needs the scope `readings:request`.
+     */
+    readonly post: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: {
+          /** Any text of your own, 1 to 255 visible ASCII characters, another one for each thing you want done. Sent again with the same request, it gets the answer that the first one got, for a day. */
+          readonly "Idempotency-Key"?: string;
+        };
+        readonly path: {
+          /** Id of a contract, `con_…`. */
+          readonly contractId: string;
+        };
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** Noted; this is what is expected. */
+        readonly 202: {
+          readonly headers: {
+            readonly "x-request-id": string;
+            readonly location: string;
+          };
+          readonly content: {
+            readonly "application/json": components["schemas"]["ReadingRequest"];
+          };
+        };
+        readonly 400: components["responses"]["invalid_request-or-malformed_json"];
+        readonly 401: components["responses"]["unauthorized"];
+        readonly 403: components["responses"]["missing_scope"];
+        readonly 404: components["responses"]["not_found"];
+        readonly 409: components["responses"]["request_in_progress-or-not_connected-or-contract_not_begun-or-contract_over"];
+        readonly 413: components["responses"]["body_too_large"];
+        readonly 415: components["responses"]["unsupported_media_type"];
+        readonly 422: components["responses"]["idempotency_key_reused"];
+        readonly 429: components["responses"]["rate_limited-or-asked_recently"];
+        readonly 500: components["responses"]["internal"];
+        readonly 503: components["responses"]["gateway_503"];
+      };
+    };
+  };
+  readonly "/v1/contracts/{contractId}/odometer-events": {
+    /**
+     * List what was declared of the odometer, newest first
+     *
+     * By the instant at which it was so. What was declared never changes.
+     *
+     * Needs the scope `contracts:read`.
+     */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: {
+          /** Items on a page, 1 to 100; 25 when left out. */
+          readonly limit?: string;
+          /** The `next` of the page before. */
+          readonly cursor?: string;
+        };
+        readonly header?: {
+          /** The `etag` of the answer you have: 304 when it is still the answer. */
+          readonly "If-None-Match"?: string;
+        };
+        readonly path: {
+          /** Id of a contract, `con_…`. */
+          readonly contractId: string;
+        };
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** A page of odometer events. */
+        readonly 200: {
+          readonly headers: {
+            readonly "x-request-id": string;
+          };
+          readonly content: {
+            readonly "application/json": {
+              readonly items: readonly (components["schemas"]["OdometerEvent"])[];
+              /** Cursor of the next page; null on the last one. */
+              readonly next: string | null;
+            };
+          };
+        };
+        readonly 304: components["responses"]["unchanged"];
+        readonly 400: components["responses"]["invalid_request"];
+        readonly 401: components["responses"]["unauthorized"];
+        readonly 403: components["responses"]["missing_scope"];
+        readonly 404: components["responses"]["not_found"];
+        readonly 429: components["responses"]["rate_limited"];
+        readonly 500: components["responses"]["internal"];
+        readonly 503: components["responses"]["gateway_503"];
+      };
+    };
+    /**
+     * Declare a replaced odometer, or what somebody read off it
+     *
+     * Over a replacement the distance counts on, and the statement says `no_judgement`, because nobody else confirms it. It counts in statements that are still to come: declare it before its month is stated. What was read off the dashboard is kept and listed as evidence; it closes no month and no figure rests on it. Neither can be changed. At most 100 a contract, and one replacement at a time that no statement has told.
+     *
+     * Needs the scope `odometer:declare`.
+     */
+    readonly post: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: {
+          /** Any text of your own, 1 to 255 visible ASCII characters, another one for each thing you want done. Sent again with the same request, it gets the answer that the first one got, for a day. */
+          readonly "Idempotency-Key"?: string;
+        };
+        readonly path: {
+          /** Id of a contract, `con_…`. */
+          readonly contractId: string;
+        };
+        readonly cookie?: never;
+      };
+      readonly requestBody: {
+        readonly content: {
+          readonly "application/json": components["schemas"]["NewOdometerEvent"];
+        };
+      };
+      readonly responses: {
+        /** Declared. */
+        readonly 201: {
+          readonly headers: {
+            readonly "x-request-id": string;
+            readonly location: string;
+          };
+          readonly content: {
+            readonly "application/json": components["schemas"]["OdometerEvent"];
+          };
+        };
+        readonly 400: components["responses"]["invalid_request-or-malformed_json"];
+        readonly 401: components["responses"]["unauthorized"];
+        readonly 403: components["responses"]["missing_scope"];
+        readonly 404: components["responses"]["not_found"];
+        readonly 409: components["responses"]["request_in_progress-or-contract_erased-or-replacement_waits-or-too_many_odometer_events"];
+        readonly 413: components["responses"]["body_too_large"];
+        readonly 415: components["responses"]["unsupported_media_type"];
+        readonly 422: components["responses"]["idempotency_key_reused"];
+        readonly 429: components["responses"]["rate_limited"];
+        readonly 500: components["responses"]["internal"];
+        readonly 503: components["responses"]["gateway_503"];
+      };
+    };
+  };
+  readonly "/v1/contracts/{contractId}/mileage": {
+    /**
+     * How far the car went between two days
+     *
+     * From the readings as they are now, by the rules of the statements. Statements are fixed when they are signed: a reading that comes late may make a difference here.
+     *
+     * Needs the scope `contracts:read`.
+     */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: {
+          /** First day, in the contract’s zone; left out, the contract’s first. */
+          readonly from?: string;
+          /** First day after, in the contract’s zone; left out, up to the newest reading. */
+          readonly to?: string;
+          /** What `shown` is written in. */
+          readonly unit?: "km" | "mi";
+        };
+        readonly header?: {
+          /** The `etag` of the answer you have: 304 when it is still the answer. */
+          readonly "If-None-Match"?: string;
+        };
+        readonly path: {
+          /** Id of a contract, `con_…`. */
+          readonly contractId: string;
+        };
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** What is known. */
+        readonly 200: {
+          readonly headers: {
+            readonly "x-request-id": string;
+          };
+          readonly content: {
+            readonly "application/json": components["schemas"]["Mileage"];
+          };
+        };
+        readonly 304: components["responses"]["unchanged"];
+        readonly 400: components["responses"]["invalid_request"];
+        readonly 401: components["responses"]["unauthorized"];
+        readonly 403: components["responses"]["missing_scope"];
+        readonly 404: components["responses"]["not_found"];
+        readonly 429: components["responses"]["rate_limited"];
+        readonly 500: components["responses"]["internal"];
+        readonly 503: components["responses"]["gateway_503"];
+      };
+    };
+  };
+  readonly "/v1/contracts/{contractId}/attestations": {
+    /**
+     * List the attestations of a contract, newest first
+     *
+     * Needs the scope `attestations:read`.
+     */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: {
+          /** Items on a page, 1 to 100; 25 when left out. */
+          readonly limit?: string;
+          /** The `next` of the page before. */
+          readonly cursor?: string;
+        };
+        readonly header?: {
+          /** The `etag` of the answer you have: 304 when it is still the answer. */
+          readonly "If-None-Match"?: string;
+        };
+        readonly path: {
+          /** Id of a contract, `con_…`. */
+          readonly contractId: string;
+        };
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** A page of attestations. */
+        readonly 200: {
+          readonly headers: {
+            readonly "x-request-id": string;
+          };
+          readonly content: {
+            readonly "application/json": {
+              readonly items: readonly (components["schemas"]["Attestation"])[];
+              /** Cursor of the next page; null on the last one. */
+              readonly next: string | null;
+            };
+          };
+        };
+        readonly 304: components["responses"]["unchanged"];
+        readonly 400: components["responses"]["invalid_request"];
+        readonly 401: components["responses"]["unauthorized"];
+        readonly 403: components["responses"]["missing_scope"];
+        readonly 404: components["responses"]["not_found"];
+        readonly 429: components["responses"]["rate_limited"];
+        readonly 500: components["responses"]["internal"];
+        readonly 503: components["responses"]["gateway_503"];
+      };
+    };
+  };
+  readonly "/v1/attestations/{attestationId}": {
+    /**
+     * Get an attestation as JSON or as SD-JWT
+     *
+     * The `Accept` header chooses: `application/json`, or `application/sd-jwt` for the form that others verify offline.
+     *
+     * Needs the scope `attestations:read`.
+     */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: {
+          /** The `etag` of the answer you have: 304 when it is still the answer. */
+          readonly "If-None-Match"?: string;
+        };
+        readonly path: {
+          /** Id of an attestation, `att_…_1`. */
+          readonly attestationId: string;
+        };
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** The attestation. Its bytes never change. */
+        readonly 200: {
+          readonly headers: {
+            readonly "x-request-id": string;
+            readonly "cache-control": string;
+            readonly vary: string;
+          };
+          readonly content: {
+            readonly "application/json": components["schemas"]["Attestation"];
+            readonly "application/sd-jwt": string;
+          };
+        };
+        readonly 304: components["responses"]["unchanged"];
+        readonly 400: components["responses"]["invalid_request"];
+        readonly 401: components["responses"]["unauthorized"];
+        readonly 403: components["responses"]["missing_scope"];
+        readonly 404: components["responses"]["not_found"];
+        readonly 406: components["responses"]["not_acceptable"];
+        readonly 429: components["responses"]["rate_limited"];
+        readonly 500: components["responses"]["internal"];
+        readonly 503: components["responses"]["gateway_503"];
+      };
+    };
+  };
+  readonly "/v1/events": {
+    /**
+     * List what happened in the last 30 days, oldest first
+     *
+     * In the order in which it was told, which need not be the order in which it happened; the newest appear after 20 seconds. An event may come twice, under one id.
+     *
+     * Needs the scope `events:read`.
+     */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: {
+          /** Items on a page, 1 to 100; 25 when left out. */
+          readonly limit?: string;
+          /** The `next` of the page before. */
+          readonly cursor?: string;
+        };
+        readonly header?: {
+          /** The `etag` of the answer you have: 304 when it is still the answer. */
+          readonly "If-None-Match"?: string;
+        };
+        readonly path?: never;
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** A page of events. */
+        readonly 200: {
+          readonly headers: {
+            readonly "x-request-id": string;
+          };
+          readonly content: {
+            readonly "application/json": {
+              readonly items: readonly (components["schemas"]["Event"])[];
+              /** Cursor of what comes after these, also when nothing does yet: keep it, and ask again with it. null: nothing was told so far. */
+              readonly next: string | null;
+              /** Whether there is more already. */
+              readonly more: boolean;
+            };
+          };
+        };
+        readonly 304: components["responses"]["unchanged"];
+        readonly 400: components["responses"]["invalid_request"];
+        readonly 401: components["responses"]["unauthorized"];
+        readonly 403: components["responses"]["missing_scope"];
+        readonly 429: components["responses"]["rate_limited"];
+        readonly 500: components["responses"]["internal"];
+        readonly 503: components["responses"]["gateway_503"];
+      };
+    };
+  };
+  readonly "/v1/me": {
+    /**
+     * Get who you are: your tenant, and the key you ask with
+     *
+     * Any key may ask this.
+     */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: {
+          /** The `etag` of the answer you have: 304 when it is still the answer. */
+          readonly "If-None-Match"?: string;
+        };
+        readonly path?: never;
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** You. */
+        readonly 200: {
+          readonly headers: {
+            readonly "x-request-id": string;
+          };
+          readonly content: {
+            readonly "application/json": components["schemas"]["Me"];
+          };
+        };
+        readonly 304: components["responses"]["unchanged"];
+        readonly 400: components["responses"]["invalid_request"];
+        readonly 401: components["responses"]["unauthorized"];
+        readonly 429: components["responses"]["rate_limited"];
+        readonly 500: components["responses"]["internal"];
+        readonly 503: components["responses"]["gateway_503"];
+      };
+    };
+  };
+  readonly "/v1/api-keys": {
+    /**
+     * Create an API key
+     *
+     * Keep the secret of the answer. A key can be given no scope that the key you ask with does not have, and no longer life. To replace a key, make another, use it, and revoke the first.
+     *
+     * Needs the scope `api-keys:manage`.
+     */
+    readonly post: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: {
+          /** Any text of your own, 1 to 255 visible ASCII characters, another one for each thing you want done. Sent again with the same request, it gets the answer that the first one got, for a day. */
+          readonly "Idempotency-Key"?: string;
+        };
+        readonly path?: never;
+        readonly cookie?: never;
+      };
+      readonly requestBody: {
+        readonly content: {
+          readonly "application/json": components["schemas"]["NewApiKey"];
+        };
+      };
+      readonly responses: {
+        /** Created. */
+        readonly 201: {
+          readonly headers: {
+            readonly "x-request-id": string;
+          };
+          readonly content: {
+            readonly "application/json": components["schemas"]["ApiKeyWithSecret"];
+          };
+        };
+        readonly 400: components["responses"]["invalid_request-or-malformed_json"];
+        readonly 401: components["responses"]["unauthorized"];
+        readonly 403: components["responses"]["missing_scope"];
+        readonly 409: components["responses"]["request_in_progress"];
+        readonly 413: components["responses"]["body_too_large"];
+        readonly 415: components["responses"]["unsupported_media_type"];
+        readonly 422: components["responses"]["idempotency_key_reused"];
+        readonly 429: components["responses"]["rate_limited"];
+        readonly 500: components["responses"]["internal"];
+        readonly 503: components["responses"]["gateway_503"];
+      };
+    };
+    /**
+     * List API keys, newest first
+     *
+     * Also those that expired or were revoked, and those that the operator made. What was just changed may take a moment to appear.
+     *
+     * Needs the scope `api-keys:manage`.
+     */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: {
+          /** Items on a page, 1 to 100; 25 when left out. */
+          readonly limit?: string;
+          /** The `next` of the page before. */
+          readonly cursor?: string;
+        };
+        readonly header?: {
+          /** The `etag` of the answer you have: 304 when it is still the answer. */
+          readonly "If-None-Match"?: string;
+        };
+        readonly path?: never;
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** A page of API keys, without their secrets. */
+        readonly 200: {
+          readonly headers: {
+            readonly "x-request-id": string;
+          };
+          readonly content: {
+            readonly "application/json": {
+              readonly items: readonly (components["schemas"]["ApiKey"])[];
+              /** Cursor of the next page; null on the last one. */
+              readonly next: string | null;
+            };
+          };
+        };
+        readonly 304: components["responses"]["unchanged"];
+        readonly 400: components["responses"]["invalid_request"];
+        readonly 401: components["responses"]["unauthorized"];
+        readonly 403: components["responses"]["missing_scope"];
+        readonly 429: components["responses"]["rate_limited"];
+        readonly 500: components["responses"]["internal"];
+        readonly 503: components["responses"]["gateway_503"];
+      };
+    };
+  };
+  readonly "/v1/api-keys/{keyId}": {
+    /**
+     * Revoke an API key
+     *
+     * It works for at most 60 seconds more, and never again. Keys that were made with it stay as they are: `createdBy` names them. A key may revoke itself. Repeating it changes nothing.
+     *
+     * Needs the scope `api-keys:manage`.
+     */
+    readonly delete: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: never;
+        readonly path: {
+          /** Id of an API key, `key_…`. */
+          readonly keyId: string;
+        };
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** Revoked. */
+        readonly 204: {
+          readonly headers: {
+            readonly "x-request-id": string;
+          };
+          readonly content?: never;
+        };
+        readonly 400: components["responses"]["invalid_request"];
+        readonly 401: components["responses"]["unauthorized"];
+        readonly 403: components["responses"]["missing_scope"];
+        readonly 404: components["responses"]["not_found"];
+        readonly 429: components["responses"]["rate_limited"];
+        readonly 500: components["responses"]["internal"];
+        readonly 503: components["responses"]["gateway_503"];
+      };
+    };
+  };
+  readonly "/v1/compatibility": {
+    /**
+     * Ask whether a car can be connected, before its driver is invited
+     *
+     * Takes from the calls that readings share. `vehicle_platform_busy` says in `retry-after` after how many seconds to ask again.
+     *
+     * Needs the scope `contracts:read`.
+     */
+    readonly get: {
+      readonly parameters: {
+        readonly query: {
+          /** Stands in no answer and in no log of ours; mind your own. */
+          readonly vin: string;
+          /** Where the car is connected, ISO 3166-1 alpha-2. */
+          readonly country: string;
+        };
+        readonly header?: {
+          /** The `etag` of the answer you have: 304 when it is still the answer. */
+          readonly "If-None-Match"?: string;
+        };
+        readonly path?: never;
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** What is known. */
+        readonly 200: {
+          readonly headers: {
+            readonly "x-request-id": string;
+          };
+          readonly content: {
+            readonly "application/json": components["schemas"]["Compatibility"];
+          };
+        };
+        readonly 304: components["responses"]["unchanged"];
+        readonly 400: components["responses"]["invalid_request"];
+        readonly 401: components["responses"]["unauthorized"];
+        readonly 403: components["responses"]["missing_scope"];
+        readonly 429: components["responses"]["rate_limited"];
+        readonly 500: components["responses"]["internal"];
+        readonly 503: components["responses"]["vehicle_platform_busy"];
+      };
+    };
+  };
+  readonly "/v1/brands": {
+    /**
+     * List the brands that can be connected
+     *
+     * Needs the scope `contracts:read`.
+     */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: {
+          /** The `etag` of the answer you have: 304 when it is still the answer. */
+          readonly "If-None-Match"?: string;
+        };
+        readonly path?: never;
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** All of them. */
+        readonly 200: {
+          readonly headers: {
+            readonly "x-request-id": string;
+          };
+          readonly content: {
+            readonly "application/json": {
+              readonly items: readonly (components["schemas"]["Brand"])[];
+            };
+          };
+        };
+        readonly 304: components["responses"]["unchanged"];
+        readonly 400: components["responses"]["invalid_request"];
+        readonly 401: components["responses"]["unauthorized"];
+        readonly 403: components["responses"]["missing_scope"];
+        readonly 429: components["responses"]["rate_limited"];
+        readonly 500: components["responses"]["internal"];
+        readonly 503: components["responses"]["gateway_503"];
+      };
+    };
+  };
+  readonly "/v1/webhook-endpoints": {
+    /**
+     * Create a webhook endpoint
+     *
+     * Keep the secret of the answer: with it, and any library for Standard Webhooks, your server verifies what it is sent. A tenant may have 16.
+     *
+     * Each event is a POST with the headers `webhook-id` (the event’s, the same at every attempt), `webhook-timestamp` and `webhook-signature`, and a body of `type`, `timestamp`, `sequence` and `data`: ids alone, ask for the rest. Answer 2xx within 15 seconds. Otherwise it is tried ten times in three days; 410 disables the endpoint at once, five days in which nothing arrives do so too. Events come at least once and in no order: drop a `webhook-id` that you know; `sequence` counts the deliveries of the endpoint.
+     *
+     * Needs the scope `webhooks:write`.
+     */
+    readonly post: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: {
+          /** Any text of your own, 1 to 255 visible ASCII characters, another one for each thing you want done. Sent again with the same request, it gets the answer that the first one got, for a day. */
+          readonly "Idempotency-Key"?: string;
+        };
+        readonly path?: never;
+        readonly cookie?: never;
+      };
+      readonly requestBody: {
+        readonly content: {
+          readonly "application/json": components["schemas"]["NewWebhookEndpoint"];
+        };
+      };
+      readonly responses: {
+        /** Created. */
+        readonly 201: {
+          readonly headers: {
+            readonly "x-request-id": string;
+            readonly location: string;
+          };
+          readonly content: {
+            readonly "application/json": components["schemas"]["WebhookEndpointWithSecret"];
+          };
+        };
+        readonly 400: components["responses"]["invalid_request-or-malformed_json"];
+        readonly 401: components["responses"]["unauthorized"];
+        readonly 403: components["responses"]["missing_scope"];
+        readonly 409: components["responses"]["request_in_progress-or-too_many_webhook_endpoints"];
+        readonly 413: components["responses"]["body_too_large"];
+        readonly 415: components["responses"]["unsupported_media_type"];
+        readonly 422: components["responses"]["idempotency_key_reused"];
+        readonly 429: components["responses"]["rate_limited"];
+        readonly 500: components["responses"]["internal"];
+        readonly 503: components["responses"]["gateway_503"];
+      };
+    };
+    /**
+     * List the webhook endpoints, newest first
+     *
+     * Needs the scope `webhooks:read`.
+     */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: {
+          /** The `etag` of the answer you have: 304 when it is still the answer. */
+          readonly "If-None-Match"?: string;
+        };
+        readonly path?: never;
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** All of them. */
+        readonly 200: {
+          readonly headers: {
+            readonly "x-request-id": string;
+          };
+          readonly content: {
+            readonly "application/json": {
+              readonly items: readonly (components["schemas"]["WebhookEndpoint"])[];
+            };
+          };
+        };
+        readonly 304: components["responses"]["unchanged"];
+        readonly 400: components["responses"]["invalid_request"];
+        readonly 401: components["responses"]["unauthorized"];
+        readonly 403: components["responses"]["missing_scope"];
+        readonly 429: components["responses"]["rate_limited"];
+        readonly 500: components["responses"]["internal"];
+        readonly 503: components["responses"]["gateway_503"];
+      };
+    };
+  };
+  readonly "/v1/webhook-endpoints/{endpointId}": {
+    /**
+     * Get a webhook endpoint
+     *
+     * Needs the scope `webhooks:read`.
+     */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: {
+          /** The `etag` of the answer you have: 304 when it is still the answer. */
+          readonly "If-None-Match"?: string;
+        };
+        readonly path: {
+          /** Id of a webhook endpoint, `whe_…`. */
+          readonly endpointId: string;
+        };
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** The endpoint. */
+        readonly 200: {
+          readonly headers: {
+            readonly "x-request-id": string;
+          };
+          readonly content: {
+            readonly "application/json": components["schemas"]["WebhookEndpoint"];
+          };
+        };
+        readonly 304: components["responses"]["unchanged"];
+        readonly 400: components["responses"]["invalid_request"];
+        readonly 401: components["responses"]["unauthorized"];
+        readonly 403: components["responses"]["missing_scope"];
+        readonly 404: components["responses"]["not_found"];
+        readonly 429: components["responses"]["rate_limited"];
+        readonly 500: components["responses"]["internal"];
+        readonly 503: components["responses"]["gateway_503"];
+      };
+    };
+    /**
+     * Enable, disable or change a webhook endpoint
+     *
+     * Fields that are left out stay as they are. `If-Match` names the state that you mean to change: the `etag` of the endpoint as you read it. For another URL create another endpoint.
+     *
+     * Needs the scope `webhooks:write`.
+     */
+    readonly patch: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header: {
+          /** The `etag` of what you mean to change. */
+          readonly "If-Match": string;
+        };
+        readonly path: {
+          /** Id of a webhook endpoint, `whe_…`. */
+          readonly endpointId: string;
+        };
+        readonly cookie?: never;
+      };
+      readonly requestBody?: {
+        readonly content: {
+          readonly "application/json": components["schemas"]["WebhookEndpointChange"];
+        };
+      };
+      readonly responses: {
+        /** The endpoint as it is now. */
+        readonly 200: {
+          readonly headers: {
+            readonly "x-request-id": string;
+          };
+          readonly content: {
+            readonly "application/json": components["schemas"]["WebhookEndpoint"];
+          };
+        };
+        readonly 400: components["responses"]["invalid_request-or-malformed_json"];
+        readonly 401: components["responses"]["unauthorized"];
+        readonly 403: components["responses"]["missing_scope"];
+        readonly 404: components["responses"]["not_found"];
+        readonly 412: components["responses"]["precondition_failed"];
+        readonly 413: components["responses"]["body_too_large"];
+        readonly 415: components["responses"]["unsupported_media_type"];
+        readonly 428: components["responses"]["precondition_required"];
+        readonly 429: components["responses"]["rate_limited"];
+        readonly 500: components["responses"]["internal"];
+        readonly 503: components["responses"]["gateway_503"];
+      };
+    };
+    /**
+     * Delete a webhook endpoint
+     *
+     * Nothing more is sent to it, also nothing that was to be tried again; an attempt that is under way ends as it may.
+     *
+     * Needs the scope `webhooks:write`.
+     */
+    readonly delete: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: never;
+        readonly path: {
+          /** Id of a webhook endpoint, `whe_…`. */
+          readonly endpointId: string;
+        };
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** Deleted. */
+        readonly 204: {
+          readonly headers: {
+            readonly "x-request-id": string;
+          };
+          readonly content?: never;
+        };
+        readonly 400: components["responses"]["invalid_request"];
+        readonly 401: components["responses"]["unauthorized"];
+        readonly 403: components["responses"]["missing_scope"];
+        readonly 404: components["responses"]["not_found"];
+        readonly 429: components["responses"]["rate_limited"];
+        readonly 500: components["responses"]["internal"];
+        readonly 503: components["responses"]["gateway_503"];
+      };
+    };
+  };
+  readonly "/v1/webhook-endpoints/{endpointId}/rotate-secret": {
+    /**
+     * Make a new secret for a webhook endpoint
+     *
+     * For a day what is sent has a signature for each secret, so that your server may verify with the one or the other; five secrets at most.
+     *
+     * Needs the scope `webhooks:write`.
+     */
+    readonly post: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: {
+          /** Any text of your own, 1 to 255 visible ASCII characters, another one for each thing you want done. Sent again with the same request, it gets the answer that the first one got, for a day. */
+          readonly "Idempotency-Key"?: string;
+        };
+        readonly path: {
+          /** Id of a webhook endpoint, `whe_…`. */
+          readonly endpointId: string;
+        };
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** The endpoint and its new secret. */
+        readonly 200: {
+          readonly headers: {
+            readonly "x-request-id": string;
+          };
+          readonly content: {
+            readonly "application/json": components["schemas"]["WebhookEndpointWithSecret"];
+          };
+        };
+        readonly 400: components["responses"]["invalid_request-or-malformed_json"];
+        readonly 401: components["responses"]["unauthorized"];
+        readonly 403: components["responses"]["missing_scope"];
+        readonly 404: components["responses"]["not_found"];
+        readonly 409: components["responses"]["request_in_progress"];
+        readonly 413: components["responses"]["body_too_large"];
+        readonly 415: components["responses"]["unsupported_media_type"];
+        readonly 422: components["responses"]["idempotency_key_reused"];
+        readonly 429: components["responses"]["rate_limited"];
+        readonly 500: components["responses"]["internal"];
+        readonly 503: components["responses"]["gateway_503"];
+      };
+    };
+  };
+  readonly "/v1/webhook-endpoints/{endpointId}/test": {
+    /**
+     * Send a test to a webhook endpoint
+     *
+     * An event of the type `webhook.test`, to this endpoint alone, whatever types it is told of. It is sent within a minute, and tried again like every other.
+     *
+     * Needs the scope `webhooks:write`.
+     */
+    readonly post: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: {
+          /** Any text of your own, 1 to 255 visible ASCII characters, another one for each thing you want done. Sent again with the same request, it gets the answer that the first one got, for a day. */
+          readonly "Idempotency-Key"?: string;
+        };
+        readonly path: {
+          /** Id of a webhook endpoint, `whe_…`. */
+          readonly endpointId: string;
+        };
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** What will be sent. */
+        readonly 202: {
+          readonly headers: {
+            readonly "x-request-id": string;
+          };
+          readonly content: {
+            readonly "application/json": components["schemas"]["WebhookDelivery"];
+          };
+        };
+        readonly 400: components["responses"]["invalid_request-or-malformed_json"];
+        readonly 401: components["responses"]["unauthorized"];
+        readonly 403: components["responses"]["missing_scope"];
+        readonly 404: components["responses"]["not_found"];
+        readonly 409: components["responses"]["request_in_progress-or-webhook_endpoint_disabled"];
+        readonly 413: components["responses"]["body_too_large"];
+        readonly 415: components["responses"]["unsupported_media_type"];
+        readonly 422: components["responses"]["idempotency_key_reused"];
+        readonly 429: components["responses"]["rate_limited"];
+        readonly 500: components["responses"]["internal"];
+        readonly 503: components["responses"]["gateway_503"];
+      };
+    };
+  };
+  readonly "/v1/webhook-endpoints/{endpointId}/deliveries": {
+    /**
+     * List what was sent to a webhook endpoint in the last 30 days, newest first
+     *
+     * Needs the scope `webhooks:read`.
+     */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: {
+          /** Items on a page, 1 to 100; 25 when left out. */
+          readonly limit?: string;
+          /** The `next` of the page before. */
+          readonly cursor?: string;
+        };
+        readonly header?: {
+          /** The `etag` of the answer you have: 304 when it is still the answer. */
+          readonly "If-None-Match"?: string;
+        };
+        readonly path: {
+          /** Id of a webhook endpoint, `whe_…`. */
+          readonly endpointId: string;
+        };
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** A page of deliveries. */
+        readonly 200: {
+          readonly headers: {
+            readonly "x-request-id": string;
+          };
+          readonly content: {
+            readonly "application/json": {
+              readonly items: readonly (components["schemas"]["WebhookDelivery"])[];
+              /** Cursor of the next page; null on the last one. */
+              readonly next: string | null;
+            };
+          };
+        };
+        readonly 304: components["responses"]["unchanged"];
+        readonly 400: components["responses"]["invalid_request"];
+        readonly 401: components["responses"]["unauthorized"];
+        readonly 403: components["responses"]["missing_scope"];
+        readonly 404: components["responses"]["not_found"];
+        readonly 429: components["responses"]["rate_limited"];
+        readonly 500: components["responses"]["internal"];
+        readonly 503: components["responses"]["gateway_503"];
+      };
+    };
+  };
+  readonly "/v1/webhook-endpoints/{endpointId}/deliveries/{deliveryId}/redeliver": {
+    /**
+     * Send a delivery once more
+     *
+     * Whatever became of it, with the same `webhook-id` and body. It is sent within a minute, and tried again like every other.
+     *
+     * Needs the scope `webhooks:write`.
+     */
+    readonly post: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: {
+          /** Any text of your own, 1 to 255 visible ASCII characters, another one for each thing you want done. Sent again with the same request, it gets the answer that the first one got, for a day. */
+          readonly "Idempotency-Key"?: string;
+        };
+        readonly path: {
+          /** Id of a webhook endpoint, `whe_…`. */
+          readonly endpointId: string;
+          /** Id of a delivery, `dlv_…`. */
+          readonly deliveryId: string;
+        };
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** The delivery as it is now. */
+        readonly 202: {
+          readonly headers: {
+            readonly "x-request-id": string;
+          };
+          readonly content: {
+            readonly "application/json": components["schemas"]["WebhookDelivery"];
+          };
+        };
+        readonly 400: components["responses"]["invalid_request-or-malformed_json"];
+        readonly 401: components["responses"]["unauthorized"];
+        readonly 403: components["responses"]["missing_scope"];
+        readonly 404: components["responses"]["not_found"];
+        readonly 409: components["responses"]["request_in_progress-or-webhook_endpoint_disabled"];
+        readonly 413: components["responses"]["body_too_large"];
+        readonly 415: components["responses"]["unsupported_media_type"];
+        readonly 422: components["responses"]["idempotency_key_reused"];
+        readonly 429: components["responses"]["rate_limited"];
+        readonly 500: components["responses"]["internal"];
+        readonly 503: components["responses"]["gateway_503"];
+      };
+    };
+  };
+}
+
+export interface components {
+  readonly schemas: {
+    readonly Advice: {
+      readonly title: string;
+      readonly text: string;
+    };
+    /** How far the car may go. */
+    readonly Allowance: {
+      /** A year of the contract, or its whole term. */
+      readonly per: "year" | "term";
+      readonly metres: number;
+      /** Contracts with the same text share their allowances. */
+      readonly group?: string;
+    };
+    readonly ApiKey: {
+      readonly id: string;
+      /** null: the operator gave it none. */
+      readonly name: string | null;
+      readonly scopes: readonly ("contracts:read" | "contracts:write" | "contracts:erase" | "connections:withdraw" | "readings:request" | "odometer:declare" | "attestations:read" | "events:read" | "webhooks:read" | "webhooks:write" | "api-keys:manage")[];
+      /** From when on it works no more; null: it does not expire. */
+      readonly expiresAt: string | null;
+      readonly createdAt: string;
+      /** Id of the key that it was made with; null: the operator made it. */
+      readonly createdBy: string | null;
+      readonly revokedAt: string | null;
+    };
+    readonly ApiKeyWithSecret: {
+      readonly id: string;
+      /** null: the operator gave it none. */
+      readonly name: string | null;
+      readonly scopes: readonly ("contracts:read" | "contracts:write" | "contracts:erase" | "connections:withdraw" | "readings:request" | "odometer:declare" | "attestations:read" | "events:read" | "webhooks:read" | "webhooks:write" | "api-keys:manage")[];
+      /** From when on it works no more; null: it does not expire. */
+      readonly expiresAt: string | null;
+      readonly createdAt: string;
+      /** Id of the key that it was made with; null: the operator made it. */
+      readonly createdBy: string | null;
+      readonly revokedAt: string | null;
+      /** `ods_…`: what stands behind `Bearer`. Shown once: null where the request is repeated. */
+      readonly secret: string | null;
+      /** Whether the key was shown before, and cannot be shown again. */
+      readonly secretShown: boolean;
+    };
+    readonly Attestation: {
+      readonly id: string;
+      readonly contract: string;
+      readonly issuedAt: string;
+      readonly claims: components["schemas"]["MeasuredClaims"] | components["schemas"]["NoReadingClaims"];
+    };
+    /** What the odometer showed at an instant, and how that is known. */
+    readonly BoundaryClaim: {
+      readonly at: string;
+      readonly metres: number;
+      /** The odometer was at least this. */
+      readonly lowerMetres: number;
+      /** The odometer was at most this. */
+      readonly upperMetres: number;
+      readonly method: "read" | "interpolated" | "first_reading" | "restart";
+      readonly before?: components["schemas"]["ReadingClaim"];
+      readonly after?: components["schemas"]["ReadingClaim"];
+    };
+    readonly Brand: {
+      /** As the vehicle platform spells it. */
+      readonly make: string;
+      /** As its drivers write it. */
+      readonly name: string;
+      /** Where its cars can be connected. */
+      readonly regions: readonly ("US" | "CA" | "EUROPE")[];
+    };
+    readonly Compatibility: {
+      /** Null: nobody can say before the driver connects. */
+      readonly compatible: boolean | null;
+      /** Why not, or why nobody can say. */
+      readonly reason: "vehicle_not_compatible" | "brand_not_compatible" | "permission_not_available" | "only_brand_known" | "brand_unknown" | "country_unknown" | null;
+      /** The reason as a sentence. */
+      readonly message: string | null;
+      /** What the answer rests on: this very car, or its brand and the country. */
+      readonly basis: "vin" | "brand";
+      readonly country: string;
+      /** Of the VIN; null where its first characters do not tell. */
+      readonly brand: components["schemas"]["Brand"] | null;
+      /** One for each permission that a statement needs. */
+      readonly capabilities: readonly ({
+        readonly permission: "read_odometer" | "read_vin" | "read_vehicle_info";
+        /** Null: the vehicle platform does not say; outside the United States it never does. */
+        readonly capable: boolean | null;
+        readonly reason: "vehicle_not_capable" | "platform_not_capable" | null;
+      })[];
+    };
+    readonly ConnectSession: {
+      readonly id: string;
+      readonly contract: string;
+      /** Send this to the driver. Opening it uses nothing up. Shown once: null where the request is repeated. */
+      readonly url: string | null;
+      /** Whether the link was shown before, and cannot be shown again. */
+      readonly secretShown: boolean;
+      readonly expiresAt: string;
+      readonly returnUrl: string | null;
+    };
+    readonly Connection: {
+      readonly id: string;
+      readonly state: "pending" | "active" | "action_required" | "reauth_required" | "withdrawn" | "failed" | "replaced" | "ended";
+      /** Machine-readable: why it is in this state, where there is more to say. The vehicle platform’s own reasons are `TYPE:CODE`. */
+      readonly reason: string | null;
+      /** What the driver has to do before the car can be read (again), in words for the driver, to be passed on as they are; null when there is nothing. */
+      readonly driverMust: {
+        readonly en: components["schemas"]["Advice"];
+        readonly nl: components["schemas"]["Advice"];
+        readonly fr: components["schemas"]["Advice"];
+        readonly de: components["schemas"]["Advice"];
+      } | null;
+      readonly consent: components["schemas"]["Consent"] | null;
+      /** Whether the car may be asked. */
+      readonly readable: boolean;
+      /** Version of the vehicle platform that it goes over. */
+      readonly platform: "v2" | "v3";
+      /** Since when the car was known. */
+      readonly connectedAt: string | null;
+      /** When the consent was ended: nothing is read from then on. */
+      readonly withdrawnAt: string | null;
+      readonly make: string | null;
+      readonly model: string | null;
+      readonly year: number | null;
+      readonly vin: string | null;
+    };
+    readonly Consent: {
+      /** Which words the driver agreed to, and in which language. */
+      readonly textVersion: string;
+      readonly agreedAt: string;
+      /** Permissions that the driver was asked for. */
+      readonly asked: readonly (string)[] | null;
+      /** Permissions that the driver granted, as the vehicle platform tells them. */
+      readonly granted: readonly (string)[] | null;
+    };
+    readonly Contract: {
+      readonly id: string;
+      /** Where the contract stands between its first and last instant. */
+      readonly state: "upcoming" | "active" | "ended";
+      /** The month that is stated next. `upcoming`: it is to come, with the contract. `running`: it is not over. `awaited`: it is over, and its statement is to come. `stated`: there is none, all is stated. */
+      readonly periodStatus: "upcoming" | "running" | "awaited" | "stated";
+      readonly kind: "insurance" | "lease";
+      /** Your own name for the contract; unique among yours. */
+      readonly reference: string;
+      /** The car that is expected; another one is refused when the driver connects. Left out: the first car that is connected. */
+      readonly vin: string | null;
+      /** First day of the contract. */
+      readonly start: string;
+      /** First day after the contract. */
+      readonly end: string | null;
+      /** First instant of `start` in the zone. */
+      readonly startsAt: string;
+      /** First instant of `end` in the zone. */
+      readonly endsAt: string | null;
+      /** IANA time zone in which its months begin. */
+      readonly zone: string;
+      /** Day of the month on which a period begins. */
+      readonly dayOffset: number;
+      /** `after`: one reading after each month. `around`: one before and one after, for tight bounds. */
+      readonly policy: "after" | "around";
+      /** Days after the end of a month in which a reading may still close it. */
+      readonly deadlineDays: number;
+      readonly allowance: components["schemas"]["Allowance"] | null;
+      /** Your own notes. */
+      readonly metadata: { readonly [name: string]: string };
+      /** Whether nothing of it may be erased. */
+      readonly legalHold: boolean;
+      /** Of its personal data, where that was asked for. */
+      readonly erasure: components["schemas"]["Erasure"] | null;
+      /** The reading that was asked for last. */
+      readonly readingRequest: components["schemas"]["ReadingRequest"] | null;
+      readonly createdAt: string;
+    };
+    readonly ContractChange: {
+      /** `after`: one reading after each month. `around`: one before and one after, for tight bounds. Counts from the next reading on. */
+      readonly policy?: "after" | "around";
+      /** null: none any more. */
+      readonly allowance?: components["schemas"]["Allowance"] | null;
+      /** Your own notes. Nothing of a person. */
+      readonly metadata?: { readonly [name: string]: string };
+      /** Whether nothing of it may be erased. `false` needs the scope `contracts:erase` as well. */
+      readonly legalHold?: boolean;
+    };
+    readonly ContractEnd: {
+      /** First day after the contract, in its zone. */
+      readonly end: string;
+    };
+    /** One for each line, in the order they came. */
+    readonly ContractLines: {
+      readonly items: readonly ({
+        readonly created: boolean;
+        readonly contract: components["schemas"]["Contract"] | null;
+        /** Why there is no contract. */
+        readonly problem: {
+          readonly code: string;
+          readonly title: string;
+          readonly errors: readonly ({
+            readonly field: string;
+            readonly message: string;
+          })[];
+        } | null;
+      })[];
+    };
+    readonly ContractWithConnection: {
+      readonly id: string;
+      /** Where the contract stands between its first and last instant. */
+      readonly state: "upcoming" | "active" | "ended";
+      /** The month that is stated next. `upcoming`: it is to come, with the contract. `running`: it is not over. `awaited`: it is over, and its statement is to come. `stated`: there is none, all is stated. */
+      readonly periodStatus: "upcoming" | "running" | "awaited" | "stated";
+      readonly kind: "insurance" | "lease";
+      /** Your own name for the contract; unique among yours. */
+      readonly reference: string;
+      /** The car that is expected; another one is refused when the driver connects. Left out: the first car that is connected. */
+      readonly vin: string | null;
+      /** First day of the contract. */
+      readonly start: string;
+      /** First day after the contract. */
+      readonly end: string | null;
+      /** First instant of `start` in the zone. */
+      readonly startsAt: string;
+      /** First instant of `end` in the zone. */
+      readonly endsAt: string | null;
+      /** IANA time zone in which its months begin. */
+      readonly zone: string;
+      /** Day of the month on which a period begins. */
+      readonly dayOffset: number;
+      /** `after`: one reading after each month. `around`: one before and one after, for tight bounds. */
+      readonly policy: "after" | "around";
+      /** Days after the end of a month in which a reading may still close it. */
+      readonly deadlineDays: number;
+      readonly allowance: components["schemas"]["Allowance"] | null;
+      /** Your own notes. */
+      readonly metadata: { readonly [name: string]: string };
+      /** Whether nothing of it may be erased. */
+      readonly legalHold: boolean;
+      /** Of its personal data, where that was asked for. */
+      readonly erasure: components["schemas"]["Erasure"] | null;
+      /** The reading that was asked for last. */
+      readonly readingRequest: components["schemas"]["ReadingRequest"] | null;
+      readonly createdAt: string;
+      /** The connection that is read from; before there is one, how the newest authorization ended. */
+      readonly connection: components["schemas"]["Connection"] | null;
+    };
+    readonly Erasure: {
+      readonly askedAt: string;
+      /** null: it is not done yet. */
+      readonly erasedAt: string | null;
+    };
+    readonly Event: {
+      /** The same however often it is told. */
+      readonly id: string;
+      readonly type: "contract.connected" | "connection.action_required" | "connection.reauth_required" | "connection.withdrawn" | "reading.recorded" | "period.asleep" | "attestation.issued" | "attestation.flagged" | "attestation.replaced" | "webhook.disabled" | "webhook.test";
+      /** When it happened. */
+      readonly timestamp: string;
+      /** Ids of what it is about, and a reason where there is one. */
+      readonly data: { readonly [name: string]: string };
+    };
+    /** What the gateway in front of the API answers by itself. */
+    readonly GatewayAnswer: {
+      readonly message: string;
+    };
+    readonly Me: {
+      readonly tenant: {
+        readonly id: string;
+        readonly name: string;
+      };
+      readonly key: components["schemas"]["ApiKey"];
+    };
+    readonly MeasuredClaims: {
+      /** Who issued it: the origin whose `/.well-known/jwks.json` has the key. */
+      readonly iss: string;
+      /** When it was signed, in seconds since 1970. */
+      readonly iat: number;
+      readonly jti: string;
+      readonly vct: "urn:odoseal:mileage:1";
+      /** Your tenant id. */
+      readonly aud: string;
+      /** The contract’s id. */
+      readonly sub: string;
+      /** Number in the chain of the contract, from 1, without a hole. */
+      readonly seq: number;
+      /** SHA-256 of the signed bytes of the statement before, base64url; null for the first. */
+      readonly prev: string | null;
+      /** `jti` of the statement whose place it takes. */
+      readonly replaces?: string;
+      readonly period: components["schemas"]["Period"];
+      readonly attempts: {
+        /** How often the car was asked, by outcome: read, not_yet_recorded, asleep, unavailable, rate_limited, reconnect_needed, owner_must_act, refused. */
+        readonly counts: { readonly [name: string]: number };
+        readonly firstAt?: string;
+        readonly lastAt?: string;
+      };
+      readonly platform: string;
+      readonly rulesVersion: string;
+      readonly outcome: "measured";
+      readonly opening: components["schemas"]["BoundaryClaim"];
+      readonly closing: components["schemas"]["BoundaryClaim"];
+      /** Closing minus opening; null exactly when the verdict is `illogical`. */
+      readonly distanceMetres: number | null;
+      readonly lowerMetres: number | null;
+      readonly upperMetres: number | null;
+      /** The exact figure between two readings, beside that of the calendar month. */
+      readonly readToRead: {
+        readonly metres: number | null;
+        readonly from: string;
+        readonly to: string;
+      };
+      /** Driven in months that ended without a reading. */
+      readonly catchUpMetres?: number;
+      readonly catchUpFrom?: string;
+      /** Declared replacements of the odometer that the figures count over: the last value of the old one, the first of the new one. */
+      readonly replaced?: readonly ({
+        readonly at: string;
+        readonly old: number;
+        readonly new: number;
+      })[];
+      /** Whether it covers less than the month, because the car was connected later. */
+      readonly partial: boolean;
+      readonly verdict: "logical" | "illogical" | "no_judgement";
+      readonly reasons: readonly (string)[];
+      readonly findings: readonly ({
+        readonly rule: string;
+        readonly numbers: { readonly [name: string]: number };
+      })[];
+      /** How many findings and reasons were left out. */
+      readonly omitted?: number;
+    };
+    readonly Mileage: {
+      readonly from: string;
+      readonly to: string | null;
+      /** Whether the readings say how far the car went. */
+      readonly known: boolean;
+      /** Why that is not known. */
+      readonly why: "no_closing_reading" | "no_opening_reading" | "no_trusted_reading" | null;
+      /** null: not known, or the readings contradict each other. */
+      readonly estimateMetres: number | null;
+      /** It cannot have been less. */
+      readonly lowerMetres: number | null;
+      /** It cannot have been more. */
+      readonly upperMetres: number | null;
+      /** The exact figure between two readings, and when the car measured them. */
+      readonly readToRead: {
+        readonly metres: number | null;
+        readonly from: string;
+        readonly to: string;
+      } | null;
+      readonly opening: components["schemas"]["OdometerAt"] | null;
+      readonly closing: components["schemas"]["OdometerAt"] | null;
+      /** Whether the readings reach less far than what was asked for. */
+      readonly partial: boolean | null;
+      readonly verdict: "logical" | "no_judgement" | "illogical" | null;
+      readonly reasons: readonly (string)[];
+      /** How often somebody read the odometer off in this time, as declared. No figure rests on it. */
+      readonly manualReadings: number;
+      /** The figures for people, with one decimal. */
+      readonly shown: {
+        readonly unit: "km" | "mi";
+        readonly estimate: string;
+        readonly lower: string;
+        readonly upper: string;
+      } | null;
+      /** Told where `from` is left out and the contract has one: allowed, used and left until then, and at the end at the pace so far, not before four weeks are known. */
+      readonly allowance: {
+        readonly allowedMetres: number;
+        readonly usedMetres: number;
+        readonly balanceMetres: number;
+        readonly projection: {
+          readonly metres: number;
+          readonly allowedMetres: number;
+          readonly excessMetres: number;
+        } | null;
+      } | null;
+    };
+    readonly NewApiKey: {
+      /** What it is for, in your own words. */
+      readonly name: string;
+      /** What it may do: scopes of the key you ask with. */
+      readonly scopes: readonly ("contracts:read" | "contracts:write" | "contracts:erase" | "connections:withdraw" | "readings:request" | "odometer:declare" | "attestations:read" | "events:read" | "webhooks:read" | "webhooks:write" | "api-keys:manage")[];
+      /** From when on it works no more; left out: when the key you ask with does. */
+      readonly expiresAt?: string;
+    };
+    readonly NewConnectSession: {
+      /** What the driver’s pages are written in; left out, what the driver’s browser asks for. */
+      readonly language?: "en" | "nl" | "fr" | "de";
+      /** Until the link expires: five minutes to 90 days. */
+      readonly expiresInSeconds?: number;
+      /** Where the driver is offered a link back to, in the end. One of those that you have agreed on with the operator, letter by letter; nothing is added to it. */
+      readonly returnUrl?: string;
+    };
+    readonly NewContract: {
+      readonly kind: "insurance" | "lease";
+      /** Your own name for the contract; unique among yours. */
+      readonly reference: string;
+      /** The car that is expected; another one is refused when the driver connects. Left out: the first car that is connected. */
+      readonly vin?: string;
+      /** First day of the contract. */
+      readonly start: string;
+      /** First day after the contract. */
+      readonly end?: string;
+      /** IANA time zone in which its months begin. */
+      readonly zone: string;
+      /** Day of the month on which a period begins. */
+      readonly dayOffset?: number;
+      /** `after`: one reading after each month. `around`: one before and one after, for tight bounds. */
+      readonly policy?: "after" | "around";
+      /** Days after the end of a month in which a reading may still close it. */
+      readonly deadlineDays?: number;
+      readonly allowance?: components["schemas"]["Allowance"];
+      /** Your own notes. Nothing of a person. */
+      readonly metadata?: { readonly [name: string]: string };
+    };
+    readonly NewContracts: {
+      readonly contracts: readonly (components["schemas"]["NewContract"])[];
+    };
+    readonly NewOdometerEvent: {
+      readonly kind: "replacement";
+      /** When the other odometer began to count. */
+      readonly at: string;
+      /** The last value of the old one. In whole metres. */
+      readonly oldMetres: number;
+      /** The first value of the new one. In whole metres. */
+      readonly newMetres: number;
+      /** Your own name for what proves it, an invoice or a photo. Nothing of a person. */
+      readonly evidence: string;
+    } | {
+      readonly kind: "reading";
+      /** When it was read off. */
+      readonly at: string;
+      /** What the dashboard showed. In whole metres. */
+      readonly metres: number;
+      /** Your own name for what proves it, an invoice or a photo. Nothing of a person. */
+      readonly evidence: string;
+    };
+    readonly NewWebhookEndpoint: {
+      /** Where events are posted to. An https URL of the public internet, without credentials and fragment, of at most 2,048 characters. */
+      readonly url: string;
+      /** What it is told of; left out: everything, also what there is to tell of later. */
+      readonly types?: readonly ("contract.connected" | "connection.action_required" | "connection.reauth_required" | "connection.withdrawn" | "reading.recorded" | "period.asleep" | "attestation.issued" | "attestation.flagged" | "attestation.replaced" | "webhook.disabled")[];
+    };
+    readonly NoReadingClaims: {
+      /** Who issued it: the origin whose `/.well-known/jwks.json` has the key. */
+      readonly iss: string;
+      /** When it was signed, in seconds since 1970. */
+      readonly iat: number;
+      readonly jti: string;
+      readonly vct: "urn:odoseal:mileage:1";
+      /** Your tenant id. */
+      readonly aud: string;
+      /** The contract’s id. */
+      readonly sub: string;
+      /** Number in the chain of the contract, from 1, without a hole. */
+      readonly seq: number;
+      /** SHA-256 of the signed bytes of the statement before, base64url; null for the first. */
+      readonly prev: string | null;
+      /** `jti` of the statement whose place it takes. */
+      readonly replaces?: string;
+      readonly period: components["schemas"]["Period"];
+      readonly attempts: {
+        /** How often the car was asked, by outcome: read, not_yet_recorded, asleep, unavailable, rate_limited, reconnect_needed, owner_must_act, refused. */
+        readonly counts: { readonly [name: string]: number };
+        readonly firstAt?: string;
+        readonly lastAt?: string;
+      };
+      readonly platform: string;
+      readonly rulesVersion: string;
+      readonly outcome: "no_reading";
+      readonly reason: "asleep" | "not_connected" | "reconnect_needed" | "consent_withdrawn" | "refused";
+      readonly verdict: "no_judgement";
+    };
+    /** What the odometer showed at an instant. */
+    readonly OdometerAt: {
+      readonly at: string;
+      readonly metres: number;
+      readonly lowerMetres: number;
+      readonly upperMetres: number;
+      /** `read`: a reading within ten minutes; `interpolated`: between two readings; `first_reading`: counting starts there; `restart`: begins again behind a break. */
+      readonly method: "read" | "interpolated" | "first_reading" | "restart";
+      /** Ids of the readings it rests on; of a declared replacement, where it is one. */
+      readonly readings: readonly (string)[];
+    };
+    readonly OdometerEvent: {
+      readonly id: string;
+      readonly kind: "replacement" | "reading";
+      readonly at: string;
+      readonly declaredAt: string;
+      /** Id of the API key. */
+      readonly declaredBy: string;
+      readonly evidence: string;
+      /** Of a reading. */
+      readonly metres: number | null;
+      /** Of a replacement, as `newMetres`. */
+      readonly oldMetres: number | null;
+      readonly newMetres: number | null;
+    };
+    /** One month of a contract, `from` included and `to` not. */
+    readonly Period: {
+      /** YYYY-MM of its start in the zone. */
+      readonly id: string;
+      readonly from: string;
+      readonly to: string;
+      readonly zone: string;
+    };
+    /** Problem details (RFC 9457). `code` is for machines, the rest for people. */
+    readonly Problem: {
+      /** `urn:odoseal:problem:` and the code. */
+      readonly type: string;
+      readonly title: string;
+      readonly status: number;
+      readonly detail?: string;
+      readonly code: "malformed_json" | "invalid_request" | "unauthorized" | "missing_scope" | "not_found" | "method_not_allowed" | "not_acceptable" | "reference_taken" | "not_connected" | "contract_not_begun" | "contract_over" | "contract_not_over" | "contract_erased" | "legal_hold" | "replacement_waits" | "too_many_odometer_events" | "request_in_progress" | "too_many_webhook_endpoints" | "webhook_endpoint_disabled" | "precondition_failed" | "body_too_large" | "unsupported_media_type" | "idempotency_key_reused" | "precondition_required" | "asked_recently" | "rate_limited" | "internal" | "vehicle_platform_busy";
+      /** Also in the header `x-request-id`; tell us this one. */
+      readonly requestId: string;
+      readonly errors?: readonly ({
+        readonly field: string;
+        readonly message: string;
+      })[];
+    };
+    readonly Reading: {
+      readonly id: string;
+      /** When the car measured it. */
+      readonly recordedAt: string;
+      /** When it came here. */
+      readonly fetchedAt: string;
+      /** What the odometer showed, in whole metres. */
+      readonly metres: number;
+      /** The value as the platform sent it. */
+      readonly shown: {
+        readonly distance: number;
+        readonly unit: "km" | "mi";
+      };
+      /** `poll`: the car was asked; `push`: it told by itself; `manual`: somebody read it off. */
+      readonly source: "poll" | "push" | "manual";
+      /** Version of the vehicle platform. */
+      readonly platform: "v2" | "v3";
+      /** The VIN that came with it; null when none did. */
+      readonly vin: string | null;
+      /** Id of the connection that it came over. */
+      readonly connection: string;
+      /** The vehicle platform’s own id of the request or the event. */
+      readonly requestId: string;
+    };
+    readonly ReadingClaim: {
+      readonly metres: number;
+      /** When the car measured. */
+      readonly recordedAt: string;
+      /** When the answer reached us. */
+      readonly fetchedAt: string;
+      /** The vehicle platform’s id of the request. */
+      readonly requestId: string;
+      /** The unit as it was sent. */
+      readonly unit: "km" | "mi";
+      readonly source: "poll" | "push" | "manual";
+    };
+    readonly ReadingRequest: {
+      readonly askedAt: string;
+      /** `waiting`: the car has yet to be asked. `read`: there is a reading. `asleep`: the car did not answer; it is asked again when a reading is due anyway. `not_yet_recorded`: it answered, and has measured nothing new. `not_asked`: there was no connection to ask over any more. Else why it was refused. */
+      readonly state: "waiting" | "read" | "not_yet_recorded" | "asleep" | "unavailable" | "rate_limited" | "reconnect_needed" | "owner_must_act" | "refused" | "not_asked";
+      /** While it waits: when there should be an answer. Later, where the vehicle platform’s allowance is used up. */
+      readonly expectedBy: string | null;
+      readonly answeredAt: string | null;
+      /** Id of the reading that came of it. */
+      readonly reading: string | null;
+    };
+    readonly WebhookDelivery: {
+      readonly id: string;
+      readonly endpoint: string;
+      /** The `sequence` of what is sent: its number among the deliveries of the endpoint. */
+      readonly sequence: number;
+      /** `pending`: it is sent, or tried again, until it has arrived or failed. */
+      readonly state: "pending" | "delivered" | "failed";
+      readonly event: components["schemas"]["Event"];
+      /** Oldest first; of those before a redelivery the newest 20. */
+      readonly attempts: readonly ({
+        readonly at: string;
+        /** HTTP status of the answer; null when none came. */
+        readonly status: number | null;
+        /** Why no answer came: `timeout`, `network`, `no_such_name`, `address_refused`, `url_refused`; null when one did. */
+        readonly error: string | null;
+      })[];
+    };
+    readonly WebhookEndpoint: {
+      readonly id: string;
+      readonly url: string;
+      /** What it is told of; null: everything. */
+      readonly types: readonly (string)[] | null;
+      readonly state: "enabled" | "disabled";
+      /** Why it is disabled. `tenant`: you asked for it; `gone`: it answered 410; `failing`: nothing has arrived for five days. */
+      readonly reason: "tenant" | "gone" | "failing" | null;
+      readonly disabledAt: string | null;
+      /** Since when nothing has arrived, though something was sent. */
+      readonly failingSince: string | null;
+      readonly createdAt: string;
+    };
+    readonly WebhookEndpointChange: {
+      /** What fails while it is disabled has failed. */
+      readonly state?: "enabled" | "disabled";
+      /** What it is told of; null: everything. */
+      readonly types?: readonly ("contract.connected" | "connection.action_required" | "connection.reauth_required" | "connection.withdrawn" | "reading.recorded" | "period.asleep" | "attestation.issued" | "attestation.flagged" | "attestation.replaced" | "webhook.disabled")[] | null;
+    };
+    readonly WebhookEndpointWithSecret: {
+      readonly id: string;
+      readonly url: string;
+      /** What it is told of; null: everything. */
+      readonly types: readonly (string)[] | null;
+      readonly state: "enabled" | "disabled";
+      /** Why it is disabled. `tenant`: you asked for it; `gone`: it answered 410; `failing`: nothing has arrived for five days. */
+      readonly reason: "tenant" | "gone" | "failing" | null;
+      readonly disabledAt: string | null;
+      /** Since when nothing has arrived, though something was sent. */
+      readonly failingSince: string | null;
+      readonly createdAt: string;
+      /** `whsec_` and base64: what signatures are verified with. Shown once: null where the request is repeated. */
+      readonly secret: string | null;
+      /** Whether the secret was shown before, and cannot be shown again. */
+      readonly secretShown: boolean;
+      /** Until when the secret before signs as well. */
+      readonly secretBeforeUntil: string | null;
+    };
+  };
+  readonly responses: {
+    /**
+     * `body_too_large`: The body is larger than 256 KB.
+     *
+     * From the gateway: Request Entity Too Large.
+     */
+    readonly body_too_large: {
+      readonly headers: {
+        readonly "x-request-id": string;
+      };
+      readonly content: {
+        readonly "application/problem+json": components["schemas"]["Problem"];
+        readonly "application/json": components["schemas"]["GatewayAnswer"];
+      };
+    };
+    /** `contract_erased`: The contract is being erased, or has been. */
+    readonly contract_erased: {
+      readonly headers: {
+        readonly "x-request-id": string;
+      };
+      readonly content: {
+        readonly "application/problem+json": components["schemas"]["Problem"];
+      };
+    };
+    /** From the gateway: Service Unavailable. */
+    readonly gateway_503: {
+      readonly headers: {
+        readonly "x-request-id": string;
+      };
+      readonly content: {
+        readonly "application/json": components["schemas"]["GatewayAnswer"];
+      };
+    };
+    /** `idempotency_key_reused`: This Idempotency-Key stands for another request. */
+    readonly idempotency_key_reused: {
+      readonly headers: {
+        readonly "x-request-id": string;
+      };
+      readonly content: {
+        readonly "application/problem+json": components["schemas"]["Problem"];
+      };
+    };
+    /**
+     * `internal`: Something went wrong on our side.
+     *
+     * From the gateway: Internal Server Error.
+     */
+    readonly internal: {
+      readonly headers: {
+        readonly "x-request-id": string;
+      };
+      readonly content: {
+        readonly "application/problem+json": components["schemas"]["Problem"];
+        readonly "application/json": components["schemas"]["GatewayAnswer"];
+      };
+    };
+    /** `invalid_request`: The request has fields that are missing, unknown or wrong. */
+    readonly invalid_request: {
+      readonly headers: {
+        readonly "x-request-id": string;
+      };
+      readonly content: {
+        readonly "application/problem+json": components["schemas"]["Problem"];
+      };
+    };
+    /**
+     * `invalid_request`: The request has fields that are missing, unknown or wrong.
+     *
+     * `malformed_json`: The body is not JSON.
+     */
+    readonly "invalid_request-or-malformed_json": {
+      readonly headers: {
+        readonly "x-request-id": string;
+      };
+      readonly content: {
+        readonly "application/problem+json": components["schemas"]["Problem"];
+      };
+    };
+    /** `missing_scope`: The API key does not have the scope that this needs. */
+    readonly missing_scope: {
+      readonly headers: {
+        readonly "x-request-id": string;
+      };
+      readonly content: {
+        readonly "application/problem+json": components["schemas"]["Problem"];
+      };
+    };
+    /** `not_acceptable`: This cannot be given in the form you accept. */
+    readonly not_acceptable: {
+      readonly headers: {
+        readonly "x-request-id": string;
+      };
+      readonly content: {
+        readonly "application/problem+json": components["schemas"]["Problem"];
+      };
+    };
+    /**
+     * `not_found`: There is nothing here, or it is not yours.
+     *
+     * From the gateway: Not Found.
+     */
+    readonly not_found: {
+      readonly headers: {
+        readonly "x-request-id": string;
+      };
+      readonly content: {
+        readonly "application/problem+json": components["schemas"]["Problem"];
+        readonly "application/json": components["schemas"]["GatewayAnswer"];
+      };
+    };
+    /** `precondition_failed`: This has changed since you read it. */
+    readonly precondition_failed: {
+      readonly headers: {
+        readonly "x-request-id": string;
+      };
+      readonly content: {
+        readonly "application/problem+json": components["schemas"]["Problem"];
+      };
+    };
+    /** `precondition_required`: Say with If-Match which state you mean to change. */
+    readonly precondition_required: {
+      readonly headers: {
+        readonly "x-request-id": string;
+      };
+      readonly content: {
+        readonly "application/problem+json": components["schemas"]["Problem"];
+      };
+    };
+    /**
+     * `rate_limited`: Too many requests; try again after the time in Retry-After.
+     *
+     * From the gateway: Too Many Requests.
+     */
+    readonly rate_limited: {
+      readonly headers: {
+        readonly "x-request-id": string;
+      };
+      readonly content: {
+        readonly "application/problem+json": components["schemas"]["Problem"];
+        readonly "application/json": components["schemas"]["GatewayAnswer"];
+      };
+    };
+    /**
+     * `rate_limited`: Too many requests; try again after the time in Retry-After.
+     *
+     * `asked_recently`: The car was asked less than 15 minutes ago; try again after the time in Retry-After.
+     *
+     * From the gateway: Too Many Requests.
+     */
+    readonly "rate_limited-or-asked_recently": {
+      readonly headers: {
+        readonly "x-request-id": string;
+      };
+      readonly content: {
+        readonly "application/problem+json": components["schemas"]["Problem"];
+        readonly "application/json": components["schemas"]["GatewayAnswer"];
+      };
+    };
+    /** `request_in_progress`: A request with this Idempotency-Key is being worked on. */
+    readonly request_in_progress: {
+      readonly headers: {
+        readonly "x-request-id": string;
+      };
+      readonly content: {
+        readonly "application/problem+json": components["schemas"]["Problem"];
+      };
+    };
+    /**
+     * `request_in_progress`: A request with this Idempotency-Key is being worked on.
+     *
+     * `contract_erased`: The contract is being erased, or has been.
+     *
+     * `replacement_waits`: Another replacement of the odometer has yet to be told in a statement.
+     *
+     * `too_many_odometer_events`: There are as many odometer events as a contract may have.
+     */
+    readonly "request_in_progress-or-contract_erased-or-replacement_waits-or-too_many_odometer_events": {
+      readonly headers: {
+        readonly "x-request-id": string;
+      };
+      readonly content: {
+        readonly "application/problem+json": components["schemas"]["Problem"];
+      };
+    };
+    /**
+     * `request_in_progress`: A request with this Idempotency-Key is being worked on.
+     *
+     * `contract_not_over`: The contract has not ended, or not all of it is stated yet.
+     *
+     * `legal_hold`: A legal hold is on the contract: nothing of it may be erased.
+     */
+    readonly "request_in_progress-or-contract_not_over-or-legal_hold": {
+      readonly headers: {
+        readonly "x-request-id": string;
+      };
+      readonly content: {
+        readonly "application/problem+json": components["schemas"]["Problem"];
+      };
+    };
+    /**
+     * `request_in_progress`: A request with this Idempotency-Key is being worked on.
+     *
+     * `contract_over`: All of the contract is stated: nothing is read any more.
+     */
+    readonly "request_in_progress-or-contract_over": {
+      readonly headers: {
+        readonly "x-request-id": string;
+      };
+      readonly content: {
+        readonly "application/problem+json": components["schemas"]["Problem"];
+      };
+    };
+    /**
+     * `request_in_progress`: A request with this Idempotency-Key is being worked on.
+     *
+     * `not_connected`: The car cannot be asked: no connection can be read from.
+     *
+     * `contract_not_begun`: The contract has not begun.
+     *
+     * `contract_over`: All of the contract is stated: nothing is read any more.
+     */
+    readonly "request_in_progress-or-not_connected-or-contract_not_begun-or-contract_over": {
+      readonly headers: {
+        readonly "x-request-id": string;
+      };
+      readonly content: {
+        readonly "application/problem+json": components["schemas"]["Problem"];
+      };
+    };
+    /**
+     * `request_in_progress`: A request with this Idempotency-Key is being worked on.
+     *
+     * `reference_taken`: A contract with this reference exists.
+     */
+    readonly "request_in_progress-or-reference_taken": {
+      readonly headers: {
+        readonly "x-request-id": string;
+      };
+      readonly content: {
+        readonly "application/problem+json": components["schemas"]["Problem"];
+      };
+    };
+    /**
+     * `request_in_progress`: A request with this Idempotency-Key is being worked on.
+     *
+     * `too_many_webhook_endpoints`: There are as many webhook endpoints as there may be.
+     */
+    readonly "request_in_progress-or-too_many_webhook_endpoints": {
+      readonly headers: {
+        readonly "x-request-id": string;
+      };
+      readonly content: {
+        readonly "application/problem+json": components["schemas"]["Problem"];
+      };
+    };
+    /**
+     * `request_in_progress`: A request with this Idempotency-Key is being worked on.
+     *
+     * `webhook_endpoint_disabled`: The webhook endpoint is disabled: enable it first.
+     */
+    readonly "request_in_progress-or-webhook_endpoint_disabled": {
+      readonly headers: {
+        readonly "x-request-id": string;
+      };
+      readonly content: {
+        readonly "application/problem+json": components["schemas"]["Problem"];
+      };
+    };
+    /**
+     * `unauthorized`: The API key is missing, unknown, expired or revoked.
+     *
+     * From the gateway: Unauthorized.
+     */
+    readonly unauthorized: {
+      readonly headers: {
+        readonly "x-request-id": string;
+      };
+      readonly content: {
+        readonly "application/problem+json": components["schemas"]["Problem"];
+        readonly "application/json": components["schemas"]["GatewayAnswer"];
+      };
+    };
+    /** What you have is still the answer. */
+    readonly unchanged: {
+      readonly headers: {
+        readonly etag: string;
+      };
+      readonly content?: never;
+    };
+    /** `unsupported_media_type`: The body must be application/json. */
+    readonly unsupported_media_type: {
+      readonly headers: {
+        readonly "x-request-id": string;
+      };
+      readonly content: {
+        readonly "application/problem+json": components["schemas"]["Problem"];
+      };
+    };
+    /**
+     * `vehicle_platform_busy`: The vehicle platform cannot be asked right now.
+     *
+     * From the gateway: Service Unavailable.
+     */
+    readonly vehicle_platform_busy: {
+      readonly headers: {
+        readonly "x-request-id": string;
+      };
+      readonly content: {
+        readonly "application/problem+json": components["schemas"]["Problem"];
+        readonly "application/json": components["schemas"]["GatewayAnswer"];
+      };
+    };
+  };
+}
