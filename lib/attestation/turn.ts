@@ -116,22 +116,35 @@ async function withoutTokens(turning: Turning, turn: OpenTurn, connection: Conne
  * meanwhile, nothing is stored.
  */
 async function readAndSettle(turning: Turning, reading: Reading): Promise<void> {
-  const { turn, connection, application, pair, platform } = reading;
+  const { turn, connection, pair, platform } = reading;
   const answer = await readOdometer({ ...reading, deadlineMs: turning.callDeadlineMs() }, turning);
+  await heedAll(turning, reading, answer);
   const current = await getConnection(turning.business, connection);
   const after = { ...turn, dossier: { ...turn.dossier, connection: current } };
   if (!isReadable(current)) return settle(turning, after);
   if (answer.kind === 'reading' && isOfUse(reading, answer, turning.clock()))
     return storeAndSettle(turning, reading, after, answer);
-  const pause = answer.kind === 'refused' ? pauseFor(answer) : undefined;
-  if (pause !== undefined) {
-    const requests = platform.billedRequests(reading);
-    await emptyBudget(turning.business, application, { ...pause, requests }, turning.clock());
-  }
   if (answer.kind === 'reading' || (reading.upgrading && !holdsForTwin(answer))) return readHere(turning, turn);
   if (reading.upgrading) await noteTried(turning, current);
   const { kind: _, ...refusal } = answer;
   return settle(turning, after, { ...refusal, version: pair.version, tokenOf: platform.tokenOf });
+}
+
+/**
+ * What a refusal says to everybody holds whether there is a reading or not: a VIN that is refused is refused to the application. A crash
+ * after it leaves a budget that is closed, and the message.
+ */
+async function heedAll(turning: Turning, reading: Reading, answer: Answer): Promise<void> {
+  const { application, platform } = reading;
+  const isVinAlone = answer.kind === 'reading';
+  const refusal = isVinAlone ? answer.vinRefused : answer;
+  if (refusal === undefined) return;
+  const pause = pauseFor(refusal);
+  const requests = isVinAlone ? 1 : platform.billedRequests(reading);
+  if (pause !== undefined) await emptyBudget(turning.business, application, { ...pause, requests }, turning.clock());
+  // Of a refused read the end of the turn tells.
+  const { meaning } = refusal;
+  if (isVinAlone && (meaning === 'billing' || meaning === 'operator')) turning.warn(`vehicle_${meaning}`);
 }
 
 type Refused = Extract<Answer, { kind: 'refused' }>;
@@ -184,7 +197,9 @@ async function storeAndSettle(turning: Turning, reading: Reading, turn: OpenTurn
   const after = { ...turn, dossier: { ...dossier, connection: revived, readings } };
   // A car that has not moved on since the boundary is a car that sleeps: the same waiting, counted as what it is.
   const { tokenOf } = platform;
-  const failure: Failure | undefined = late ? { meaning: 'asleep', counted: true, tokenOf } : undefined;
+  const retryAfterSeconds = answer.vinRefused?.retryAfterSeconds;
+  const asleep = { meaning: 'asleep', counted: true, tokenOf, retryAfterSeconds } as const;
+  const failure: Failure | undefined = late ? asleep : undefined;
   return settle(turning, after, failure);
 }
 

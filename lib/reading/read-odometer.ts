@@ -13,16 +13,22 @@ import { VehicleError } from '../vehicle/vehicle-error.ts';
 import type { StoredReading } from './reading.ts';
 
 export type Answer =
-  | { readonly kind: 'reading'; readonly reading: Omit<StoredReading, 'seq' | 'outcome'> }
   | {
-      readonly kind: 'refused';
-      readonly meaning: Meaning;
-      readonly retryAfterSeconds: number | undefined;
-      /** Whether the platform's own error document said so. */
-      readonly spoken: boolean;
-      /** In the platform's documented words. */
-      readonly reason?: string | undefined;
-    };
+      readonly kind: 'reading';
+      readonly reading: Omit<StoredReading, 'seq' | 'outcome'>;
+      /** The VIN alone was refused. */
+      readonly vinRefused?: Refusal | undefined;
+    }
+  | ({ readonly kind: 'refused' } & Refusal);
+
+interface Refusal {
+  readonly meaning: Meaning;
+  readonly retryAfterSeconds: number | undefined;
+  /** Whether the platform's own error document said so. */
+  readonly spoken: boolean;
+  /** In the platform's documented words. */
+  readonly reason?: string | undefined;
+}
 
 export interface Call {
   readonly application: Pick<VehicleApplication, 'platform'>;
@@ -72,7 +78,7 @@ export async function readOdometer(
 ): Promise<Answer> {
   const { application, platform, connection, pair, withVin, deadlineMs } = call;
   try {
-    const { odometer, vin } = await platform.read(pair.accessToken, vehicleOf(connection), {
+    const { odometer, vin, vinRefused } = await platform.read(pair.accessToken, vehicleOf(connection), {
       withVin,
       deadlineMs,
     });
@@ -84,13 +90,19 @@ export async function readOdometer(
     const recordedAt = measuredAt(measured.recordedAt, now);
     if (recordedAt === undefined) return wrongTime;
     const came = { source: 'poll', connectionId: connection.connectionId, platform: application.platform } as const;
-    return { kind: 'reading', reading: { id, ...measured, recordedAt, fetchedAt, requestId, vin, ...came } };
+    const reading = { id, ...measured, recordedAt, fetchedAt, requestId, vin, ...came };
+    return vinRefused === undefined
+      ? { kind: 'reading', reading }
+      : { kind: 'reading', reading, vinRefused: refusalOf(vinRefused) };
   } catch (refusal) {
     if (!(refusal instanceof VehicleError)) throw refusal;
-    const { meaning, retryAfterSeconds, type } = refusal;
-    const reason = documentedReason(refusal);
-    return { kind: 'refused', meaning, retryAfterSeconds, spoken: type !== undefined, reason };
+    return { kind: 'refused', ...refusalOf(refusal) };
   }
+}
+
+function refusalOf(refusal: VehicleError): Refusal {
+  const { meaning, retryAfterSeconds, type } = refusal;
+  return { meaning, retryAfterSeconds, spoken: type !== undefined, reason: documentedReason(refusal) };
 }
 
 const vehicleOf = ({ vendorVehicleId, vendorUserId }: Call['connection']) => ({

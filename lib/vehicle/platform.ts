@@ -3,7 +3,6 @@
 // except TypeError where the caller left out what the platform cannot do without.
 
 import type { DistanceUnit } from './metres.ts';
-import type { Meaning } from './refusals.ts';
 import type { VehicleError } from './vehicle-error.ts';
 
 /**
@@ -63,8 +62,8 @@ export interface VehicleReading {
   readonly odometer: Odometer;
   /** Absent when not asked for, not known to the platform, or refused. */
   readonly vin?: string;
-  /** The VIN was refused, and what that means. */
-  readonly vinRefused?: Meaning;
+  /** The VIN was refused: what that means beyond this vehicle (an empty bucket, a plan), and how long to wait, holds all the same. */
+  readonly vinRefused?: VehicleError;
   /** The platform has no VIN for this car: says nothing about consent. */
   readonly vinUnknown?: true;
 }

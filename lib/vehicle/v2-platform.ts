@@ -93,8 +93,7 @@ const readOdometer = async (vehicle: V2Vehicle, clock: () => number): Promise<Ve
 const readBoth = async (vehicle: V2Vehicle, clock: () => number): Promise<VehicleReading> => {
   const part = await callBatch(vehicle, [endpoints.odometer, endpoints.vin]);
   const odometer = odometerOf(valueOrThrow(part(endpoints.odometer)), clock);
-  const { vinRefused, ...vin } = vinIn(part(endpoints.vin));
-  return { odometer, ...vin, ...(vinRefused === undefined ? {} : { vinRefused: vinRefused.meaning }) };
+  return { odometer, ...vinIn(part(endpoints.vin)) };
 };
 
 const odometerOf = (answer: Answered<{ readonly distance: number }>, clock: () => number): Odometer => {

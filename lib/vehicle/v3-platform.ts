@@ -114,7 +114,7 @@ const readVehicleNow = async (vehicle: V3Vehicle, { withVin, clock, isListed }: 
   const left = Math.max(1, Math.floor(until - performance.now()));
   const { vin, vinFailed, vinRefused = vinFailed } = await vinOf({ ...vehicle, deadlineMs: left });
   if (vin !== undefined) return { odometer, vin };
-  return vinRefused === undefined ? { odometer, vinUnknown: true } : { odometer, vinRefused: vinRefused.meaning };
+  return vinRefused === undefined ? { odometer, vinUnknown: true } : { odometer, vinRefused };
 };
 
 const readOdometer = async (vehicle: V3Vehicle): Promise<SignalValue> =>

@@ -12,13 +12,16 @@ import { DAY, HOUR, MINUTE, type World } from './world.ts';
 
 let world: World;
 let asked: (carId: string) => readonly number[];
+/** What stands before the platform, for a test. */
+let gateway: (request: Request) => Response | undefined;
 useWorld(
   (opened) => {
     world = opened;
+    gateway = () => undefined;
     asked = watchCars(world);
   },
   // The bucket that the platform documents.
-  { application: { burst: 120, refillPerMinute: 2 } },
+  { application: { burst: 120, refillPerMinute: 2 }, gateway: (request) => gateway(request) },
 );
 
 interface Driven {
@@ -158,6 +161,55 @@ describe('a 429 for the application', () => {
       [0, 15],
     ]);
     expect(await statedOf(first)).toEqual(['measured']);
+  });
+});
+
+describe('a VIN that alone is refused', () => {
+  /** The next batch: an odometer as of now or before, and a VIN that is refused. */
+  const refuseVin = (status: number, type: string, code: string | null, seconds: number | undefined, age = 0): void => {
+    gateway = ({ url }) => {
+      if (!url.endsWith('/batch')) return undefined;
+      gateway = () => undefined;
+      const at = new Date(world.now - age).toISOString();
+      const headers = { 'sc-data-age': at, 'sc-fetched-at': at, 'sc-unit-system': 'metric' };
+      const wait = seconds === undefined ? {} : { 'retry-after': String(seconds) };
+      return Response.json({
+        responses: [
+          { path: '/odometer', code: 200, headers, body: { distance: 10_100 } },
+          { path: '/vin', code: status, headers: wait, body: { type, code, statusCode: status } },
+        ],
+      });
+    };
+  };
+
+  it.each([
+    [429, 'RATE_LIMIT', 'SMARTCAR_API', 4_500, 75, []],
+    [429, 'RATE_LIMIT', 'SMARTCAR_API', undefined, 0.5, []],
+    [430, 'BILLING', 'ACCOUNT_SUSPENDED', undefined, 720, ['vehicle_billing']],
+    [430, 'BILLING', 'INVALID_PLAN', undefined, undefined, ['vehicle_billing']],
+    [400, 'VALIDATION', null, undefined, undefined, ['vehicle_operator']],
+    [429, 'RATE_LIMIT', 'VEHICLE', 4_500, undefined, []],
+    [501, 'COMPATIBILITY', 'VEHICLE_NOT_CAPABLE', undefined, undefined, []],
+  ])(
+    'with %i %s %s, retry-after %s, closes the budget for %s minutes and tells %j; the odometer counts',
+    async (...row) => {
+      const [status, type, code, seconds, minutes, told] = row;
+      const car = await drivenCar();
+      await world.runTo(FEBRUARY - 1);
+      refuseVin(status, type, code, seconds);
+      await world.runTo(FEBRUARY);
+      const until = (await world.tables.business.get(keys.budget('default')))?.['closedUntil'];
+      expect(until === undefined ? undefined : (Number(until) - FEBRUARY) / MINUTE).toBe(minutes);
+      expect([world.warnings, asked(car.carId), await statedOf(car)]).toEqual([told, [0], ['measured']]);
+    },
+  );
+
+  it('keeps a car that has yet to measure waiting as long as it says', async () => {
+    const car = await drivenCar();
+    await world.runTo(FEBRUARY - 1);
+    refuseVin(429, 'RATE_LIMIT', 'VEHICLE', 4_500, HOUR);
+    await world.runTo(FEBRUARY + 2 * HOUR);
+    expect(asked(car.carId)).toEqual([0, 75]);
   });
 });
 

@@ -138,12 +138,12 @@ describe('reading a vehicle', () => {
 
     expect(reading.odometer.metres).toBe(104_320);
     expect(reading).not.toHaveProperty('vin');
-    expect(reading.vinRefused).toBe(meaning);
+    expect(reading.vinRefused?.meaning).toBe(meaning);
   });
 
   it('keeps the odometer when the VIN part is missing or unusable', async () => {
-    expect((await readWith(odometerPart())).vinRefused).toBe('transient');
-    expect((await readWith(odometerPart(), { ...vinPart, body: {} })).vinRefused).toBe('transient');
+    expect((await readWith(odometerPart())).vinRefused?.meaning).toBe('transient');
+    expect((await readWith(odometerPart(), { ...vinPart, body: {} })).vinRefused?.meaning).toBe('transient');
   });
 
   it('throws when the VIN is refused for lack of permission: consent has changed', async () => {

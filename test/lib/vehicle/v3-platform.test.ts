@@ -217,8 +217,11 @@ describe('a VIN that does not come', () => {
     ['refused', refused(429, 'RATE_LIMIT', 'VEHICLE'), 'vehicle_rate_limited'],
     ['unusable', answered(200, { data: signal(VIN, { value: 7 }) }), 'transient'],
     ['HTML', answered(504, '<html>'), 'transient'],
-  ])('because it is %s never costs the odometer', async (_what, answer, vinRefused) => {
-    expect(await read([odometer(), answer]).reading).toMatchObject({ odometer: { metres: 104_320 }, vinRefused });
+  ])('because it is %s never costs the odometer', async (_what, answer, meaning) => {
+    expect(await read([odometer(), answer]).reading).toMatchObject({
+      odometer: { metres: 104_320 },
+      vinRefused: { meaning },
+    });
   });
 
   it('for lack of permission throws: consent has changed', async () => {

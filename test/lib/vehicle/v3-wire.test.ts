@@ -87,7 +87,7 @@ describe('instead of a VIN', () => {
 
       expect(reading.odometer.metres).toBe(1_000);
       expect(reading).not.toHaveProperty('vin');
-      expect(reading.vinRefused).toBeTypeOf('string');
+      expect(reading.vinRefused?.meaning).toBeTypeOf('string');
     },
   );
 });
