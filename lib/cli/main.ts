@@ -2,19 +2,25 @@
 // verify-files.ts. Exit status: 0 verified, 1 not verified, 2 wrong usage, 3 could not check.
 import { parseArgs } from 'node:util';
 import { loadKeys } from './key-source.ts';
+import { type LoadedLog, type LogNames, loadLog } from './log-source.ts';
 import { makeVerifyEs256, sha256 } from './node-primitives.ts';
-import { exitStatus, NOT_CHECKED, VERIFIED, verifyFiles } from './verify-files.ts';
+import { checkLog, exitStatus, NOT_CHECKED, VERIFIED, verifyFiles } from './verify-files.ts';
 import { reportJson, reportText } from './verify-text.ts';
 
 const WRONG_USAGE = 2;
 
 const USAGE = `usage: odoseal verify FILE... --jwks FILE|URL [--issuer ISSUER] [--json]
+                      [--log DIR|URL --log-key FILE|URL]
 
 Checks signed mileage statements with public keys alone. Given several statements
-of one contract, it also checks that they form one chain without a hole.
+of one contract, it also checks that they form one chain without a hole. Given
+the public log, it reads all of it: each statement has one entry there, and
+nothing else has its slot.
 
   --jwks FILE|URL   the issuer's public keys: a file, or an https address
   --issuer ISSUER   the issuer to accept; without it, the one that the keys name
+  --log DIR|URL     the public log: a copy of it, or its address
+  --log-key FILE|URL  the key that the log is signed with
   --json            one JSON document instead of text
   --help            this text
 
@@ -24,6 +30,7 @@ interface VerifyArguments {
   readonly files: readonly string[];
   readonly jwks: string;
   readonly issuer?: string;
+  readonly log?: LogNames;
   readonly json: boolean;
 }
 
@@ -32,6 +39,8 @@ type Arguments = VerifyArguments | 'help' | { readonly wrong: string };
 const options = {
   jwks: { type: 'string' },
   issuer: { type: 'string' },
+  log: { type: 'string' },
+  'log-key': { type: 'string' },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
@@ -43,19 +52,21 @@ function readArguments(args: readonly string[]): Arguments {
   } catch (error) {
     return { wrong: error instanceof Error ? error.message : 'unreadable arguments' };
   }
-  const { jwks, issuer, json, help } = parsed.values;
+  const { jwks, issuer, log, 'log-key': logKey, json, help } = parsed.values;
   const [command, ...files] = parsed.positionals;
   if (help) return 'help';
   if (command !== 'verify') return { wrong: command === undefined ? 'no command' : `unknown command ${command}` };
   if (files.length === 0) return { wrong: 'no file to verify' };
   if (jwks === undefined) return { wrong: 'no keys: --jwks FILE or --jwks https://...' };
-  return { files, jwks, json, ...(issuer !== undefined && { issuer }) };
+  if ((log === undefined) !== (logKey === undefined)) return { wrong: 'a log needs its key: --log and --log-key' };
+  const logNames = log === undefined || logKey === undefined ? {} : { log: { log, logKey } };
+  return { files, jwks, json, ...(issuer !== undefined && { issuer }), ...logNames };
 }
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 const complain = (text: string): void => void process.stderr.write(`odoseal: ${text}\n`);
 
-async function verify({ files, jwks, issuer, json }: VerifyArguments): Promise<number> {
+async function verify({ files, jwks, issuer, log, json }: VerifyArguments): Promise<number> {
   const source = await loadKeys(jwks);
   if (!source.ok) {
     complain(source.problem);
@@ -71,7 +82,13 @@ async function verify({ files, jwks, issuer, json }: VerifyArguments): Promise<n
     return NOT_CHECKED;
   }
   const crypto = { sha256, verifyEs256: makeVerifyEs256() };
-  const report = await verifyFiles(files, { keys: source.keys, issuer: accepted, crypto });
+  const loaded: LoadedLog | undefined = log === undefined ? undefined : await loadLog(log);
+  if (loaded !== undefined && 'problem' in loaded) {
+    complain(loaded.problem);
+    return NOT_CHECKED;
+  }
+  const checked = await verifyFiles(files, { keys: source.keys, issuer: accepted, crypto });
+  const report = { ...checked, ...(loaded !== undefined && { log: checkLog(loaded, checked.files) }) };
   say(json ? reportJson(report) : reportText(report));
   return exitStatus(report);
 }

@@ -3,8 +3,10 @@
 import { fromUtf8 } from '../proof/base64url.ts';
 import { type ChainBroken, type ChainHolds, verifyChain } from '../proof/chain.ts';
 import { MAX_STATEMENT } from '../proof/envelope.ts';
+import { findInLog, type LogPlace } from '../proof/log-search.ts';
 import { type Refused, type Verified, type VerifyOptions, verifyStatement } from '../proof/verify.ts';
 import { readBounded } from './bounded-read.ts';
+import type { HeadRefusal, LoadedLog } from './log-source.ts';
 
 export type Checked =
   | Verified
@@ -22,11 +24,29 @@ export interface ChainResult {
   readonly result: ChainHolds | ChainBroken;
 }
 
+/** Where a statement that holds stands in the log. */
+export interface LoggedStatement {
+  readonly contract: string;
+  readonly seq: number;
+  readonly place: LogPlace;
+}
+
+export type LogResult =
+  | {
+      readonly ok: true;
+      readonly origin: string;
+      readonly size: number;
+      readonly statements: readonly LoggedStatement[];
+    }
+  | { readonly ok: false; readonly reason: HeadRefusal };
+
 export interface VerifyReport {
   readonly issuer: string;
   readonly files: readonly FileResult[];
   /** One per contract of which more than one statement was given. */
   readonly chains: readonly ChainResult[];
+  /** Of the log, when one was named. */
+  readonly log?: LogResult;
 }
 
 /** Exit status: verified, not verified, could not check. A refusal outweighs a file that could not be read. */
@@ -70,7 +90,29 @@ export async function verifyFiles(paths: readonly string[], options: VerifyOptio
   return { issuer: options.issuer, files, chains: byContract(files).flatMap(checkChain) };
 }
 
-export function exitStatus({ files, chains }: VerifyReport): number {
+/** Every statement that holds, in the log that was read. */
+export function checkLog(
+  log: Exclude<LoadedLog, { readonly problem: string }>,
+  files: readonly FileResult[],
+): LogResult {
+  if (!log.ok) return log;
+  const held = files.flatMap(({ result }) => (result.ok ? [result] : []));
+  const places = findInLog(
+    log.entries,
+    held.map(({ signingInputHash }) => signingInputHash),
+  );
+  const statements = held.flatMap(({ claims, signingInputHash }) => {
+    const place = places.get(signingInputHash);
+    return place === undefined ? [] : [{ contract: claims.sub, seq: claims.seq, place }];
+  });
+  return { ok: true, origin: log.head.origin, size: log.head.size, statements };
+}
+
+const logHolds = (log: LogResult | undefined): boolean =>
+  log === undefined || (log.ok && log.statements.every(({ place }) => place.ok));
+
+export function exitStatus({ files, chains, log }: VerifyReport): number {
+  if (!logHolds(log)) return NOT_VERIFIED;
   const results = [...files, ...chains].map(({ result }) => result);
   if (results.some((result) => !result.ok && result.reason !== 'unreadable')) return NOT_VERIFIED;
   return results.every((result) => result.ok) ? VERIFIED : NOT_CHECKED;

@@ -3,9 +3,9 @@
 import type { ChainHolds } from '../proof/chain.ts';
 import type { StatementClaims } from '../proof/claims.ts';
 import type { Verified } from '../proof/verify.ts';
-import type { ChainResult, Checked, FileResult, VerifyReport } from './verify-files.ts';
+import type { ChainResult, Checked, FileResult, LoggedStatement, LogResult, VerifyReport } from './verify-files.ts';
 import { exitStatus, VERIFIED } from './verify-files.ts';
-import { chainWords, refusalWords, stepWords } from './words.ts';
+import { chainWords, logWords, refusalWords, stepWords } from './words.ts';
 
 const visible = (text: string): string =>
   text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}\p{Cs}]/gu, (c) => `\\u{${(c.codePointAt(0) ?? 0).toString(16)}}`);
@@ -74,11 +74,31 @@ function chainLines({ contract, statements, result }: ChainResult): readonly str
   ];
 }
 
+function placeLine({ contract, seq, place }: LoggedStatement): string {
+  const who = `number ${seq} of contract ${contract}`;
+  if (place.ok) return `  ok  ${who}: entry ${place.index}, and nothing else in its slot`;
+  const where = place.index === undefined ? '' : ` (entry ${place.index})`;
+  return `  no  ${who}: ${logWords[place.reason]}${where} [${place.reason}]`;
+}
+
+function logLines(log: LogResult | undefined): readonly string[] {
+  if (log === undefined) return [];
+  if (!log.ok) return ['NOT VERIFIED  the log', `  no  ${logWords[log.reason]} [${log.reason}]`, ''];
+  const { origin, size, statements } = log;
+  const outcome = statements.every(({ place }) => place.ok) ? 'VERIFIED' : 'NOT VERIFIED';
+  return [
+    `${outcome}  log ${origin}, ${size} entries`,
+    '  ok  its head is signed by the given key, and is the head of exactly these entries',
+    ...statements.map(placeLine),
+    '',
+  ];
+}
+
 /** Statements that all verify need not make a chain that does. */
 const allHold = ({ chains }: VerifyReport): boolean => chains.every(({ result }) => result.ok);
 
 export function reportText(report: VerifyReport): string {
-  const lines = [...report.files.flatMap(fileLines), ...report.chains.flatMap(chainLines)];
+  const lines = [...report.files.flatMap(fileLines), ...report.chains.flatMap(chainLines), ...logLines(report.log)];
   const held = report.files.filter(({ result }) => result.ok).length;
   const last = `${held} of ${report.files.length} statements verified for issuer ${report.issuer}`;
   return [...lines, allHold(report) ? last : `${last}, but the chain of a contract does not hold`]
@@ -99,9 +119,24 @@ const chainJson = ({ contract, statements, result }: ChainResult): object => {
   return { contract, statements, verified: true, completeToSeq: upToSeq, end: 'not_shown', replaced, segments };
 };
 
-/** One JSON document: `{ verified, issuer, files: […], chains: […] }`. */
+const logJson = (log: LogResult): object =>
+  log.ok
+    ? {
+        verified: log.statements.every(({ place }) => place.ok),
+        origin: log.origin,
+        size: log.size,
+        statements: log.statements.map(({ place: { ok, ...place }, ...statement }) => ({
+          ...statement,
+          verified: ok,
+          ...place,
+        })),
+      }
+    : { verified: false, reason: log.reason };
+
+/** One JSON document: `{ verified, issuer, files: […], chains: […], log? }`. */
 export function reportJson(report: VerifyReport): string {
-  const { issuer, files, chains } = report;
+  const { issuer, files, chains, log } = report;
   const verified = exitStatus(report) === VERIFIED;
-  return JSON.stringify({ verified, issuer, files: files.map(fileJson), chains: chains.map(chainJson) }, null, 2);
+  const found = { files: files.map(fileJson), chains: chains.map(chainJson) };
+  return JSON.stringify({ verified, issuer, ...found, ...(log !== undefined && { log: logJson(log) }) }, null, 2);
 }

@@ -1,6 +1,8 @@
 // What the checks and their refusals are called when a person reads them.
 import type { ChainRefusal } from '../proof/chain.ts';
+import type { LogRefusal } from '../proof/log-search.ts';
 import type { RefusalReason, Step } from '../proof/verify.ts';
+import type { HeadRefusal } from './log-source.ts';
 
 export const stepWords: Readonly<Record<Step, string>> = {
   envelope: 'the file is one statement in its one encoding',
@@ -39,6 +41,19 @@ export const refusalWords: Readonly<Record<RefusalReason | 'unreadable', string>
   wrong_claim: 'a claim is missing or malformed',
   wrong_figures: 'the figures do not agree with each other',
   wrong_times: 'the times do not agree with each other',
+};
+
+export const logWords: Readonly<Record<LogRefusal | HeadRefusal, string>> = {
+  not_a_note: "the log's head is not a signed note",
+  unknown_signer: "the log's head is not signed by the given key",
+  bad_signature: "the signature of the log's head does not fit",
+  not_a_checkpoint: "the log's head is not a checkpoint",
+  other_log: "the log's head is of another log than the given key",
+  entries_malformed: "the log's entries are not what entries are made of",
+  entries_not_of_head: "the log's entries are not those of its signed head",
+  not_logged: 'not in the log',
+  logged_twice: 'in the log twice',
+  slot_taken_twice: 'another version of it is in the log',
 };
 
 export const chainWords: Readonly<Record<ChainRefusal, string>> = {

@@ -11,6 +11,10 @@ import {
 } from '../../infra/local/first-tenant.ts';
 import { bootPlayground, type Playground } from '../../infra/local/playground.ts';
 import { makeTable, type Table } from '../../lib/aws/table.ts';
+import { loadLog } from '../../lib/cli/log-source.ts';
+import { sha256 } from '../../lib/cli/node-primitives.ts';
+import { encodeBase64url } from '../../lib/proof/base64url.ts';
+import { findInLog } from '../../lib/proof/log-search.ts';
 import { allStatements, type ContractRef } from '../lib/attestation/check-store.ts';
 import { checkLog } from './check-log.ts';
 
@@ -91,6 +95,20 @@ describe('the log', () => {
     expect((await (await log('tile/entries/000.p/6')).arrayBuffer()).byteLength).toBe(6 * 66);
     expect(await headers('tile/0/000.p/7')).toEqual([404, 'text/plain; charset=utf-8', 'no-store']);
     expect((await log('checkpoint')).headers.get('access-control-allow-origin')).toBe('*');
+  });
+
+  it('I3 I5 is read whole by an auditor, who finds each statement once', async () => {
+    const log = `${ground.stack.publicOrigin}/log`;
+    const loaded = await loadLog({ log, logKey: `${log}/vkey` });
+    if (!('entries' in loaded)) throw new Error(JSON.stringify(loaded));
+    const statements = (await Promise.all(contracts.map((contract) => allStatements(attestations, contract)))).flat();
+    const hashes = statements.map(({ signingInput }) => encodeBase64url(sha256(Buffer.from(signingInput))));
+    const places = findInLog(loaded.entries, hashes);
+    expect(statements.length).toBeGreaterThan(2);
+    expect(statements.map(({ leafIndex }) => leafIndex)).toEqual(
+      hashes.map((hash) => (places.get(hash) as { readonly index: number }).index),
+    );
+    expect([...places.values()].every(({ ok }) => ok)).toBe(true);
   });
 
   it('I12 names no tenant, contract, car or driver', async () => {

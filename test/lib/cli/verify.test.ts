@@ -7,8 +7,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { buildCli } from '../../../lib/cli/build.ts';
+import { sha256 } from '../../../lib/cli/node-primitives.ts';
 import type { buildVectors } from '../../vectors/statement-vectors.ts';
 import { firstClaims, issue } from '../proof/statement-fixture.ts';
+import { layLog, type PublicLog } from './public-log.ts';
 
 // Each run is a process of its own; a busy machine starts them slowly.
 vi.setConfig({ testTimeout: 60_000 });
@@ -241,10 +243,10 @@ describe('could not check', () => {
     ['a folder instead of a file', ['.', '--jwks', 'keys.json'], ''],
     ['a device that never ends', ['/dev/zero', '--jwks', 'keys.json'], ''],
     ['a named pipe that nobody writes to', ['pipe', '--jwks', 'keys.json'], ''],
-    ['a named pipe instead of keys', ['1.sdjwt', '--jwks', 'pipe'], 'the key set file is unreadable'],
-    ['a device instead of keys', ['1.sdjwt', '--jwks', '/dev/zero'], 'the key set file is unreadable'],
-    ['a folder instead of keys', ['1.sdjwt', '--jwks', '.'], 'the key set file is unreadable'],
-    ['no key file', ['1.sdjwt', '--jwks', 'nowhere.json'], 'the key set file is unreadable'],
+    ['a named pipe instead of keys', ['1.sdjwt', '--jwks', 'pipe'], 'the key set is unreadable'],
+    ['a device instead of keys', ['1.sdjwt', '--jwks', '/dev/zero'], 'the key set is unreadable'],
+    ['a folder instead of keys', ['1.sdjwt', '--jwks', '.'], 'the key set is unreadable'],
+    ['no key file', ['1.sdjwt', '--jwks', 'nowhere.json'], 'the key set is unreadable'],
     ['a key file that is no key set', ['1.sdjwt', '--jwks', '1.sdjwt'], 'the key set is not a JSON object'],
     ['keys of another issuer', ['1.sdjwt', '--jwks', 'keys.json', '--issuer', 'https://x.example'], 'another issuer'],
     ['keys over plain http', ['1.sdjwt', '--jwks', 'http://192.0.2.1/jwks.json'], 'https only'],
@@ -346,6 +348,110 @@ describe('the command in a clone', () => {
     expect({ signal, err: chunks.join('') }).toEqual({ signal: 'SIGTERM', err: '' });
     silent.closeAllConnections();
     silent.close();
+  });
+});
+
+describe('the public log', () => {
+  const hashes = [first, second, third].map((statement) => sha256(Buffer.from(`${statement}`.split('.', 2).join('.'))));
+  const slot = (n: number): Uint8Array => sha256(Buffer.from(`slot ${n}`));
+  const entries = Array.from(
+    { length: 300 },
+    (_, n): Uint8Array => Buffer.concat([slot(n), hashes[n - 260] ?? slot(-n - 1)]),
+  );
+
+  /** A copy of a log in the auditor's folder. */
+  function copy(name: string, log: PublicLog): readonly string[] {
+    for (const [path, content] of log.files) {
+      mkdirSync(join(folder, name, path, '..'), { recursive: true });
+      file(join(name, path), content);
+    }
+    return ['--log', name, '--log-key', join(name, 'vkey')];
+  }
+  const files = ['1.sdjwt', '2.sdjwt', '3.sdjwt'];
+  const inLog = (log: readonly string[]) => verify(...files, ...log);
+
+  it('I3 I5 is read whole, and holds each statement once', async () => {
+    const { status, out } = await inLog(copy('log', layLog(entries)));
+    expect(status).toBe(0);
+    const of = 'of contract ctr_018f7a4a2c3b7d518f7a4a2c3b7d518f';
+    expect(out).toContain(`VERIFIED  log odoseal.example/log, 300 entries
+  ok  its head is signed by the given key, and is the head of exactly these entries
+  ok  number 1 ${of}: entry 260, and nothing else in its slot
+  ok  number 2 ${of}: entry 261, and nothing else in its slot
+  ok  number 3 ${of}: entry 262, and nothing else in its slot
+`);
+  });
+
+  it('is one member of the JSON document', async () => {
+    const { out } = await inLog([...copy('json-log', layLog(entries)), '--json']);
+    const contract = 'ctr_018f7a4a2c3b7d518f7a4a2c3b7d518f';
+    expect(JSON.parse(out).log).toEqual({
+      verified: true,
+      origin: 'odoseal.example/log',
+      size: 300,
+      statements: [260, 261, 262].map((index, n) => ({ contract, seq: n + 1, verified: true, index })),
+    });
+  });
+
+  it.each<[string, () => PublicLog, string]>([
+    ['a statement that is not there', () => layLog(entries.with(261, entries[0] ?? slot(0))), 'not_logged'],
+    [
+      'a statement that is there twice',
+      () => layLog([...entries, Buffer.concat([slot(999), hashes[1] ?? slot(0)])]),
+      'logged_twice',
+    ],
+    [
+      'another version of a statement',
+      () => layLog([...entries, Buffer.concat([slot(261), slot(-1)])]),
+      'slot_taken_twice',
+    ],
+    [
+      'a head of other entries',
+      () => layLog(entries, { shown: entries.with(5, entries[6] ?? slot(0)) }),
+      'entries_not_of_head',
+    ],
+    ['an entry of another length', () => layLog(entries.with(5, slot(5))), 'entries_malformed'],
+    ['a head that somebody else signed', () => layLog(entries, { forged: true }), 'bad_signature'],
+    ['a head of another log', () => layLog(entries, { origin: 'other.example/log' }), 'unknown_signer'],
+  ])('I3 I5 I6 names %s: exit status 1', async (name, lay, reason) => {
+    const { status, out } = await inLog(copy(`log-${reason}`, lay()));
+    expect([name, status]).toEqual([name, 1]);
+    expect(out).toContain(`[${reason}]`);
+  });
+
+  it('that has grown since its head was copied is read from the full bundle', async () => {
+    const whole = layLog(Array.from({ length: 256 }, (_, n) => entries[n + 44] ?? slot(0)));
+    const grown = layLog(Array.from({ length: 255 }, (_, n) => entries[n + 44] ?? slot(0)));
+    const partial = 'tile/entries/000.p/255';
+    const kept = [...grown.files].filter(([path]) => path !== partial);
+    const full = [...whole.files].filter(([path]) => path === 'tile/entries/000');
+    expect([kept.length, full.length]).toEqual([grown.files.length - 1, 1]);
+    const { status, out } = await inLog(copy('grown', { files: [...kept, ...full] }));
+    expect([status, out.includes('255 entries')]).toEqual([0, true]);
+  });
+
+  it.each<[string, (log: readonly string[]) => readonly string[], string]>([
+    ['that is not there', () => ['--log', 'nowhere', '--log-key', 'gap/vkey'], "the log's checkpoint is unreadable"],
+    ['without a bundle', (log) => log, "the log's bundle of entries 1 is unreadable"],
+    ['with a key that is none', (log) => [...log.slice(0, 3), '1.sdjwt'], "the log's key is too large"],
+    ['with a key file that is not there', (log) => [...log.slice(0, 3), 'nowhere'], "the log's key is unreadable"],
+    ['over plain http', (log) => ['--log', 'http://192.0.2.1/log', ...log.slice(2)], 'https only'],
+  ])('%s cannot be checked: exit status 3', async (_, names, sentence) => {
+    const { files: all } = layLog(entries);
+    const { status, err } = await inLog(
+      names(copy('gap', { files: all.filter(([path]) => !path.startsWith('tile/entries/001')) })),
+    );
+    expect([status, err]).toEqual([3, expect.stringContaining(sentence)]);
+  });
+
+  it('needs its key: exit status 2', async () => {
+    for (const half of [
+      ['--log', 'log'],
+      ['--log-key', 'log/vkey'],
+    ]) {
+      const { status, err } = await inLog(half);
+      expect([status, err]).toEqual([2, expect.stringContaining('a log needs its key')]);
+    }
   });
 });
 

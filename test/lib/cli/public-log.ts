@@ -1,0 +1,42 @@
+// A public log as files, as c2sp.org/tlog-tiles lays it out, signed with a fixed key.
+import { createPrivateKey, createPublicKey, sign } from 'node:crypto';
+import { sha256 } from '../../../lib/cli/node-primitives.ts';
+import { formatCheckpoint } from '../../../lib/proof/checkpoint.ts';
+import { leafHashes, rootOfHashes } from '../../../lib/proof/merkle.ts';
+import { formatNote, formatVkey, noteKey } from '../../../lib/proof/signed-note.ts';
+import { encodeEntries, entriesPath, TILE_WIDTH } from '../../../lib/proof/tiles.ts';
+
+export interface PublicLog {
+  readonly files: readonly (readonly [path: string, content: string | Uint8Array])[];
+}
+
+interface Oddities {
+  /** The entries that the bundles hold, instead of those that the head is of. */
+  readonly shown?: readonly Uint8Array[];
+  /** The head's signature is over another text. */
+  readonly forged?: boolean;
+  /** The log that signs. */
+  readonly origin?: string;
+}
+
+const ORIGIN = 'odoseal.example/log';
+/** RFC 8410: PKCS #8 of an Ed25519 seed. */
+const PKCS8 = Buffer.from('302e020100300506032b657004220420', 'hex');
+const privateKey = createPrivateKey({ key: Buffer.concat([PKCS8, Buffer.alloc(32, 7)]), format: 'der', type: 'pkcs8' });
+const publicKey = createPublicKey(privateKey).export({ format: 'der', type: 'spki' }).subarray(-32);
+
+export function layLog(
+  entries: readonly Uint8Array[],
+  { shown = entries, forged = false, origin = ORIGIN }: Oddities = {},
+): PublicLog {
+  const root = rootOfHashes(leafHashes(entries, sha256), sha256);
+  const text = formatCheckpoint({ origin, size: entries.length, root });
+  const signature = sign(null, Buffer.from(forged ? `${text}x` : text), privateKey);
+  const note = formatNote(text, [{ ...noteKey(origin, publicKey, sha256), signature }]);
+  const bundles = Array.from({ length: Math.ceil(shown.length / TILE_WIDTH) }, (_, index) => {
+    const bundle = shown.slice(index * TILE_WIDTH, (index + 1) * TILE_WIDTH);
+    return [entriesPath({ index, width: bundle.length }), encodeEntries(bundle)] as const;
+  });
+  const vkey = formatVkey(noteKey(ORIGIN, publicKey, sha256));
+  return { files: [['vkey', `${vkey}\n`], ['checkpoint', note], ...bundles] };
+}
