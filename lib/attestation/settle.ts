@@ -43,7 +43,8 @@ async function heedTrouble(turning: Turning, told: OpenTurn, now: number): Promi
   const { meaning, reason } = trouble;
   const state = meaning === 'reconnect' ? 'reauth_required' : 'action_required';
   if (connection.state === state) return turn;
-  const to = { state, reason, ...(state === 'reauth_required' ? { byTrouble: true } : {}) } as const;
+  const since = state === 'reauth_required' ? { byTrouble: true } : { ownerSince: iso(trouble.since) };
+  const to = { state, reason, ...since } as const;
   const moved = await moveConnection(turning.business, connection, ['active', 'action_required'], to, now);
   return { ...turn, dossier: { ...turn.dossier, connection: moved ?? connection } };
 }
@@ -170,5 +171,7 @@ async function changeConnection(
 ): Promise<void> {
   const { connection } = dossier;
   if (connection === undefined || (connection.state === state && connection.reason === reason)) return;
-  await moveConnection(business, connection, ['active', 'action_required'], { state, reason }, clock());
+  const now = clock();
+  const since = state === 'action_required' ? { ownerSince: iso(now) } : {};
+  await moveConnection(business, connection, ['active', 'action_required'], { state, reason, ...since }, now);
 }

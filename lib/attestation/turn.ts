@@ -4,6 +4,7 @@ import { tokenOwner } from '../connection/application-token.ts';
 import { announceMove } from '../connection/complete-upgrade.ts';
 import { type Connection, getConnection, isReadable, moveConnection } from '../connection/connection.ts';
 import type { TokenRefusal } from '../connection/tend.ts';
+import { ownerHasActed } from '../connection/troubles.ts';
 import type { HeldPair } from '../connection/vault.ts';
 import { type Contract, isOtherCar, openPeriod, waitsUntil } from '../contract/contract.ts';
 import { deadlineOf, nextDue } from '../contract/due.ts';
@@ -22,7 +23,7 @@ import { type OpenTurn, openSeq, type Turning, type TurnMessage } from './open-t
 import { settle } from './settle.ts';
 import { handToTend, heedAsked, postpone, readAgain, tendLater } from './spend-turn.ts';
 import { newestStatement } from './statement.ts';
-import { dueInput, type Failure, troubleOf } from './when-next.ts';
+import { dueInput, type Failure, measuredAt } from './when-next.ts';
 
 interface Reading {
   readonly kind: 'read';
@@ -206,7 +207,7 @@ async function storeAndSettle(turning: Turning, reading: Reading, turn: OpenTurn
 /** A car that answers needs nothing from its owner any more; an answer from stock, older than its trouble, is no answer of the car. */
 async function revive({ business, clock }: Turning, dossier: Dossier): Promise<Connection | undefined> {
   const { connection } = dossier;
-  if (connection?.state !== 'action_required' || troubleOf(dossier) !== undefined) return connection;
+  if (connection?.state !== 'action_required' || !ownerHasActed(connection, measuredAt(dossier))) return connection;
   return (await moveConnection(business, connection, ['action_required'], { state: 'active' }, clock())) ?? connection;
 }
 

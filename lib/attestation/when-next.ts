@@ -50,11 +50,15 @@ const unanswered = (dossier: Dossier): string | undefined => {
 
 export const newest = (instants: readonly string[]): string | undefined => instants.toSorted().at(-1);
 
-/** What the platform has told is wrong with the account, unless the car has measured since. */
-export const troubleOf = (dossier: Pick<Dossier, 'connection' | 'readings'>): StandingTrouble | undefined => {
-  const measured = newest(dossier.readings.map(({ recordedAt }) => recordedAt));
-  return standingTrouble(dossier.connection?.troubles, measured === undefined ? undefined : Date.parse(measured));
+/** Epoch milliseconds of the newest measurement that is known. */
+export const measuredAt = ({ readings }: Pick<Dossier, 'readings'>): number | undefined => {
+  const measured = newest(readings.map(({ recordedAt }) => recordedAt));
+  return measured === undefined ? undefined : Date.parse(measured);
 };
+
+/** What the platform has told is wrong with the account, unless the car has measured since. */
+export const troubleOf = (dossier: Pick<Dossier, 'connection' | 'readings'>): StandingTrouble | undefined =>
+  standingTrouble(dossier.connection?.troubles, measuredAt(dossier));
 
 /** What an attempt has to wait for holds for whatever is due next, also for another goal. @param from instant */
 function allowed(due: Due, deadlineAt: string | undefined, from: string): Due {

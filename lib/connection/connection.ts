@@ -48,6 +48,8 @@ const storedConnection = z.object({
   reason: z.optional(z.string()),
   /** `reauth_required` by what the platform told, and by nothing else: nobody was refused anything. */
   byTrouble: z.optional(z.boolean()),
+  /** `action_required`: since when. What the car measured before says nothing against it. */
+  ownerSince: z.optional(z.string()),
   createdAt: z.string(),
   /** Finds the driver's personal link to it: erasing one erases the other. */
   myDataHash: z.optional(z.string()),
@@ -161,7 +163,7 @@ export async function moveConnection(
   now: number,
   { of, unlisted, forget = [] }: Further = {},
 ): Promise<Connection | undefined> {
-  const own = (['reason', 'byTrouble'] as const).filter((member) => to[member] === undefined);
+  const own = (['reason', 'byTrouble', 'ownerSince'] as const).filter((member) => to[member] === undefined);
   const { set, ...marks } = appendMarks(keyOf(id), eventsOf(id, to, now));
   const condition = whileIn(from, { of, unlisted });
   const item = await business.update(keyOf(id), {

@@ -76,3 +76,26 @@ export function standingTrouble(
   });
   return standing.toSorted((one, other) => one.since - other.since)[0];
 }
+
+/**
+ * Whether the owner of a car has done what there was to do: nothing stands, and since it was needed the car has measured, or the platform
+ * has said that this very trouble is over. That another one is, and what the car measured before, is no word about it.
+ * @param measuredAt epoch milliseconds of the newest measurement that is known; undefined without one
+ */
+export function ownerHasActed(
+  {
+    reason,
+    ownerSince,
+    troubles: held = {},
+  }: {
+    readonly reason?: string | undefined;
+    readonly ownerSince?: string | undefined;
+    readonly troubles?: Troubles | undefined;
+  },
+  measuredAt: number | undefined,
+): boolean {
+  if (standingTrouble(held, measuredAt) !== undefined) return false;
+  const since = ownerSince === undefined ? 0 : Date.parse(ownerSince);
+  if (measuredAt !== undefined && measuredAt > since) return true;
+  return Object.values(held).some(({ reason: own, resolvedAt }) => own === reason && (resolvedAt ?? -1) >= since);
+}

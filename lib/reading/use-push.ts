@@ -13,7 +13,7 @@ import {
   mayComeBack,
   moveConnection,
 } from '../connection/connection.ts';
-import { LASTING_MS, standingTrouble } from '../connection/troubles.ts';
+import { LASTING_MS, ownerHasActed, standingTrouble } from '../connection/troubles.ts';
 import { usesOf } from '../connection/vehicle-use.ts';
 import { type Contract, getContract, isOtherCar } from '../contract/contract.ts';
 import { openUntil } from '../contract/due.ts';
@@ -142,7 +142,7 @@ async function isWorthAsMuch(
 
 /**
  * Nothing moves for a trouble that was just told of: the contract is due when it has lasted. One that is over, and a car that has measured
- * since, need nothing from the owner any more; where that had broken the connection, its next turn is brought forward. A crash after the troubles were kept leaves them to the next turn, whenever that is due.
+ * since, need nothing from the owner any more (what a read was refused for: `ownerHasActed`); where that had broken the connection, its next turn is brought forward. A crash after the troubles were kept leaves them to the next turn, whenever that is due.
  */
 async function keepTrouble(
   { business, clock }: Using,
@@ -155,12 +155,13 @@ async function keepTrouble(
   if (troubles.length === 0 && reading === undefined) return;
   const kept = troubles.length === 0 ? connection : await keepTroubles(business, connection, troubles, at);
   if (kept === undefined) return;
-  const standing = standingTrouble(kept.troubles, reading === undefined ? undefined : Date.parse(reading.recordedAt));
+  const measuredAt = reading === undefined ? undefined : Date.parse(reading.recordedAt);
+  const standing = standingTrouble(kept.troubles, measuredAt);
   if (standing !== undefined && troubles.length > 0)
     await hasten(business, contract, new Date(standing.since + LASTING_MS).toISOString());
   if (mayComeBack(kept) && standing?.meaning !== 'reconnect')
     await hasten(business, contract, new Date(clock() + STRAGGLERS_MS).toISOString());
-  if (standing === undefined && kept.state === 'action_required')
+  if (kept.state === 'action_required' && ownerHasActed(kept, measuredAt))
     await moveConnection(business, kept, ['action_required'], { state: 'active' }, clock());
 }
 

@@ -228,6 +228,69 @@ describe('a connection that waits for its owner because of what was told', () =>
   });
 });
 
+describe('a connection that waits for its owner because a read was refused', () => {
+  const SUBSCRIPTION = 'CONNECTED_SERVICES_ACCOUNT:SUBSCRIPTION';
+  const NEXT = Date.parse('2026-02-02T12:00:00.000Z');
+
+  /** Refused when January was over; what it measures, it measured long before. */
+  const refused = async (): Promise<Parked> => {
+    const parked = await park();
+    parked.world.simulator.fleet.setTrouble(parked.carId, SUBSCRIPTION);
+    await parked.world.runTo(NEXT);
+    const { state, reason, ownerSince } = await parked.connection();
+    expect({ state, reason }).toEqual({ state: 'action_required', reason: SUBSCRIPTION });
+    expect(Date.parse(ownerSince ?? '')).toBeGreaterThanOrEqual(FEBRUARY);
+    return parked;
+  };
+
+  it.each([
+    [
+      'another trouble is over',
+      (parked: Parked) => parked.tellTrouble('VEHICLE_STATE:REMOTE_ACCESS_DISABLED', 'RESOLVED'),
+    ],
+    ['the car tells what it measured before', (parked: Parked) => parked.tellOdometer(10_010, FEBRUARY - HOUR)],
+    [
+      'the platform answers from stock',
+      async ({ world, carId }: Parked) => {
+        world.simulator.fleet.setTrouble(carId, null);
+        await world.runTo(NEXT + DAY);
+      },
+    ],
+  ])('waits on when %s', async (_, happens) => {
+    const parked = await refused();
+    await happens(parked);
+    expect(await parked.connection()).toMatchObject({ state: 'action_required', reason: SUBSCRIPTION });
+  });
+
+  it.each([
+    ['its own trouble is over', (parked: Parked) => parked.tellTrouble(SUBSCRIPTION, 'RESOLVED')],
+    ['the car tells what it measured since', (parked: Parked) => parked.tellOdometer(10_010, NEXT)],
+    [
+      'the car answers',
+      async ({ world, carId }: Parked) => {
+        world.simulator.fleet.setTrouble(carId, null);
+        world.simulator.fleet.drive(carId, 1_000, NEXT);
+        await world.runTo(NEXT + DAY);
+      },
+    ],
+  ])('is back when %s', async (_, happens) => {
+    const parked = await refused();
+    await happens(parked);
+    const { state, reason, ownerSince } = await parked.connection();
+    expect({ state, reason, ownerSince }).toEqual({ state: 'active', reason: undefined, ownerSince: undefined });
+  });
+
+  it('waits on when its own trouble was over before it was refused', async () => {
+    const parked = await park();
+    await parked.tellTrouble(SUBSCRIPTION, 'ERROR');
+    await parked.tellTrouble(SUBSCRIPTION, 'RESOLVED');
+    parked.world.simulator.fleet.setTrouble(parked.carId, SUBSCRIPTION);
+    await parked.world.runTo(NEXT);
+    await parked.tellTrouble(ACCOUNT, 'RESOLVED');
+    expect(await parked.connection()).toMatchObject({ state: 'action_required', reason: SUBSCRIPTION });
+  });
+});
+
 /** Broken by what was told alone, for an hour. */
 const broken = async (): Promise<Parked> => {
   const parked = await park();
