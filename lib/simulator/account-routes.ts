@@ -5,14 +5,17 @@ import { answer } from './answer.ts';
 import { applicationByManagementToken, callerOf } from './caller.ts';
 import type { Connection } from './consents.ts';
 import { endConnections } from './disconnect.ts';
-import { page } from './paging.ts';
+import { page, unreadable } from './paging.ts';
 import type { Handler } from './vehicle-routes.ts';
 import { refuse } from './vendor-error.ts';
 
 export const vehicles: Handler = (world, call) => {
   const caller = callerOf(world, call);
   if (caller.kind === 'refusal') return caller;
-  const { items, paging } = page(caller.grant.vehicleIds, call.url.searchParams, 10, 50);
+  const query = call.url.searchParams;
+  const field = world.behaviour.current.strict ? unreadable(query) : undefined;
+  if (field !== undefined) return refuse('VALIDATION', { detail: [{ field, message: 'no number of items' }] });
+  const { items, paging } = page(caller.grant.vehicleIds, query, 10, 50);
   return answer({ vehicles: items, paging });
 };
 

@@ -1,4 +1,4 @@
-// `limit` and `offset` of the V2 lists; an unreadable value counts as absent.
+// `limit` and `offset` of the V2 lists; an unreadable value counts as absent, and in strict mode is refused.
 
 export interface Page<T> {
   readonly items: readonly T[];
@@ -11,6 +11,10 @@ export function page<T>(all: readonly T[], query: URLSearchParams, usual: number
   const offset = whole(query.get('offset')) ?? 0;
   return { items: all.slice(offset, offset + limit), paging: { count: all.length, offset } };
 }
+
+/** The first of `limit` and `offset` that is given and is no number of items. */
+export const unreadable = (query: URLSearchParams): 'limit' | 'offset' | undefined =>
+  (['limit', 'offset'] as const).find((name) => query.has(name) && whole(query.get(name)) === null);
 
 function whole(text: string | null): number | null {
   return text !== null && /^\d{1,6}$/.test(text) ? Number(text) : null;

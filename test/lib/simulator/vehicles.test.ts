@@ -29,6 +29,19 @@ describe('the vehicles of a token', () => {
     expect(last.body).toEqual({ vehicles: ['car-10', 'car-11'], paging: { count: 12, offset: 10 } });
   });
 
+  it.each(['limit=-1', 'limit=ten', 'limit=', 'offset=-5', 'limit=1.5'])(
+    'with %s are the first page, and refused in strict mode',
+    async (query) => {
+      const platform = bench();
+      const { access } = await connected(platform, 'read_odometer', plugIn);
+      expect((await ask(platform, access, `/v2.0/vehicles?${query}`)).status).toBe(200);
+      platform.simulator.behave({ strict: true });
+      const { status, body } = await ask(platform, access, `/v2.0/vehicles?${query}`);
+      expect([status, body]).toMatchObject([400, { type: 'VALIDATION', detail: [{ field: query.split('=')[0] }] }]);
+      expect((await ask(platform, access, '/v2.0/vehicles?limit=5')).status).toBe(200);
+    },
+  );
+
   it('belong to one user', async () => {
     const platform = bench();
     const { access } = await connected(platform, 'read_odometer');
