@@ -2,6 +2,7 @@
 // asked again. That instant is kept on the connection, so that two messages about one connection share one wait: whoever comes too early
 // comes again and asks nobody. Refuses to end a message because of another one: that one may have been lost.
 import type { Table } from '../aws/table.ts';
+import { MAX_PAUSE_S } from '../vehicle/constants.ts';
 import type { VehiclePlatform } from '../vehicle/platform.ts';
 import { documentedReason } from '../vehicle/refusals.ts';
 import { OPERATOR_RETRY_SECONDS, pauseFor } from '../vehicle/retry.ts';
@@ -135,7 +136,8 @@ async function noteWait(
   if (current === undefined) return later;
   const work = of === 'upgrade' ? of : current.state;
   const tries = triesOf(current, work) + 1;
-  const seconds = Math.max(scheduledSeconds(tries - 1), wanted);
+  // A driver who waits is told after a day what became of it: whoever is waited for longer is asked in between.
+  const seconds = Math.max(scheduledSeconds(tries - 1), Math.min(wanted, MAX_PAUSE_S));
   const oursAt = ours === true ? iso(now) : current.waits?.oursAt;
   const waits = { of: work, tries, until: iso(now + seconds * 1000), ...(oursAt === undefined ? {} : { oursAt }) };
   // What waits for us must not die of waiting.

@@ -25,10 +25,13 @@ export const LONGEST_CALL_MS = 310_000;
 export const RETRY_WAITS_MS = [15 * MINUTE, HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR] as const;
 
 /**
- * Longest `retry-after` that counts, in seconds: one day, twice the longest wait of the schedule. A longer one is a slip or an attack,
- * and would close the budget of a whole application for as long.
+ * Longest `retry-after` of an application that counts, in seconds: one day, twice the longest wait of the schedule. A longer one is a slip
+ * or an attack, and would close the budget of a whole fleet for as long.
  */
-export const MAX_RETRY_AFTER_S = (24 * HOUR) / 1000;
+export const MAX_PAUSE_S = (24 * HOUR) / 1000;
+
+/** Longest `retry-after` of one vehicle that is told apart, in seconds: no month is waited for so long, with all the days of its deadline. */
+export const MAX_RETRY_AFTER_S = 90 * MAX_PAUSE_S;
 
 /** Attempts per period, the first included. Every one is billed by the platform. */
 export const MAX_ATTEMPTS = 20;

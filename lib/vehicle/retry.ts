@@ -2,7 +2,7 @@
 // Schedule: 15 min, 1 h, 3 h, 6 h, then every 12 h; at most 20 attempts; never after the deadline.
 // Refuses to know about queues, tokens or connections: it answers with a decision, the caller carries it out.
 
-import { MAX_ATTEMPTS, RETRY_WAITS_MS } from './constants.ts';
+import { MAX_ATTEMPTS, MAX_PAUSE_S, RETRY_WAITS_MS } from './constants.ts';
 import type { Meaning } from './refusals.ts';
 
 export interface Failure {
@@ -57,7 +57,7 @@ export function pauseFor({
   readonly retryAfterSeconds?: number | undefined;
 }): { readonly retryAfterSeconds: number | undefined } | undefined {
   if (reason === 'BILLING:ACCOUNT_SUSPENDED')
-    return { retryAfterSeconds: Math.max(retryAfterSeconds ?? 0, OPERATOR_RETRY_SECONDS) };
+    return { retryAfterSeconds: Math.min(Math.max(retryAfterSeconds ?? 0, OPERATOR_RETRY_SECONDS), MAX_PAUSE_S) };
   return meaning === 'application_rate_limited' ? { retryAfterSeconds } : undefined;
 }
 

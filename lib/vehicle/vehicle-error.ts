@@ -2,7 +2,7 @@
 // It never carries a URL, a body, a token or a VIN in its message, its enumerable fields or its cause, because errors
 // end in logs: the resolution link is behind a getter, and vendor texts are not kept at all.
 
-import { MAX_RETRY_AFTER_S } from './constants.ts';
+import { MAX_PAUSE_S, MAX_RETRY_AFTER_S } from './constants.ts';
 import { applicationTokenRefusals, type Meaning, meaningOf, refusals, tokenRefusals, v3Refusals } from './refusals.ts';
 
 /**
@@ -101,16 +101,18 @@ export const refusedBy = (answer: Refused): VehicleError => {
   const body = isRecord(answer.body) ? answer.body : {};
   const type = word(answer.service === 'vehicle' ? body['type'] : body['error']);
   const code = word(body['code']) ?? null;
+  const meaning = meaningOf({ service: answer.service, status: answer.status, type, code });
+  const isOneVehicles = answer.service === 'vehicle' && meaning !== 'application_rate_limited';
   return new VehicleError({
     fault: 'refused',
-    meaning: meaningOf({ service: answer.service, status: answer.status, type, code }),
+    meaning,
     operation: answer.operation,
     sent: true,
     status: answer.status,
     type,
     code,
     requestId: requestIdOf(body['requestId']) ?? requestIdOf(answer.headers['sc-request-id']),
-    retryAfterSeconds: retryAfterOf(answer.headers['retry-after']),
+    retryAfterSeconds: retryAfterOf(answer.headers['retry-after'], isOneVehicles ? MAX_RETRY_AFTER_S : MAX_PAUSE_S),
     resolution: resolutionOf(body['resolution']),
   });
 };
@@ -147,9 +149,9 @@ const requestIdOf = (value: unknown): string | undefined =>
   typeof value === 'string' && value.length !== 17 && /^[A-Za-z0-9-]{8,64}$/.test(value) ? value : undefined;
 
 // RFC 9110 §10.2.3 also allows a date; the platform documents whole seconds only, anything else means "not said".
-const retryAfterOf = (value: unknown): number | undefined =>
+const retryAfterOf = (value: unknown, most: number): number | undefined =>
   (typeof value === 'string' || typeof value === 'number') && /^\d+$/.test(String(value))
-    ? Math.min(Number(value), MAX_RETRY_AFTER_S)
+    ? Math.min(Number(value), most)
     : undefined;
 
 // Older answers carry a bare string where newer ones carry an object.

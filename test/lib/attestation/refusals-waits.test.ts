@@ -53,6 +53,7 @@ describe('retry-after of a vehicle', () => {
   it.each([
     ['RATE_LIMIT:VEHICLE', 3_601, '2026-02-01T00:00:01.000Z'],
     ['RATE_LIMIT:VEHICLE', 901, '2026-01-31T23:15:01.000Z'],
+    ['RATE_LIMIT:VEHICLE', 172_801, '2026-02-02T23:00:01.000Z'],
     ['UPSTREAM:RATE_LIMIT', 7_200, '2026-02-01T01:00:00.000Z'],
     ['UPSTREAM:NO_RESPONSE', 86_400, '2026-02-01T23:00:00.000Z'],
     ['VEHICLE_STATE:ASLEEP', 5_000, '2026-02-01T00:23:20.000Z'],
@@ -65,7 +66,7 @@ describe('retry-after of a vehicle', () => {
     refuse(car, error, seconds);
     await world.runTo(FEBRUARY);
     expect((await world.contract(car.contract)).dueAt).toBe(again);
-    await world.runTo(FEBRUARY + 25 * HOUR);
+    await world.runTo(FEBRUARY + Math.max(25 * HOUR, seconds * 1000 + HOUR));
     expect(asked(car.carId)).toEqual([0, seconds / 60]);
     expect(await statedOf(car)).toEqual(['measured']);
   });
@@ -186,6 +187,8 @@ describe('a VIN that alone is refused', () => {
     [429, 'RATE_LIMIT', 'SMARTCAR_API', 4_500, 75, []],
     [429, 'RATE_LIMIT', 'SMARTCAR_API', undefined, 0.5, []],
     [430, 'BILLING', 'ACCOUNT_SUSPENDED', undefined, 720, ['vehicle_billing']],
+    [429, 'RATE_LIMIT', 'SMARTCAR_API', 172_800, 1_440, []],
+    [430, 'BILLING', 'ACCOUNT_SUSPENDED', 172_800, 1_440, ['vehicle_billing']],
     [430, 'BILLING', 'INVALID_PLAN', undefined, undefined, ['vehicle_billing']],
     [400, 'VALIDATION', null, undefined, undefined, ['vehicle_operator']],
     [429, 'RATE_LIMIT', 'VEHICLE', 4_500, undefined, []],
