@@ -17,6 +17,7 @@ export async function pageByTenant(
     after === undefined
       ? { expression: '#tenantKey = :tenantKey', values: { tenantKey } }
       : { expression: '#tenantKey = :tenantKey AND #tenantSort < :after', values: { tenantKey, after } };
-  const { items } = await business.query({ index: 'byTenant', where, newestFirst: true, limit: limit + 1 });
-  return { items: items.slice(0, limit), more: items.length > limit };
+  const { items, next } = await business.query({ index: 'byTenant', where, newestFirst: true, limit: limit + 1 });
+  // An answer ends at 1 MB too, however few items that are.
+  return { items: items.slice(0, limit), more: items.length > limit || next !== undefined };
 }
