@@ -3,7 +3,7 @@
 import type { Signer } from '../aws/signer.ts';
 import type { Table } from '../aws/table.ts';
 import type { Connection } from '../connection/connection.ts';
-import { type Attempts, attemptsFor, countAttempt } from '../contract/attempts.ts';
+import { attemptsFor, countAttempt } from '../contract/attempts.ts';
 import { type Contract, openPeriod } from '../contract/contract.ts';
 import { deadlineOf } from '../contract/due.ts';
 import { overlap, type Term } from '../contract/same-car.ts';
@@ -12,9 +12,10 @@ import { judge, type Measured } from '../mileage/judge.ts';
 import { RULES_VERSION } from '../mileage/limits.ts';
 import type { Period } from '../mileage/period.ts';
 import { sameVin } from '../mileage/vin.ts';
-import { buildClaims, type NoReadingFact, type NoReadingReason, type StatementFacts } from '../proof/claims.ts';
+import { buildClaims, type NoReadingFact, type StatementFacts } from '../proof/claims.ts';
 import { type OdometerEvent, replacementsOf } from '../reading/odometer-event.ts';
 import type { StoredReading } from '../reading/reading.ts';
+import { reasonFor } from './reason.ts';
 import { hashOfSigningInput, leafOf, prepareStatement } from './sd-jwt.ts';
 import { attestationId, newestStatement, putStatement, type Statement } from './statement.ts';
 
@@ -110,22 +111,6 @@ function connectionIn(
 ): Connection | undefined {
   const { connectedAt = '' } = connection ?? {};
   return connectedAt >= to && readings.every(({ recordedAt }) => recordedAt >= to) ? undefined : connection;
-}
-
-/** Why there was no reading: what the driver ended, what is broken, or a car that slept. */
-function reasonFor(connection: Connection | undefined, attempts: Attempts): NoReadingReason {
-  switch (connection?.state) {
-    case 'withdrawn':
-      return 'consent_withdrawn';
-    case 'reauth_required':
-      return 'reconnect_needed';
-    case 'action_required':
-      return 'refused';
-    case 'active':
-      return attempts.last === 'refused' || attempts.last === 'owner_must_act' ? 'refused' : 'asleep';
-    default:
-      return 'not_connected';
-  }
 }
 
 async function sign(
