@@ -60,7 +60,7 @@ const api = (scope: Construct, given: Surroundings): LambdaFunction => {
     permissions: [
       onTable(business, 'GetItem', 'PutItem', 'UpdateItem', 'Query'),
       onIndex(business, BY_TENANT),
-      onTable(attestations, 'GetItem', 'Query'),
+      onTable(attestations, 'GetItem', 'BatchGetItem', 'Query'),
       onSecret(cursorKey),
     ],
   });

@@ -14,6 +14,7 @@ import { mileageRoutes } from './mileage.ts';
 import { odometerEventRoutes } from './odometer-events.ts';
 import { readingRoutes } from './readings.ts';
 import type { Route } from './route.ts';
+import { runRoutes } from './runs.ts';
 
 export const routes: readonly Route[] = [
   ...contractRoutes,
@@ -26,6 +27,7 @@ export const routes: readonly Route[] = [
   ...odometerEventRoutes,
   ...mileageRoutes,
   ...attestationRoutes,
+  ...runRoutes,
   ...eventRoutes,
   ...meRoutes,
   ...apiKeyRoutes,

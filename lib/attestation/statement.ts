@@ -115,6 +115,17 @@ export async function getStatement(
   return item === undefined ? undefined : parseStatement(item);
 }
 
+/** Those of at most 100 places that are there, in no order. One consistent read. */
+export async function getStatements(
+  attestations: Table,
+  places: readonly (ChainId & { readonly seq: number })[],
+): Promise<readonly Statement[]> {
+  const items = await attestations.getMany(
+    places.map(({ tenantId, contractId, seq }) => keys.statement(tenantId, contractId, seq)),
+  );
+  return items.map(parseStatement);
+}
+
 /** The newest statement of a contract, by a consistent read. */
 export async function newestStatement(
   attestations: Table,

@@ -230,6 +230,7 @@ const readEverything = async ({ stack }: Playground, { get }: Tenant, contractId
   expect(listed.items).toHaveLength(1);
   expect((await get(`/v1/attestations/${listed.items[0]?.id}`)).status).toBe(200);
   // A page that begins with a cursor, and a question to the platform: each with a secret of its own.
+  expect((await get('/v1/runs/2026-01')).status).toBe(200);
   const { next } = (await (await get('/v1/contracts?limit=1')).json()) as { readonly next: string };
   expect((await get(`/v1/contracts?limit=1&cursor=${next}`)).status).toBe(200);
   expect((await get(`/v1/compatibility?vin=${VIN}&country=FR`)).status).toBe(200);

@@ -36,7 +36,7 @@ const EVERYTHING: Readonly<Record<string, readonly string[]>> = {
     ...logs('Api'),
     ...on('Business', GET, PUT, UPDATE, QUERY),
     ...on('Business/index/byTenant', QUERY),
-    ...on('Attestations', GET, QUERY),
+    ...on('Attestations', GET, GET_MANY, QUERY),
     'secretsmanager:GetSecretValue CursorKey',
   ],
   compatibility: [

@@ -808,6 +808,60 @@ export interface paths {
       };
     };
   };
+  readonly "/v1/runs/{period}": {
+    /**
+     * See how a month stands, as JSON or as CSV
+     *
+     * A run is all contracts that have this month, newest first, and where each stands, while it happens and after. A page looks at `limit` contracts: it may hold fewer, or none, and have a `next` all the same. The counts of the run are the sums of those of its pages. The `Accept` header chooses: `application/json`, or `text/csv` with a header line on every page, and the next page in `Link`; a cell that a program could take for a formula begins with an apostrophe. A contract that was just made may take a moment to appear.
+     *
+     * Needs the scope `attestations:read`.
+     */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: {
+          /** Items on a page, 1 to 100; 25 when left out. */
+          readonly limit?: string;
+          /** The `next` of the page before. */
+          readonly cursor?: string;
+          /** Show these alone. */
+          readonly status?: "upcoming" | "running" | "due" | "read" | "asleep" | "waiting_for_driver" | "failed" | "attested" | "no_reading";
+        };
+        readonly header?: {
+          /** The `etag` of the answer you have: 304 when it is still the answer. */
+          readonly "If-None-Match"?: string;
+        };
+        readonly path: {
+          /** The month in which the period begins, `YYYY-MM`. */
+          readonly period: string;
+        };
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** A page of the run. */
+        readonly 200: {
+          readonly headers: {
+            readonly "x-request-id": string;
+            readonly vary: string;
+            readonly link: string;
+          };
+          readonly content: {
+            readonly "application/json": components["schemas"]["RunPage"];
+            readonly "text/csv": string;
+          };
+        };
+        readonly 304: components["responses"]["unchanged"];
+        readonly 400: components["responses"]["invalid_request"];
+        readonly 401: components["responses"]["unauthorized"];
+        readonly 403: components["responses"]["missing_scope"];
+        readonly 404: components["responses"]["not_found"];
+        readonly 406: components["responses"]["not_acceptable"];
+        readonly 429: components["responses"]["rate_limited"];
+        readonly 500: components["responses"]["internal"];
+        readonly 503: components["responses"]["gateway_503"];
+      };
+    };
+  };
   readonly "/v1/events": {
     /**
      * List what happened in the last 30 days, oldest first
@@ -2068,6 +2122,57 @@ export interface components {
       readonly answeredAt: string | null;
       /** Id of the reading that came of it. */
       readonly reading: string | null;
+    };
+    readonly RunItem: {
+      readonly contract: string;
+      readonly reference: string;
+      readonly from: string;
+      readonly to: string;
+      /** When the month is stated, reading or not. */
+      readonly deadline: string;
+      /** `upcoming`: the month is to come. `running`: it is not over. It is over, and: `due`: the car has yet to answer. `read`: there is a reading; the statement is to come. `asleep`: the car was asked and slept; it is asked again. `waiting_for_driver`: the driver has to connect, or to do something at the maker. `failed`: it needs us: the vehicle platform refuses us, or the deadline has passed without a statement. `attested`: stated with a distance, or with why there is none. `no_reading`: stated without a reading. */
+      readonly status: "upcoming" | "running" | "due" | "read" | "asleep" | "waiting_for_driver" | "failed" | "attested" | "no_reading";
+      /** Of what is stated. */
+      readonly verdict: "logical" | "illogical" | "no_judgement" | null;
+      /** Why there is no reading; while it waits for the driver, what the month is stated with if it stays so. */
+      readonly reason: "asleep" | "not_connected" | "reconnect_needed" | "consent_withdrawn" | "refused" | "overdue" | null;
+      readonly distanceMetres: number | null;
+      /** Id of the statement. */
+      readonly attestation: string | null;
+    };
+    readonly RunPage: {
+      readonly period: string;
+      /** Of the contracts that this page looked at, whichever it shows. */
+      readonly counts: {
+        readonly upcoming: number;
+        readonly running: number;
+        readonly due: number;
+        readonly read: number;
+        readonly asleep: number;
+        readonly waiting_for_driver: number;
+        readonly failed: number;
+        readonly attested: number;
+        readonly no_reading: number;
+        /** All that have this month; each is counted under one status. */
+        readonly contracts: number;
+        /** Of those that are attested. */
+        readonly byVerdict: {
+          readonly logical: number;
+          readonly illogical: number;
+          readonly no_judgement: number;
+        };
+        /** Of those that ended without a reading. */
+        readonly byReason: {
+          readonly asleep: number;
+          readonly not_connected: number;
+          readonly reconnect_needed: number;
+          readonly consent_withdrawn: number;
+          readonly refused: number;
+        };
+      };
+      readonly items: readonly (components["schemas"]["RunItem"])[];
+      /** Cursor of the next page; null on the last one. */
+      readonly next: string | null;
     };
     readonly WebhookDelivery: {
       readonly id: string;

@@ -268,7 +268,7 @@ export async function openApiWorld(): Promise<ApiWorld> {
       await world.connect(contractId, {});
       const attestationId = `att_${contractId.slice('con_'.length)}_1`;
       const { id: keyId } = await world.apiKey();
-      return { contractId, attestationId, keyId: String(keyId), ...(await world.endpointThings()) };
+      return { contractId, attestationId, period: '2025-11', keyId: String(keyId), ...(await world.endpointThings()) };
     },
     close: tables.close,
   };

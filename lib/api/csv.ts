@@ -1,0 +1,26 @@
+// Comma-separated values as RFC 4180 has them, for programs that open tables and run what looks like a formula.
+
+/**
+ * How a formula begins, also in the wide letters that some programs take for the same, and what a program skips before it looks
+ * (OWASP, CSV Injection).
+ */
+const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/;
+
+function cellOf(value: string | number | null): string {
+  const text = String(value ?? '');
+  // With an apostrophe before it, it is a text.
+  const safe = FORMULA.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+/**
+ * A header line, then one line for each row; every line ends with CRLF.
+ * @param columns names of the fields, in their order
+ */
+export const csv = <Column extends string>(
+  columns: readonly Column[],
+  rows: readonly Readonly<Record<Column, string | number | null>>[],
+): string =>
+  [columns, ...rows.map((row) => columns.map((column) => row[column]))]
+    .map((cells) => `${cells.map(cellOf).join(',')}\r\n`)
+    .join('');

@@ -1,0 +1,157 @@
+// Runs over HTTP: how a month stands, contract by contract and in counts, as JSON and as a table. A page counts what it has looked at:
+// the counts of a run are the sums over its pages.
+import * as z from 'zod/mini';
+import { RUN_STATUSES, type RunLine, runOf } from '../attestation/run.ts';
+import { listContracts } from '../contract/contract.ts';
+import { deadlineOf } from '../contract/due.ts';
+import { preferredType } from './accept.ts';
+import { csv } from './csv.ts';
+import { about, form, instant, oneOf, orNull, pageFields } from './fields.ts';
+import { nextCursor, placeOf } from './page.ts';
+import { type ApiResponse, json, problem } from './problem.ts';
+import { type ApiContext, type Route, route } from './route.ts';
+
+const JSON_TYPE = 'application/json';
+const CSV = 'text/csv';
+
+const VERDICTS = ['logical', 'illogical', 'no_judgement'] as const;
+const REASONS = ['asleep', 'not_connected', 'reconnect_needed', 'consent_withdrawn', 'refused'] as const;
+
+const runItem = z
+  .object({
+    contract: z.string(),
+    reference: z.string(),
+    from: instant,
+    to: instant,
+    deadline: about(instant, 'When the month is stated, reading or not.'),
+    status: about(
+      z.enum(RUN_STATUSES),
+      '`upcoming`: the month is to come. `running`: it is not over. It is over, and: `due`: the car has yet to answer. `read`: there is a reading; the statement is to come. `asleep`: the car was asked and slept; it is asked again. `waiting_for_driver`: the driver has to connect, or to do something at the maker. `failed`: it needs us: the vehicle platform refuses us, or the deadline has passed without a statement. `attested`: stated with a distance, or with why there is none. `no_reading`: stated without a reading.',
+    ),
+    verdict: about(orNull(z.enum(VERDICTS)), 'Of what is stated.'),
+    reason: about(
+      orNull(z.enum([...REASONS, 'overdue'])),
+      'Why there is no reading; while it waits for the driver, what the month is stated with if it stays so.',
+    ),
+    distanceMetres: orNull(z.int()),
+    attestation: about(orNull(z.string()), 'Id of the statement.'),
+  })
+  .check(z.meta({ id: 'RunItem' }));
+
+type RunItem = z.infer<typeof runItem>;
+
+const count = z.int();
+const countEach = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, count]));
+
+const runPage = z
+  .object({
+    period: z.string(),
+    counts: about(
+      z.object({
+        ...countEach(RUN_STATUSES),
+        contracts: about(count, 'All that have this month; each is counted under one status.'),
+        byVerdict: about(z.object(countEach(VERDICTS)), 'Of those that are attested.'),
+        byReason: about(z.object(countEach(REASONS)), 'Of those that ended without a reading.'),
+      }),
+      'Of the contracts that this page looked at, whichever it shows.',
+    ),
+    items: z.array(runItem),
+    next: about(orNull(z.string()), 'Cursor of the next page; null on the last one.'),
+  })
+  .check(z.meta({ id: 'RunPage' }));
+
+const runQuery = form({ ...pageFields, status: z.optional(about(oneOf(RUN_STATUSES), 'Show these alone.')) });
+
+type Context = ApiContext<z.infer<typeof runQuery>>;
+
+function itemOf({ contract, period, standing }: RunLine): RunItem {
+  const { status, verdict = null, reason = null, distanceMetres = null, attestationId: attestation = null } = standing;
+  const { contractId, reference, deadlineDays } = contract;
+  const deadline = new Date(deadlineOf(period, deadlineDays)).toISOString();
+  const { from, to } = period;
+  return { contract: contractId, reference, from, to, deadline, status, verdict, reason, distanceMetres, attestation };
+}
+
+const tally = (names: readonly string[], found: readonly (string | null)[]) =>
+  Object.fromEntries(names.map((name) => [name, found.filter((one) => one === name).length]));
+
+function countsOf(items: readonly RunItem[]) {
+  const ofStatus = (wanted: RunItem['status']) => items.filter(({ status }) => status === wanted);
+  return {
+    contracts: items.length,
+    ...tally(
+      RUN_STATUSES,
+      items.map(({ status }) => status),
+    ),
+    byVerdict: tally(
+      VERDICTS,
+      ofStatus('attested').map(({ verdict }) => verdict),
+    ),
+    byReason: tally(
+      REASONS,
+      ofStatus('no_reading').map(({ reason }) => reason),
+    ),
+  };
+}
+
+const COLUMNS = Object.keys(runItem.shape) as (keyof RunItem)[];
+
+/** Where a table goes on, for it has no place for a cursor: RFC 8288. */
+function linkTo({ request, query: { limit, status } }: Context, cursor: string | null) {
+  if (cursor === null) return {};
+  const query = new URLSearchParams({ limit: String(limit), ...(status && { status }), cursor });
+  return { link: `<${request.path}?${query}>; rel="next"` };
+}
+
+async function getRun(context: Context): Promise<ApiResponse> {
+  const { deps, caller, request, params, query } = context;
+  const { period = '' } = params;
+  const type = preferredType(request.headers['accept'], [JSON_TYPE, CSV]);
+  if (type === undefined) return problem('not_acceptable', request.id, { detail: `There is ${JSON_TYPE} and ${CSV}.` });
+  const list = `run ${period} ${query.status ?? ''}`;
+  const place = await placeOf(context, list, query);
+  if (!place.ok) return place.refusal;
+  const { limit } = query;
+  const { contracts, more } = await listContracts(deps.business, caller.tenantId, { limit, after: place.after });
+  const all = (await runOf(deps, contracts, period, deps.now)).map(itemOf);
+  const items = all.filter(({ status }) => query.status === undefined || status === query.status);
+  const next = await nextCursor(context, list, more ? contracts.at(-1)?.contractId : undefined);
+  const answer = json(200, { period, counts: countsOf(all), items, next }, { vary: 'accept' });
+  if (type === JSON_TYPE) return answer;
+  const headers = { ...answer.headers, 'content-type': CSV, ...linkTo(context, next) };
+  return { status: 200, headers, body: csv(COLUMNS, items) };
+}
+
+export const runRoutes: readonly Route[] = [
+  route({
+    method: 'GET',
+    path: '/v1/runs/{period}',
+    name: 'getRun',
+    group: 'Attestations',
+    summary: 'See how a month stands, as JSON or as CSV',
+    detail:
+      'A run is all contracts that have this month, newest first, and where each stands, while it happens and after. A page looks at `limit` contracts: it may hold fewer, or none, and have a `next` all the same. The counts of the run are the sums of those of its pages. The `Accept` header chooses: `application/json`, or `text/csv` with a header line on every page, and the next page in `Link`; a cell that a program could take for a formula begins with an apostrophe. A contract that was just made may take a moment to appear.',
+    scope: 'attestations:read',
+    params: {
+      period: z
+        .string()
+        .check(z.regex(/^20\d{2}-(0[1-9]|1[0-2])$/), z.describe('The month in which the period begins, `YYYY-MM`.')),
+    },
+    query: runQuery,
+    answers: {
+      200: {
+        description: 'A page of the run.',
+        content: {
+          [JSON_TYPE]: runPage,
+          [CSV]: z.string().check(z.describe(`RFC 4180, with the columns ${COLUMNS.join(', ')}.`)),
+        },
+        headers: {
+          vary: 'What the answer depends on.',
+          link: 'CSV: where the next page is, if there is one (RFC 8288).',
+        },
+      },
+    },
+    problems: ['not_acceptable'],
+    handle: getRun,
+  }),
+];
