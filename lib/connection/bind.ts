@@ -8,7 +8,7 @@ import { documentedReason } from '../vehicle/refusals.ts';
 import { VehicleError } from '../vehicle/vehicle-error.ts';
 import { type Adopted, adoptConnection, endReplaced } from './adopt.ts';
 import { type Connection, changeConnection, getConnection, moveConnection } from './connection.ts';
-import { askWith, type Ending, endGrant, usablePair } from './end-grant.ts';
+import { askWith, type Ending, endGrant, managementOf, usablePair } from './end-grant.ts';
 import { PERMISSIONS } from './platform-login.ts';
 import { PENDING_MS } from './vault.ts';
 import { recordUse } from './vehicle-use.ts';
@@ -154,6 +154,8 @@ async function identify(
   const [grant] = grants;
   if (grant === undefined) return refused('no_vehicles');
   if (new Set(grants.map(({ vehicleId }) => vehicleId)).size > 1) return refused('several_vehicles');
+  const notLive = await refuseOtherModes(binding, connection, grant);
+  if (notLive !== undefined) return notLive;
   if (!(await noteVehicle(binding.business, connection, grant))) return contended;
   const permissions = grant.permissions ?? (await platform.permissions(access, grant));
   if (PERMISSIONS.some((needed) => !permissions.includes(needed))) return refused('missing_permission');
@@ -164,6 +166,31 @@ async function identify(
   if (described.vin === undefined && isAboutACar(contract))
     return waitForVin(connection, now) ?? refused('vin_unknown');
   return { kind: 'vehicle', subscribed: webhookId === undefined ? undefined : true, described, permissions };
+}
+
+/**
+ * The mode stands in the address of the login, which a driver can change: test and simulated cars, with any VIN and odometer, are no cars.
+ * V3 lists them by mode. A driver's own token does not tell, so on V2 the application is asked, if it may ask (no management token: not
+ * known). Undefined: nothing stands against it.
+ */
+async function refuseOtherModes(
+  binding: Binding,
+  connection: Connection,
+  { vehicleId }: Grant,
+): Promise<Found | undefined> {
+  const { applicationId } = connection;
+  const { platform, mode } = await binding.application(applicationId);
+  const management = platform === 'v2' && mode === 'live' ? await managementOf(binding, connection) : undefined;
+  if (management === undefined) return undefined;
+  const modes = await management.modes(vehicleId).catch((refusal: unknown): Promise<Later> => {
+    if (!(refusal instanceof VehicleError)) throw refusal;
+    // The token is the application's: whatever is refused says nothing about the driver.
+    return heed(binding, { applicationId, tokenOf: 'application', requests: 1 }, refusal);
+  });
+  if ('kind' in modes) return modes;
+  // The driver's token lists the car, and the application does not yet.
+  if (modes.length === 0) return later;
+  return modes.every((one) => one === 'live') ? undefined : refused('no_vehicles');
 }
 
 /** Some cars tell their VIN hours after somebody began to listen, some never do. */

@@ -18,7 +18,7 @@ import { heed, type Later, later, noRequests, type Waiting } from './waiting.ts'
 export interface Ending extends Waiting {
   readonly platformOf: FindPlatform;
   readonly application: FindApplication;
-  /** V2: how the application itself ends a grant. */
+  /** V2: what the application itself may do. */
   readonly managementOf: FindManagement;
   /** Makes a stale pair fresh; a pair that waited for hours or weeks cannot end anything with its old access token. */
   readonly refresh: (connection: Connection, rejectedVersion?: number) => Promise<Refreshed>;
@@ -123,10 +123,10 @@ async function endWithoutPair(ending: Ending, connection: Connection, now: numbe
   const { vendorVehicleId: vehicleId, vendorUserId: userId, applicationId } = connection;
   if (vehicleId === undefined || !(await isOurs(ending, connection, vehicleId)))
     return noteEnded(ending, connection, now);
-  const end = await managementOf(ending, connection);
-  if (end === undefined) return leave(ending, connection, now);
+  const management = await managementOf(ending, connection);
+  if (management === undefined) return leave(ending, connection, now);
   if (!(await ending.allow(applicationId, 1))) return noRequests;
-  const refused = await end({ vehicleId, userId }).catch((refusal: unknown): Promise<Later> => {
+  const refused = await management.end({ vehicleId, userId }).catch((refusal: unknown): Promise<Later> => {
     if (!(refusal instanceof VehicleError)) throw refusal;
     return heed(ending, { applicationId, tokenOf: 'application', requests: 1 }, refusal);
   });
@@ -134,10 +134,10 @@ async function endWithoutPair(ending: Ending, connection: Connection, now: numbe
 }
 
 /** Applications that are one at the vendor have one management token. */
-async function managementOf(ending: Ending, connection: Connection): ReturnType<FindManagement> {
+export async function managementOf(ending: Ending, connection: Connection): ReturnType<FindManagement> {
   for (const applicationId of await oneAtTheVendor(ending, connection)) {
-    const end = await ending.managementOf(applicationId);
-    if (end !== undefined) return end;
+    const management = await ending.managementOf(applicationId);
+    if (management !== undefined) return management;
   }
   return undefined;
 }

@@ -1,18 +1,21 @@
-// The application's own way to end a grant on V2, where its driver's pair is dead: the management token that the operator has put beside
-// the credentials. Decides nothing about what may be ended; end-grant.ts does.
+// What the application itself may do on V2, by the management token that the operator has put beside the credentials: end a grant whose
+// driver's pair is dead, and say what kind of car a connection is of. Decides nothing about it; end-grant.ts and bind.ts do.
 import type { ReadSecret } from '../aws/secrets.ts';
 import { type FindApplication, readManagementToken } from '../tenant/application.ts';
 import type { VehicleRef } from '../vehicle/platform.ts';
-import { endConnections, type V2Management } from '../vehicle/v2-management.ts';
+import { endConnections, modesOf, type V2Management } from '../vehicle/v2-management.ts';
 import { VehicleError } from '../vehicle/vehicle-error.ts';
 
 type Vehicle = Exclude<VehicleRef, string>;
 
 /** @throws VehicleError */
-type EndConnections = (vehicle: Vehicle) => Promise<void>;
+interface Management {
+  readonly end: (vehicle: Vehicle) => Promise<void>;
+  readonly modes: (vehicleId: string) => Promise<readonly string[]>;
+}
 
 /** Undefined where the operator has put no management token. */
-export type FindManagement = (applicationId: string) => Promise<EndConnections | undefined>;
+export type FindManagement = (applicationId: string) => Promise<Management | undefined>;
 
 /** A token that is refused (401) was probably changed: read once more. */
 export const makeFindManagement =
@@ -21,12 +24,15 @@ export const makeFindManagement =
     const found = await application(applicationId);
     const managementToken = await readManagementToken(readSecret, found);
     if (managementToken === undefined) return undefined;
-    return async (vehicle) => {
-      await endConnections({ ...wire, managementToken }, vehicle).catch(async (refusal: unknown) => {
+    const ask = <T>(question: (management: V2Management) => Promise<T>): Promise<T> =>
+      question({ ...wire, managementToken }).catch(async (refusal: unknown) => {
         if (!(refusal instanceof VehicleError && refusal.status === 401)) throw refusal;
         const fresh = await readManagementToken(readSecret, found, { fresh: true });
         if (fresh === undefined || fresh === managementToken) throw refusal;
-        await endConnections({ ...wire, managementToken: fresh }, vehicle);
+        return question({ ...wire, managementToken: fresh });
       });
+    return {
+      end: async (vehicle) => void (await ask((management) => endConnections(management, vehicle))),
+      modes: (vehicleId) => ask((management) => modesOf(management, vehicleId)),
     };
   };

@@ -6,8 +6,11 @@ import type { ReadSecret } from '../aws/secrets.ts';
 import { isNew, type Table } from '../aws/table.ts';
 import { credentialDoubt } from '../vehicle/iam.ts';
 
-/** Requests that a new connection takes in one go: the vehicle list, the permissions, and a batch of attributes and VIN. */
-export const REQUESTS_TO_BIND = 4;
+/**
+ * Requests that a new connection takes in one go: the vehicle list, what kind of car it is of, the permissions, and a batch of attributes
+ * and VIN.
+ */
+export const REQUESTS_TO_BIND = 5;
 
 /** Versions of the platform's API. An application is read on one of them. */
 export const PLATFORMS = ['v2', 'v3'] as const;

@@ -1,5 +1,5 @@
-// The V2 management interface, as far as it ends connections: with the application's management token, so also where a driver's own
-// token is dead. A host and a token of its own; shows and lists nothing. Refuses to end anything that no vehicle narrows.
+// The V2 management interface, with the application's management token: ending connections, so also where a driver's own token is dead, and
+// what kind of car one is of. A host and a token of its own. Refuses to end or to show anything that no vehicle narrows.
 
 import * as z from 'zod/mini';
 import { queryOf } from './endpoints.ts';
@@ -18,26 +18,51 @@ export interface V2Management {
 
 const endedAnswer = z.object({ connections: z.array(z.object({ vehicleId: z.string(), userId: z.string() })) });
 
+const listedAnswer = z.object({ connections: z.array(z.object({ vehicleId: z.string(), mode: z.string() })) });
+
+const askManagement = async <A>(
+  { transport, managementOrigin, managementToken, deadlineMs }: V2Management,
+  {
+    operation,
+    method,
+    query,
+  }: { readonly operation: string; readonly method: 'GET' | 'DELETE'; readonly query: string },
+  schema: z.ZodMiniType<A, unknown>,
+): Promise<A> => {
+  const { status, headers, body } = await transport({
+    service: 'vehicle',
+    operation,
+    method,
+    url: `${managementOrigin}/v2.0/management/connections${query}`,
+    headers: { authorization: basicCredentials('default', managementToken) },
+    deadlineMs,
+    repeatable: method === 'GET',
+  });
+  const answer = parseJson(body);
+  if (status !== 200) throw refusedBy({ service: 'vehicle', operation, status, headers, body: answer });
+  return checked(operation, schema, status, answer);
+};
+
 /**
  * Ends every connection of the application with this vehicle, or, where the driver is known, that driver's. Done as well when there is
  * none. @returns how many there were. @throws VehicleError
  */
 export const endConnections = async (
-  { transport, managementOrigin, managementToken, deadlineMs }: V2Management,
+  management: V2Management,
   { vehicleId, userId }: { readonly vehicleId: string; readonly userId?: string | undefined },
 ): Promise<number> => {
-  const operation = 'end_connections';
   const query = queryOf({ vehicle_id: vehicleId, user_id: userId });
-  const { status, headers, body } = await transport({
-    service: 'vehicle',
-    operation,
-    method: 'DELETE',
-    url: `${managementOrigin}/v2.0/management/connections${query}`,
-    headers: { authorization: basicCredentials('default', managementToken) },
-    deadlineMs,
-    repeatable: false,
-  });
-  const answer = parseJson(body);
-  if (status !== 200) throw refusedBy({ service: 'vehicle', operation, status, headers, body: answer });
-  return checked(operation, endedAnswer, status, answer).connections.length;
+  const asked = { operation: 'end_connections', method: 'DELETE', query } as const;
+  return (await askManagement(management, asked, endedAnswer)).connections.length;
+};
+
+/**
+ * What kinds of car the application's connections with this vehicle are of, each once, in lower case: `live`, `test`, `simulated`. The
+ * driver's own token does not tell. None: the platform lists no connection with it. @throws VehicleError
+ */
+export const modesOf = async (management: V2Management, vehicleId: string): Promise<readonly string[]> => {
+  const query = queryOf({ vehicle_id: vehicleId, limit: 100 });
+  const { connections } = await askManagement(management, { operation: 'modes', method: 'GET', query }, listedAnswer);
+  const own = connections.filter((one) => one.vehicleId === vehicleId);
+  return [...new Set(own.map(({ mode }) => mode.toLowerCase()))];
 };

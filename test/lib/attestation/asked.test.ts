@@ -78,7 +78,7 @@ describe('in the middle of a month', () => {
   });
 
   it('waits for the budget like every other reading, and is not lost', async () => {
-    await open({ application: { burst: 4 } });
+    await open({ application: { burst: 5 } });
     const contract = await world.sign();
     await world.connect(contract);
     await world.runTo(MIDMONTH);

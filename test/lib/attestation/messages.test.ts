@@ -14,7 +14,7 @@ const reopen = useWorld((opened) => {
 
 describe('the rate budget', () => {
   it('exhausted: later, and no attempt', async () => {
-    await reopen({ application: { burst: 4, refillPerMinute: 0.1 } });
+    await reopen({ application: { burst: 5, refillPerMinute: 0.1 } });
     const contracts: ContractRef[] = [];
     for (let n = 0; n < 5; n += 1) {
       const contract = await world.sign();

@@ -129,7 +129,7 @@ describe('a car that fits', () => {
   });
 
   it('waits for a platform that is away, and for a rate budget that is empty', async () => {
-    const { world } = await back({ burst: 4 });
+    const { world } = await back({ burst: 5 });
     world.simulator.interrupt({ path: '/vehicles', when: 'before' });
     world.wireCalls = [];
     const [first] = world.waiting.toSorted((a, b) => a.visibleAt - b.visibleAt);
@@ -138,7 +138,7 @@ describe('a car that fits', () => {
     world.wireCalls = [];
     await expect(world.bind(first?.body ?? {})).rejects.toThrow('TRY_AGAIN');
     expect(world.wireCalls).toEqual([]);
-    world.now += 2 * MINUTE;
+    world.now += 3 * MINUTE;
     await world.bind(first?.body ?? {});
     expect(await outcome(world)).toMatchObject({ connections: [['active', undefined]] });
   });
@@ -161,7 +161,7 @@ describe('a car that fits', () => {
     world.now += 1;
     await world.bind(bind?.body ?? {});
     expect(await outcome(world)).toMatchObject({ connections: [['active', undefined]] });
-    expect(await takeRequests(world.tables.business, bucket, 6, world.now)).toBe(2);
+    expect(await takeRequests(world.tables.business, bucket, 6, world.now)).toBe(1);
   });
 
   it('is bound hours later too: a pair that went stale is refreshed first', async () => {
@@ -198,6 +198,67 @@ describe('a car that does not fit', () => {
     failed.world.simulator.revoke(failed.car.id);
     await failed.world.drain();
     await expectNothingStays(failed, 'no_vehicles', 'No car in this account');
+  });
+
+  /** The driver changes the mode in the address of the login, to that of cars that are none. */
+  async function backIn(platform: 'v2' | 'v3', mode: string, email: string, managementToken?: string): Promise<Back> {
+    const world = await bench.world({ platform, vin: VIN });
+    if (managementToken !== undefined) world.secret = { ...world.secret, managementToken };
+    const car = world.addCar({ account: 'sim@example.com', simulation: 'parked' });
+    const browser = new Browser();
+    const url = new URL(await world.begun(await world.link(), browser));
+    expect(url.searchParams.get('mode')).toBe('live');
+    for (const [name, value] of Object.entries({ mode, single_select: 'true', single_select_vin: VIN }))
+      url.searchParams.set(name, value);
+    const query = await world.atPlatform(url.href, { email });
+    await world.callback(query, browser);
+    return { world, car, browser, query };
+  }
+
+  const otherModes = [
+    ['test', `${VIN}@smartcar`],
+    ['simulated', 'sim@example.com'],
+  ] as const;
+
+  it.each(
+    otherModes.flatMap(([mode, email]) => [
+      ['v2', mode, email, 'management-token'] as const,
+      ['v3', mode, email] as const,
+    ]),
+  )('on %s and of mode %s, where the application is live', async (...row) => {
+    const logged = await backIn(row[0], row[1], row[2], row[3]);
+    await logged.world.drain();
+    expect((await outcome(logged.world)).connections).toEqual([['failed', 'no_vehicles']]);
+    // What V3 does not list is not there to be ended.
+    if (row[0] === 'v2') await expectNothingStays(logged, 'no_vehicles', 'No car in this account');
+  });
+
+  it('is not told apart on V2 without a management token', async () => {
+    const { world } = await backIn('v2', 'test', `${VIN}@smartcar`);
+    await world.drain();
+    expect((await world.connections()).map(({ state }) => state)).toEqual(['active']);
+  });
+
+  it.each([
+    ['an answer that lists no such connection', () => Response.json({ connections: [], paging: { cursor: null } }), []],
+    ['a refused management token', () => new Response('{}', { status: 401 }), ['vehicle_operator']],
+    ['a platform that is away', () => new Response(null, { status: 503 }), []],
+    ['an empty bucket', () => Response.json({ type: 'RATE_LIMIT', code: 'SMARTCAR_API' }, { status: 429 }), []],
+  ])('whose mode nobody tells is waited for: %s', async (_, answer, told) => {
+    const world = await bench.world({ vin: VIN });
+    world.secret = { ...world.secret, managementToken: 'management-token' };
+    world.addCar();
+    const own = world.gateway;
+    world.gateway = async (request) => (request.url.includes('/management/connections') ? answer() : own(request));
+    const browser = new Browser();
+    await world.callback(await world.authorized(browser), browser);
+    await world.drain(world.now + HOUR);
+    expect((await world.connections()).map(({ state }) => state)).toEqual(['pending']);
+    expect(new Set(world.warnings.map(({ code }) => code))).toEqual(new Set(told));
+    world.gateway = own;
+    await world.drain();
+    expect((await world.connections()).map(({ state }) => state)).toEqual(['active']);
+    expect(world.wireCalls.filter((call) => call === 'modes').length).toBeGreaterThan(1);
   });
 
   it.each(['read_odometer', 'read_vin', 'read_vehicle_info'])('without the permission %s', async (permission) => {

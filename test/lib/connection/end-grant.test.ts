@@ -116,11 +116,11 @@ async function withoutPair(
   way: keyof typeof ways = 'withdrawn',
 ): Promise<{ world: World; connection: Connection }> {
   const world = await bench.world({ vin: VIN });
-  if (managementToken !== undefined) world.secret = { ...world.secret, managementToken };
   world.addCar();
   await world.connect();
   const [connection] = await world.connections();
   if (connection?.state !== 'active') throw new Error('nothing was bound');
+  if (managementToken !== undefined) world.secret = { ...world.secret, managementToken };
   await world.vault().remove(connection);
   world.now += DAY;
   await ways[way](world.tables.business, connection, world.now);

@@ -57,7 +57,8 @@ describe('an application', () => {
   });
 
   it('with the smallest bucket that a new connection fits into is taken', () => {
-    expect(vehicleApplication.parse({ ...application, burst: 4 }).burst).toBe(4);
+    expect(vehicleApplication.parse({ ...application, burst: 5 }).burst).toBe(5);
+    expect(vehicleApplication.safeParse({ ...application, burst: 4 }).success).toBe(false);
   });
 
   it('is made once', async () => {

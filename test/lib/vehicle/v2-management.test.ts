@@ -1,6 +1,6 @@
 // Ending connections over the V2 management interface: what goes over the wire, and what of an answer is believed.
 import { describe, expect, it } from 'vitest';
-import { endConnections } from '../../../lib/vehicle/v2-management.ts';
+import { endConnections, modesOf } from '../../../lib/vehicle/v2-management.ts';
 import { answered, recordedTransport } from './recorded-transport.ts';
 import { thrownBy } from './thrown.ts';
 
@@ -48,5 +48,29 @@ describe('ending the connections of a vehicle', () => {
     const call = endConnections(managementOn(status, body).management, { vehicleId: CAR });
 
     expect(await thrownBy(call)).toMatchObject({ operation: 'end_connections', ...refusal });
+  });
+});
+
+describe('what kinds of car a vehicle’s connections are of', () => {
+  it('is one request under the management token, each kind once, of that vehicle alone', async () => {
+    const of = (vehicleId: string, mode: string) => ({ vehicleId, userId: USER, connectedAt: 'x', mode });
+    const connections = [of(CAR, 'LIVE'), of(CAR, 'live'), of(CAR, 'test'), of('another', 'simulated')];
+    const { management, sent } = managementOn(200, { connections, paging: { cursor: null } });
+
+    expect(await modesOf(management, CAR)).toEqual(['live', 'test']);
+    expect(sent).toMatchObject([
+      {
+        method: 'GET',
+        url: `https://management.example/v2.0/management/connections?vehicle_id=${CAR}&limit=100`,
+        headers: { authorization: 'Basic ZGVmYXVsdDphbXQ=' },
+        repeatable: true,
+      },
+    ]);
+  });
+
+  it('is not known from an answer that does not say', async () => {
+    const { management } = managementOn(200, { connections: [{ vehicleId: CAR, userId: USER }] });
+
+    expect(await thrownBy(modesOf(management, CAR))).toMatchObject({ fault: 'unusable_answer', operation: 'modes' });
   });
 });
