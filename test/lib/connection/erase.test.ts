@@ -212,7 +212,7 @@ describe('I7 an eraser that ends', () => {
     attributes = await attributesOf(world);
   });
 
-  const ALL_CALLS = 17;
+  const ALL_CALLS = 15;
   it('makes so many calls', () => {
     expect(calls).toHaveLength(ALL_CALLS);
   });
