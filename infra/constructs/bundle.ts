@@ -5,7 +5,7 @@ import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
 import { builtinModules } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, type Plugin } from 'esbuild';
+import { type BuildOptions, build, type Plugin } from 'esbuild';
 
 const FUNCTIONS = fileURLToPath(new URL('../../functions/', import.meta.url));
 
@@ -92,22 +92,27 @@ const versionsOnly: Plugin = {
   },
 };
 
+/** How esbuild makes of a module what is deployed. */
+export const asDeployed = {
+  bundle: true,
+  minify: true,
+  platform: 'node',
+  target: 'node24',
+  format: 'esm',
+  // Letters as they are: escaped, they are longer.
+  charset: 'utf8',
+  mainFields: ['module', 'main'],
+  legalComments: 'none',
+  logLevel: 'silent',
+  plugins: [builtinsFromProcess, credentialsFromEnvironment, mapForEndpoints, withoutEventStreams, versionsOnly],
+} satisfies BuildOptions;
+
 const bundleFunction = async (name: string, directory: string): Promise<void> => {
   const { warnings } = await build({
+    ...asDeployed,
     entryPoints: [join(FUNCTIONS, name, 'handler.ts')],
     outfile: join(directory, 'index.mjs'),
     absWorkingDir: FUNCTIONS,
-    bundle: true,
-    minify: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'esm',
-    // Letters as they are: escaped, they are longer.
-    charset: 'utf8',
-    mainFields: ['module', 'main'],
-    legalComments: 'none',
-    logLevel: 'silent',
-    plugins: [builtinsFromProcess, credentialsFromEnvironment, mapForEndpoints, withoutEventStreams, versionsOnly],
   });
   if (warnings.length > 0) throw new Error(`Bundling ${name} warns: ${warnings.map(({ text }) => text).join('; ')}`);
 };

@@ -27,8 +27,9 @@ export function findRoute<Known extends Described>(
   routes: readonly Known[],
   { method, path }: Pick<ApiRequest, 'method' | 'path'>,
 ) {
+  const segments = path.split('/');
   const fitting = routes.flatMap((route) => {
-    const params = matchPath(route, path);
+    const params = matchPath(route, segments);
     return params === undefined ? [] : [{ route, params }];
   });
   const found = fitting.find(({ route }) => route.method === method);

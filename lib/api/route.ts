@@ -126,20 +126,36 @@ export function problemsOf(of: Described): readonly ProblemCode[] {
   ];
 }
 
-/** The parameters of a path that fits a route's, undefined when it does not. */
+/** The segments of the paths of routes, by path: they are looked at for every request, and never change. */
+const segmentsByPath = new Map<string, readonly string[]>();
+
+function segmentsOf(path: string): readonly string[] {
+  const known = segmentsByPath.get(path) ?? path.split('/');
+  segmentsByPath.set(path, known);
+  return known;
+}
+
+const isName = (segment: string): boolean => segment.startsWith('{');
+
+/**
+ * The parameters of a path that fits a route's, undefined when it does not.
+ * @param given the path's segments
+ */
 export function matchPath(
-  { path: pattern, params: schemas = {} }: Pick<Described, 'path' | 'params'>,
-  path: string,
+  { path, params: schemas = {} }: Pick<Described, 'path' | 'params'>,
+  given: readonly string[],
 ): Readonly<Record<string, string>> | undefined {
-  const wanted = pattern.split('/');
-  const given = path.split('/');
+  const wanted = segmentsOf(path);
+  // What costs nothing first: nearly every route differs in its length or its words.
   if (wanted.length !== given.length) return undefined;
+  if (!wanted.every((segment, n) => isName(segment) || segment === given[n])) return undefined;
   const params: Record<string, string> = {};
-  for (const [n, part] of wanted.entries()) {
+  for (const [n, segment] of wanted.entries()) {
+    if (!isName(segment)) continue;
+    const name = segment.slice(1, -1);
     const value = given[n] ?? '';
-    const name = part.startsWith('{') ? part.slice(1, -1) : undefined;
-    if (name === undefined ? part !== value : schemas[name]?.safeParse(value).success !== true) return undefined;
-    if (name !== undefined) params[name] = value;
+    if (schemas[name]?.safeParse(value).success !== true) return undefined;
+    params[name] = value;
   }
   return params;
 }

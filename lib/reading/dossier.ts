@@ -72,12 +72,17 @@ export async function readDossier(
   if (first === undefined || !startsWith('Z#', first)) return undefined;
   const contract = parseContract(first);
   const connections = items.filter((item) => startsWith('Y#', item)).map(parseConnection);
+  let readings: readonly StoredReading[] | undefined;
   return {
     contract,
     connections,
     connection: connections.find(({ connectionId }) => connectionId === contract.connectionId),
     odometerEvents: items.filter((item) => startsWith('X#', item)).map(parseOdometerEvent),
-    readings: items.filter((item) => startsWith('R#', item)).map(parseReading),
+    // Parsed when they are asked for: they are most of the items, and many an answer of the API needs none.
+    get readings() {
+      readings ??= items.filter((item) => startsWith('R#', item)).map(parseReading);
+      return readings;
+    },
   };
 }
 

@@ -1,9 +1,11 @@
 // `npm run bench <room>`: runs the bench of one room and prints ratios. Fails when a goal is missed.
 // Absolute figures say more about the machine than about us, so goals are ratios to something measured in the same run.
+import { benchApi } from './api.ts';
 import { benchVehicle } from './vehicle.ts';
 import { benchVerify } from './verify.ts';
 
 const benches: Readonly<Record<string, () => Promise<boolean>>> = {
+  api: benchApi,
   vehicle: benchVehicle,
   verify: benchVerify,
 };

@@ -1,5 +1,4 @@
-// Import and first call of both clients, each in fresh processes, bundled as a function is deployed. In turn, so that the
-// machine's noise falls on both.
+// Import and first call of two bundles, each in fresh processes. In turn, so that the machine's noise falls on both.
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -7,26 +6,21 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
-import { builtinsFromProcess } from '../../infra/constructs/bundle.ts';
+import { asDeployed } from '../../infra/constructs/bundle.ts';
 
 const ROUNDS = 21;
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
-const entries = {
-  ours: "export { Vehicle } from './lib/vehicle/smartcar.ts';",
-  sdk: "import smartcar from 'smartcar'; export const { Vehicle } = smartcar;",
-} as const;
-
-const PROBE = `
-const [bundle, id, token] = process.argv.slice(2);
+/** @param call statements that make the first call: `bundle` is the module, `args` what it is given */
+const probeOf = (call: string): string => `
+const [path, ...args] = process.argv.slice(2);
 const cpu = process.cpuUsage();
 const start = performance.now();
-const { Vehicle } = await import(bundle);
-const { distance } = await new Vehicle(id, token).odometer();
+const bundle = await import(path);
+${call}
 const ms = performance.now() - start;
 const { user, system } = process.cpuUsage(cpu);
-if (distance !== 104.32) throw new Error('another odometer');
-process.stdout.write(JSON.stringify({ ms, cpuMs: (user + system) / 1_000 }), () => process.exit());
+process.stdout.write(JSON.stringify({ ms, cpuMs: (user + system) / 1_000 }) + '\\n', () => process.exit());
 `;
 
 export interface FirstCall {
@@ -35,44 +29,42 @@ export interface FirstCall {
   readonly cpuMs: number;
 }
 
-type Samples = Readonly<Record<keyof typeof entries, readonly FirstCall[]>>;
+export interface FirstCalls<Name extends string> {
+  /** Paths of the modules, in the order in which they take turns. */
+  readonly bundle: (folder: string) => Promise<Readonly<Record<Name, string>>>;
+  readonly call: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+}
 
-/** Import and first call, one sample per process; samples at one place were taken right after each other. */
-export const firstCalls = async (origin: string, id: string, token: string): Promise<Samples> => {
+/** One sample per process; samples at one place were taken right after each other. */
+export const firstCalls = async <Name extends string>({
+  bundle,
+  call,
+  args,
+  env,
+}: FirstCalls<Name>): Promise<Readonly<Record<Name, readonly FirstCall[]>>> => {
   const folder = await mkdtemp(join(tmpdir(), 'odoseal-bench-'));
   try {
     const probe = join(folder, 'probe.mjs');
-    await writeFile(probe, PROBE);
-    const bundles = { ours: await bundled(folder, 'ours'), sdk: await bundled(folder, 'sdk') };
-    const samples: Record<keyof typeof entries, FirstCall[]> = { ours: [], sdk: [] };
+    await writeFile(probe, probeOf(call));
+    const bundles = Object.entries<string>(await bundle(folder));
+    const samples = Object.fromEntries(bundles.map(([name]) => [name, [] as FirstCall[]]));
     for (let round = 0; round < ROUNDS; round += 1) {
-      for (const name of ['sdk', 'ours'] as const) {
-        const { stdout } = await promisify(execFile)(process.execPath, [probe, bundles[name], id, token], {
-          env: { SMARTCAR_API_ORIGIN: origin },
-        });
-        samples[name].push(JSON.parse(stdout) as FirstCall); // what the probe prints
+      for (const [name, path] of bundles) {
+        const { stdout } = await promisify(execFile)(process.execPath, [probe, path, ...args], { env });
+        samples[name]?.push(JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as FirstCall); // what the probe prints last
       }
     }
-    return samples;
+    return samples as Record<Name, FirstCall[]>; // of the names that were bundled
   } finally {
     await rm(folder, { recursive: true });
   }
 };
 
-const bundled = async (folder: string, name: keyof typeof entries): Promise<string> => {
+/** A module bundled as a function is deployed. @returns its path */
+export const bundled = async (folder: string, name: string, contents: string): Promise<string> => {
   const outfile = join(folder, `${name}.mjs`);
-  await build({
-    stdin: { contents: entries[name], resolveDir: ROOT, loader: 'ts' },
-    outfile,
-    bundle: true,
-    minify: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'esm',
-    mainFields: ['module', 'main'],
-    legalComments: 'none',
-    logLevel: 'silent',
-    plugins: [builtinsFromProcess],
-  });
+  await build({ ...asDeployed, stdin: { contents, resolveDir: ROOT, loader: 'ts' }, outfile });
   return outfile;
 };

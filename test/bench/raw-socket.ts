@@ -1,9 +1,9 @@
-// The floor of the bench: the fewest steps that read an odometer over HTTP/1.1. One kept-alive socket, a request prepared
-// beforehand, the body found by its braces. No client can be faster than this in the same process; none should be this careless.
+// The floor of a bench: the fewest steps that read an answer over HTTP/1.1. One kept-alive socket, a request prepared beforehand, the
+// body, which is ASCII, found by its length. No client can be faster than this in the same process; none should be this careless.
 import { connect, type Socket } from 'node:net';
 
 export interface RawReader {
-  readonly read: () => Promise<number>;
+  readonly read: () => Promise<string>;
   readonly close: () => void;
 }
 
@@ -16,11 +16,16 @@ export const openRawReader = async (origin: string, path: string, token: string)
     socket.once('error', reject);
   });
   const request = `GET ${path} HTTP/1.1\r\nhost: ${hostname}:${port}\r\nauthorization: Bearer ${token}\r\n\r\n`;
-  let waiting: (distance: number) => void = () => {};
+  let waiting: (body: string) => void = () => {};
+  let text = '';
   socket.on('data', (chunk) => {
-    const text = chunk.toString('latin1');
-    const { distance } = JSON.parse(text.slice(text.indexOf('{'))) as { distance: number }; // our own server's answer
-    waiting(distance);
+    text += chunk.toString('latin1');
+    const from = text.indexOf('\r\n\r\n') + 4;
+    const [, length] = /^content-length: (\d+)/im.exec(text) ?? [];
+    if (from < 4 || text.length < from + Number(length)) return;
+    const body = text.slice(from);
+    text = '';
+    waiting(body);
   });
   return {
     read: () =>

@@ -1,10 +1,10 @@
 // Our client of the vehicle platform against the platform's own Node library: the same call (one odometer), the same server,
 // one run, rounds in turn, medians. Beside them the floor: raw sockets. Goals (ratios): at 10 and 50 calls at once at least
 // 2 times the reads per second and at most 0.5 times the CPU time per read; import and first call at most 0.6 times.
-import { type ChildProcess, fork } from 'node:child_process';
-import { loadavg } from 'node:os';
-import { fileURLToPath } from 'node:url';
-import { firstCalls } from './first-call.ts';
+import type { ChildProcess } from 'node:child_process';
+import { nextMessage, start } from './child.ts';
+import { load, median, neighbours, ratio, verdict } from './figures.ts';
+import { bundled, firstCalls } from './first-call.ts';
 import type { Figures, Round } from './reader.ts';
 
 const ID = '36ab27d0-fd9d-4455-823a-ce30af709ffc';
@@ -33,34 +33,9 @@ export const benchVehicle = async (): Promise<boolean> => {
   }
 };
 
-const load = (): string =>
-  loadavg()
-    .map((value) => value.toFixed(2))
-    .join(' ');
-
-/** A process of its own, and the first thing that it said. */
-const start = async (
-  file: string,
-  args: readonly string[],
-  env: Readonly<Record<string, string>> = {},
-): Promise<{ readonly child: ChildProcess; readonly said: string }> => {
-  const child = fork(fileURLToPath(new URL(file, import.meta.url)), args, { env: { ...process.env, ...env } });
-  return { child, said: String(await nextMessage(child)) };
-};
-
-const nextMessage = (child: ChildProcess): Promise<unknown> =>
-  new Promise((resolve, reject) => {
-    const ended = (): void => reject(new Error('a process of the bench ended'));
-    child.once('exit', ended);
-    child.once('message', (message) => {
-      child.off('exit', ended);
-      resolve(message);
-    });
-  });
-
 const startReaders = async (origin: string): Promise<Readonly<Record<Name, ChildProcess>>> => {
   const reader = async (name: Name): Promise<ChildProcess> =>
-    (await start('reader.ts', [name, origin, ID, TOKEN], { SMARTCAR_API_ORIGIN: origin })).child;
+    (await start('reader.ts', [name, origin, ID, TOKEN], { env: { SMARTCAR_API_ORIGIN: origin } })).child;
   return { sdk: await reader('sdk'), ours: await reader('ours'), raw: await reader('raw') };
 };
 
@@ -98,12 +73,30 @@ const inTurn = async (
   return rounds;
 };
 
-/** The median ratio of neighbours in time, because a shared machine is slow for both or for neither. */
-const neighbours = <T>(own: readonly T[], other: readonly T[], figure: (one: T) => number): number =>
-  median(own.flatMap((one, n) => (other[n] === undefined ? [] : [figure(one) / figure(other[n])])));
+const ENTRIES = {
+  sdk: "import smartcar from 'smartcar'; export const { Vehicle } = smartcar;",
+  ours: "export { Vehicle } from './lib/vehicle/smartcar.ts';",
+} as const;
+
+const FIRST_CALL = `
+const [id, token] = args;
+const { distance } = await new bundle.Vehicle(id, token).odometer();
+if (distance !== 104.32) throw new Error('another odometer');
+`;
+
+const firstVehicleCalls = (origin: string) =>
+  firstCalls({
+    bundle: async (folder) => ({
+      sdk: await bundled(folder, 'sdk', ENTRIES.sdk),
+      ours: await bundled(folder, 'ours', ENTRIES.ours),
+    }),
+    call: FIRST_CALL,
+    args: [ID, TOKEN],
+    env: { SMARTCAR_API_ORIGIN: origin },
+  });
 
 const benchFirstCall = async (origin: string): Promise<boolean> => {
-  const { ours, sdk } = await firstCalls(origin, ID, TOKEN);
+  const { ours, sdk } = await firstVehicleCalls(origin);
   const time = neighbours(ours, sdk, ({ ms }) => ms);
   const cpu = neighbours(ours, sdk, ({ cpuMs }) => cpuMs);
   console.log('\nimport and first call, a fresh process each');
@@ -119,13 +112,6 @@ const medians = (figures: readonly Figures[]): Figures => ({
   readsPerSecond: median(figures.map((one) => one.readsPerSecond)),
   cpuPerRead: median(figures.map((one) => one.cpuPerRead)),
 });
-
-const median = (values: readonly number[]): number =>
-  values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? Number.NaN;
-
-const ratio = (value: number): string => `${value.toFixed(2)}×`;
-
-const verdict = (fine: boolean): string => (fine ? 'goal met' : 'GOAL MISSED');
 
 const lineOf = (name: string, { readsPerSecond, cpuPerRead }: Figures): string =>
   `  ${name.padEnd(12)} ${readsPerSecond.toFixed(0).padStart(6)} reads/s, ${cpuPerRead.toFixed(1).padStart(6)} µs CPU per read`;
