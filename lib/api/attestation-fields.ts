@@ -2,8 +2,8 @@
 // what makes or verifies one (lib/proof is).
 import * as z from 'zod/mini';
 import { OUTCOMES } from '../contract/attempts.ts';
-import { STATEMENT_VCT } from '../proof/claims.ts';
-import { about, instant, orNull, pageOf } from './fields.ts';
+import { DISCLOSABLE, STATEMENT_VCT } from '../proof/claims.ts';
+import { about, form, instant, orNull, pageOf } from './fields.ts';
 
 const metres = z.int();
 
@@ -113,5 +113,16 @@ export const attestationPage = pageOf(attestationAnswer);
 export const sdJwt = z
   .string()
   .check(
-    z.describe('Compact SD-JWT (RFC 9901) with every disclosure that is still known; a plain JWT up to its first `~`.'),
+    z.describe(
+      'Compact SD-JWT (RFC 9901) with every disclosure that is still known and is not withheld; a plain JWT up to its first `~`.',
+    ),
   );
+
+const WITHHELD = `A list of claims that can be withheld: ${DISCLOSABLE.join(', ')}`;
+
+export const presentation = form({
+  withhold: about(
+    z.array(z.enum(DISCLOSABLE, WITHHELD), WITHHELD).check(z.maxLength(DISCLOSABLE.length, WITHHELD)),
+    'Claims that the reader does not see. Nothing else can be withheld.',
+  ),
+}).check(z.meta({ id: 'NewPresentation' }));

@@ -1,10 +1,11 @@
-// Attestations over HTTP: a contract's chain, and one statement as JSON or as the SD-JWT that is handed to others.
+// Attestations over HTTP: a contract's chain, and one statement as JSON, as the SD-JWT that is handed to others, or as one that says less.
 import type * as z from 'zod/mini';
 import { compactSdJwt, readSigned } from '../attestation/sd-jwt.ts';
 import { getStatement, listStatements, parseAttestationId, type Statement } from '../attestation/statement.ts';
+import type { DisclosableName } from '../proof/claims.ts';
 import { readDossier } from '../reading/dossier.ts';
 import { preferredType } from './accept.ts';
-import { attestationAnswer, attestationPage, sdJwt } from './attestation-fields.ts';
+import { attestationAnswer, attestationPage, presentation, sdJwt } from './attestation-fields.ts';
 import type { ApiCall } from './call.ts';
 import { contractParams, findDossier } from './contracts.ts';
 import { pageQuery, segment } from './fields.ts';
@@ -43,28 +44,47 @@ async function getContractAttestations(context: ApiContext<z.infer<typeof pageQu
   return json(200, { items: statements.map(statementView), next });
 }
 
-async function getAttestation({ deps, caller, request, params }: ApiCall): Promise<ApiResponse> {
-  const form = preferredType(request.headers['accept'], [JSON_TYPE, SD_JWT]);
-  if (form === undefined) {
-    return problem('not_acceptable', request.id, { detail: `There is ${JSON_TYPE} and ${SD_JWT}.` });
-  }
+/** A statement with what its disclosures are made of; undefined for one that is not the caller's, by the same calls. */
+async function findStatement({ deps, caller, params }: ApiCall) {
   const { contractId, seq } = parseAttestationId(params['attestationId'] ?? '') ?? { contractId: '', seq: 0 };
   const [statement, dossier] = await Promise.all([
     getStatement(deps.attestations, { tenantId: caller.tenantId, contractId, seq }),
     readDossier(deps.business, caller.tenantId, contractId),
   ]);
-  if (statement === undefined || dossier === undefined) return problem('not_found', request.id);
-  if (form === JSON_TYPE) return json(200, statementView(statement), IMMUTABLE);
+  return statement === undefined || dossier === undefined ? undefined : { statement, dossier };
+}
+
+type Found = NonNullable<Awaited<ReturnType<typeof findStatement>>>;
+
+function compactOf({ statement, dossier }: Found, withheld: readonly DisclosableName[] = []): string {
   const { contract, connections } = dossier;
   const connection = connections.find(({ connectionId }) => connectionId === statement.connectionId);
-  return {
-    status: 200,
-    headers: { 'content-type': SD_JWT, ...IMMUTABLE },
-    body: compactSdJwt(statement, contract, connection),
-  };
+  return compactSdJwt(statement, contract, connection, withheld);
+}
+
+async function getAttestation(call: ApiCall): Promise<ApiResponse> {
+  const { request } = call;
+  const form = preferredType(request.headers['accept'], [JSON_TYPE, SD_JWT]);
+  if (form === undefined) {
+    return problem('not_acceptable', request.id, { detail: `There is ${JSON_TYPE} and ${SD_JWT}.` });
+  }
+  const found = await findStatement(call);
+  if (found === undefined) return problem('not_found', request.id);
+  if (form === JSON_TYPE) return json(200, statementView(found.statement), IMMUTABLE);
+  return { status: 200, headers: { 'content-type': SD_JWT, ...IMMUTABLE }, body: compactOf(found) };
+}
+
+async function postPresentation(context: ApiContext<unknown, z.infer<typeof presentation>>): Promise<ApiResponse> {
+  const { request, body } = context;
+  const found = await findStatement(context);
+  if (found === undefined) return problem('not_found', request.id);
+  const headers = { 'content-type': SD_JWT, 'cache-control': 'no-store' };
+  return { status: 200, headers, body: compactOf(found, body.withhold) };
 }
 
 const group = 'Attestations' as const;
+
+const attestationParams = { attestationId: segment('Id of an attestation, `att_…_1`.') } as const;
 
 export const attestationRoutes: readonly Route[] = [
   route({
@@ -88,7 +108,7 @@ export const attestationRoutes: readonly Route[] = [
     detail:
       'The `Accept` header chooses: `application/json`, or `application/sd-jwt` for the form that others verify offline.',
     scope: 'attestations:read',
-    params: { attestationId: segment('Id of an attestation, `att_…_1`.') },
+    params: attestationParams,
     answers: {
       200: {
         description: 'The attestation. Its bytes never change.',
@@ -98,5 +118,20 @@ export const attestationRoutes: readonly Route[] = [
     },
     problems: ['not_acceptable'],
     handle: getAttestation,
+  }),
+  route({
+    method: 'POST',
+    path: '/v1/attestations/{attestationId}/presentation',
+    name: 'presentAttestation',
+    group,
+    summary: 'Present an attestation with chosen claims withheld',
+    detail:
+      'The statement as SD-JWT, for a reader who need not know everything: what is withheld is left out, and the rest verifies as before. The reader sees that something is withheld, not what. Period, figures and verdict are always shown. Nothing is kept of it.',
+    scope: 'attestations:read',
+    params: attestationParams,
+    body: presentation,
+    changesNothing: true,
+    answers: { 200: { description: 'The presentation.', content: { [SD_JWT]: sdJwt } } },
+    handle: postPresentation,
   }),
 ];

@@ -4,7 +4,7 @@ import * as z from 'zod/mini';
 import { SCOPES } from '../tenant/api-key.ts';
 import { GROUPS } from './groups.ts';
 import { type ProblemCode, problem, problems } from './problem.ts';
-import { type Answer, type Described, problemsOf, takesBody } from './route.ts';
+import { type Answer, type Described, isDoneOnce, problemsOf, takesBody } from './route.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -116,8 +116,9 @@ const parameterOf = ({ name, description }: (typeof HEADERS)[HeaderName]): Json 
   schema: { type: 'string' },
 });
 
-function headerParameters({ method }: Described): readonly Json[] {
-  if (method === 'POST') return [ofHeader('IdempotencyKey')];
+function headerParameters(route: Described): readonly Json[] {
+  const { method } = route;
+  if (isDoneOnce(route)) return [ofHeader('IdempotencyKey')];
   if (method === 'PATCH') return [ofHeader('IfMatch')];
   return method === 'GET' ? [ofHeader('IfNoneMatch')] : [];
 }
@@ -222,7 +223,7 @@ Bodies are JSON (UTF-8), at most 256 KB. Instants are UTC with milliseconds; day
 
 Lists are newest first. \`next\` is the cursor of the next page and null on the last; items that are added meanwhile move nothing.
 
-Send an \`Idempotency-Key\` with every POST: whatever happens to the connection, send the same request again, and the thing is done once. While the first is being worked on, the second gets 409; with another request the key gets 422. A secret (a link, a key) is shown once and never again: a repeated answer has null in its place, and \`secretShown\` is true. Refusals are not kept: they changed nothing.
+Send an \`Idempotency-Key\` with every POST that changes something: whatever happens to the connection, send the same request again, and the thing is done once. While the first is being worked on, the second gets 409; with another request the key gets 422. A secret (a link, a key) is shown once and never again: a repeated answer has null in its place, and \`secretShown\` is true. Refusals are not kept: they changed nothing.
 
 Every GET has an \`etag\`. You may send 200 requests in ten seconds; beyond that you get 429 with \`retry-after\`, in seconds.
 

@@ -46,6 +46,8 @@ interface Declared {
   readonly params?: Readonly<Record<string, z.ZodMiniType<string>>>;
   /** By status. */
   readonly answers: Readonly<Record<number, Answer>>;
+  /** A POST that changes nothing: done again it is the same, so that no answer of it is kept for an `Idempotency-Key`. */
+  readonly changesNothing?: true;
   /** Refusals of its own; those that every such route has come by themselves, see {@link problemsOf}. */
   readonly problems?: readonly ProblemCode[];
 }
@@ -89,7 +91,7 @@ export function route<
       // Absent schemas are those of `nothing`: what they gave is what `Query` and `Body` stand for then.
       const work = (newId: HeldId): Promise<ApiResponse> =>
         handle({ ...call, newId, query: query.value as Query, body: body.value as Body });
-      if (operation.method === 'POST') return onceOnly(call, query.value, body.value, work);
+      if (isDoneOnce(operation)) return onceOnly(call, query.value, body.value, work);
       return work(freshIds(call.deps.now, call.deps.random));
     },
   };
@@ -107,6 +109,10 @@ export const answersNothing = (description: string): Answer => ({ description, c
 
 export const takesBody = ({ method }: Pick<Described, 'method'>): boolean => method !== 'GET' && method !== 'DELETE';
 
+/** Whether a request with an `Idempotency-Key` is done once, however often it is sent. */
+export const isDoneOnce = ({ method, changesNothing }: Pick<Described, 'method' | 'changesNothing'>): boolean =>
+  method === 'POST' && changesNothing !== true;
+
 /** Every code that a route may refuse with. */
 export function problemsOf(of: Described): readonly ProblemCode[] {
   const all: readonly ProblemCode[] = ['invalid_request', 'unauthorized', 'rate_limited', 'internal'];
@@ -118,7 +124,7 @@ export function problemsOf(of: Described): readonly ProblemCode[] {
   return [
     ...all,
     ...(of.scope === null ? [] : withScope),
-    ...(of.method === 'POST' ? once : []),
+    ...(isDoneOnce(of) ? once : []),
     ...(of.method === 'PATCH' ? onlyIf : []),
     ...(takesBody(of) ? withBody : []),
     ...(of.path.includes('{') ? withId : []),

@@ -5,7 +5,7 @@ import { createHmac } from 'node:crypto';
 import { sha256 } from '../aws/digest.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { Contract } from '../contract/contract.ts';
-import { type Disclosable, STATEMENT_TYP, type StatementClaims } from '../proof/claims.ts';
+import { type Disclosable, type DisclosableName, STATEMENT_TYP, type StatementClaims } from '../proof/claims.ts';
 import { slotLeaf } from '../proof/leaf.ts';
 import { saltsFor } from '../proof/salt.ts';
 import { assembleSdJwt, hashText, type PreparedSdJwt, prepareSdJwt } from '../proof/sd-jwt.ts';
@@ -80,16 +80,22 @@ function knownDisclosures(
   return disclosures.filter((disclosure) => digests.includes(hashText(disclosure, sha256)));
 }
 
+/** Of a disclosure that was made here. */
+const nameOf = (disclosure: string): DisclosableName =>
+  JSON.parse(Buffer.from(disclosure, 'base64url').toString('utf8'))[1];
+
 /**
- * The compact SD-JWT with every disclosure that is still known. Once connection, secret or contract are erased, the digests stay and
+ * The compact SD-JWT with every disclosure that is still known and is not withheld. Once connection, secret or contract are erased, the digests stay and
  * explain nothing; the statement verifies as before.
  */
 export function compactSdJwt(
   statement: Statement,
   contract: Contract | undefined,
   connection: Connection | undefined,
+  withheld: readonly DisclosableName[] = [],
 ): string {
   const signature = Buffer.from(statement.signature, 'base64url');
-  const disclosures = knownDisclosures(readSigned(statement), contract, connection);
+  const known = knownDisclosures(readSigned(statement), contract, connection);
+  const disclosures = known.filter((disclosure) => !withheld.includes(nameOf(disclosure)));
   return assembleSdJwt(statement.signingInput, signature, disclosures);
 }

@@ -808,6 +808,51 @@ export interface paths {
       };
     };
   };
+  readonly "/v1/attestations/{attestationId}/presentation": {
+    /**
+     * Present an attestation with chosen claims withheld
+     *
+     * The statement as SD-JWT, for a reader who need not know everything: what is withheld is left out, and the rest verifies as before. The reader sees that something is withheld, not what. Period, figures and verdict are always shown. Nothing is kept of it.
+     *
+     * Needs the scope `attestations:read`.
+     */
+    readonly post: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: never;
+        readonly path: {
+          /** Id of an attestation, `att_…_1`. */
+          readonly attestationId: string;
+        };
+        readonly cookie?: never;
+      };
+      readonly requestBody: {
+        readonly content: {
+          readonly "application/json": components["schemas"]["NewPresentation"];
+        };
+      };
+      readonly responses: {
+        /** The presentation. */
+        readonly 200: {
+          readonly headers: {
+            readonly "x-request-id": string;
+          };
+          readonly content: {
+            readonly "application/sd-jwt": string;
+          };
+        };
+        readonly 400: components["responses"]["invalid_request-or-malformed_json"];
+        readonly 401: components["responses"]["unauthorized"];
+        readonly 403: components["responses"]["missing_scope"];
+        readonly 404: components["responses"]["not_found"];
+        readonly 413: components["responses"]["body_too_large"];
+        readonly 415: components["responses"]["unsupported_media_type"];
+        readonly 429: components["responses"]["rate_limited"];
+        readonly 500: components["responses"]["internal"];
+        readonly 503: components["responses"]["gateway_503"];
+      };
+    };
+  };
   readonly "/v1/runs/{period}": {
     /**
      * See how a month stands, as JSON or as CSV
@@ -1992,6 +2037,10 @@ export interface components {
       readonly metres: number;
       /** Your own name for what proves it, an invoice or a photo. Nothing of a person. */
       readonly evidence: string;
+    };
+    readonly NewPresentation: {
+      /** Claims that the reader does not see. Nothing else can be withheld. */
+      readonly withhold: readonly ("vin" | "make" | "model" | "year" | "reference" | "vendorVehicleId" | "consentId")[];
     };
     readonly NewWebhookEndpoint: {
       /** Where events are posted to. An https URL of the public internet, without credentials and fragment, of at most 2,048 characters. */

@@ -23,7 +23,8 @@ import type { CountRequest } from '../../../lib/tenant/request-limit.ts';
 import { createTenant } from '../../../lib/tenant/tenant.ts';
 import type { Transport } from '../../../lib/vehicle/transport.ts';
 import { openTables, type Tables } from '../../stores/open-tables.ts';
-import { jwk, signEs256 } from '../proof/statement-fixture.ts';
+import { signDeterministically } from '../../vectors/deterministic-es256.ts';
+import { jwk, privateJwk } from '../proof/statement-fixture.ts';
 import { expectDeclared } from './declared.ts';
 
 export const NOW = Date.parse('2026-01-05T09:00:00.000Z');
@@ -104,9 +105,10 @@ export interface ApiWorld {
   readonly close: () => Promise<void>;
 }
 
+/** The same signature every time: the document shows a statement as it is handed on. */
 const testSigner: Signer = {
   publicJwk: () => Promise.resolve(jwk as PublicJwk),
-  sign: (text) => Promise.resolve(signEs256(text)),
+  sign: (text) => Promise.resolve(signDeterministically(Buffer.from(privateJwk.d, 'base64url'), text)),
 };
 
 let sealings = 0;

@@ -107,6 +107,62 @@ describe('an attestation', () => {
   });
 });
 
+describe('a presentation', () => {
+  const trust = { keys: [jwk], issuer: ORIGIN, crypto };
+  const present = (body: unknown, more: { headers?: Record<string, string>; id?: string } = {}) =>
+    world.ask('POST', `/v1/attestations/${more.id ?? id}/presentation`, { body, headers: more.headers ?? {} });
+  const ALL = ['vin', 'make', 'model', 'year', 'reference', 'vendorVehicleId', 'consentId'];
+
+  it('leaves out what is withheld and verifies as before', async () => {
+    const { status, headers, text } = await present({ withhold: ['vin'] });
+    expect([status, headers['content-type'], headers['cache-control']]).toEqual([
+      200,
+      'application/sd-jwt',
+      'no-store',
+    ]);
+    const verified = verifyStatement(text, trust);
+    expect(verified).toMatchObject({ ok: true, withheld: 1, claims: { jti: id } });
+    expect(verified).toHaveProperty('disclosed', { reference: 'POL-7' });
+    const { text: whole } = await get('application/sd-jwt');
+    expect(whole.split('~')[0]).toBe(text.split('~')[0]);
+  });
+
+  it('of everything has nothing but what is signed; of nothing is the whole', async () => {
+    const { text: whole } = await get('application/sd-jwt');
+    expect((await present({ withhold: ALL })).text).toBe(`${whole.split('~')[0]}~`);
+    expect((await present({ withhold: [] })).text).toBe(whole);
+  });
+
+  it.each([
+    ['withhold.1', { withhold: ['vin', 'verdict'] }],
+    ['withhold.0', { withhold: ['period'] }],
+    ['withhold.0', { withhold: [1] }],
+    ['withhold', { withhold: 'vin' }],
+    ['withhold', { withhold: [...ALL, 'vin'] }],
+    ['withhold', {}],
+    ['show', { withhold: [], show: ['vin'] }],
+  ])('is refused by the field %s of %j', async (field, body) => {
+    const { status, body: answer } = await present(body);
+    expect([status, answer['code']]).toEqual([400, 'invalid_request']);
+    expect((answer['errors'] as { field: string }[]).map((error) => error.field)).toContain(field);
+  });
+
+  it('is not kept, also when it is asked for under an idempotency key', async () => {
+    const before = JSON.stringify(await world.snapshot());
+    const asked = { headers: { 'idempotency-key': 'presented' } };
+    const first = await present({ withhold: ['vin'] }, asked);
+    expect((await present({ withhold: ['vin'] }, asked)).text).toBe(first.text);
+    const kept = (text: string): readonly string[] =>
+      text.split('"pk":').filter((part) => !part.includes('"REQUESTS"'));
+    expect(kept(JSON.stringify(await world.snapshot()))).toEqual(kept(before));
+  });
+
+  it('of what is not there is not found', async () => {
+    const { status, body } = await present({ withhold: [] }, { id: id.replace(/2$/, '3') });
+    expect([status, body['code']]).toEqual([404, 'not_found']);
+  });
+});
+
 describe('the form', () => {
   const [json, sdJwt] = ['application/json', 'application/sd-jwt'] as const;
   it.each([

@@ -60,6 +60,7 @@ it('the routes and what each needs are these', () => {
     'GET /v1/contracts/{contractId}/mileage: contracts:read',
     'GET /v1/contracts/{contractId}/attestations: attestations:read',
     'GET /v1/attestations/{attestationId}: attestations:read',
+    'POST /v1/attestations/{attestationId}/presentation: attestations:read',
     'GET /v1/runs/{period}: attestations:read',
     'GET /v1/events: events:read',
     'GET /v1/me: null',

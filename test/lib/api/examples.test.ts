@@ -169,6 +169,9 @@ it('the examples are what the API answers', async () => {
   await tell('listReadings', `${contract}/readings`);
   await tell('listContractAttestations', `${contract}/attestations`);
   await tell('getAttestation', `/v1/attestations/att_${String(id).slice('con_'.length)}_1`);
+  await tell('presentAttestation', `/v1/attestations/att_${String(id).slice('con_'.length)}_1/presentation`, {
+    body: { withhold: ['vin', 'vendorVehicleId'] },
+  });
   await tell('getRun', '/v1/runs/2026-01');
   await sweepEvents();
   await tell('endContract', `${contract}/end`, { body: { end: '2026-02-16' } });

@@ -3,6 +3,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { allRoutes } from '../../../lib/api/all-routes.ts';
+import { isDoneOnce } from '../../../lib/api/route.ts';
 import type { Item } from '../../../lib/aws/table.ts';
 import { makeFaults } from '../../stores/faults.ts';
 import { type Manner, makeCrashes } from '../connection/crashes.ts';
@@ -66,7 +67,7 @@ async function makeRoom(name: string): Promise<void> {
   if (name === 'eraseContract') ids = { ...ids, contractId: await world.over() };
 }
 
-const POSTS = allRoutes.filter(({ method }) => method === 'POST').map(({ name }) => name);
+const POSTS = allRoutes.filter(isDoneOnce).map(({ name }) => name);
 
 describe.each(POSTS)('%s', (name) => {
   inItsOwnWorld();

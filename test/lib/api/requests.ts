@@ -16,6 +16,7 @@ const BODIES: Readonly<Record<string, (reference: string, different: boolean) =>
   endContract: (_, different) => ({ end: different ? '2026-06-01' : '2026-09-01' }),
   eraseContract: () => undefined,
   askForReading: () => undefined,
+  presentAttestation: () => ({ withhold: ['vin'] }),
   declareOdometerEvent: (reference, different) => ({
     kind: 'reading',
     at: '2026-01-02T10:00:00Z',
