@@ -102,7 +102,8 @@ export const refusedBy = (answer: Refused): VehicleError => {
   const type = word(answer.service === 'vehicle' ? body['type'] : body['error']);
   const code = word(body['code']) ?? null;
   const meaning = meaningOf({ service: answer.service, status: answer.status, type, code });
-  const isOneVehicles = answer.service === 'vehicle' && meaning !== 'application_rate_limited';
+  // Of a page or an outage nobody knows whom it is about: it may have answered for every car.
+  const isOneVehicles = meaning === 'vehicle_rate_limited' || code === 'VEHICLE_REQUEST_LIMIT';
   return new VehicleError({
     fault: 'refused',
     meaning,

@@ -49,11 +49,11 @@ describe('an error built from status, headers and body', () => {
     [120, 120],
     ['86399', 86_399],
     ['86400', 86_400],
-    ['86401', 86_401],
-    ['999999999', 7_776_000],
-    [999_999_999, 7_776_000],
-    ['99999999999', 7_776_000],
-    ['9'.repeat(400), 7_776_000],
+    ['86401', 86_400],
+    ['999999999', 86_400],
+    [999_999_999, 86_400],
+    ['99999999999', 86_400],
+    ['9'.repeat(400), 86_400],
     ['1.5', undefined],
     ['-3', undefined],
     ['Wed, 21 Oct 2026 07:28:00 GMT', undefined],
@@ -62,6 +62,22 @@ describe('an error built from status, headers and body', () => {
   ])('reads retry-after %j as %j seconds', (value, seconds) => {
     expect(refused(asleep, { 'retry-after': value }).retryAfterSeconds).toBe(seconds);
   });
+
+  it.each([
+    [429, { type: 'RATE_LIMIT', code: 'VEHICLE' }, 7_776_000],
+    [430, { type: 'BILLING', code: 'VEHICLE_REQUEST_LIMIT' }, 7_776_000],
+    [429, { type: 'RATE_LIMIT', code: 'SMARTCAR_API' }, 86_400],
+    [430, { type: 'BILLING', code: 'ACCOUNT_SUSPENDED' }, 86_400],
+    [500, { type: 'SERVER', code: null }, 86_400],
+    [503, '<html>', 86_400],
+    [504, undefined, 86_400],
+  ])(
+    'a retry-after of years on %i %j is %i seconds: long only where it is about one vehicle',
+    (status, body, seconds) => {
+      expect(refused(body, { 'retry-after': '99999999' }, status).retryAfterSeconds).toBe(seconds);
+      expect(refused(body, { 'retry-after': '5000' }, status).retryAfterSeconds).toBe(5_000);
+    },
+  );
 
   it.each([
     [
