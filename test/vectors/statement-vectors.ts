@@ -96,6 +96,7 @@ function claimEdits(claims: StatementClaims): readonly Edit[] {
     figure('empty list of replaced odometers', 'replaced', { replaced: [] }),
     wrong('replaced odometer without its instant', 'replaced[0].at', { replaced: [{ ...replacedIn(1), at: 1 }] }),
     figure('bounds too narrow', 'distance_bounds', { lowerMetres: (claims.lowerMetres ?? 0) + 1 }),
+    figure('bounds too wide', 'distance_bounds', { upperMetres: (claims.upperMetres ?? 0) + 1 }),
     figure('illogical with a distance', 'verdict', { verdict: 'illogical' }),
     figure('logical without a distance', 'verdict', { distanceMetres: null }),
     figure('boundary outside its bounds', 'boundary_bounds', { opening: { ...claims.opening, upperMetres: 1 } }),
