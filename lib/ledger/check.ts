@@ -4,7 +4,7 @@ import * as z from 'zod/mini';
 import { keys } from '../aws/keys.ts';
 import type { Item, Table } from '../aws/table.ts';
 import { TILE_WIDTH } from '../proof/tiles.ts';
-import { type Checking, checkHead, checkTile, type Disagreement, type DisagreementCode } from './fsck-log.ts';
+import { type Checking, checkHead, checkTile, type Disagreement, type Report } from './fsck-log.ts';
 import { checkStorePage, SEGMENTS } from './fsck-store.ts';
 
 const DAY_MS = 86_400_000;
@@ -43,12 +43,9 @@ export interface Checked {
 
 const makeReport = () => {
   const disagreements: Disagreement[] = [];
-  const report = (code: DisagreementCode, at: string | number): void =>
-    void disagreements.push({ code, at: String(at) });
+  const report: Report = (code, at) => void disagreements.push({ code, at: String(at) });
   return { disagreements, report };
 };
-
-type Report = ReturnType<typeof makeReport>['report'];
 
 /** @returns where it stopped, undefined when the plan is done */
 async function walk(

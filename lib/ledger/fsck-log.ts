@@ -59,7 +59,8 @@ export interface Checking {
   readonly clock: () => number;
 }
 
-type Report = (code: DisagreementCode, at: string | number) => void;
+/** Takes what disagrees, as it is found. */
+export type Report = (code: DisagreementCode, at: string | number) => void;
 
 const tileAt = (level: number, index: number, size: number): Tile => {
   const width = Math.floor(size / TILE_WIDTH ** level) - index * TILE_WIDTH;

@@ -4,7 +4,7 @@ import { isPending, parseStatement } from '../attestation/statement.ts';
 import type { Item, Key, Table } from '../aws/table.ts';
 import { sameBytes } from '../proof/bytes.ts';
 import { decodeEntries, TILE_WIDTH } from '../proof/tiles.ts';
-import type { Checking, Disagreement, DisagreementCode } from './fsck-log.ts';
+import type { Checking, DisagreementCode, Report } from './fsck-log.ts';
 import { readState, readTile } from './log-store.ts';
 
 /** Sealing takes a minute or two; an hour is a fault. */
@@ -13,8 +13,6 @@ const PAGE = 200;
 
 /** Parts that the store is walked in. */
 export const SEGMENTS = 30;
-
-type Report = (code: DisagreementCode, at: Disagreement['at']) => void;
 
 /** Entries by place, each bundle read once. */
 function makeEntryReader(log: Table, size: number) {
