@@ -5,7 +5,7 @@ import { answer } from './answer.ts';
 import { applicationByManagementToken, callerOf } from './caller.ts';
 import type { Connection } from './consents.ts';
 import { endConnections } from './disconnect.ts';
-import { page, unreadable } from './paging.ts';
+import { page, refuseUnreadable } from './paging.ts';
 import type { Handler } from './vehicle-routes.ts';
 import { refuse } from './vendor-error.ts';
 
@@ -13,8 +13,8 @@ export const vehicles: Handler = (world, call) => {
   const caller = callerOf(world, call);
   if (caller.kind === 'refusal') return caller;
   const query = call.url.searchParams;
-  const field = world.behaviour.current.strict ? unreadable(query) : undefined;
-  if (field !== undefined) return refuse('VALIDATION', { detail: [{ field, message: 'no number of items' }] });
+  const unreadable = refuseUnreadable(world, query);
+  if (unreadable !== null) return unreadable;
   const { items, paging } = page(caller.grant.vehicleIds, query, 10, 50);
   return answer({ vehicles: items, paging });
 };
@@ -29,6 +29,8 @@ export const connections: Handler = (world, call) => {
   const application = applicationByManagementToken(world, call.request);
   if (application === null) return refuse('AUTHENTICATION');
   const query = call.url.searchParams;
+  const unreadable = refuseUnreadable(world, query);
+  if (unreadable !== null) return unreadable;
   const all = world.consents.connections({ clientId: application.clientId, ...filterOf(query) });
   const told = query.get('cursor');
   const from = told === null ? 0 : all.findIndex((each) => cursorOf(each) === told) + 1;

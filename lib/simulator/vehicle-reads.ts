@@ -26,6 +26,8 @@ export interface Read {
   readonly permission: string | null;
   /** Told from the vendor's own records: a sleeping car does not matter, and there is no data age. */
   readonly fromRecords?: true;
+  /** Told by `limit` and `offset`. */
+  readonly paged?: true;
   readonly powertrains?: readonly Powertrain[];
   readonly body: (look: Look) => object | Refusal;
 }
@@ -34,7 +36,7 @@ const burning: readonly Powertrain[] = ['ICE', 'HEV', 'PHEV'];
 const plugging: readonly Powertrain[] = ['BEV', 'PHEV'];
 
 export const vehicleReads: readonly Read[] = [
-  { path: '/permissions', permission: null, fromRecords: true, body: permissionsPage },
+  { path: '/permissions', permission: null, fromRecords: true, paged: true, body: permissionsPage },
   {
     path: '/',
     permission: 'read_vehicle_info',

@@ -6,6 +6,7 @@ import { type Answer, answer, toPart } from './answer.ts';
 import { brands } from './brands.ts';
 import { applicationByManagementToken, callerOf } from './caller.ts';
 import { endConnections } from './disconnect.ts';
+import { refuseUnreadable } from './paging.ts';
 import { refuseSimulatedCommand } from './simulation.ts';
 import { parseUnitSystem } from './units.ts';
 import type { Command } from './vehicle-commands.ts';
@@ -28,7 +29,9 @@ const bareBatchBody = z.pipe(
 export function read(endpoint: Read): Handler {
   return (world, call) => {
     const visit = visitOf(world, call, endpoint.path);
-    return visit.kind === 'visit' ? readVehicle(world, visit, endpoint) : visit;
+    if (visit.kind === 'refusal') return visit;
+    const unreadable = endpoint.paged === true ? refuseUnreadable(world, visit.query) : null;
+    return unreadable ?? readVehicle(world, visit, endpoint);
   };
 }
 

@@ -55,6 +55,16 @@ describe('the connections of an application', () => {
     expect((await manage(platform, '?cursor=nowhere')).body).toMatchObject({ type: 'VALIDATION', code: 'PARAMETER' });
   });
 
+  it('with a limit that is no number are the first page, and refused in strict mode', async () => {
+    const platform = bench();
+    const { car } = await connected(platform, 'read_vin');
+    expect((await manage(platform, '?limit=ten')).body).toMatchObject({ connections: [{ vehicleId: car.id }] });
+    platform.simulator.behave({ strict: true });
+    const detail = [{ field: 'limit' }];
+    expect(await manage(platform, '?limit=ten')).toMatchObject({ status: 400, body: { type: 'VALIDATION', detail } });
+    expect((await manage(platform, '?limit=10')).status).toBe(200);
+  });
+
   it('are ended by vehicle or user, and only with one of them', async () => {
     const platform = bench();
     const { car, access } = await connected(platform, 'read_vin');

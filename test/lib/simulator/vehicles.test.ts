@@ -52,6 +52,22 @@ describe('the vehicles of a token', () => {
   });
 });
 
+it.each(['limit=-1', 'offset=ten'])(
+  'permissions with %s are the first page, and refused in strict mode',
+  async (query) => {
+    const platform = bench();
+    const { car, access } = await connected(platform, 'read_odometer', plugIn);
+    const asked = () => ask(platform, access, path(car.id, `/permissions?${query}`));
+    expect(await asked()).toMatchObject({ status: 200, body: { permissions: ['read_odometer'] } });
+    platform.simulator.behave({ strict: true });
+    const detail = [{ field: query.split('=')[0] }];
+    expect(await asked()).toMatchObject({ status: 400, body: { type: 'VALIDATION', detail } });
+    expect((await ask(platform, access, path(car.id, '/permissions?limit=1&offset=0'))).status).toBe(200);
+    // No page, no limit.
+    expect((await ask(platform, access, path(car.id, `/odometer?${query}`))).status).toBe(200);
+  },
+);
+
 describe('a vehicle endpoint', () => {
   it('tells measured values with their age, in kilometres', async () => {
     const platform = bench();
