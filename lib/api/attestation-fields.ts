@@ -3,7 +3,7 @@
 import * as z from 'zod/mini';
 import { OUTCOMES } from '../contract/attempts.ts';
 import { DISCLOSABLE, STATEMENT_VCT } from '../proof/claims.ts';
-import { about, form, instant, orNull, pageOf } from './fields.ts';
+import { about, form, instant, orNull, pageFields, pageOf, periodId } from './fields.ts';
 
 const metres = z.int();
 
@@ -109,6 +109,8 @@ export const attestationAnswer = z
   .check(z.meta({ id: 'Attestation' }));
 
 export const attestationPage = pageOf(attestationAnswer);
+
+export const monthQuery = form({ ...pageFields, period: periodId });
 
 export const sdJwt = z
   .string()

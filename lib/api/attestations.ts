@@ -1,11 +1,13 @@
-// Attestations over HTTP: a contract's chain, and one statement as JSON, as the SD-JWT that is handed to others, or as one that says less.
+// Attestations over HTTP: a contract's chain, those of one month across contracts, and one statement as JSON, as the SD-JWT that is handed to others, or as one that says less.
 import type * as z from 'zod/mini';
+import { statementsOfMonth } from '../attestation/run.ts';
 import { compactSdJwt, readSigned } from '../attestation/sd-jwt.ts';
 import { getStatement, listStatements, parseAttestationId, type Statement } from '../attestation/statement.ts';
+import { listContracts } from '../contract/contract.ts';
 import type { DisclosableName } from '../proof/claims.ts';
 import { readDossier } from '../reading/dossier.ts';
 import { preferredType } from './accept.ts';
-import { attestationAnswer, attestationPage, presentation, sdJwt } from './attestation-fields.ts';
+import { attestationAnswer, attestationPage, monthQuery, presentation, sdJwt } from './attestation-fields.ts';
 import type { ApiCall } from './call.ts';
 import { contractParams, findDossier } from './contracts.ts';
 import { pageQuery, segment } from './fields.ts';
@@ -41,6 +43,18 @@ async function getContractAttestations(context: ApiContext<z.infer<typeof pageQu
   if (dossier === undefined) return problem('not_found', request.id);
   const last = more ? statements.at(-1) : undefined;
   const next = await nextCursor(context, list, last === undefined ? undefined : String(last.seq));
+  return json(200, { items: statements.map(statementView), next });
+}
+
+async function getAttestations(context: ApiContext<z.infer<typeof monthQuery>>): Promise<ApiResponse> {
+  const { deps, caller, query } = context;
+  const { period, limit } = query;
+  const list = `attestations of ${period}`;
+  const place = await placeOf(context, list, query);
+  if (!place.ok) return place.refusal;
+  const { contracts, more } = await listContracts(deps.business, caller.tenantId, { limit, after: place.after });
+  const statements = await statementsOfMonth(deps.attestations, contracts, period);
+  const next = await nextCursor(context, list, more ? contracts.at(-1)?.contractId : undefined);
   return json(200, { items: statements.map(statementView), next });
 }
 
@@ -98,6 +112,19 @@ export const attestationRoutes: readonly Route[] = [
     query: pageQuery,
     answers: { 200: answersJson('A page of attestations.', attestationPage) },
     handle: getContractAttestations,
+  }),
+  route({
+    method: 'GET',
+    path: '/v1/attestations',
+    name: 'listAttestations',
+    group,
+    summary: 'List the attestations of one month across contracts',
+    detail:
+      'What was stated of this month, newest contract first: each contract has its own zone and offset day, and the month is the one that begins with `period` there. A page looks at `limit` contracts: it may hold fewer attestations, or none, and have a `next` all the same. `GET /v1/runs/{period}` has those that are not stated yet.',
+    scope: 'attestations:read',
+    query: monthQuery,
+    answers: { 200: answersJson('A page of attestations.', attestationPage) },
+    handle: getAttestations,
   }),
   route({
     method: 'GET',

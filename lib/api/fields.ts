@@ -93,6 +93,12 @@ export const orNull = <T>(schema: z.ZodMiniType<T>) => z.nullable(schema);
  */
 export const segment = (text: string) => z.string().check(z.regex(/^[A-Za-z0-9_-]{1,64}$/), z.describe(text));
 
+const PERIOD = 'A month, YYYY-MM, from 2000-01 to 2099-12';
+
+export const periodId = z
+  .string(PERIOD)
+  .check(z.regex(/^20\d{2}-(0[1-9]|1[0-2])$/, PERIOD), z.describe('The month in which the period begins, `YYYY-MM`.'));
+
 const LIMIT = 'A number from 1 to 100';
 
 const limit = z.pipe(

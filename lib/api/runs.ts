@@ -6,7 +6,7 @@ import { listContracts } from '../contract/contract.ts';
 import { deadlineOf } from '../contract/due.ts';
 import { preferredType } from './accept.ts';
 import { csv } from './csv.ts';
-import { about, form, instant, oneOf, orNull, pageFields } from './fields.ts';
+import { about, form, instant, oneOf, orNull, pageFields, periodId } from './fields.ts';
 import { nextCursor, placeOf } from './page.ts';
 import { type ApiResponse, json, problem } from './problem.ts';
 import { type ApiContext, type Route, route } from './route.ts';
@@ -132,11 +132,7 @@ export const runRoutes: readonly Route[] = [
     detail:
       'A run is all contracts that have this month, newest first, and where each stands, while it happens and after. A page looks at `limit` contracts: it may hold fewer, or none, and have a `next` all the same. The counts of the run are the sums of those of its pages. The `Accept` header chooses: `application/json`, or `text/csv` with a header line on every page, and the next page in `Link`; a cell that a program could take for a formula begins with an apostrophe. A contract that was just made may take a moment to appear.',
     scope: 'attestations:read',
-    params: {
-      period: z
-        .string()
-        .check(z.regex(/^20\d{2}-(0[1-9]|1[0-2])$/), z.describe('The month in which the period begins, `YYYY-MM`.')),
-    },
+    params: { period: periodId },
     query: runQuery,
     answers: {
       200: {

@@ -101,6 +101,35 @@ interface Stores {
   readonly attestations: Table;
 }
 
+const monthsWith = (contracts: readonly Contract[], id: string): readonly Month[] =>
+  contracts.flatMap((contract) => monthOf(contract, id) ?? []);
+
+/** One consistent read of at most 100. By contract. */
+async function statedOf(
+  attestations: Table,
+  months: readonly Month[],
+  id: string,
+): Promise<ReadonlyMap<string, Statement>> {
+  const places = months.map(({ contract: { tenantId, contractId }, seq }) => ({ tenantId, contractId, seq }));
+  const statements = await getStatements(attestations, places);
+  // Better no answer than one about another month.
+  if (statements.some(({ period }) => period.id !== id)) throw new Error('this number is of another month');
+  return new Map(statements.map((statement) => [statement.contractId, statement]));
+}
+
+/**
+ * What was stated of this month, contract by contract in their order: nothing of those that do not have it, or whose is to come.
+ * @param contracts at most 100
+ */
+export async function statementsOfMonth(
+  attestations: Table,
+  contracts: readonly Contract[],
+  id: string,
+): Promise<readonly Statement[]> {
+  const stated = await statedOf(attestations, monthsWith(contracts, id), id);
+  return contracts.flatMap(({ contractId }) => stated.get(contractId) ?? []);
+}
+
 /** Contracts that are read at once. */
 const ABREAST = 10;
 
@@ -125,17 +154,13 @@ export async function runOf(
   id: string,
   now: number,
 ): Promise<readonly RunLine[]> {
-  const months = contracts.flatMap((contract) => monthOf(contract, id) ?? []);
-  const places = months.map(({ contract: { tenantId, contractId }, seq }) => ({ tenantId, contractId, seq }));
-  const statements = await getStatements(attestations, places);
-  const byContract = new Map(statements.map((statement) => [statement.contractId, statement]));
+  const months = monthsWith(contracts, id);
+  const byContract = await statedOf(attestations, months, id);
   const lines: RunLine[] = [];
   for (let from = 0; from < months.length; from += ABREAST) {
     const some = months.slice(from, from + ABREAST).map(async (month): Promise<RunLine> => {
       const { contract, period } = month;
       const statement = byContract.get(contract.contractId);
-      // Better no answer than one about another month.
-      if (statement !== undefined && statement.period.id !== id) throw new Error('this number is of another month');
       const standing = statement === undefined ? await unstated(business, month, now) : stated(statement);
       return { contract, period, standing };
     });

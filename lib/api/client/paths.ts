@@ -761,6 +761,56 @@ export interface paths {
       };
     };
   };
+  readonly "/v1/attestations": {
+    /**
+     * List the attestations of one month across contracts
+     *
+     * What was stated of this month, newest contract first: each contract has its own zone and offset day, and the month is the one that begins with `period` there. A page looks at `limit` contracts: it may hold fewer attestations, or none, and have a `next` all the same. `GET /v1/runs/{period}` has those that are not stated yet.
+     *
+     * Needs the scope `attestations:read`.
+     */
+    readonly get: {
+      readonly parameters: {
+        readonly query: {
+          /** Items on a page, 1 to 100; 25 when left out. */
+          readonly limit?: string;
+          /** The `next` of the page before. */
+          readonly cursor?: string;
+          /** The month in which the period begins, `YYYY-MM`. */
+          readonly period: string;
+        };
+        readonly header?: {
+          /** The `etag` of the answer you have: 304 when it is still the answer. */
+          readonly "If-None-Match"?: string;
+        };
+        readonly path?: never;
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** A page of attestations. */
+        readonly 200: {
+          readonly headers: {
+            readonly "x-request-id": string;
+          };
+          readonly content: {
+            readonly "application/json": {
+              readonly items: readonly (components["schemas"]["Attestation"])[];
+              /** Cursor of the next page; null on the last one. */
+              readonly next: string | null;
+            };
+          };
+        };
+        readonly 304: components["responses"]["unchanged"];
+        readonly 400: components["responses"]["invalid_request"];
+        readonly 401: components["responses"]["unauthorized"];
+        readonly 403: components["responses"]["missing_scope"];
+        readonly 429: components["responses"]["rate_limited"];
+        readonly 500: components["responses"]["internal"];
+        readonly 503: components["responses"]["gateway_503"];
+      };
+    };
+  };
   readonly "/v1/attestations/{attestationId}": {
     /**
      * Get an attestation as JSON or as SD-JWT

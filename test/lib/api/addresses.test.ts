@@ -46,7 +46,7 @@ describe('an address', () => {
     '/v1/contracts/con_1/mileages',
     '/v1/contracts/con_1%2Fattestations',
     '/v1/%63ontracts',
-    '/v1/attestations',
+    '/v1/attestation',
     '/v1/contracts/%',
     '/v1/contracts/é',
     `/v1/contracts/${'a'.repeat(65)}`,

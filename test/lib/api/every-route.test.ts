@@ -59,6 +59,7 @@ it('the routes and what each needs are these', () => {
     'POST /v1/contracts/{contractId}/odometer-events: odometer:declare',
     'GET /v1/contracts/{contractId}/mileage: contracts:read',
     'GET /v1/contracts/{contractId}/attestations: attestations:read',
+    'GET /v1/attestations: attestations:read',
     'GET /v1/attestations/{attestationId}: attestations:read',
     'POST /v1/attestations/{attestationId}/presentation: attestations:read',
     'GET /v1/runs/{period}: attestations:read',
@@ -123,6 +124,16 @@ describe.each(named(allRoutes))('%s', (_, route) => {
     expect([status, body['detail']]).toEqual([403, `This needs the scope ${route.scope}.`]);
     expect(await world.snapshot()).toEqual(before);
   });
+});
+
+/** Their addresses name nothing of anybody's: what they show is the caller's own. */
+const OF_THE_CALLER = allRoutes.filter(({ method, path }) => method === 'GET' && !/\{\w+Id\}/.test(path));
+
+it.each(named(OF_THE_CALLER))('I13 %s shows another tenant none of ours', async (_, route) => {
+  const own = Object.entries(ids).flatMap(([name, id]) => (name.endsWith('Id') ? [id.slice('con_'.length)] : []));
+  const asked = { query: queryFor(route), caller: CANAL };
+  const { status, text } = await world.ask('GET', fill(route.path, ids), asked);
+  expect([status, own.filter((id) => text.includes(id))]).toEqual([200, []]);
 });
 
 /** A month is nobody's. */

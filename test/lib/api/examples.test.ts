@@ -168,6 +168,7 @@ it('the examples are what the API answers', async () => {
   await tell('getMileage', `${contract}/mileage`, { query: 'from=2026-01-01&to=2026-02-01' });
   await tell('listReadings', `${contract}/readings`);
   await tell('listContractAttestations', `${contract}/attestations`);
+  await tell('listAttestations', '/v1/attestations', { query: 'period=2026-01' });
   await tell('getAttestation', `/v1/attestations/att_${String(id).slice('con_'.length)}_1`);
   await tell('presentAttestation', `/v1/attestations/att_${String(id).slice('con_'.length)}_1/presentation`, {
     body: { withhold: ['vin', 'vendorVehicleId'] },

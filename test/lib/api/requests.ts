@@ -47,7 +47,10 @@ export const fill = (path: string, values: Readonly<Record<string, string>>): st
   });
 
 /** Queries without which a route has nothing to do. */
-const QUERIES: Readonly<Record<string, string>> = { getCompatibility: `vin=${TERMS.vin}&country=NL` };
+const QUERIES: Readonly<Record<string, string>> = {
+  getCompatibility: `vin=${TERMS.vin}&country=NL`,
+  listAttestations: 'period=2025-11',
+};
 
 export const queryFor = ({ name }: Described): string => QUERIES[name] ?? '';
 
