@@ -6,7 +6,8 @@ import { type Contract, getContract, isOtherCar } from '../contract/contract.ts'
 import { noteCar } from '../contract/same-car.ts';
 import { eventOf } from '../event/event.ts';
 import { appendMarks } from '../event/mark.ts';
-import { type Connection, getConnection, moveConnection, nameReplaced } from './connection.ts';
+import { thereOf } from './complete-upgrade.ts';
+import { type Connection, getConnection, LIVE, moveConnection, nameReplaced } from './connection.ts';
 import { type Ended, type Ending, endGrant } from './end-grant.ts';
 import { contended, type Later } from './waiting.ts';
 
@@ -25,8 +26,9 @@ export type Adopted =
  */
 export async function adoptConnection(ending: Ending, connection: Connection, now: number): Promise<Adopted> {
   const { business, vault } = ending;
-  // On V3 the application's token is there before and after.
-  if (connection.platform !== 'v3' && !(await vault.keep(connection))) return withoutPair(business, connection, now);
+  // On V3 the application's token is there before and after, and of a car that is listed there no pair is missed.
+  const needsPair = connection.platform !== 'v3' && thereOf(connection) === undefined;
+  if (needsPair && !(await vault.keep(connection))) return withoutPair(business, connection, now);
   const contract = await getContract(business, connection.tenantId, connection.contractId);
   if (contract === undefined) return { kind: 'done' };
   if (isOtherCar(contract, connection.vin)) return refuseCar(ending, connection, now);
@@ -57,8 +59,9 @@ const afterFormer = (ended: Ended): Adopted => (ended.kind === 'later' ? ended :
 async function withoutPair(business: Table, connection: Connection, now: number): Promise<Adopted> {
   const reason = 'token_refused';
   const dead = { state: 'reauth_required', reason } as const;
-  await moveConnection(business, connection, ['active', 'action_required'], dead, now);
-  return { kind: 'failed', reason };
+  const unlisted = { of: connection.applicationId, unlisted: true } as const;
+  const moved = await moveConnection(business, connection, LIVE, dead, now, unlisted);
+  return moved === undefined ? contended : { kind: 'failed', reason };
 }
 
 /** A car that the platform tells of is heard of by then; asking it would be billed, and is done when nothing came. */

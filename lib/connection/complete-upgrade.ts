@@ -30,7 +30,7 @@ interface There {
 }
 
 /** What a connection is once it has moved; undefined while it has nowhere to go. */
-function thereOf({ upgrade, applicationId: movedFrom }: Connection): There | undefined {
+export function thereOf({ upgrade, applicationId: movedFrom }: Connection): There | undefined {
   if (upgrade?.outcome !== 'listed') return undefined;
   const { applicationId, vendorUserId } = upgrade;
   return { applicationId, platform: 'v3', vendorUserId, movedFrom };

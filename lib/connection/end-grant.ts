@@ -6,6 +6,7 @@ import type { Grant, VehiclePlatform } from '../vehicle/platform.ts';
 import { OPERATOR_RETRY_SECONDS } from '../vehicle/retry.ts';
 import { VehicleError } from '../vehicle/vehicle-error.ts';
 import { tokenOwner } from './application-token.ts';
+import { thereOf } from './complete-upgrade.ts';
 import { type Connection, changeConnection, ENDED } from './connection.ts';
 import { endingDue } from './endings.ts';
 import type { FindManagement } from './management.ts';
@@ -78,23 +79,49 @@ export type Ended = { readonly kind: 'ended' } | Later;
  * @param now epoch milliseconds
  */
 export async function endGrant(ending: Ending, connection: Connection, now: number): Promise<Ended> {
-  const ended = await disconnectAll(ending, connection, now).catch((refusal: unknown): Promise<Later> => {
-    if (!(refusal instanceof VehicleError)) throw refusal;
-    const tokenOf = connection.platform === 'v3' ? 'application' : 'driver';
-    return heed(ending, { applicationId: connection.applicationId, tokenOf, requests: 1 }, refusal);
-  });
+  const ended = await endEachWay(ending, connection, now);
   if (ended.kind !== 'later') await ending.vault.remove(connection);
   return ended.kind === 'later' ? ended : { kind: 'ended' };
 }
 
-async function disconnectAll(ending: Ending, connection: Connection, now: number): Promise<Done> {
+/**
+ * The platform knows one grant for both of its versions: of a car that is listed on V3 as well, V3 ends what V2 has no pair for, or does not
+ * end now. Where neither does, both are left alone for as long as either wants to be.
+ */
+async function endEachWay(ending: Ending, connection: Connection, now: number): Promise<Done> {
   if (connection.grantEndedAt !== undefined) return endUses(ending, connection);
-  const usable = await usablePair(ending, connection, now);
-  if (usable.kind === 'later') return usable;
-  // Of the application there always is a token, or will be.
-  if (usable.kind === 'none') return connection.platform === 'v3' ? later : endWithoutPair(ending, connection, now);
-  const done = await askWith(ending, connection, usable.pair, (access) => disconnectWith(ending, connection, access));
-  return done.kind === 'ended' ? noteEnded(ending, connection, now) : done;
+  const here = await endOver(ending, connection, now);
+  if (here.kind === 'ended') return here;
+  const listed = thereOf(connection);
+  if (listed === undefined) return here.kind === 'none' ? endWithoutPair(ending, connection, now) : here;
+  const there = await endOver(ending, { ...connection, ...listed }, now);
+  if (there.kind === 'ended') return there;
+  return here.kind === 'later' && there.kind === 'later' ? longer(here, there) : later;
+}
+
+const longer = (one: Later, other: Later): Later => ({
+  ...one,
+  ...other,
+  seconds: Math.max(one.seconds ?? 0, other.seconds ?? 0),
+});
+
+/** `none`: there is no pair. Of an application there always is a token, or will be. */
+async function endOver(
+  ending: Ending,
+  connection: Connection,
+  now: number,
+): Promise<Ended | { readonly kind: 'none' }> {
+  const isV3 = connection.platform === 'v3';
+  try {
+    const usable = await usablePair(ending, connection, now);
+    if (usable.kind !== 'pair') return usable.kind === 'none' && isV3 ? later : usable;
+    const done = await askWith(ending, connection, usable.pair, (access) => disconnectWith(ending, connection, access));
+    return done.kind === 'ended' ? noteEnded(ending, connection, now) : done;
+  } catch (refusal) {
+    if (!(refusal instanceof VehicleError)) throw refusal;
+    const tokenOf = isV3 ? 'application' : 'driver';
+    return heed(ending, { applicationId: connection.applicationId, tokenOf, requests: 1 }, refusal);
+  }
 }
 
 /** `left`: it is not ended, and is due again. */

@@ -516,6 +516,17 @@ describe('a pair that dies while its car is listed on V3', () => {
     expect(await left(world, ref)).toEqual(moved);
   });
 
+  it('is not missed by the message that bound the car, should it come again', async () => {
+    const { world, ref } = await listedThen(noSignals);
+    const connection = await connectionOf(world, ref);
+    await world.tables.vault.remove(keys.tokens(connection.tenantId, connection.connectionId));
+    await world.turning.sendTend([bindMessage(connection)]);
+    await world.runTo(world.now + MINUTE);
+    expect(await connectionOf(world, ref)).toMatchObject({ state: 'active', upgrade: { outcome: 'listed' } });
+    expect(await toldOf(world)).not.toContain('connection.reauth_required');
+    expect(world.waiting).toEqual([]);
+  });
+
   it('leaves what V3 never answers to the deadline of the month: only V3 says that its driver has to connect again', async () => {
     const { world, ref } = await listedThen((path) => (path === '/oauth/token' ? invalidGrant() : noSignals(path)));
     await world.runTo('2026-02-12T00:00:00.000Z');
@@ -646,6 +657,114 @@ describe('a driver who withdraws', () => {
     expect(await uses(world, carId)).toEqual({ v2: [connectionId], v3: [] });
     await withdraw(world, stays);
     expect(await isConnected(world, carId)).toBe(false);
+  });
+
+  /** Listed on V3, and not read there yet; from then on `answers` stands before the platform. */
+  async function listedThen(answers: (path: string, request: Request) => Response | undefined) {
+    let ready = false;
+    const world = await open((request) => (ready ? answers(new URL(request.url).pathname, request) : undefined));
+    const ref = await world.sign();
+    const { carId } = await world.connect(ref);
+    await world.runTo(world.now + MINUTE);
+    await upgrade(world);
+    await world.runTo(world.now + MINUTE);
+    expect((await connectionOf(world, ref)).upgrade).toMatchObject({ outcome: 'listed' });
+    ready = true;
+    const { tenantId, connectionId } = await connectionOf(world, ref);
+    return { world, ref, carId, losePair: () => world.tables.vault.remove(keys.tokens(tenantId, connectionId)) };
+  }
+
+  const page = (status: number, retryAfter?: string) =>
+    new Response('<html>', { status, headers: retryAfter === undefined ? {} : { 'retry-after': retryAfter } });
+  const v2 = (path: string): boolean => path.startsWith('/v2.0') || path === '/oauth/token';
+
+  const ended = async (world: World, ref: ContractRef, carId: string) => ({
+    connected: await isConnected(world, carId),
+    ...(await uses(world, carId)),
+    pair: await hasPair(world, ref),
+    ended: (await connectionOf(world, ref)).grantEndedAt !== undefined,
+    waits: (await connectionOf(world, ref)).waits !== undefined,
+    dead: world.deadLetters.length,
+  });
+  const wholly = { connected: false, v2: [], v3: [], pair: false, ended: true, waits: false, dead: 0 };
+
+  it.each([
+    ['V2 is switched off', true, (path: string) => (v2(path) ? page(404) : undefined), ['vehicle_operator']],
+    ['V2 does not answer', true, (path: string) => (v2(path) ? page(503) : undefined), []],
+    ['its pair is gone, and V2 with it', false, (path: string) => (v2(path) ? page(404) : undefined), []],
+  ] as const)('while listed is ended over V3: %s', async (_, hasOwn, answers, told) => {
+    const { world, ref, carId, losePair } = await listedThen(answers);
+    if (!hasOwn) await losePair();
+    await withdraw(world, ref);
+    expect(await ended(world, ref, carId)).toEqual(wholly);
+    expect(world.warnings).toEqual(told);
+  });
+
+  it('while listed, without a pair, waits for V3, and an erasure for it', async () => {
+    let away = true;
+    const { world, ref, carId, losePair } = await listedThen((path) =>
+      away && path.startsWith('/v3') ? page(503) : undefined,
+    );
+    await losePair();
+    await withdraw(world, ref);
+    const { tenantId, contractId } = ref;
+    await world.tables.business.update(keys.contract(tenantId, contractId), {
+      set: { erasureAskedAt: new Date(world.now).toISOString() },
+      remove: ['dueAt'],
+    });
+    const erase = async () => {
+      await world.check();
+      await world.turning.sendTend([{ body: { kind: 'erase', tenantId, contractId } }]);
+      await world.runTo(world.now + 1);
+      return (await world.contract(ref)).erasedAt;
+    };
+    await world.runTo(world.now + 3 * HOUR);
+    expect([await erase(), await isConnected(world, carId)]).toEqual([undefined, true]);
+    away = false;
+    expect(await erase()).toBe(new Date(world.now - 1).toISOString());
+    expect([await isConnected(world, carId), await uses(world, carId)]).toEqual([false, { v2: [], v3: [] }]);
+    expect(world.warnings).toEqual([]);
+  });
+
+  it('while listed is asked of neither version before both may be asked', async () => {
+    const asked: string[] = [];
+    let start = 0;
+    const { world, ref, carId } = await listedThen((path, { method }) => {
+      if (method !== 'DELETE' && path !== '/v3/connections') return undefined;
+      asked.push(`${path.slice(1, 3)} ${(world.now - start) / MINUTE}`);
+      if (asked.length > 2) return undefined;
+      return path.startsWith('/v3') ? page(503) : page(503, '7200');
+    });
+    start = world.now;
+    await withdraw(world, ref);
+    await world.runTo(world.now + 3 * HOUR);
+    expect(asked).toEqual(['v2 0', 'v3 0', 'v2 120']);
+    expect(await ended(world, ref, carId)).toEqual(wholly);
+  });
+
+  it('while listed, without a pair, is ended whichever call of it is lost', async () => {
+    const ending = async (failing?: { readonly nth: number; readonly fault: Fault }) => {
+      const { world, ref, carId, losePair } = await listedThen(() => undefined);
+      await losePair();
+      const before = world.faults.calls.length;
+      if (failing !== undefined) world.faults.failNext(failing.fault, failing.nth);
+      await withdraw(world, ref).catch(() => withdraw(world, ref));
+      const calls = world.faults.calls.slice(before);
+      const result = await ended(world, ref, carId);
+      await close();
+      close = () => Promise.resolve();
+      return { calls, result };
+    };
+    const healthy = await ending();
+    expect(healthy.result).toEqual(wholly);
+    expect(healthy.calls).toContain('vehicle.disconnect');
+    const until = healthy.calls.indexOf('vault.remove') + 1;
+    for (const [n, call] of healthy.calls.slice(0, until).entries()) {
+      // What is lost between two changes is lost before the second.
+      const faults: readonly Fault[] = /\.(get|query|read)$/.test(call) ? [] : ['not_applied', 'applied'];
+      for (const fault of faults)
+        expect((await ending({ nth: n + 1, fault })).result, `${n} ${call} ${fault}`).toEqual(wholly);
+    }
   });
 });
 
