@@ -94,7 +94,7 @@ const storedConnection = z.object({
   /** It has ended, and the queue has yet to be told to end grant and pair. */
   dueAt: z.optional(z.string()),
   dueShard: z.optional(z.string()),
-  /** What its driver granted for the car is ended at the platform, or serves others: nobody has to ask the platform again. */
+  /** What its driver granted for the car is ended at the platform, or is ended with the last one who uses the car: nobody asks again for it. */
   grantEndedAt: z.optional(z.string()),
   /** Since when nobody could end it: its pair is dead, and there is no management token. */
   grantLeftAt: z.optional(z.string()),

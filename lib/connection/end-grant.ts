@@ -2,7 +2,7 @@
 // the driver's token, or, where that is dead, with the application's management token. May be repeated until it is done. Never decides
 // that a connection has ended: its state moved before.
 import type { FindApplication } from '../tenant/application.ts';
-import type { Grant, VehiclePlatform } from '../vehicle/platform.ts';
+import type { VehiclePlatform } from '../vehicle/platform.ts';
 import { OPERATOR_RETRY_SECONDS } from '../vehicle/retry.ts';
 import { VehicleError } from '../vehicle/vehicle-error.ts';
 import { tokenOwner } from './application-token.ts';
@@ -147,13 +147,13 @@ const LEFT_MS = 14 * 86_400_000;
 
 /** The driver's pair is dead (V2): only the application itself can still end the grant. */
 async function endWithoutPair(ending: Ending, connection: Connection, now: number): Promise<Done> {
-  const { vendorVehicleId: vehicleId, vendorUserId: userId, applicationId } = connection;
+  const { vendorVehicleId: vehicleId, applicationId } = connection;
   if (vehicleId === undefined || !(await isOurs(ending, connection, vehicleId)))
     return noteEnded(ending, connection, now);
   const management = await managementOf(ending, connection);
   if (management === undefined) return leave(ending, connection, now);
   if (!(await ending.allow(applicationId, 1))) return noRequests;
-  const refused = await management.end({ vehicleId, userId }).catch((refusal: unknown): Promise<Later> => {
+  const refused = await management.end(vehicleId).catch((refusal: unknown): Promise<Later> => {
     if (!(refusal instanceof VehicleError)) throw refusal;
     return heed(ending, { applicationId, tokenOf: 'application', requests: 1 }, refusal);
   });
@@ -183,10 +183,11 @@ async function disconnectWith(ending: Ending, connection: Connection, access: st
   const platform = await ending.platformOf(connection);
   const vehicles = await vehiclesOf(ending, platform, connection, access);
   if (vehicles === undefined) return noRequests;
-  for (const vehicle of vehicles) {
-    if (!(await isOurs(ending, connection, vehicle.vehicleId))) continue;
+  for (const vehicleId of vehicles) {
+    if (!(await isOurs(ending, connection, vehicleId))) continue;
     if (!(await ending.allow(connection.applicationId, 1))) return noRequests;
-    await platform.disconnect(access, vehicle).catch(ifGone(platform, undefined));
+    // Whoever granted it: one who withdrew while another driver's connection used the car is ended with the last of them.
+    await platform.disconnect(access, vehicleId).catch(ifGone(platform, undefined));
   }
   return { kind: 'ended' };
 }
@@ -208,18 +209,16 @@ async function oneAtTheVendor({ application }: Ending, { applicationId }: Connec
   return twin === undefined ? [applicationId] : [applicationId, twin];
 }
 
-type Shared = Pick<Grant, 'vehicleId' | 'userId'>;
-
 /** Undefined: they would have to be asked for, and there is no request left. */
 async function vehiclesOf(
   { allow }: Ending,
   platform: VehiclePlatform,
-  { applicationId, vendorVehicleId, vendorUserId, externalId }: Connection,
+  { applicationId, vendorVehicleId, externalId }: Connection,
   access: string,
-): Promise<readonly Shared[] | undefined> {
-  if (vendorVehicleId !== undefined) return [{ vehicleId: vendorVehicleId, userId: vendorUserId }];
+): Promise<readonly string[] | undefined> {
+  if (vendorVehicleId !== undefined) return [vendorVehicleId];
   if (!(await allow(applicationId, 1))) return undefined;
-  return platform.grants(access, { externalId }).catch(ifGone(platform, []));
+  return platform.listVehicles(access, { externalId }).catch(ifGone(platform, []));
 }
 
 /**

@@ -2,15 +2,12 @@
 // driver's pair is dead, and say what kind of car a connection is of. Decides nothing about it; end-grant.ts and bind.ts do.
 import type { ReadSecret } from '../aws/secrets.ts';
 import { type FindApplication, readManagementToken } from '../tenant/application.ts';
-import type { VehicleRef } from '../vehicle/platform.ts';
 import { endConnections, modesOf, type V2Management } from '../vehicle/v2-management.ts';
 import { VehicleError } from '../vehicle/vehicle-error.ts';
 
-type Vehicle = Exclude<VehicleRef, string>;
-
 /** @throws VehicleError */
 interface Management {
-  readonly end: (vehicle: Vehicle) => Promise<void>;
+  readonly end: (vehicleId: string) => Promise<void>;
   readonly modes: (vehicleId: string) => Promise<readonly string[]>;
 }
 
@@ -32,7 +29,7 @@ export const makeFindManagement =
         return question({ ...wire, managementToken: fresh });
       });
     return {
-      end: async (vehicle) => void (await ask((management) => endConnections(management, vehicle))),
+      end: async (vehicleId) => void (await ask((management) => endConnections(management, { vehicleId }))),
       modes: (vehicleId) => ask((management) => modesOf(management, vehicleId)),
     };
   };

@@ -102,8 +102,9 @@ export interface VehiclePlatform {
   /** Has the webhook told of this vehicle. Done as well when it is so already. */
   readonly subscribe: (access: string, vehicle: VehicleRef, webhookId: string) => Promise<void>;
   /**
-   * Ends the platform's own grant for this vehicle. One that is already gone is done (V3), or throws `AUTHENTICATION` or `PERMISSION` (V2,
-   * which has no other word for it). Nothing else that is refused means that it is gone.
+   * Ends the platform's own grants for this vehicle: everybody's, or on V3, where a driver is named, that driver's. What is already gone is
+   * done (V3), or throws `AUTHENTICATION` or `PERMISSION` (V2, which has no other word for it). Nothing else that is refused means that it is
+   * gone.
    */
   readonly disconnect: (access: string, vehicle: VehicleRef) => Promise<void>;
   /** How many requests the platform bills at most for one `read`, to be taken from the rate budget beforehand. */

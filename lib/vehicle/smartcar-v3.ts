@@ -7,7 +7,7 @@ import type { Answered, Degrees, Fraction, Meta } from './quantities.ts';
 import { makeTransport, type Transport } from './transport.ts';
 import type { V3, V3Vehicle } from './v3.ts';
 import { commands, sendCommand } from './v3-commands.ts';
-import { createSubscription, deleteConnection, listConnections, readVehicle } from './v3-connections.ts';
+import { createSubscription, deleteConnections, listConnections, readVehicle } from './v3-connections.ts';
 import * as mapped from './v3-mapped.ts';
 import { readSignal, readSignals, type SignalOutcome, type SignalStore } from './v3-signals.ts';
 import { nothingThere } from './vehicle-error.ts';
@@ -98,7 +98,7 @@ export class Vehicle {
     createSubscription(this.#vehicle(), { webhookId, userId: this.#userId, vehicleId: this.id });
 
   disconnect = async (): Promise<Answered<{ readonly status: string }>> => {
-    for (const { id } of await this.#connections()) await deleteConnection(this.#vehicle(), id);
+    await deleteConnections(v3(this.#access), this.#granted());
     return { status: 'success', meta: noMeta };
   };
 
@@ -107,8 +107,12 @@ export class Vehicle {
 
   signals = (): Promise<SignalStore> => readSignals(this.#vehicle());
 
+  #granted() {
+    return { vehicleId: this.id, userId: this.#userId, mode: this.#mode };
+  }
+
   #connections() {
-    return listConnections(v3(this.#access), { vehicleId: this.id, userId: this.#userId, mode: this.#mode });
+    return listConnections(v3(this.#access), this.#granted());
   }
 
   #vehicle(): V3Vehicle {

@@ -71,6 +71,28 @@ const unusableItem = z.pipe(
 
 export const listedConnectionAnswer = z.union([connectionAnswer, unusableItem]);
 
+const names = z.nullish(z.object({ id: optionalText }));
+
+/** What is needed of one to end it: its own id, and whose it is. */
+export const endedConnectionAnswer = z.union([
+  z.pipe(
+    z.pipe(
+      z.object({
+        id: text,
+        attributes: z.nullish(z.object({ vehicle: names, user: names })),
+        relationships: z.nullish(z.object({ vehicle: reference, user: reference })),
+      }),
+      z.transform(({ id, attributes, relationships }): unknown => ({
+        id,
+        vehicleId: relationships?.vehicle?.data?.id ?? attributes?.vehicle?.id,
+        userId: relationships?.user?.data?.id ?? attributes?.user?.id ?? undefined,
+      })),
+    ),
+    z.object({ id: text, vehicleId: text, userId: z.union([text, z.undefined()]) }),
+  ),
+  unusableItem,
+]);
+
 /** `powertrainType` is `ICE`, `HEV`, `PHEV`, `BEV`, …. */
 export const vehicleAnswer = z.pipe(
   z.object({ id: text, attributes: z.object({ make: text, model: text, year, powertrainType: optionalText }) }),

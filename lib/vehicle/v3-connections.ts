@@ -6,6 +6,7 @@ import { everyItem, readV3, resourceOf, settleV3, type V3, type V3Request } from
 import {
   compatibleVehicleAnswer,
   connectionAnswer,
+  endedConnectionAnswer,
   listedConnectionAnswer,
   type PlatformConnection,
   subscriptionAnswer,
@@ -75,6 +76,25 @@ const endV3 = (v3: V3, request: Omit<V3Request, 'method'>): Promise<void> =>
 /** Ends one connection. Done as well when it does not exist. Throws VehicleError. */
 export const deleteConnection = (v3: V3, connectionId: string): Promise<void> =>
   endV3(v3, { operation: 'delete_connection', host: 'vehicle', path: connectionPath(connectionId) });
+
+/**
+ * Ends every connection with a vehicle, or, where the driver is named, that driver's: also one that says too little to be used. Done as well
+ * when there is none. Throws VehicleError, and, after it has ended the others, where one does not say whose it is: it may be one of these.
+ */
+export const deleteConnections = async (
+  v3: V3,
+  { vehicleId, userId, mode = 'live' }: Omit<ConnectionFilter, 'externalId'> & { readonly vehicleId: string },
+): Promise<void> => {
+  const operation = 'connections';
+  const filter = { userId, vehicleId, 'vehicle.mode': mode };
+  const all = await everyItem(v3, { operation, host: 'vehicle', path: '/connections' }, filter, endedConnectionAnswer);
+  const named = all.flatMap((one) =>
+    'vehicleId' in one && (userId === undefined || one.userId !== undefined) ? [one] : [],
+  );
+  for (const one of named)
+    if (one.vehicleId === vehicleId && fits(userId, one.userId)) await deleteConnection(v3, one.id);
+  if (named.length < all.length) throw unusableAnswer(operation, 200, 'data');
+};
 
 /** Ends all connections of a driver at this application. Done as well when there is no such driver. Throws VehicleError. */
 export const deleteUser = (v3: V3, userId: string): Promise<void> =>

@@ -10,7 +10,7 @@ import type { Description, Grant, GrantOf, Odometer, VehiclePlatform, VehicleRea
 import type { Transport } from './transport.ts';
 import type { V3, V3Origins, V3Vehicle } from './v3.ts';
 import type { PlatformConnection } from './v3-answers.ts';
-import { createSubscription, deleteConnection, listConnections, readVehicle } from './v3-connections.ts';
+import { createSubscription, deleteConnections, listConnections, readVehicle } from './v3-connections.ts';
 import { bodyIn, readSignal, type SignalOutcome, type SignalValue, valueIn } from './v3-signals.ts';
 import { nothingThere, unusableAnswer, VehicleError } from './vehicle-error.ts';
 
@@ -62,9 +62,7 @@ export const makeV3Platform = (options: V3PlatformOptions): VehiclePlatform => {
     },
     subscribe: (access, ref, webhookId) => createSubscription(v3(access), { ...userOf(ref), webhookId }),
     // A new login makes a new connection of the same car and driver: consent ends with all of them.
-    disconnect: async (access, ref) => {
-      for (const { id } of await connections(access, partsOf(ref))) await deleteConnection(v3(access), id);
-    },
+    disconnect: (access, ref) => deleteConnections(v3(access), { ...partsOf(ref), mode }),
     billedRequests: ({ withVin }) => (withVin ? 2 : 1),
   };
 };

@@ -1,11 +1,12 @@
 // Ending what a driver granted: what counts as ended at the platform, and what has to be asked again.
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type Connection, getConnection } from '../../../lib/connection/connection.ts';
+import { type Connection, getConnection, putConnection } from '../../../lib/connection/connection.ts';
+import { recordUse } from '../../../lib/connection/vehicle-use.ts';
 import { endWithContract, withdrawConsent } from '../../../lib/connection/withdraw.ts';
 import { emptyBudget } from '../../../lib/reading/budget.ts';
 import { getApplication } from '../../../lib/tenant/application.ts';
 import type { Fault } from '../../stores/faults.ts';
-import { refusal } from '../vehicle/v3-bench.ts';
+import { connection, page, refusal } from '../vehicle/v3-bench.ts';
 import { type Bench, Browser, DAY, HOUR, MINUTE, openBench, START, VIN, type World } from './bench.ts';
 import type { Manner } from './crashes.ts';
 
@@ -46,7 +47,7 @@ function answerEndings(world: World, answer: () => Response): { readonly stop: (
 const driversPairs = async (world: World): Promise<readonly string[]> =>
   (await world.pairs()).filter((id) => id !== 'token');
 
-const page = (status: number) => (): Response =>
+const html = (status: number) => (): Response =>
   new Response('<html>nothing here</html>', { status, headers: { 'content-type': 'text/html' } });
 
 const v2Refusal = (status: number, type: string, code: string | null) => (): Response =>
@@ -57,10 +58,10 @@ const v3Refusal = (status: number, type: string, code: string) => (): Response =
 
 describe('a grant', () => {
   it.each([
-    ['v2', 'a page of 401', page(401)],
-    ['v2', 'a page of 403', page(403)],
-    ['v2', 'a page of 404', page(404)],
-    ['v2', 'a page of 410', page(410)],
+    ['v2', 'a page of 401', html(401)],
+    ['v2', 'a page of 403', html(403)],
+    ['v2', 'a page of 404', html(404)],
+    ['v2', 'a page of 410', html(410)],
     [
       'v2',
       'RESOURCE_NOT_FOUND:PATH, which says that our address is wrong',
@@ -71,9 +72,9 @@ describe('a grant', () => {
       'a trouble of the account at the maker',
       v2Refusal(400, 'CONNECTED_SERVICES_ACCOUNT', 'AUTHENTICATION_FAILED'),
     ],
-    ['v3', 'a page of 403', page(403)],
-    ['v3', 'a page of 404', page(404)],
-    ['v3', 'a page of 410', page(410)],
+    ['v3', 'a page of 403', html(403)],
+    ['v3', 'a page of 404', html(404)],
+    ['v3', 'a page of 410', html(410)],
     [
       'v3',
       'VEHICLE_NOT_FOUND, which was seen on living ones',
@@ -103,6 +104,59 @@ describe('a grant', () => {
     await world.drain();
     expect(world.wireCalls.filter((call) => call === 'disconnect' || call === 'delete_connection')).toHaveLength(1);
     expect([world.tended.at(-1), world.warnings, await driversPairs(world)]).toEqual(['done', [], []]);
+  });
+});
+
+/** Two drivers of one car on V3, each with a contract; what the platform lists of them, and what is deleted there. */
+async function twoDrivers() {
+  const world = await bench.world({ platform: 'v3' });
+  const car = world.addCar();
+  await world.connect();
+  const [first] = await world.connections();
+  if (first?.vendorUserId === undefined) throw new Error('nothing was bound');
+  const { contractId } = await world.sign({ reference: 'POLICY-2' });
+  const second: Connection = { ...first, contractId, connectionId: `${first.connectionId}-2`, vendorUserId: 'another' };
+  await putConnection(world.tables.business, second);
+  await recordUse(world.tables.business, second, car.id);
+  const listed = new Map([
+    ['con-1', first.vendorUserId],
+    ['con-2', 'another'],
+  ]);
+  const own = world.gateway;
+  world.gateway = async (request) => {
+    const { pathname, searchParams } = new URL(request.url);
+    const id = /^\/v3\/connections\/(.+)$/.exec(pathname)?.[1];
+    if (request.method === 'DELETE' && id !== undefined) {
+      listed.delete(id);
+      return new Response(null, { status: 204 });
+    }
+    if (pathname !== '/v3/connections') return own(request);
+    const asked = searchParams.get('filter[userId]');
+    const found = [...listed].filter(([, user]) => asked === null || asked === user);
+    return Response.json(page(found.map(([one, user]) => connectionOf(one, car.id, user), found.length)));
+  };
+  return { world, first, second, listed };
+}
+
+const connectionOf = (id: string, car: string, user: string) =>
+  connection(id, { relationships: { vehicle: { data: { id: car } }, user: { data: { id: user } } } });
+
+describe('a car that two drivers share on V3', () => {
+  it.each([
+    ['the first', 'first', 'second'],
+    ['the second', 'second', 'first'],
+  ] as const)('keeps every grant until the last of them withdraws, and then none: %s before', async (_, one, other) => {
+    const { world, listed, ...of } = await twoDrivers();
+    const { business } = world.tables;
+    await withdrawConsent(business, of[one], world.now);
+    await world.bind(bindOf(of[one]));
+    expect([...listed.keys()]).toEqual(['con-1', 'con-2']);
+    const left = await getConnection(business, of[one]);
+    expect(left).toMatchObject({ state: 'withdrawn', grantEndedAt: new Date(world.now).toISOString() });
+    await withdrawConsent(business, of[other], world.now);
+    await world.bind(bindOf(of[other]));
+    expect([...listed.keys()]).toEqual([]);
+    expect(await getConnection(business, of[other])).toHaveProperty('grantEndedAt');
   });
 });
 
@@ -245,11 +299,11 @@ describe('a grant whose pair is dead', () => {
 
   it.each([
     ['a token that is refused', v2Refusal(401, 'AUTHENTICATION', null), ['vehicle_operator']],
-    ['a page of 404', page(404), ['vehicle_operator']],
+    ['a page of 404', html(404), ['vehicle_operator']],
     ['a plan that does not have it', v2Refusal(430, 'BILLING', 'INVALID_PLAN'), ['vehicle_billing']],
     ['an empty bucket', v2Refusal(429, 'RATE_LIMIT', 'SMARTCAR_API'), []],
     ['a fault at the platform', v2Refusal(500, 'SERVER', 'INTERNAL'), []],
-    ['a page in a success', page(200), []],
+    ['a page in a success', html(200), []],
   ] as const)('waits for %s, and is repeated', async (_, answer, told) => {
     const { world } = await withoutPair('management-token');
     const { stop } = answerEndings(world, answer);

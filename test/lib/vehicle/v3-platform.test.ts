@@ -340,17 +340,69 @@ describe('subscribing and ending', () => {
     );
   });
 
+  const gone = answered(204, '');
+  const theirs = connection('con-3', {
+    relationships: { vehicle: { data: { id: CAR } }, user: { data: { id: 'somebody' } } },
+  });
+  const ended = (sent: ReturnType<typeof platformOn>['sent']): readonly (string | undefined)[] =>
+    sent.filter(({ method }) => method === 'DELETE').map(({ url }) => url.split('/').at(-1));
+
   it('ends every connection of this car and driver', async () => {
-    const gone = answered(204, '');
-    const both = answered(200, page([connection('con-1'), connection('con-2')], 2));
-    const { platform, sent } = platformOn(both, gone, answered(404, refusal(404, 'RESOURCE_NOT_FOUND', 'PATH')));
+    const all = answered(200, page([connection('con-1'), connection('con-2'), theirs], 3));
+    const { platform, sent } = platformOn(all, gone, answered(404, refusal(404, 'RESOURCE_NOT_FOUND', 'PATH')));
     await platform.disconnect('app', ref);
 
-    expect(sent.map(({ method, url }) => `${method} ${url.split('/').at(-1)?.split('?')[0]}`)).toEqual([
-      'GET connections',
-      'DELETE con-1',
-      'DELETE con-2',
-    ]);
+    expect(decodeURIComponent(sent[0]?.url ?? '')).toContain(`?filter[userId]=${USER}&filter[vehicleId]=${CAR}&`);
+    expect(ended(sent)).toEqual(['con-1', 'con-2']);
+  });
+
+  it('ends every connection of this car, whoever granted it', async () => {
+    const another = connection('con-4', {
+      relationships: { vehicle: { data: { id: 'another' } }, user: { data: { id: USER } } },
+    });
+    const { platform, sent } = platformOn(answered(200, page([connection('con-1'), theirs, another], 3)), gone, gone);
+    await platform.disconnect('app', CAR);
+
+    expect(decodeURIComponent(sent[0]?.url ?? '')).toContain(`?filter[vehicleId]=${CAR}&filter[vehicle.mode]=live&`);
+    expect(ended(sent)).toEqual(['con-1', 'con-3']);
+  });
+
+  const inAttributes = { vehicle: { id: CAR }, user: { id: USER } };
+  it.each([
+    ['no permissions', { attributes: { permissions: null, user: { id: USER } } }],
+    ['no attributes', { attributes: null }],
+    ['its ids in the attributes alone', { attributes: inAttributes, relationships: null }],
+  ] as const)('ends one that could not be used as well: %s', async (_, more) => {
+    const odd = connection('con-1', more);
+    for (const asked of [ref, CAR]) {
+      const { platform, sent } = platformOn(answered(200, page([odd, connection('con-2')], 2)), gone, gone);
+      await platform.disconnect('app', asked);
+      expect(ended(sent)).toEqual(['con-1', 'con-2']);
+    }
+  });
+
+  const ofDriver = { user: { data: { id: USER } } };
+  const nobodys = { attributes: {}, relationships: { vehicle: { data: { id: CAR } } } };
+  it.each([
+    ['its vehicle', CAR, { attributes: {}, relationships: ofDriver }],
+    ['itself', CAR, { id: null }],
+    ['its driver, who is asked for', ref, nobodys],
+  ] as const)('is not done where one does not name %s, and ends the rest', async (_, asked, more) => {
+    const odd = connection('con-1', more);
+    const { platform, sent } = platformOn(answered(200, page([odd, connection('con-2')], 2)), gone);
+
+    expect(await thrownBy(platform.disconnect('app', asked))).toMatchObject({
+      fault: 'unusable_answer',
+      operation: 'connections',
+      meaning: 'transient',
+    });
+    expect(ended(sent)).toEqual(['con-2']);
+  });
+
+  it('asks nobody for a driver who does not matter', async () => {
+    const { platform, sent } = platformOn(answered(200, page([connection('con-1', nobodys)], 1)), gone);
+    await platform.disconnect('app', CAR);
+    expect(ended(sent)).toEqual(['con-1']);
   });
 
   it('has nothing to end where nothing is listed', async () => {
