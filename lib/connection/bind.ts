@@ -154,7 +154,7 @@ async function identify(
   const [grant] = grants;
   if (grant === undefined) return refused('no_vehicles');
   if (new Set(grants.map(({ vehicleId }) => vehicleId)).size > 1) return refused('several_vehicles');
-  const notLive = await refuseOtherModes(binding, connection, grant);
+  const notLive = await refuseOtherModes(binding, connection, grant, now);
   if (notLive !== undefined) return notLive;
   if (!(await noteVehicle(binding.business, connection, grant))) return contended;
   const permissions = grant.permissions ?? (await platform.permissions(access, grant));
@@ -171,26 +171,48 @@ async function identify(
 /**
  * The mode stands in the address of the login, which a driver can change: test and simulated cars, with any VIN and odometer, are no cars.
  * V3 lists them by mode. A driver's own token does not tell, so on V2 the application is asked, if it may ask (no management token: not
- * known). Undefined: nothing stands against it.
+ * known), once: a car is noted after its answer. Undefined: nothing stands against it.
  */
 async function refuseOtherModes(
   binding: Binding,
   connection: Connection,
   { vehicleId }: Grant,
+  now: number,
 ): Promise<Found | undefined> {
-  const { applicationId } = connection;
-  const { platform, mode } = await binding.application(applicationId);
+  if (connection.vendorVehicleId !== undefined) return undefined;
+  const { platform, mode } = await binding.application(connection.applicationId);
   const management = platform === 'v2' && mode === 'live' ? await managementOf(binding, connection) : undefined;
-  if (management === undefined) return undefined;
-  const modes = await management.modes(vehicleId).catch((refusal: unknown): Promise<Later> => {
-    if (!(refusal instanceof VehicleError)) throw refusal;
-    // The token is the application's: whatever is refused says nothing about the driver.
-    return heed(binding, { applicationId, tokenOf: 'application', requests: 1 }, refusal);
-  });
-  if ('kind' in modes) return modes;
+  const modes = await management
+    ?.modes(vehicleId)
+    .catch((refusal: unknown) => notTold(binding, connection, refusal, now));
+  if (modes === undefined || 'kind' in modes) return modes;
   // The driver's token lists the car, and the application does not yet.
   if (modes.length === 0) return later;
   return modes.every((one) => one === 'live') ? undefined : refused('no_vehicles');
+}
+
+/** An outage of the management list is waited out for so long after the login. */
+const OUTAGE_MS = 3_600_000;
+
+/**
+ * What the list refuses says nothing about the driver: its token is the application's. Only a full bucket is waited for as long as the
+ * platform is, since a driver can fill it; an outage that lasts, or what is ours to mend, leaves the mode unknown (undefined), as without
+ * a token, and the operator is told. Else the list would stand between every driver and a platform that works.
+ */
+async function notTold(
+  binding: Binding,
+  { applicationId, createdAt }: Connection,
+  refusal: unknown,
+  now: number,
+): Promise<Later | undefined> {
+  if (!(refusal instanceof VehicleError)) throw refusal;
+  const { meaning, retryAfterSeconds = 0 } = refusal;
+  if (meaning === 'application_rate_limited' || meaning === 'vehicle_rate_limited')
+    return heed(binding, { applicationId, tokenOf: 'application', requests: 1 }, refusal);
+  const left = meaning === 'transient' ? Date.parse(createdAt) + OUTAGE_MS - now : 0;
+  if (left > 0) return { kind: 'later', seconds: Math.min(retryAfterSeconds, left / 1000) };
+  binding.warn('mode_not_told');
+  return undefined;
 }
 
 /** Some cars tell their VIN hours after somebody began to listen, some never do. */

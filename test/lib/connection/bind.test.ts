@@ -13,6 +13,7 @@ import {
   heading,
   MINUTE,
   openBench,
+  START,
   VIN,
   type World,
   type WorldOptions,
@@ -239,12 +240,8 @@ describe('a car that does not fit', () => {
     expect((await world.connections()).map(({ state }) => state)).toEqual(['active']);
   });
 
-  it.each([
-    ['an answer that lists no such connection', () => Response.json({ connections: [], paging: { cursor: null } }), []],
-    ['a refused management token', () => new Response('{}', { status: 401 }), ['vehicle_operator']],
-    ['a platform that is away', () => new Response(null, { status: 503 }), []],
-    ['an empty bucket', () => Response.json({ type: 'RATE_LIMIT', code: 'SMARTCAR_API' }, { status: 429 }), []],
-  ])('whose mode nobody tells is waited for: %s', async (_, answer, told) => {
+  /** A driver is back, and the management list answers so. */
+  async function backWhileList(answer: () => Response) {
     const world = await bench.world({ vin: VIN });
     world.secret = { ...world.secret, managementToken: 'management-token' };
     world.addCar();
@@ -252,13 +249,53 @@ describe('a car that does not fit', () => {
     world.gateway = async (request) => (request.url.includes('/management/connections') ? answer() : own(request));
     const browser = new Browser();
     await world.callback(await world.authorized(browser), browser);
-    await world.drain(world.now + HOUR);
-    expect((await world.connections()).map(({ state }) => state)).toEqual(['pending']);
-    expect(new Set(world.warnings.map(({ code }) => code))).toEqual(new Set(told));
-    world.gateway = own;
+    const states = async () => (await world.connections()).map(({ state }) => state);
+    const heal = () => {
+      world.gateway = own;
+    };
+    return { world, states, heal };
+  }
+
+  it.each([
+    ['an answer that lists no such connection', () => Response.json({ connections: [], paging: { cursor: null } })],
+    ['an empty bucket', () => Response.json({ type: 'RATE_LIMIT', code: 'SMARTCAR_API' }, { status: 429 })],
+  ])('whose mode nobody tells is waited for: %s', async (_, answer) => {
+    const { world, states, heal } = await backWhileList(answer);
+    await world.drain(world.now + 3 * HOUR);
+    expect(await states()).toEqual(['pending']);
+    heal();
     await world.drain();
-    expect((await world.connections()).map(({ state }) => state)).toEqual(['active']);
-    expect(world.wireCalls.filter((call) => call === 'modes').length).toBeGreaterThan(1);
+    expect(await states()).toEqual(['active']);
+    expect(world.warnings).toEqual([]);
+  });
+
+  it.each([
+    ['a refused management token', () => new Response('{}', { status: 401 })],
+    ['one that may not ask', () => Response.json({ type: 'PERMISSION', code: null }, { status: 403 })],
+    ['a list that is no more', () => Response.json({ type: 'RESOURCE_NOT_FOUND', code: 'VERSION' }, { status: 404 })],
+  ])('whose mode is not told for our own fault is bound, and the operator is told once: %s', async (_, answer) => {
+    const { world, states } = await backWhileList(answer);
+    const { gateway } = world;
+    let asleep = 2;
+    world.gateway = async (request) => {
+      if (!request.url.endsWith('/batch') || asleep === 0) return gateway(request);
+      asleep -= 1;
+      return Response.json({ type: 'VEHICLE_STATE', code: 'ASLEEP' }, { status: 409 });
+    };
+    await world.drain(START + 3 * MINUTE + 1);
+    expect(await states()).toEqual(['active']);
+    expect(world.warnings).toEqual([{ code: 'mode_not_told', at: START }]);
+    expect(world.wireCalls.filter((call) => call === 'modes')).toHaveLength(1);
+  });
+
+  it.each([{}, { 'retry-after': '86400' }])('whose mode is not told for an hour is bound then: %j', async (headers) => {
+    const { world, states } = await backWhileList(() => new Response(null, { status: 503, headers }));
+    await world.drain(START + HOUR);
+    expect(await states()).toEqual(['pending']);
+    expect(world.warnings).toEqual([]);
+    await world.drain(START + HOUR + 1);
+    expect(await states()).toEqual(['active']);
+    expect(world.warnings).toEqual([{ code: 'mode_not_told', at: START + HOUR }]);
   });
 
   it.each(['read_odometer', 'read_vin', 'read_vehicle_info'])('without the permission %s', async (permission) => {

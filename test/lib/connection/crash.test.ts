@@ -131,6 +131,38 @@ describe('a worker that ends anywhere while it binds', () => {
     });
   }, 120_000);
 
+  it.each([
+    ['a live car is bound', 'live', { states: ['active'], pairs: 1, usable: true, deadLetters: 0 }],
+    ['a simulated one is not', 'simulated', { states: ['failed'], pairs: 0, connectedVehicles: [], deadLetters: 0 }],
+  ])('with a management token to ask for its mode: %s', async (_, mode, wanted) => {
+    const back = async () => {
+      const world = await bench.world({ vin: VIN });
+      world.secret = { ...world.secret, managementToken: 'management-token' };
+      world.addCar(mode === 'live' ? {} : { simulation: 'parked' });
+      const browser = new Browser();
+      const url = new URL(await world.begun(await world.link(), browser));
+      url.searchParams.set('mode', mode);
+      await world.callback(await world.atPlatform(url.href), browser);
+      return world;
+    };
+    const healthy = await back();
+    const calls = await callsOf(healthy, () => healthy.drain());
+    expect(await settled(healthy)).toMatchObject(wanted);
+    // All but the question itself is the same as without the token, or as with a wrong car.
+    const nth = healthy.wireCalls.indexOf('modes') - healthy.wireCalls.indexOf('vehicles');
+    const asked = calls.flatMap((call, index) => (isWire(call) ? [index] : []))[nth] ?? 0;
+    expect(asked).toBeGreaterThan(0);
+
+    await eachFault(calls.slice(asked, asked + 1), isWire, async (_, fault, manner) => {
+      const world = await back();
+      world.crashes.plan(asked + 1, fault, manner);
+      await world.drain();
+      expect(await settled(world), `${fault} ${manner}`).toMatchObject(wanted);
+      expect(world.wireCalls.filter((call) => call === 'modes')).toHaveLength(2);
+      expect(world.warnings).toEqual([]);
+    });
+  });
+
   it('binds a car that had to wait for the platform, twice, by whichever message is left', async () => {
     const back = async () => {
       const { world, query, browser } = await begun(VIN);
