@@ -31,7 +31,7 @@ export async function adoptConnection(ending: Ending, connection: Connection, no
   if (needsPair && !(await vault.keep(connection))) return withoutPair(business, connection, now);
   const contract = await getContract(business, connection.tenantId, connection.contractId);
   if (contract === undefined) return { kind: 'done' };
-  if (isOtherCar(contract, connection.vin)) return refuseCar(ending, connection, now);
+  if (await isOtherCarThan(ending, contract, connection)) return refuseCar(ending, connection, now);
   // Nothing is ever due again: everything was stated while the driver logged in.
   if (contract.dueAt === undefined) return giveWay(ending, connection, 'ended', now);
   const before = contract.connectionId;
@@ -44,6 +44,25 @@ export async function adoptConnection(ending: Ending, connection: Connection, no
   if (before !== undefined && !(await nameReplaced(business, connection, before))) return contended;
   if (!(await pointContract(business, contract, connection, now))) return contended;
   return afterFormer(await endReplaced(ending, connection, before, now));
+}
+
+type Car = Pick<Connection, 'connectionId' | 'applicationId' | 'vendorVehicleId' | 'vin'>;
+
+/**
+ * Whether a contract is about another car: by VIN or, while nobody has learnt one, by the platform's own id of the vehicle that it was
+ * bound to first. That id stays whoever logs in; applications that are not one at the vendor have ids of their own, which tell nothing.
+ */
+export async function isOtherCarThan(
+  { business, application }: Pick<Ending, 'business' | 'application'>,
+  contract: Contract,
+  { connectionId, applicationId, vendorVehicleId, vin }: Car,
+): Promise<boolean> {
+  const { connectionId: before } = contract;
+  if ((contract.vin ?? contract.boundVin) !== undefined) return isOtherCar(contract, vin);
+  if (before === undefined || before === connectionId) return false;
+  const former = await getConnection(business, { ...contract, connectionId: before });
+  if (former === undefined || former.vendorVehicleId === vendorVehicleId) return false;
+  return former.applicationId === applicationId || former.applicationId === (await application(applicationId)).twin;
 }
 
 /** Two cars were bound to a contract without VIN at once; the other one came first. */

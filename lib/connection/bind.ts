@@ -1,12 +1,12 @@
 // Binding: which car is behind a fresh authorization? Exactly one, and the one in the contract, or nothing stays: the vendor's grant is
 // ended and the pair deleted. Runs from the queue; every step may be repeated.
 import type { Table } from '../aws/table.ts';
-import { type Contract, getContract, isOtherCar } from '../contract/contract.ts';
+import { type Contract, getContract } from '../contract/contract.ts';
 import { REQUESTS_TO_BIND } from '../tenant/application.ts';
 import type { Description, Grant, VehiclePlatform } from '../vehicle/platform.ts';
 import { documentedReason } from '../vehicle/refusals.ts';
 import { VehicleError } from '../vehicle/vehicle-error.ts';
-import { type Adopted, adoptConnection, endReplaced } from './adopt.ts';
+import { type Adopted, adoptConnection, endReplaced, isOtherCarThan } from './adopt.ts';
 import { type Connection, changeConnection, getConnection, moveConnection } from './connection.ts';
 import { askWith, type Ending, endGrant, managementOf, usablePair } from './end-grant.ts';
 import { PERMISSIONS } from './platform-login.ts';
@@ -162,7 +162,8 @@ async function identify(
   const webhookId = await binding.webhookOf(connection.applicationId);
   if (webhookId !== undefined) await platform.subscribe(access, grant, webhookId);
   const described = await describe(platform, access, grant);
-  if (isOtherCar(contract, described.vin)) return refused('wrong_vin');
+  const car = { ...connection, vendorVehicleId: grant.vehicleId, vin: described.vin };
+  if (await isOtherCarThan(binding, contract, car)) return refused('wrong_vin');
   if (described.vin === undefined && isAboutACar(contract))
     return waitForVin(connection, now) ?? refused('vin_unknown');
   return { kind: 'vehicle', subscribed: webhookId === undefined ? undefined : true, described, permissions };
@@ -228,7 +229,7 @@ function waitForVin({ createdAt }: Connection, now: number): Later | undefined {
   return age < ASK_OFTEN_MS ? later : { kind: 'later', seconds: ASK_AGAIN_SECONDS };
 }
 
-/** A contract that names its car, or was read before, takes no car that nobody has recognised. */
+/** A contract that names its car, or is about one that was recognised before, takes none that nobody has recognised. */
 const isAboutACar = ({ vin, boundVin }: Contract): boolean => (vin ?? boundVin) !== undefined;
 
 /** The platform's clock may be behind ours, and may tell whole seconds. */

@@ -252,6 +252,31 @@ describe('a car on V3', () => {
     expect(await world.connectedVehicles()).toEqual(expect.arrayContaining([first.id, second.id]));
   });
 
+  it.each([
+    ['sleeps', { data: failedSignal(noVin, 'VEHICLE_STATE', 'ASLEEP') }, 200],
+    ['is throttled', { data: failedSignal(noVin, 'UPSTREAM', 'RATE_LIMIT') }, 200],
+    ['never told it', { errors: [{ type: 'RESOURCE_NOT_FOUND', code: 'SIGNAL_NOT_FOUND' }] }, 404],
+  ])('whose VIN was not told at the first login, because it %s, is followed by no other', async (_, answer, status) => {
+    const world = await bench.world({ platform: 'v3', webhookId: 'wh-1' });
+    const [first, other] = [world.addCar(), world.addCar({ vin: OTHER_VIN })];
+    const own = world.gateway;
+    world.gateway = async (request) =>
+      request.url.endsWith(`/${first.id}/signals/${noVin}`) ? Response.json(answer, { status }) : own(request);
+    expect(heading(await world.connect({ vehicleIds: [first.id] }))).toBe('Your car is connected');
+    const bound = await world.current();
+    expect(bound?.boundVin).toBeUndefined();
+    world.now += 20 * DAY;
+
+    expect(heading(await world.connect({ vehicleIds: [other.id] }))).toBe('This is another car');
+    expect(await world.current()).toEqual(bound);
+    expect(await world.connectedVehicles()).toEqual([first.id]);
+    // The same one is known by then, whether it tells its VIN or not.
+    expect(heading(await world.connect({ vehicleIds: [first.id] }))).toBe('Your car is connected');
+    world.gateway = own;
+    expect(heading(await world.connect({ vehicleIds: [first.id] }))).toBe('Your car is connected');
+    expect((await world.current())?.boundVin).toBe(VIN);
+  });
+
   it('that tells no VIN is bound without one, where the contract names none', async () => {
     const world = await bench.world({ platform: 'v3' });
     world.addCar();
