@@ -8,7 +8,7 @@ import { judge, type Measured, type NotClosed } from '../mileage/judge.ts';
 import { kilometres } from '../mileage/kilometres.ts';
 import { MILE_RATIO } from '../mileage/limits.ts';
 import { startOfDay } from '../mileage/period.ts';
-import { consentedReadings, type Dossier } from '../reading/dossier.ts';
+import { consentedReadings, type Dossier, expectedVinOf } from '../reading/dossier.ts';
 import { replacementsOf } from '../reading/odometer-event.ts';
 import type { StoredReading } from '../reading/reading.ts';
 import { readingsAround } from '../reading/readings-around.ts';
@@ -166,8 +166,8 @@ function mileageOf(
 ): Judged {
   const until = to ?? readings.at(-1)?.recordedAt;
   if (until === undefined || until <= from) return unknown(from, until ?? null, 'no_closing_reading');
-  const { contract, connection } = dossier;
-  const expectedVin = connection?.vin ?? contract.vin;
+  const { contract } = dossier;
+  const expectedVin = expectedVinOf(dossier);
   const period = { id: 'asked', from, to: until, zone: contract.zone };
   const others = onSameCar.filter((term) => overlap(term, { startsAt: from, endsAt: until }));
   const replacements = replacementsOf(dossier.odometerEvents);

@@ -13,6 +13,7 @@ import { RULES_VERSION } from '../mileage/limits.ts';
 import type { Period } from '../mileage/period.ts';
 import { sameVin } from '../mileage/vin.ts';
 import { buildClaims, type NoReadingFact, type StatementFacts } from '../proof/claims.ts';
+import { expectedVinOf } from '../reading/dossier.ts';
 import { type OdometerEvent, replacementsOf } from '../reading/odometer-event.ts';
 import type { StoredReading } from '../reading/reading.ts';
 import { reasonFor } from './reason.ts';
@@ -71,7 +72,7 @@ function resultOf(issueCase: IssueCase, period: Period, now: number): Result | u
   const { contract, connection, readings, head } = issueCase;
   // Whatever a reading says about its own time: nobody states a month that is not over.
   if (now < Date.parse(period.to)) return undefined;
-  const expectedVin = connection?.vin ?? contract.vin;
+  const expectedVin = expectedVinOf(issueCase);
   const judged = judge({
     period,
     anchor: head?.boundary,

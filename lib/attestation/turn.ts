@@ -8,6 +8,7 @@ import { ownerHasActed } from '../connection/troubles.ts';
 import type { HeldPair } from '../connection/vault.ts';
 import { type Contract, isOtherCar, openPeriod, waitsUntil } from '../contract/contract.ts';
 import { deadlineOf, nextDue } from '../contract/due.ts';
+import { learnCar } from '../contract/same-car.ts';
 import type { Period } from '../mileage/period.ts';
 import { closes } from '../mileage/reading.ts';
 import { hasSlept } from '../reading/asleep.ts';
@@ -191,11 +192,12 @@ async function storeAndSettle(turning: Turning, reading: Reading, turn: OpenTurn
   const stored = { ...answer.reading, seq, outcome } as const;
   const { tenantId, contractId } = message;
   const readFor = { tenantId, contractId, periodId: reading.period.id, firstAsleep: late && !hasSlept(dossier, seq) };
+  const contract = await learnCar(turning.business, dossier.contract, stored);
   if (upgrading && dossier.connection !== undefined) await announceMove(turning.sendTend, dossier.connection);
   await putReading(turning.business, readFor, stored);
   const readings = [stored, ...dossier.readings];
   const revived = await (upgrading ? move(turning, dossier.connection) : revive(turning, { ...dossier, readings }));
-  const after = { ...turn, dossier: { ...dossier, connection: revived, readings } };
+  const after = { ...turn, dossier: { ...dossier, contract, connection: revived, readings } };
   // A car that has not moved on since the boundary is a car that sleeps: the same waiting, counted as what it is.
   const { tokenOf } = platform;
   const retryAfterSeconds = answer.vinRefused?.retryAfterSeconds;

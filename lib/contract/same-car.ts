@@ -4,7 +4,7 @@ import { hash } from 'node:crypto';
 import { keys, vinPartition } from '../aws/keys.ts';
 import type { Table } from '../aws/table.ts';
 import { normaliseVin, sameVin } from '../mileage/vin.ts';
-import { type Contract, getContract } from './contract.ts';
+import { type Contract, getContract, isOtherCar, parseContract } from './contract.ts';
 
 /** From when until when a contract is about its car; without `endsAt`, for ever. Instants. */
 export type Term = Pick<Contract, 'startsAt' | 'endsAt'>;
@@ -43,6 +43,26 @@ export async function noteCar(business: Table, contract: Contract, vin: string):
   for (const one of [contract, ...found])
     if (one.sharesCar !== true)
       await business.update(keys.contract(tenantId, one.contractId), { set: { sharesCar: true }, condition });
+}
+
+/**
+ * What a contract is about is known by the first VIN that is read of its car, where none was told when that was bound. Called before the
+ * reading is stored: a crash in between leaves a contract that knows its car, and the message that brings the reading again.
+ * @returns the contract with what is known by then
+ */
+export async function learnCar(
+  business: Table,
+  contract: Contract,
+  { vin, connectionId }: { readonly vin?: string | undefined; readonly connectionId: string },
+): Promise<Contract> {
+  if (vin === undefined || contract.boundVin !== undefined || isOtherCar(contract, vin)) return contract;
+  await noteCar(business, contract, vin);
+  const unknown = '#connectionId = :connectionId AND attribute_not_exists(#boundVin)';
+  const change = { set: { boundVin: vin }, condition: { expression: unknown, values: { connectionId } } };
+  const item = await business.update(keys.contract(contract.tenantId, contract.contractId), change);
+  if (item === undefined) return contract;
+  const { boundVin, sharesCar } = parseContract(item);
+  return { ...contract, boundVin, sharesCar };
 }
 
 /** Terms of the tenant's other contracts about the same car. No call for a contract that never shared it. */

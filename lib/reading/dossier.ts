@@ -103,3 +103,7 @@ export function consentedReadings({
     return connection.withdrawnAt === undefined || fetchedAt <= connection.withdrawnAt;
   });
 }
+
+/** The VIN that readings should have: of the car that is connected, or that was first read of it; else of the contract. */
+export const expectedVinOf = ({ connection, contract }: Pick<Dossier, 'connection' | 'contract'>): string | undefined =>
+  connection?.vin ?? contract.boundVin ?? contract.vin;

@@ -41,13 +41,13 @@ export interface Call {
 
 const QUARTERLY = 3;
 
-/** Whether this read asks for the VIN too: each part is billed. The first read of a contract always does. */
+/** Whether this read asks for the VIN too: each part is billed. Those of a contract whose car nobody knows yet all do. */
 export function asksForVin(
   { vinPolicy, vinEveryPeriods = QUARTERLY }: Pick<VehicleApplication, 'vinPolicy' | 'vinEveryPeriods'>,
-  { lastFetchedAt }: Pick<Contract, 'lastFetchedAt'>,
+  { lastFetchedAt, boundVin }: Pick<Contract, 'lastFetchedAt' | 'boundVin'>,
   { id }: Pick<Period, 'id'>,
 ): boolean {
-  if (vinPolicy === 'every_read' || lastFetchedAt === undefined) return true;
+  if (vinPolicy === 'every_read' || lastFetchedAt === undefined || boundVin === undefined) return true;
   const [year = 0, month = 0] = id.split('-').map(Number);
   return vinPolicy === 'every_n_periods' && (12 * year + month - 1) % vinEveryPeriods === 0;
 }

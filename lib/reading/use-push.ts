@@ -17,6 +17,7 @@ import { LASTING_MS, ownerHasActed, standingTrouble } from '../connection/troubl
 import { usesOf } from '../connection/vehicle-use.ts';
 import { type Contract, getContract, isOtherCar } from '../contract/contract.ts';
 import { openUntil } from '../contract/due.ts';
+import { learnCar } from '../contract/same-car.ts';
 import { hasten } from '../contract/turn.ts';
 import { closes } from '../mileage/reading.ts';
 import { getPush, markUsed, type PushedEvent } from './pushed-event.ts';
@@ -105,6 +106,7 @@ async function storeReading(
   const moves =
     isMovedBy(connection, event.applicationId) && (await isWorthAsMuch(business, contract, reading, clock()));
   if (moves) await announceMove(sendTend, connection);
+  await learnCar(business, contract, reading);
   await putPushed(business, contract, reading);
   if (moves) await completeUpgrade(business, connection, clock());
   const now = clock();

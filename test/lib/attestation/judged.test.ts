@@ -7,7 +7,7 @@ import { useWorld } from './use-world.ts';
 import { DAY, HOUR, MINUTE, type World } from './world.ts';
 
 let world: World;
-useWorld((opened) => {
+const reopen = useWorld((opened) => {
   world = opened;
 });
 
@@ -80,6 +80,32 @@ describe('what the odometer says', () => {
     world.simulator.fleet.changeVin(carId, 'VF7SXHNPTPT999999', Date.parse('2026-01-20T00:00:00.000Z'));
     await world.runTo('2026-02-01T00:00:00.000Z');
     expect(await world.claims(contract)).toMatchObject([
+      { outcome: 'measured', verdict: 'illogical', reasons: ['vin_mismatch'], distanceMetres: null },
+    ]);
+  });
+
+  it('another VIN than the first that was read is too, of a car that told none when it was bound', async () => {
+    const vin = 'VF7SXHNPTPT000321';
+    const error = { type: 'VEHICLE_STATE', code: 'ASLEEP' };
+    const attributes = { code: 'vehicleidentification-vin', status: { value: 'ERROR', error } };
+    await reopen({
+      application: { platform: 'v3' },
+      gateway: ({ url }) =>
+        url.endsWith(`/signals/${attributes.code}`) && world.now < FEBRUARY
+          ? Response.json({ data: { id: attributes.code, type: 'signal', attributes, meta: {} } })
+          : undefined,
+    });
+    const contract = await world.sign();
+    const { carId } = await world.connect(contract, { vin });
+    await world.runTo(FEBRUARY - DAY);
+    expect((await readingsOf(world, contract)).map((reading) => reading.vin)).toEqual([undefined]);
+    expect((await world.contract(contract)).boundVin).toBeUndefined();
+    await world.runTo(FEBRUARY + DAY);
+    expect((await world.contract(contract)).boundVin).toBe(vin);
+    world.simulator.fleet.changeVin(carId, 'VF7SXHNPTPT999999', Date.parse('2026-02-15T00:00:00.000Z'));
+    await world.runTo('2026-03-02T00:00:00.000Z');
+    expect(await world.claims(contract)).toMatchObject([
+      { outcome: 'measured', verdict: 'logical' },
       { outcome: 'measured', verdict: 'illogical', reasons: ['vin_mismatch'], distanceMetres: null },
     ]);
   });

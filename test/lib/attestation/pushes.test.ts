@@ -352,6 +352,21 @@ describe('one push', () => {
     expect(await readingsOf(world, contract)).toHaveLength(before.length + 1);
   });
 
+  it('tells the contract which car it is about, of one that told no VIN when it was bound', async () => {
+    const world = await enter({
+      gateway: ({ url }) =>
+        url.includes('/signals/vehicleidentification')
+          ? Response.json({ errors: [{ type: 'RESOURCE_NOT_FOUND', code: 'SIGNAL_NOT_FOUND' }] }, { status: 404 })
+          : undefined,
+    });
+    const contract = await world.sign();
+    await world.connect(contract);
+    expect((await world.contract(contract)).boundVin).toBeUndefined();
+    await world.push();
+    await world.deliver();
+    expect((await world.contract(contract)).boundVin).toBe('VF7SXHNPTPT000001');
+  });
+
   it('of another VIN is judged like a polled one', async () => {
     const world = await enter();
     const contract = await world.sign();

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { keys } from '../../../lib/aws/keys.ts';
 import type { Table } from '../../../lib/aws/table.ts';
 import { type Contract, type ContractTerms, getContract } from '../../../lib/contract/contract.ts';
-import { noteCar, overlap, termsOnSameCar } from '../../../lib/contract/same-car.ts';
+import { learnCar, noteCar, overlap, termsOnSameCar } from '../../../lib/contract/same-car.ts';
 import { type Fault, InjectedFault, makeFaults } from '../../stores/faults.ts';
 import { openTables, type Tables } from '../../stores/open-tables.ts';
 import { made } from './terms.ts';
@@ -106,6 +106,27 @@ describe('a car', () => {
     expect([await shared(one), await shared(foreign)].map(({ starts }) => starts)).toEqual([[], []]);
     expect(new Set(puts.map((pk) => pk.split('#').at(-1))).size).toBe(2);
     for (const pk of puts) expect(pk).not.toContain(vin);
+  });
+
+  it('that told its VIN first when it was read is known from then on, and stays the one', async () => {
+    const vin = newVin();
+    const [one, unnamed, named] = [await sign(), await sign(), await sign({ vin: newVin() })];
+    await bind(one, vin);
+    const connectionId = 'cxn_1';
+    for (const { contractId } of [unnamed, named])
+      await business.update(keys.contract('acme', contractId), { set: { connectionId } });
+    const read = { vin, connectionId };
+    // Over a connection that is not read from any more, without a VIN, and of another car than the contract names.
+    expect(await learnCar(business, unnamed, { vin, connectionId: 'cxn_0' })).toEqual(unnamed);
+    expect(await learnCar(business, unnamed, { connectionId })).toEqual(unnamed);
+    expect(await learnCar(business, named, read)).toEqual(named);
+    expect((await stored(named)).boundVin).toBeUndefined();
+
+    expect(await learnCar(business, unnamed, read)).toEqual({ ...unnamed, boundVin: vin, sharesCar: true });
+    expect([(await shared(one)).starts, (await shared(unnamed)).starts]).toEqual([[START], [START]]);
+    // Of two readings at once the first counts.
+    expect(await learnCar(business, unnamed, { ...read, vin: newVin() })).toEqual(unnamed);
+    expect((await stored(unnamed)).boundVin).toBe(vin);
   });
 
   it('bound to two contracts at once is known to both', async () => {

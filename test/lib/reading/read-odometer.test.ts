@@ -151,18 +151,19 @@ describe('an answer', () => {
 
 describe('the VIN', () => {
   const application = vehicleApplication.parse({ applicationId: 'default', platform: 'v2', secretId: 's' });
-  const before = { lastFetchedAt: '2026-01-31T22:00:00.000Z' };
+  const before = { lastFetchedAt: '2026-01-31T22:00:00.000Z', boundVin: 'VF7SXHNPXRT000001' };
 
   it('is asked for with every read, or with the first one alone, as the application says', () => {
     const onConnect = { ...application, vinPolicy: 'on_connect' } as const;
     const january = { id: '2026-01' };
     expect(asksForVin(application, before, january)).toBe(true);
     expect(asksForVin(onConnect, before, january)).toBe(false);
-    expect(asksForVin(onConnect, { lastFetchedAt: undefined }, january)).toBe(true);
+    expect(asksForVin(onConnect, { ...before, lastFetchedAt: undefined }, january)).toBe(true);
+    // Nobody knows which car it is yet.
+    expect(asksForVin(onConnect, { ...before, boundVin: undefined }, january)).toBe(true);
   });
 
   it('reads the VIN along in one period of n, and in the first', () => {
-    const before = { lastFetchedAt: '2026-01-05T10:00:00.000Z' };
     const months = ['2025-11', '2025-12', '2026-01', '2026-02', '2026-03', '2026-04', '2026-05'];
     const asked = (policy: Parameters<typeof asksForVin>[0], last = before) =>
       months.filter((id) => asksForVin(policy, last, { id }));
@@ -170,7 +171,7 @@ describe('the VIN', () => {
 
     expect(asked(quarterly)).toEqual(['2026-01', '2026-04']);
     expect(asked({ ...quarterly, vinEveryPeriods: 2 })).toEqual(['2025-11', '2026-01', '2026-03', '2026-05']);
-    expect(asksForVin(quarterly, { lastFetchedAt: undefined }, { id: '2026-02' })).toBe(true);
+    expect(asksForVin(quarterly, { ...before, lastFetchedAt: undefined }, { id: '2026-02' })).toBe(true);
   });
 });
 
