@@ -24,7 +24,7 @@ import { type OpenTurn, openSeq, type Turning, type TurnMessage } from './open-t
 import { settle } from './settle.ts';
 import { handToTend, heedAsked, postpone, readAgain, tendLater } from './spend-turn.ts';
 import { newestStatement } from './statement.ts';
-import { dueInput, type Failure, measuredAt } from './when-next.ts';
+import { dueInput, type Failure, measuredAt, troubleOf } from './when-next.ts';
 
 interface Reading {
   readonly kind: 'read';
@@ -196,7 +196,9 @@ async function storeAndSettle(turning: Turning, reading: Reading, turn: OpenTurn
   if (upgrading && dossier.connection !== undefined) await announceMove(turning.sendTend, dossier.connection);
   await putReading(turning.business, readFor, stored);
   const readings = [stored, ...dossier.readings];
-  const revived = await (upgrading ? move(turning, dossier.connection) : revive(turning, { ...dossier, readings }));
+  const revived = await (upgrading
+    ? move(turning, dossier.connection)
+    : revive(turning, platform, { ...dossier, readings }));
   const after = { ...turn, dossier: { ...dossier, contract, connection: revived, readings } };
   // A car that has not moved on since the boundary is a car that sleeps: the same waiting, counted as what it is.
   const { tokenOf } = platform;
@@ -206,10 +208,19 @@ async function storeAndSettle(turning: Turning, reading: Reading, turn: OpenTurn
   return settle(turning, after, failure);
 }
 
-/** A car that answers needs nothing from its owner any more; an answer from stock, older than its trouble, is no answer of the car. */
-async function revive({ business, clock }: Turning, dossier: Dossier): Promise<Connection | undefined> {
+/**
+ * A car that answers needs nothing from its owner any more. With a driver's token the maker is asked, so any answer is one, also of a car
+ * that has stood since; the application's is answered from stock, and what is older than the trouble is no answer of the car.
+ */
+async function revive(
+  { business, clock }: Turning,
+  { tokenOf }: VehiclePlatform,
+  dossier: Dossier,
+): Promise<Connection | undefined> {
   const { connection } = dossier;
-  if (connection?.state !== 'action_required' || !ownerHasActed(connection, measuredAt(dossier))) return connection;
+  if (connection?.state !== 'action_required') return connection;
+  const hasAnswered = tokenOf === 'driver' && troubleOf(dossier) === undefined;
+  if (!hasAnswered && !ownerHasActed(connection, measuredAt(dossier))) return connection;
   return (await moveConnection(business, connection, ['action_required'], { state: 'active' }, clock())) ?? connection;
 }
 

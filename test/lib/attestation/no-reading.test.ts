@@ -99,6 +99,24 @@ describe('a month without a reading', () => {
     expect(await world.claims(contract)).toMatchObject([{ outcome: 'measured' }]);
   });
 
+  it('ends when the owner has acted, also of a car that has stood since before', async () => {
+    const contract = await world.sign();
+    const { carId, connectionId } = await world.connect(contract);
+    await world.runTo(FEBRUARY - 1);
+    world.simulator.fleet.inject(carId, { error: 'UPSTREAM:NO_RESPONSE', count: 1 });
+    await world.runTo(FEBRUARY + 10 * MINUTE);
+    world.simulator.fleet.drive(carId, 0);
+    world.simulator.fleet.setTrouble(carId, 'CONNECTED_SERVICES_ACCOUNT:SUBSCRIPTION');
+    await world.runTo(FEBRUARY + HOUR);
+    expect(await stateOf(world, contract, connectionId)).toBe('action_required');
+    world.simulator.fleet.setTrouble(carId, null);
+    await world.runTo(FEBRUARY + 3 * HOUR);
+    const [newest] = await readingsOf(world, contract);
+    expect(newest?.recordedAt).toBe(new Date(FEBRUARY + 10 * MINUTE).toISOString());
+    expect(await stateOf(world, contract, connectionId)).toBe('active');
+    expect(await world.claims(contract)).toMatchObject([{ outcome: 'measured' }]);
+  });
+
   it('I2 of a car that cannot answer such a question: asked once a month, refused', async () => {
     const contract = await world.sign();
     const { carId } = await world.connect(contract);
