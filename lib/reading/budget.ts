@@ -36,11 +36,13 @@ export async function takeRequests(
 }
 
 /**
- * Takes `wanted` requests or none, for work that cannot be done by halves.
+ * Takes `wanted` requests or none, for work that cannot be done by halves; where that is more than the bucket ever holds, all of it.
  * @param now epoch milliseconds
  */
-export const takeAll = async (business: Table, bucket: Bucket, wanted: number, now: number): Promise<boolean> =>
-  (await takeRequests(business, bucket, wanted, now, wanted)) === wanted;
+export const takeAll = async (business: Table, bucket: Bucket, wanted: number, now: number): Promise<boolean> => {
+  const all = Math.min(wanted, bucket.burst);
+  return (await takeRequests(business, bucket, all, now, all)) === all;
+};
 
 /** What was taken and cannot be used by halves. A crash before this costs no more than those requests, until they come back. */
 export async function giveBack(business: Table, bucket: Bucket, count: number): Promise<void> {

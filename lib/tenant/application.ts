@@ -15,13 +15,14 @@ export const REQUESTS_TO_BIND = 5;
 /** Versions of the platform's API. An application is read on one of them. */
 export const PLATFORMS = ['v2', 'v3'] as const;
 
-export const vehicleApplication = z.object({
+/** As it is stored, also by versions that bound a car with fewer requests. */
+const storedApplication = z.object({
   applicationId: z.string().check(z.regex(/^[a-z0-9-]{1,40}$/)),
   platform: z.enum(PLATFORMS),
   /** Name or ARN of the secret that holds the credentials. */
   secretId: z.string().check(z.minLength(1)),
-  /** The platform's bucket: so many requests at once (no connection is ever bound with fewer), so many more a minute. */
-  burst: z._default(z.int().check(z.minimum(REQUESTS_TO_BIND)), 120),
+  /** The platform's bucket: so many requests at once, so many more a minute. */
+  burst: z.int().check(z.minimum(1)),
   refillPerMinute: z._default(z.number().check(z.positive()), 2),
   /** First reads of a period are spread over so many minutes after its end. */
   spreadMinutes: z._default(z.int().check(z.minimum(0), z.maximum(1_440)), 360),
@@ -38,7 +39,12 @@ export const vehicleApplication = z.object({
   mode: z._default(z.enum(['live', 'simulated']), 'live'),
 });
 
-export type VehicleApplication = Readonly<z.infer<typeof vehicleApplication>>;
+export type VehicleApplication = Readonly<z.infer<typeof storedApplication>>;
+
+/** As an operator makes one: a bucket that a new connection does not fit into is refused. */
+export const vehicleApplication = z.extend(storedApplication, {
+  burst: z._default(z.int().check(z.minimum(REQUESTS_TO_BIND)), 120),
+});
 
 export const createApplication = (business: Table, application: VehicleApplication): Promise<boolean> =>
   business.put({ ...keys.application(application.applicationId), ...application }, isNew);
@@ -65,7 +71,7 @@ export class ApplicationError extends Error {
 /** @throws ApplicationError when it does not exist or cannot be read: contracts only ever name existing ones */
 export async function getApplication(business: Table, applicationId: string): Promise<VehicleApplication> {
   const item = await business.get(keys.application(applicationId), { eventually: true });
-  const found = vehicleApplication.safeParse(item);
+  const found = storedApplication.safeParse(item);
   if (found.success) return found.data;
   const what = item === undefined ? 'does not exist' : 'is malformed';
   throw new ApplicationError(`the vehicle application ${what}`, { cause: found.error });

@@ -1,5 +1,6 @@
 // Binding: exactly one car, the one of the contract, with what is needed; else nothing stays, at us or at the platform.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { keys } from '../../../lib/aws/keys.ts';
 import { REASONS, TASKS } from '../../../lib/connection/advice.ts';
 import { getConnection } from '../../../lib/connection/connection.ts';
 import { withdrawConsent } from '../../../lib/connection/withdraw.ts';
@@ -163,6 +164,13 @@ describe('a car that fits', () => {
     await world.bind(bind?.body ?? {});
     expect(await outcome(world)).toMatchObject({ connections: [['active', undefined]] });
     expect(await takeRequests(world.tables.business, bucket, 6, world.now)).toBe(1);
+  });
+
+  it('is bound with a bucket of four too, which an application may still have from before', async () => {
+    const { world } = await back();
+    await world.tables.business.update(keys.application(world.applicationId), { set: { burst: 4 } });
+    await world.drain(world.now + 1);
+    expect(await outcome(world)).toMatchObject({ connections: [['active', undefined]] });
   });
 
   it('is bound hours later too: a pair that went stale is refreshed first', async () => {

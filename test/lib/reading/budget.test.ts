@@ -54,10 +54,16 @@ describe('a bucket', () => {
 
   it('gives all or nothing to who cannot use less, and loses nothing by that', async () => {
     const bucket = bucketOf(5, 2);
-    expect(await takeAll(business, bucket, 6, NOW)).toBe(false);
     expect(await takeAll(business, bucket, 4, NOW)).toBe(true);
     for (let n = 0; n < 3; n += 1) expect(await takeAll(business, bucket, 2, NOW)).toBe(false);
     expect(await takeAll(business, bucket, 1, NOW)).toBe(true);
+  });
+
+  it('gives itself whole to who wants more than it ever holds', async () => {
+    const bucket = bucketOf(4, 2);
+    expect(await takeAll(business, bucket, 5, NOW)).toBe(true);
+    for (const after of [0, 119_999]) expect(await takeAll(business, bucket, 5, NOW + after)).toBe(false);
+    expect(await takeAll(business, bucket, 5, NOW + 120_000)).toBe(true);
   });
 
   it('never holds more than its burst, however long it rests', async () => {

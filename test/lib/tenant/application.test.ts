@@ -61,6 +61,14 @@ describe('an application', () => {
     expect(vehicleApplication.safeParse({ ...application, burst: 4 }).success).toBe(false);
   });
 
+  it('that was stored with a smaller one, when binding took fewer requests, is read all the same', async () => {
+    const stored = { ...application, applicationId: 'small', burst: 4 };
+    await createApplication(tables.business, stored);
+    expect(await getApplication(tables.business, 'small')).toEqual(stored);
+    await createApplication(tables.business, { ...stored, applicationId: 'none', burst: 0 });
+    await expect(getApplication(tables.business, 'none')).rejects.toMatchObject({ code: 'APPLICATION_UNUSABLE' });
+  });
+
   it('is made once', async () => {
     expect(await createApplication(tables.business, { ...application, burst: 7 })).toBe(false);
     expect(await getApplication(tables.business, 'default')).toEqual(application);
