@@ -112,7 +112,7 @@ type Found = Vehicle | { readonly kind: 'refused'; readonly reason: string } | L
 const refused = (reason: string): Found => ({ kind: 'refused', reason });
 
 /** What this login granted: by the car and the driver that were noted, once they are known; by its external id before (V3). */
-async function grantsOf(platform: VehiclePlatform, access: string, connection: Connection): Promise<readonly Grant[]> {
+async function grantsOf(platform: VehiclePlatform, access: string, connection: Connection): Promise<LoginGrants> {
   const { vendorVehicleId: vehicleId, vendorUserId: userId, externalId } = connection;
   if (vehicleId !== undefined) return platform.grants(access, { vehicleId, userId });
   return ofThisLogin(connection, await platform.grants(access, { externalId }));
@@ -151,6 +151,7 @@ async function identify(
   now: number,
 ): Promise<Found> {
   const grants = await grantsOf(platform, access, connection);
+  if (grants === 'undated') return refuseUndated(binding);
   const [grant] = grants;
   if (grant === undefined) return refused('no_vehicles');
   if (new Set(grants.map(({ vehicleId }) => vehicleId)).size > 1) return refused('several_vehicles');
@@ -232,6 +233,14 @@ function waitForVin({ createdAt }: Connection, now: number): Later | undefined {
 /** A contract that names its car, or is about one that was recognised before, takes none that nobody has recognised. */
 const isAboutACar = ({ vin, boundVin }: Contract): boolean => (vin ?? boundVin) !== undefined;
 
+type LoginGrants = readonly Grant[] | 'undated';
+
+/** No driver can do anything about it, and it would be so for every login: the operator has to know. */
+function refuseUndated({ warn }: Binding): Found {
+  warn('login_undated');
+  return refused('configuration_error');
+}
+
 /** The platform's clock may be behind ours, and may tell whole seconds. */
 const CLOCK_TOLERANCE_MS = 60_000;
 
@@ -241,10 +250,11 @@ const ONE_LOGIN_MS = 5_000;
 /**
  * V3 shows the newest external id on everything that a driver ever connected: only what was made or changed after this login began is
  * of this login, and of that only what was made together with the newest: another login may have ended within the tolerance. A driver's
- * own token (V2) shows what was granted with it.
+ * own token (V2) shows what was granted with it. Where nothing tells when it was made, nobody can say whose login it is of.
  */
-function ofThisLogin({ externalId, consent, createdAt }: Connection, grants: readonly Grant[]): readonly Grant[] {
-  if (externalId === undefined) return grants;
+function ofThisLogin({ externalId, consent, createdAt }: Connection, grants: readonly Grant[]): LoginGrants {
+  if (externalId === undefined || grants.length === 0) return grants;
+  if (grants.every(({ changedAt }) => changedAt === undefined)) return 'undated';
   const changed = ({ changedAt }: Grant): number => (changedAt === undefined ? 0 : Date.parse(changedAt));
   const newest = Math.max(...grants.map(changed));
   const from = Math.max(Date.parse(consent?.agreedAt ?? createdAt) - CLOCK_TOLERANCE_MS, newest - ONE_LOGIN_MS);

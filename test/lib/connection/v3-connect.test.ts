@@ -134,6 +134,23 @@ describe('a car on V3', () => {
     expect(await world.connectedVehicles()).not.toContain(car.id);
   });
 
+  it('of which the platform does not say when it was connected is refused as our fault, and the operator is told', async () => {
+    const world = await bench.world({ platform: 'v3' });
+    world.addCar();
+    const own = world.gateway;
+    world.gateway = async (request) => {
+      const answer = await own(request);
+      if (request.method !== 'GET' || !new URL(request.url).pathname.endsWith('/v3/connections')) return answer;
+      const undated = (await answer.text()).replaceAll(/"(createdAt|updatedAt)":"[^"]*"/g, '"$1":null');
+      return new Response(undated, { headers: { 'content-type': 'application/json' } });
+    };
+    const page = await world.connect();
+    expect(await only(world)).toMatchObject({ state: 'failed', reason: 'configuration_error' });
+    expect(heading(page)).toBe('Something is set up wrongly');
+    expect(world.warnings).toEqual([{ code: 'login_undated', at: START }]);
+    expect(await world.connectedVehicles()).toEqual([]);
+  });
+
   it('of another VIN is refused, and its grant is ended', async () => {
     const world = await bench.world({ platform: 'v3', webhookId: 'wh-1', vin: OTHER_VIN });
     world.addCar();
