@@ -126,6 +126,21 @@ describe.each(named(allRoutes))('%s', (_, route) => {
   });
 });
 
+it.each(named(allRoutes))(
+  '%s refuses a parameter that it does not know, by its name, and asks no table',
+  async (_, route) => {
+    const faults = makeFaults();
+    const { status, body } = await world.ask(route.method, fill(route.path, ids), {
+      ...asking(route),
+      query: `${queryFor(route)}&unknown=1`,
+      business: faults.wrap('business', world.tables.business),
+      attestations: faults.wrap('attestations', world.tables.attestations),
+      seal: faults.wrap('kms', { seal: world.seal }).seal,
+    });
+    expect([status, body['errors'], faults.calls]).toEqual([400, [{ field: 'unknown', message: 'Unknown field' }], []]);
+  },
+);
+
 /** Their addresses name nothing of anybody's: what they show is the caller's own. */
 const OF_THE_CALLER = allRoutes.filter(({ method, path }) => method === 'GET' && !/\{\w+Id\}/.test(path));
 
