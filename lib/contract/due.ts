@@ -38,8 +38,11 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** Of policy `around`: the reading before the boundary is taken at least this long before it, and within 24 h in all. */
-const BEFORE_MARGIN = HOUR;
+/**
+ * Of policy `around`: the reading before the boundary is asked for at least this long before it, and within 24 h in all. A turn that is
+ * lost comes back when its lease of an hour ends, and must not come too late; the access token of two hours lasts for both readings.
+ */
+const BEFORE_MARGIN = 90 * MINUTE;
 
 /** Epoch milliseconds at which the period is stated, reading or not. */
 export const deadlineOf = (period: Period, deadlineDays: number): number => Date.parse(period.to) + deadlineDays * DAY;

@@ -35,6 +35,8 @@ export interface Scenario {
   readonly name: string;
   /** Default `v2`. */
   readonly platform?: 'v2' | 'v3';
+  /** When the car of the first contract is read; default `after`. */
+  readonly policy?: 'after' | 'around';
   /** Whether a driver connected a car before the first month; default true. */
   readonly connected?: boolean;
   /** Whether functions start anew in each month, with nothing in their caches: then they make every call they ever make. */
@@ -104,7 +106,7 @@ export class CrashStage {
   }
 
   /** @param outDir a cloud assembly of stage `local` */
-  static async open(outDir: string, { platform = 'v2', connected = true }: Partial<Scenario>): Promise<CrashStage> {
+  static async open(outDir: string, { platform = 'v2', policy = 'after', connected = true }: Partial<Scenario>): Promise<CrashStage> {
     const ground = await bootPlayground({
       outDir,
       startAt: START,
@@ -117,7 +119,7 @@ export class CrashStage {
     await createVehicleApplication(stack, { applicationId: 'default', platform, secretId, spreadMinutes: 0 });
     const tenant = { tenantId: TENANT, name: 'Rivage', applicationId: 'default' };
     const stage = new CrashStage(ground, await createTenantWithKey(stack, tenant));
-    const link = await stage.#sign(FIRST);
+    const link = await stage.#sign(FIRST, policy);
     if (connected) await stage.#connectFirst(link);
     return stage;
   }
@@ -138,8 +140,8 @@ export class CrashStage {
     await stack.clock.advanceTo(START + HOUR);
   }
 
-  async #sign(reference: string): Promise<string> {
-    const terms = { kind: 'lease', reference, start: '2026-01-01', zone: ZONE, deadlineDays: 1 };
+  async #sign(reference: string, policy: 'after' | 'around' = 'after'): Promise<string> {
+    const terms = { kind: 'lease', reference, policy, start: '2026-01-01', zone: ZONE, deadlineDays: 1 };
     const made = await createContractWithLink(this.#ground.stack.publicOrigin, this.#apiKey, terms);
     this.#contracts.set(reference, { tenantId: TENANT, contractId: made.contractId });
     return made.link;

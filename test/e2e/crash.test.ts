@@ -2,6 +2,8 @@
 import { expect } from 'vitest';
 import { crashTests, namesOf } from './crash-runs.ts';
 
+const DAY = 86_400_000;
+
 crashTests({ name: 'a car that answers, functions that just started', cold: true }, ({ calls, claims }) => {
   expect(claims.outcome).toBe('measured');
   expect(namesOf(calls)).toEqual(
@@ -21,3 +23,21 @@ crashTests({ name: 'a car that answers, functions that just started', cold: true
     ]),
   );
 });
+
+crashTests(
+  {
+    name: 'a car that is read before and after the end of the month',
+    policy: 'around',
+    // Parked for the last day, and moved once more in its last moment: each reading is the same whenever it is taken.
+    stage: (fleet, carId, to) => {
+      fleet.drive(carId, 0, to - DAY);
+      fleet.drive(carId, 1_000, to - 1);
+      fleet.drive(carId, 0, to);
+    },
+  },
+  ({ calls, claims }) => {
+    expect(claims).toMatchObject({ outcome: 'measured', attempts: { counts: { read: 2 } } });
+    expect(namesOf(calls).filter((name) => name === 'read-vehicle VEHICLE_API_ORIGIN.POST')).toHaveLength(2);
+    expect(namesOf(calls).filter((name) => name === 'read-vehicle KMS.Sign')).toHaveLength(1);
+  },
+);

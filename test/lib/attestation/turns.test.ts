@@ -65,7 +65,7 @@ describe('a car that answers', () => {
     const asked = watchReads(world);
     await world.runTo('2026-02-28T00:00:00.000Z');
     expect(asked).toEqual([
-      '2026-01-31T22:00:00.000Z',
+      '2026-01-31T21:30:00.000Z',
       '2026-01-31T23:00:00.000Z',
       '2026-01-31T23:15:00.000Z',
       '2026-02-01T00:15:00.000Z',

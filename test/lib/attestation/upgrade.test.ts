@@ -224,7 +224,7 @@ describe('a fleet that moves to V3', () => {
     expect(world.count('vehicle.read')).toBe(3);
     expect(await connectionOf(world, ref)).toMatchObject({ state: 'active', applicationId: 'default' });
     const [newest] = await readingsOf(world, ref);
-    expect(newest).toMatchObject({ platform: 'v2', fetchedAt: new Date(FEBRUARY - HOUR).toISOString() });
+    expect(newest).toMatchObject({ platform: 'v2', fetchedAt: new Date(FEBRUARY - 90 * MINUTE).toISOString() });
   });
 
   it('does not move with a push that does not close the month that is over', async () => {
