@@ -21,6 +21,8 @@ afterAll(() => {
 
 const START = fileURLToPath(new URL('../../infra/local/start.main.ts', import.meta.url));
 const DEMO = fileURLToPath(new URL('../../infra/local/demo.main.ts', import.meta.url));
+const VERIFY = new URL('../../infra/local/demo/verify.ts', import.meta.url).href;
+const STOP = new URL('../../infra/local/stop-signal.ts', import.meta.url).href;
 const STACK = new URL('../../infra/local/local-stack.ts', import.meta.url).href;
 
 const launched: number[] = [];
@@ -39,7 +41,12 @@ afterEach(() => {
 const QUIET_NPM = { NODE_DISABLE_COMPILE_CACHE: '1', npm_config_update_notifier: 'false' };
 
 /** What npm itself says before a script; with `json` in .npmrc, on stderr. */
-const banner = '\n> odoseal@0.1.0 start\n> exec node infra/local/start.main.ts --port 0\n\n';
+const bannerOf = (port: string): string =>
+  `\n> odoseal@0.1.0 start\n> exec node infra/local/start.main.ts --port ${port}\n\n`;
+const banner = bannerOf('0');
+
+/** And after one that failed, on stdout. */
+const failed = `${JSON.stringify({ error: { code: 1, summary: '', detail: '' } }, undefined, 2)}\n`;
 
 /** A program in a process group of its own, so that whatever it leaves behind can be found. */
 const launch = (args: readonly string[], program = process.execPath) => {
@@ -127,12 +134,9 @@ describe('npm start', () => {
   it('says one sentence when its port is taken', async () => {
     const other = createServer();
     const { port } = new URL(await listen(other, 0));
-    const { ended, said } = launch([START, '--port', port]);
-    expect([await ended, said.out, said.err]).toEqual([
-      1,
-      '',
-      `Port ${port} is in use by another program: stop that program or choose another port.\n`,
-    ]);
+    const { ended, said } = launch(['start', '--', '--port', port], 'npm');
+    const sentence = `Port ${port} is in use by another program: stop that program or choose another port.\n`;
+    expect([await ended, said.out, said.err]).toEqual([1, failed, bannerOf(port) + sentence]);
     await stopListening(other);
   });
 
@@ -181,6 +185,26 @@ describe('a signal', () => {
     await hears(child.stdout, () => said.out, 'Three months pass:\n');
     child.kill('SIGINT');
     expect([await ended, said.err, await runningIn(pid), readdirSync(temporary)]).toEqual([1, stopped, 0, []]);
+  });
+
+  it('ends the process that verifies, and none follows it', async () => {
+    const file = join(temporary, 'never-written');
+    await promisify(execFile)('mkfifo', [file]);
+    const program = `
+      const { verifyFiles } = await import(${JSON.stringify(VERIFY)});
+      const { stopSignal } = await import(${JSON.stringify(STOP)});
+      const signal = stopSignal();
+      const verify = () => verifyFiles([${JSON.stringify(file)}], 'jwks.json', signal).catch(({ name }) => name);
+      const first = verify();
+      console.log('verifies');
+      console.log(await first, await verify());
+    `;
+    const { child, said, ended, pid } = launch(['--input-type=module', '-e', program]);
+    await hears(child.stdout, () => said.out, 'verifies\n');
+    child.kill('SIGINT');
+    expect([await ended, said.out, said.err]).toEqual([0, 'verifies\nAbortError AbortError\n', '']);
+    expect(await runningIn(pid)).toBe(0);
+    rmSync(file);
   });
 });
 

@@ -101,16 +101,20 @@ async function collect(origin: string, { role, apiKey, contractId }: Engaged, fo
 
 type Collected = Awaited<ReturnType<typeof collect>>[number];
 
-async function check(collected: readonly Collected[], jwks: string, folder: string): Promise<readonly Played[]> {
+async function check(
+  collected: readonly Collected[],
+  jwks: string,
+  { folder, signal }: PlayOptions,
+): Promise<readonly Played[]> {
   const played: Played[] = [];
   for (const { compact: _, ...one } of collected) {
-    played.push({ ...one, verified: (await verifyFiles([one.file], jwks)) === 0 });
+    played.push({ ...one, verified: (await verifyFiles([one.file], jwks, signal)) === 0 });
   }
   const measured = collected.find(({ claims }) => claims.outcome === 'measured' && claims.distanceMetres !== null);
   if (measured === undefined) throw new DemoFailure('no statement states a distance');
   const forged = join(folder, 'altered.sdjwt');
   await writeFile(forged, alter(measured.compact));
-  if ((await verifyFiles([forged], jwks)) !== 1) throw new DemoFailure('an altered statement was not refused');
+  if ((await verifyFiles([forged], jwks, signal)) !== 1) throw new DemoFailure('an altered statement was not refused');
   return played;
 }
 
@@ -149,9 +153,10 @@ const carOf = (
 
 async function perform(
   ground: Playground,
-  { folder, say }: PlayOptions,
+  options: PlayOptions,
   startedAt: number,
 ): Promise<Report & { readonly played: readonly Played[] }> {
+  const { folder, say } = options;
   const { stack } = ground;
   const vehicleIds = parkCars(ground);
   say('Five contracts, five drivers:');
@@ -168,7 +173,7 @@ async function perform(
   const jwks = await publish(stack.publicOrigin, folder);
   const collected = (await Promise.all(engaged.map((one) => collect(stack.publicOrigin, one, folder)))).flat();
   say('Somebody else checks every statement, and one that was altered:');
-  const played = await check(collected, jwks, folder);
+  const played = await check(collected, jwks, options);
   const counts = countCalls(stack.logs);
   const elapsedMs = Math.round(performance.now() - startedAt);
   return {

@@ -4,11 +4,15 @@ import { fileURLToPath } from 'node:url';
 
 const VERIFIER = fileURLToPath(new URL('../../../lib/cli/main.ts', import.meta.url));
 
-/** Exit status of `odoseal verify` over these files: 0 verified, 1 not verified. */
-export function verifyFiles(files: readonly string[], jwks: string): Promise<number> {
+/**
+ * Exit status of `odoseal verify` over these files: 0 verified, 1 not verified.
+ * @throws AbortError once `signal` says so; the process is ended then
+ */
+export function verifyFiles(files: readonly string[], jwks: string, signal: AbortSignal): Promise<number> {
   const child = spawn(process.execPath, [VERIFIER, 'verify', ...files, '--jwks', jwks], {
     stdio: 'ignore',
     env: {},
+    signal,
   });
   return new Promise((resolve, reject) => {
     child.once('error', reject);
