@@ -119,14 +119,15 @@ const serve = async (
   // Objects may be large, and their requests say in the address what they are about.
   const readBody = async (): Promise<string> => (to.service === 'S3' ? '' : bodyOf(request));
   if (to.worker === RUNNER) return forward(backends, to, request, await readBody(), response);
+  const body = await readBody();
   // A thread takes a moment to end. Whatever it still sends after its crash point never happened.
   if (hooks.isDead(to.worker)) return;
-  const call: CloudCall = hooks.ledger.record(to.worker, `${to.service}.${to.operation}`);
+  const ofIndex = to.operation === 'Query' && body.includes('"IndexName"');
+  const call: CloudCall = hooks.ledger.record(to.worker, `${to.service}.${to.operation}`, ofIndex);
   const crash = hooks.crashRule()?.(call);
   // No answer and no hang-up: the connection goes down with the thread, so that no retry can slip out before that.
   if (crash === 'before') return hooks.kill(to.worker);
   if (crash === 'after') withholdAnswer(response, () => hooks.kill(to.worker));
-  const body = await readBody();
   const refusal = hooks.guard().refusalOf(call.caller, { ...to, url: request.url ?? '/', body });
   if (refusal !== undefined) return reply(response, refusal);
   await forward(backends, to, request, body, response);

@@ -1,12 +1,16 @@
 // One call that a function made to the cloud: who, which service, which operation, in order. The ledger is how a run is
 // counted and how a crash is put exactly before or after the n-th call. It keeps no request and no answer.
 
-/** `caller` is the function's name, `worker` the very thread; `name` is `<Service>.<Operation>`, for example `DynamoDB.PutItem`. */
+/**
+ * `caller` is the function's name, `worker` the very thread; `name` is `<Service>.<Operation>`, for example `DynamoDB.PutItem`; `index`
+ * says of a query that it was one of an index.
+ */
 export type CloudCall = {
   readonly sequence: number;
   readonly caller: string;
   readonly worker: string;
   readonly name: string;
+  readonly index: boolean;
 };
 
 /** Where a crash is put: before the call reached the service, or after the service applied it and before the answer. */
@@ -17,7 +21,7 @@ export type CrashRule = (call: CloudCall) => CrashPoint | undefined;
 
 export type CallLedger = {
   readonly calls: readonly CloudCall[];
-  readonly record: (worker: string, name: string) => CloudCall;
+  readonly record: (worker: string, name: string, index?: boolean) => CloudCall;
   /** Calls by name, of one function or of all. */
   readonly counts: (caller?: string) => Readonly<Record<string, number>>;
   /** Forgets what was recorded; numbering starts again at 1. */
@@ -31,8 +35,8 @@ export const makeCallLedger = (onCall: (call: CloudCall) => void = () => undefin
   const calls: CloudCall[] = [];
   return {
     calls,
-    record: (worker, name) => {
-      const call = { sequence: calls.length + 1, caller: functionOfWorker(worker), worker, name };
+    record: (worker, name, index = false) => {
+      const call = { sequence: calls.length + 1, caller: functionOfWorker(worker), worker, name, index };
       calls.push(call);
       onCall(call);
       return call;

@@ -157,7 +157,7 @@ describe('npm run demo -- --json', () => {
     // 14 in a fleet (budget.test.ts). Five contracts of two tenants share what each batch of leaves and page of events costs, and how
     // many batches it takes depends on when the cars answer.
     expect(steadyMonth.awsWithSeal).toBeGreaterThan(steadyMonth.aws + 1);
-    expect(steadyMonth.awsWithSeal).toBeLessThanOrEqual(20);
+    expect(steadyMonth.awsWithSeal).toBeLessThanOrEqual(21);
   });
 
   it('writes statements that jose verifies without us', async () => {

@@ -1,5 +1,6 @@
 // What the play cost in calls, as the functions counted them themselves: SDK middleware and the vehicle transport write one log line per
 // invocation.
+import { UNTOLD_SHARDS } from '../../../lib/aws/keys.ts';
 import type { LogLine } from '../function-copy.ts';
 import type { Steady } from './report.ts';
 
@@ -34,8 +35,16 @@ const perContract = (counts: Counts, contracts: number, belongs: (call: string) 
 };
 
 /** Planner, sweep and sealer look every few minutes whether there is anything to do, however many contracts there are. */
-const isPoll = (line: LogLine, call: string): boolean =>
-  ['plan-reads', 'send-webhooks', 'seal-log'].includes(line.functionName) && call === 'DynamoDB.Query';
+const LOOKS: Counts = {
+  'plan-reads': Number.POSITIVE_INFINITY,
+  'seal-log': Number.POSITIVE_INFINITY,
+  // For events and for deliveries; what it finds leads to queries of tables.
+  'send-webhooks': 2 * UNTOLD_SHARDS,
+};
+
+/** Calls of an invocation, without those that only looked. */
+const beyondLooks = ({ functionName }: LogLine, call: string, n: number): number =>
+  call === 'DynamoDB.Query' ? Math.max(0, n - (LOOKS[functionName] ?? 0)) : n;
 
 /** Looks everything over once a day; no month is made of it. */
 const isCheck = (line: LogLine): boolean => line.functionName === 'check-log';
@@ -77,7 +86,7 @@ export function steadyMonth(lines: readonly LogLine[], contracts: number): Stead
     const own = countsOf(line)?.counts ?? {};
     if (isPush(line, own)) continue;
     for (const [call, n] of Object.entries(own)) {
-      if (!isPoll(line, call)) into[call] = (into[call] ?? 0) + n;
+      into[call] = (into[call] ?? 0) + beyondLooks(line, call, n);
     }
   }
   const isAws = (call: string): boolean => /^[A-Z]/.test(call);
