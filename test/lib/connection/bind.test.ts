@@ -130,6 +130,16 @@ describe('a car that fits', () => {
     expect(await world.tables.vault.get(key)).not.toHaveProperty('expiresAt');
   });
 
+  it('whose pair is gone by the time its message comes again asks for a login, and no empty pair is kept', async () => {
+    const { world } = await back();
+    const [message] = world.waiting;
+    await world.drain();
+    const [connectionId = ''] = await world.pairs();
+    await world.vault().remove({ tenantId: world.tenantId, connectionId });
+    await world.bind(message?.body ?? {});
+    expect(await outcome(world)).toMatchObject({ connections: [['reauth_required', 'token_refused']], pairs: 0 });
+  });
+
   it('waits for a platform that is away, and for a rate budget that is empty', async () => {
     const { world } = await back({ burst: 5 });
     world.simulator.interrupt({ path: '/vehicles', when: 'before' });

@@ -90,6 +90,16 @@ describe('a callback', () => {
     expect(heading(await world.done(query, browser))).toBe('Your car is connected');
   });
 
+  it('a second time in another browser is refused like an unknown one: not even that it was used is told', async () => {
+    const { world, query, browser } = await returned();
+    await world.callback(query, browser);
+    await world.drain();
+    const foreign = new Browser();
+    await world.begun(await world.link(), foreign);
+    const answer = await expectRefused(world, query, foreign);
+    expect(answer.body).not.toContain('/connect/done/');
+  });
+
   it('many times at once is exchanged once', async () => {
     const { world, query, browser } = await returned();
     world.wireCalls = [];
