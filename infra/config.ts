@@ -53,6 +53,10 @@ const throttles = z.strictObject({
   keys: throttle.default({ rate: 50, burst: 100 }),
 });
 
+/**
+ * The authorizer has no cap: the gateway calls it for routes that are throttled, only with a key in the request, and at most once a minute
+ * for each; a cap would let whoever makes keys up turn tenants away, where the throttle leaves them their share.
+ */
 const concurrency = z.strictObject({
   /** Public, unauthenticated functions: a flood must not eat the account's pool. Set to null in an account with the small default quota. */
   connect: reserved.default(20),

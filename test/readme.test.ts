@@ -1,5 +1,5 @@
 // What the README shows of the client is the file that is run elsewhere. Every command that the README gives is run by .ci/run or by a test; what needs an AWS account or never ends is named here.
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
 const read = (path: string): string => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
@@ -26,6 +26,16 @@ describe('README', () => {
 
     expect(unrun).toEqual([]);
     expect(read('test/e2e/processes.test.ts')).toContain('start.main.ts');
+  });
+
+  it('names rules that `npm test -- -t I<n>` finds', () => {
+    const tests = globSync('test/**/*.test.ts').map((path) => read(path));
+    const [, named = ''] = /`npm test -- -t (I\d+)`/.exec(read('README.md')) ?? [];
+    for (const rule of [named, 'I1', 'I2', 'I3', 'I4', 'I5', 'I6', 'I7', 'I8', 'I9', 'I10', 'I11', 'I12', 'I13', 'I14'])
+      expect(
+        tests.filter((text) => new RegExp(`(?:it|describe)[^'\`]*\\(\\s*['\`][^'\`]*\\b${rule}\\b`).test(text)).length,
+        rule,
+      ).toBeGreaterThan(0);
   });
 
   it.each([

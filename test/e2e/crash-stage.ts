@@ -106,7 +106,10 @@ export class CrashStage {
   }
 
   /** @param outDir a cloud assembly of stage `local` */
-  static async open(outDir: string, { platform = 'v2', policy = 'after', connected = true }: Partial<Scenario>): Promise<CrashStage> {
+  static async open(
+    outDir: string,
+    { platform = 'v2', policy = 'after', connected = true }: Partial<Scenario>,
+  ): Promise<CrashStage> {
     const ground = await bootPlayground({
       outDir,
       startAt: START,
