@@ -12,6 +12,7 @@ export const readMessage = z.discriminatedUnion('kind', [
     tenantId: z.string(),
     contractId: z.string(),
     turn: z.int(),
+    applicationId: z.optional(z.string()),
     tended: z.optional(z.boolean()),
     refreshed: z.optional(z.boolean()),
     refusal: z.optional(tokenRefusal),

@@ -50,14 +50,14 @@ export async function move(
 }
 
 /**
- * A driver's pair is of no use. The message that puts away what a move leaves behind goes out first: a crash after it leaves one that finds
+ * A driver's pair is of no use, or the platform says that what it granted is over. The message that puts away what a move leaves behind goes out first: a crash after it leaves one that finds
  * the connection listed as before.
  * @returns the connection as it is now: of the other version where it is listed there, else one that its driver has to mend
  */
 export async function withoutPair(
   { business, sendTend, clock }: Turning,
   connection: Connection,
-  reason: 'token_refused' | 'tokens_gone',
+  reason: string,
 ): Promise<Connection | undefined> {
   if (connection.upgrade?.outcome === 'listed') await announceMove(sendTend, connection);
   await giveUpPair(business, connection, reason, clock());

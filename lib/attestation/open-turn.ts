@@ -32,6 +32,8 @@ export interface TurnMessage {
   readonly tenantId: string;
   readonly contractId: string;
   readonly turn: number;
+  /** Of which application it was tended, or refused. */
+  readonly applicationId?: string | undefined;
   /** It has just been tended: its token is as fresh as the platform makes them. */
   readonly tended?: boolean | undefined;
   /** The token was refreshed because the platform had refused it: a second refusal means that the driver has to reconnect. */

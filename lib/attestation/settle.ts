@@ -1,5 +1,12 @@
 // The end of a turn: state what can be stated, decide what follows, and spend the turn.
-import { isReadable, mayComeBack, moveConnection } from '../connection/connection.ts';
+import {
+  type Connection,
+  getConnection,
+  isReadable,
+  LIVE,
+  mayComeBack,
+  moveConnection,
+} from '../connection/connection.ts';
 import { LASTING_MS } from '../connection/troubles.ts';
 import { endWithContract, isConsented } from '../connection/withdraw.ts';
 import { type Asked, answerAsked, waitsSince } from '../contract/asked.ts';
@@ -140,12 +147,13 @@ async function afterFailed(
     case 'refresh':
       return handToTend(turning, turn, failure.version);
     case 'owner_must_act':
-      await changeConnection(turning, turn, 'action_required', reasonOf(failure));
+      await waitForOwner(turning, turn, reasonOf(failure));
       return again(decision.at);
-    case 'reconnect':
-      if (await isReadElsewhere(turning, turn, failure)) return handToTend(turning, turn);
-      await changeConnection(turning, turn, 'reauth_required', reasonOf(failure));
+    case 'reconnect': {
+      const connection = await loseGrant(turning, turn, reasonOf(failure));
+      if (isReadable(connection)) return handToTend(turning, { ...turn, dossier: { ...turn.dossier, connection } });
       return moveOn(turning, turn, { due: nextDue({ ...input, connected: false }, now), failures, failure });
+    }
     case 'stop':
       if (decision.reason !== 'not_capable') turning.warn(`vehicle_${decision.reason}`);
       return again(decision.reason === 'not_capable' ? undefined : now + OPERATOR_RETRY_SECONDS * 1000);
@@ -156,22 +164,31 @@ async function afterFailed(
 const reasonOf = ({ meaning, reason = meaning }: Failure): string =>
   meaning === 'refresh_once' ? 'token_refused' : reason;
 
-/** An access token that was refused twice, of a car that is listed on the other version of the platform. */
-async function isReadElsewhere(turning: Turning, { dossier }: OpenTurn, { meaning }: Failure): Promise<boolean> {
-  if (meaning !== 'refresh_once' || dossier.connection === undefined) return false;
-  return isReadable(await withoutPair(turning, dossier.connection, 'token_refused'));
+/** V2's words about its own grant. What is wrong at the maker is so for both versions. */
+const ABOUT_GRANT: readonly string[] = ['token_refused', 'PERMISSION'];
+
+/** @returns the connection as it is now: one that moves to the other version, or has just moved there, is still read */
+async function loseGrant(
+  turning: Turning,
+  { dossier: { connection } }: OpenTurn,
+  reason: string,
+): Promise<Connection | undefined> {
+  if (connection === undefined) return undefined;
+  if (ABOUT_GRANT.includes(reason)) return withoutPair(turning, connection, reason);
+  const { business, clock } = turning;
+  const { applicationId: of } = connection;
+  const lost = { state: 'reauth_required', reason } as const;
+  return (
+    (await moveConnection(business, connection, LIVE, lost, clock(), { of })) ?? getConnection(business, connection)
+  );
 }
 
 /** A connection that waits for its owner already, and for the same reason, stays as it is: the outside was told once. */
-async function changeConnection(
-  { business, clock }: Turning,
-  { dossier }: OpenTurn,
-  state: 'action_required' | 'reauth_required',
-  reason: string,
-): Promise<void> {
+async function waitForOwner({ business, clock }: Turning, { dossier }: OpenTurn, reason: string): Promise<void> {
   const { connection } = dossier;
+  const state = 'action_required';
   if (connection === undefined || (connection.state === state && connection.reason === reason)) return;
   const now = clock();
-  const since = state === 'action_required' ? { ownerSince: iso(now) } : {};
-  await moveConnection(business, connection, ['active', 'action_required'], { state, reason, ...since }, now);
+  const { applicationId: of } = connection;
+  await moveConnection(business, connection, LIVE, { state, reason, ownerSince: iso(now) }, now, { of });
 }

@@ -55,12 +55,18 @@ export async function heedAsked({ business, clock }: Turning, contract: Contract
     await askReading(business, contract, clock());
 }
 
-/** The access token has to be refreshed first: a new turn, by way of the function that does that. */
+/**
+ * The access token has to be refreshed first: a new turn, by way of the function that does that. The token is of the application that the
+ * connection has: the contract learns of a move a little later.
+ */
 export async function handToTend(turning: Turning, turn: OpenTurn, rejectedVersion?: number): Promise<void> {
   const dueAt = iso(turning.clock() + TURN_LEASE_MS);
-  const next = await endTurn(turning.business, turn.dossier.contract, { ...progressOf(turn), dueAt });
+  const { contract, connection } = turn.dossier;
+  const next = await endTurn(turning.business, contract, { ...progressOf(turn), dueAt });
+  if (next === undefined) return;
+  const { applicationId = next.applicationId } = connection ?? {};
   const rejected = rejectedVersion === undefined ? {} : { rejectedVersion };
-  if (next !== undefined) await turning.sendTend([{ body: { ...turnMessage(next), ...rejected } }]);
+  await turning.sendTend([{ body: { ...turnMessage({ ...next, applicationId }), ...rejected } }]);
 }
 
 /** Nothing is read, and the pair cannot be kept alive either: later, and no attempt. */

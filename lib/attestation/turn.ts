@@ -54,14 +54,14 @@ async function prepare(turning: Turning, message: TurnMessage): Promise<Prepared
   const [dossier, head] = await Promise.all([readDossier(turning.business, tenantId, contractId, since), newest]);
   if (dossier === undefined) return { kind: 'drop' };
   if (dossier.contract.turn !== message.turn) return { kind: 'drop', contract: dossier.contract };
-  const turn = { message, dossier, head };
+  const turn = { message: ofOwnWay(message, dossier.connection), dossier, head };
   const period = openPeriod(dossier.contract, head?.through);
   const { connection } = dossier;
   const settled: Prepared = { kind: 'settle', turn };
   if (period === undefined || connection?.vendorVehicleId === undefined) return settled;
   if (!isReadable(connection)) return settled;
   const isDue = isReadDue(turn, period, turning.clock());
-  const { refusal } = message;
+  const { refusal, tended } = turn.message;
   if (!isDue) return refusal === undefined ? settled : { kind: 'untended', turn, refusal, isReadDue: false };
   const car = { ...connection, vendorVehicleId: connection.vendorVehicleId };
   const there = await readThere(turning, turn, period, car);
@@ -70,11 +70,17 @@ async function prepare(turning: Turning, message: TurnMessage): Promise<Prepared
   const pair = await turning.vault.read(tokenOwner(connection));
   if (pair === undefined) return withoutTokens(turning, turn, connection);
   // One that comes from being tended is used as it is: tending it again would get no fresher one, and go round for ever.
-  if (isStale(turning, pair) && message.tended !== true) return { kind: 'tend', turn };
+  if (isStale(turning, pair) && tended !== true) return { kind: 'tend', turn };
   const application = await turning.application(connection.applicationId);
   const withVin = asksForVin(application, dossier.contract, period);
   const platform = turning.platformOf(application);
   return { kind: 'read', turn, period, application, platform, connection: car, pair, withVin, upgrading: false };
+}
+
+/** What a token was made for, or refused to, says nothing of it where the connection has left that application meanwhile. */
+function ofOwnWay(message: TurnMessage, connection: Connection | undefined): TurnMessage {
+  const { tenantId, contractId, turn, applicationId: of } = message;
+  return of === undefined || of === connection?.applicationId ? message : { tenantId, contractId, turn };
 }
 
 /** The read over the application that a connection is moving to, when it may be tried; with the VIN, since it is the first one there. */
@@ -126,7 +132,9 @@ async function readAndSettle(turning: Turning, reading: Reading): Promise<void> 
   if (!isReadable(current)) return settle(turning, after);
   if (answer.kind === 'reading' && isOfUse(reading, answer, turning.clock()))
     return storeAndSettle(turning, reading, after, answer);
-  if (answer.kind === 'reading' || (reading.upgrading && !holdsForTwin(answer))) return readHere(turning, turn);
+  // Over another way than the connection has by now: the one that it is moving to, or the one that it has just left.
+  const isElsewhere = reading.application.applicationId !== current?.applicationId;
+  if (answer.kind === 'reading' || (isElsewhere && !holdsForTwin(answer))) return readHere(turning, turn);
   if (reading.upgrading) await noteTried(turning, current);
   const { kind: _, ...refusal } = answer;
   return settle(turning, after, { ...refusal, version: pair.version, tokenOf: platform.tokenOf });

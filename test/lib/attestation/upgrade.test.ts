@@ -458,7 +458,7 @@ describe('a pair that dies while its car is listed on V3', () => {
 
   /** Listed in January; what the platform answers from the twentieth on is `answers`. */
   async function listedThen(
-    answers: (path: string) => Response | undefined,
+    answers: (path: string) => Response | undefined | Promise<Response>,
   ): Promise<{ world: World; ref: ContractRef }> {
     let dead = false;
     const world = await open(({ url }) => (dead ? answers(new URL(url).pathname) : undefined));
@@ -579,6 +579,137 @@ describe('a pair that dies while its car is listed on V3', () => {
         expect((await found({ nth: n + 1, fault })).ended, `${n} ${call} ${fault}`).toEqual(healthy.ended);
     }
   }, 300_000);
+});
+
+describe('what V2 says of a car that V3 has', () => {
+  const DUE = Date.parse('2026-01-31T23:00:00.000Z');
+  const VIN = 'VF7SXHNPTPT000001';
+
+  /** Listed, and due; V3 is away for an hour, and V2 refuses once. `meanwhile`, before its answer arrives. */
+  async function refusedOnce(type: string, code: string | null, meanwhile?: (world: World) => Promise<void>) {
+    let refused = 0;
+    const status = code === null ? 403 : 400;
+    const world: World = await open(async ({ url }) => {
+      const { pathname: path } = new URL(url);
+      if (world.now < DUE) return undefined;
+      if (path.includes('/signals/') && world.now < DUE + HOUR) return new Response(null, { status: 503 });
+      if (!path.endsWith('/batch') || refused > 0) return undefined;
+      refused += 1;
+      await meanwhile?.(world);
+      return Response.json({ type, code, statusCode: status }, { status });
+    });
+    const ref = await world.sign();
+    const { carId } = await world.connect(ref);
+    await world.runTo(DUE - DAY);
+    await upgrade(world);
+    return { world, ref, carId, refusals: () => refused };
+  }
+
+  /** A push over V3 that is used at once, in the middle of everything else: it moves the connection. */
+  const pushNow = async (world: World, carId: string): Promise<void> => {
+    const others = world.waiting;
+    await sendPush(world, carId, `push-${world.now}`, VIN);
+    const pushed = world.waiting.filter((message) => !others.includes(message));
+    world.waiting = others;
+    expect(await world.read(pushed)).toEqual([undefined]);
+  };
+
+  const refusals = [
+    ['the permission', 'PERMISSION', null],
+    ['the account at the maker', 'CONNECTED_SERVICES_ACCOUNT', 'AUTHENTICATION_FAILED'],
+    ['what its owner has to do', 'CONNECTED_SERVICES_ACCOUNT', 'SUBSCRIPTION'],
+  ] as const;
+
+  it.each(refusals)('ends nothing where a push has moved it before the answer: %s', async (_, type, code) => {
+    let carId = '';
+    const found = await refusedOnce(type, code, (world) => pushNow(world, carId));
+    carId = found.carId;
+    await found.world.runTo('2026-02-01T12:00:00.000Z');
+    expect([found.refusals(), await platforms(found.world, found.ref)]).toEqual([1, ['measured v3']]);
+    expect(await connectionOf(found.world, found.ref)).toMatchObject({ state: 'active', platform: 'v3' });
+    expect((await toldOf(found.world)).filter((told) => told.startsWith('connection.'))).toEqual([]);
+  });
+
+  it.each(refusals.slice(1))(
+    'ends nothing where a push moves it between the answer and its note: %s',
+    async (_, type, code) => {
+      const { world, ref, carId, refusals } = await refusedOnce(type, code);
+      const { business } = world.tables;
+      const update = business.update.bind(business);
+      let moves = 0;
+      Object.assign(business, {
+        update: async (...[key, change]: Parameters<typeof update>) => {
+          const state = change.set?.['state'];
+          if ((state === 'reauth_required' || state === 'action_required') && moves++ === 0)
+            await pushNow(world, carId);
+          return update(key, change);
+        },
+      });
+      await world.runTo('2026-02-01T12:00:00.000Z');
+      expect([refusals(), await platforms(world, ref)]).toEqual([1, ['measured v3']]);
+      expect(await connectionOf(world, ref)).toMatchObject({ state: 'active', platform: 'v3' });
+      expect([moves, world.deadLetters]).toEqual([1, []]);
+      expect((await toldOf(world)).filter((told) => told.startsWith('connection.'))).toEqual([]);
+    },
+  );
+
+  it('of its own grant is left to V3 to say: it moves, and is read there', async () => {
+    const { world, ref } = await refusedOnce('PERMISSION', null);
+    await world.runTo('2026-02-01T12:00:00.000Z');
+    expect(await connectionOf(world, ref)).toMatchObject({ state: 'active', platform: 'v3' });
+    expect(await world.claims(ref)).toMatchObject([
+      { outcome: 'measured', platform: 'v3', attempts: { counts: { read: 2, reconnect_needed: 1 } } },
+    ]);
+    expect(await toldOf(world)).not.toContain('connection.reauth_required');
+  });
+
+  it('of the account at the maker is so for both versions: its driver has to connect again', async () => {
+    const { world, ref } = await refusedOnce('CONNECTED_SERVICES_ACCOUNT', 'AUTHENTICATION_FAILED');
+    await world.runTo('2026-02-01T12:00:00.000Z');
+    const reason = 'CONNECTED_SERVICES_ACCOUNT:AUTHENTICATION_FAILED';
+    expect(await connectionOf(world, ref)).toMatchObject({
+      state: 'reauth_required',
+      reason,
+      applicationId: 'default',
+    });
+  });
+
+  it('costs no time where it is moved while no token for V3 can be had', async () => {
+    const world: World = await open(({ url }) => {
+      const { pathname: path } = new URL(url);
+      if (path === '/oauth2/token' && world.now >= DUE && world.now < DUE + 10 * MINUTE)
+        return new Response(null, { status: 503 });
+      if (!path.startsWith('/v2.0') || world.now < DUE) return undefined;
+      return Response.json({ type: 'AUTHENTICATION', code: null, statusCode: 401 }, { status: 401 });
+    });
+    const ref = await world.sign();
+    await world.connect(ref);
+    await world.runTo(DUE - DAY);
+    await upgrade(world);
+    await world.runTo('2026-02-01T12:00:00.000Z');
+    expect(await platforms(world, ref)).toEqual(['measured v3']);
+    const { lastFetchedAt = '' } = await world.contract(ref);
+    expect(Date.parse(lastFetchedAt) - DUE).toBeLessThan(30 * MINUTE);
+    expect([world.warnings, world.deadLetters]).toEqual([[], []]);
+  });
+
+  it.each([
+    ['a token that was made fresh', { tended: true, refreshed: true }],
+    ['a token that was refused', { refusal: { meaning: 'operator' } }],
+  ])('and of %s, in a turn from before the move, is not taken for V3', async (_, told) => {
+    const { world, ref, carId } = await refusedOnce('PERMISSION', null);
+    await world.runTo(DUE - 12 * HOUR);
+    await pushNow(world, carId);
+    // A car that has pushed is given a day to push again.
+    await world.runTo(DUE + DAY - 1);
+    const { turn } = await world.contract(ref);
+    world.waiting = [];
+    world.now = DUE + DAY;
+    await world.turning.sendRead([{ body: { kind: 'turn', ...ref, turn, applicationId: 'default', ...told } }]);
+    await world.runTo(world.now + MINUTE);
+    expect(await platforms(world, ref)).toEqual(['measured v3']);
+    expect(world.warnings).toEqual([]);
+  });
 });
 
 describe('what the platform refuses on the way', () => {

@@ -71,7 +71,7 @@ export interface WorldOptions {
   /** Has the platform push (V3): how often at most about one car, in milliseconds. Absent: it tells nothing unasked. */
   readonly pushEveryMs?: number;
   /** Stands before the vehicle platform: what it answers never reaches it. */
-  readonly gateway?: (request: Request) => Response | undefined;
+  readonly gateway?: (request: Request) => Response | undefined | Promise<Response | undefined>;
 }
 
 export class World {
@@ -412,7 +412,7 @@ export async function openWorld({
   let simulator: Simulator | undefined;
   const unready = new Response(null, { status: 503 });
   const served = await serveSimulator(
-    { handle: async (request) => gateway?.(request) ?? simulator?.handle(request) ?? unready },
+    { handle: async (request) => (await gateway?.(request)) ?? simulator?.handle(request) ?? unready },
     { port: 0 },
   );
   const credentials = {
