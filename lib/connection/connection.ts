@@ -50,6 +50,8 @@ const storedConnection = z.object({
   byTrouble: z.optional(z.boolean()),
   /** `action_required`: since when. What the car measured before says nothing against it. */
   ownerSince: z.optional(z.string()),
+  /** `byTrouble`: what its owner had to do before that, and since when. It is not done because the trouble is over. */
+  owed: z.optional(z.object({ reason: z.optional(z.string()), ownerSince: z.optional(z.string()) })),
   createdAt: z.string(),
   /** Finds the driver's personal link to it: erasing one erases the other. */
   myDataHash: z.optional(z.string()),
@@ -163,7 +165,7 @@ export async function moveConnection(
   now: number,
   { of, unlisted, forget = [] }: Further = {},
 ): Promise<Connection | undefined> {
-  const own = (['reason', 'byTrouble', 'ownerSince'] as const).filter((member) => to[member] === undefined);
+  const own = (['reason', 'byTrouble', 'ownerSince', 'owed'] as const).filter((member) => to[member] === undefined);
   const { set, ...marks } = appendMarks(keyOf(id), eventsOf(id, to, now));
   const condition = whileIn(from, { of, unlisted });
   const item = await business.update(keyOf(id), {

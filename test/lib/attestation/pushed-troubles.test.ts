@@ -280,6 +280,37 @@ describe('a connection that waits for its owner because a read was refused', () 
     expect({ state, reason, ownerSince }).toEqual({ state: 'active', reason: undefined, ownerSince: undefined });
   });
 
+  /** By what is told, for a day and an hour, until that is over. */
+  const brokenMeanwhile = async (meanwhile: (parked: Parked) => Promise<void>): Promise<[Connection, Connection]> => {
+    const parked = await refused();
+    const before = await parked.connection();
+    await parked.tellTrouble(LOGIN, 'ERROR');
+    await parked.world.runTo(NEXT + DAY + HOUR);
+    expect(await parked.connection()).toMatchObject({ state: 'reauth_required', reason: LOGIN });
+    await meanwhile(parked);
+    await parked.tellTrouble(LOGIN, 'RESOLVED');
+    await parked.world.runTo(NEXT + DAY + HOUR + 10 * MINUTE);
+    return [before, await parked.connection()];
+  };
+
+  it('waits on when another trouble has come, broken it, and gone', async () => {
+    const [before, after] = await brokenMeanwhile(async () => undefined);
+    const { state, reason, ownerSince, owed, byTrouble } = after;
+    const unbroken = { owed: undefined, byTrouble: undefined };
+    const waits = { state: 'action_required', reason: SUBSCRIPTION, ownerSince: before.ownerSince };
+    expect({ state, reason, ownerSince, owed, byTrouble }).toEqual({ ...waits, ...unbroken });
+  });
+
+  it.each([
+    ['its own trouble was over', (parked: Parked) => parked.tellTrouble(SUBSCRIPTION, 'RESOLVED')],
+    ['the car has measured', (parked: Parked) => parked.tellOdometer(10_010, NEXT + DAY)],
+  ])('is back when another trouble has come, broken it, and gone, and meanwhile %s', async (_, happens) => {
+    const [, after] = await brokenMeanwhile(happens);
+    const { state, reason, ownerSince, owed } = after;
+    const none = { reason: undefined, ownerSince: undefined, owed: undefined };
+    expect({ state, reason, ownerSince, owed }).toEqual({ state: 'active', ...none });
+  });
+
   it('waits on when its own trouble was over before it was refused', async () => {
     const parked = await park();
     await parked.tellTrouble(SUBSCRIPTION, 'ERROR');
