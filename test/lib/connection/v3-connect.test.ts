@@ -1,11 +1,12 @@
 // Connecting on V3: the connection is the one that the platform returns for this authorization's external id, whatever a browser says;
 // the token is the application's, asked for once however many need it.
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { keys } from '../../../lib/aws/keys.ts';
 import { applicationOwner, makeFreshen } from '../../../lib/connection/application-token.ts';
-import { getConnection } from '../../../lib/connection/connection.ts';
+import { changeConnection, getConnection } from '../../../lib/connection/connection.ts';
 import { makeRefresh } from '../../../lib/connection/platform-login.ts';
 import { withdrawConsent } from '../../../lib/connection/withdraw.ts';
-import { makeFindApplication } from '../../../lib/tenant/application.ts';
+import { createApplication, getApplication, makeFindApplication } from '../../../lib/tenant/application.ts';
 import { failedSignal } from '../vehicle/v3-bench.ts';
 import { type Bench, Browser, DAY, HOUR, heading, MINUTE, openBench, START, VIN, type World } from './bench.ts';
 
@@ -292,6 +293,50 @@ describe('a car on V3', () => {
     world.gateway = own;
     expect(heading(await world.connect({ vehicleIds: [first.id] }))).toBe('Your car is connected');
     expect((await world.current())?.boundVin).toBe(VIN);
+  });
+
+  it.each([
+    ['its twin', true, 'This is another car'],
+    ['another one, whose ids tell nothing', false, 'Your car is connected'],
+  ])('is compared with the vehicle that was bound without a VIN, under %s', async (_, isTwin, said) => {
+    const world = await bench.world({ platform: 'v3', webhookId: 'wh-1' });
+    const [first, other] = [world.addCar(), world.addCar({ vin: OTHER_VIN })];
+    world.simulator.fleet.setMissingSignals(first.id, [noVin]);
+    await world.connect({ vehicleIds: [first.id] });
+    const { business } = world.tables;
+    const bound = await only(world);
+    if (bound === undefined) throw new Error('nothing was bound');
+    const former = `former-${world.applicationId}`;
+    await createApplication(business, {
+      ...(await getApplication(business, world.applicationId)),
+      applicationId: former,
+    });
+    await changeConnection(business, bound, ['active'], { applicationId: former });
+    if (isTwin) await business.update(keys.application(world.applicationId), { set: { twin: former } });
+    expect(heading(await world.connect({ vehicleIds: [other.id] }))).toBe(said);
+  });
+
+  it('is one of two vehicles without a VIN that are bound to one contract at the same moment', async () => {
+    const world = await bench.world({ platform: 'v3', webhookId: 'wh-1' });
+    const cars = [world.addCar(), world.addCar({ account: VICTIM, vin: OTHER_VIN })];
+    for (const [n, car] of cars.entries()) {
+      world.simulator.fleet.setMissingSignals(car.id, [noVin]);
+      const browser = new Browser();
+      await world.callback(await world.authorized(browser, n === 0 ? {} : { email: VICTIM }), browser);
+      world.now += MINUTE;
+    }
+    const bodies = new Map(world.waiting.map(({ body }) => [body['connectionId'], body]));
+    expect(bodies.size).toBe(2);
+    await Promise.allSettled([...bodies.values()].map((body) => world.bind(body)));
+    await world.drain();
+    const connections = await world.connections();
+    expect(connections.map(({ state, reason }) => `${state} ${reason}`).toSorted()).toEqual([
+      'active undefined',
+      'failed wrong_vin',
+    ]);
+    const live = connections.find(({ state }) => state === 'active');
+    expect(await world.connectedVehicles()).toEqual([live?.vendorVehicleId]);
+    expect((await world.current())?.connectionId).toBe(live?.connectionId);
   });
 
   it('that tells no VIN is bound without one, where the contract names none', async () => {

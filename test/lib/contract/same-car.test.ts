@@ -153,6 +153,24 @@ it.each(CALLS.flatMap((_, n) => (['not_applied', 'applied'] as const).map((fault
   },
 );
 
+const LEARNING = ['business.put', 'business.query', 'business.update'];
+it.each(
+  LEARNING.flatMap((_, n) => (['not_applied', 'applied'] as const).map((fault): [number, Fault] => [n + 1, fault])),
+)('I7 a car that is learnt, with a fault at call %i, %s, is known when it is read again', async (nth, fault) => {
+  const [vin, contract] = [newVin(), await sign()];
+  const read = { vin, connectionId: 'cxn_1' };
+  await business.update(keys.contract('acme', contract.contractId), { set: { connectionId: 'cxn_1' } });
+  const faults = makeFaults();
+  faults.failNext(fault, nth);
+  await expect(learnCar(faults.wrap('business', business), contract, read)).rejects.toThrow(InjectedFault);
+  expect(faults.calls).toEqual(LEARNING.slice(0, nth));
+  await learnCar(business, await stored(contract), read);
+  expect((await stored(contract)).boundVin).toBe(vin);
+  const other = await sign();
+  await bind(other, vin);
+  expect([(await shared(contract)).starts, (await shared(other)).starts]).toEqual([[START], [START]]);
+});
+
 it('terms that touch do not overlap, and every other pair does that has an instant in common', () => {
   const spans = ['1', '2', '3'].flatMap((from) =>
     ['2', '3', '4', undefined].map((to) => ({ startsAt: from, ...(to === undefined ? {} : { endsAt: to }) })),
