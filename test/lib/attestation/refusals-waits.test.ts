@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { keys } from '../../../lib/aws/keys.ts';
 import type { VendorErrorName } from '../../../lib/simulator/vendor-error.ts';
 import { createApplication, vehicleApplication } from '../../../lib/tenant/application.ts';
+import type { Fault } from '../../stores/faults.ts';
 import type { ContractRef } from './check-store.ts';
 import { FEBRUARY, START } from './month.ts';
 import { watchCars, watchMessages } from './refused.ts';
@@ -14,7 +15,7 @@ let world: World;
 let asked: (carId: string) => readonly number[];
 /** What stands before the platform, for a test. */
 let gateway: (request: Request) => Response | undefined;
-useWorld(
+const reopen = useWorld(
   (opened) => {
     world = opened;
     gateway = () => undefined;
@@ -243,5 +244,99 @@ describe('a plan that is exhausted', () => {
     expect(asked(car.carId)).toEqual([0, 720, 1440, 2160]);
     expect(world.warnings).toEqual(['vehicle_billing', 'vehicle_billing', 'vehicle_billing']);
     expect(await failuresOf(car)).toEqual({ read: 2, refused: 3 });
+  });
+});
+
+describe('I7 whichever change fails, applied or not,', () => {
+  /** The first minute of an hour in which the platform refuses. @returns its calls, of which the `nth` failed */
+  async function refusedHour(hour: number, failing?: { readonly nth: number; readonly fault: Fault }) {
+    await world.runTo(hour - 1);
+    const before = world.faults.calls.length;
+    if (failing !== undefined) world.faults.failNext(failing.fault, failing.nth);
+    await world.runTo(hour + MINUTE);
+    return world.faults.calls.slice(before);
+  }
+
+  /** What is written from where reading begins until the connections are looked at again, each with both faults. */
+  const failuresOf = (calls: readonly string[]) => {
+    const [from, to] = [calls.indexOf('attestations.query'), calls.lastIndexOf('business.get')];
+    return calls.flatMap((call, n) =>
+      call !== 'business.update' || n < from || (to > from && n > to)
+        ? []
+        : (['not_applied', 'applied'] as const).map((fault) => ({ nth: n + 1, fault, call })),
+    );
+  };
+
+  const isIn = (hour: number): boolean => world.now >= hour && world.now < hour + HOUR;
+
+  it('a budget for two of three cars, of which one is refused for all, loses no month', async () => {
+    await reopen({ application: { burst: 5, refillPerMinute: 60 }, gateway: (request) => gateway(request) });
+    const contracts = [
+      await world.sign({ zone: 'UTC' }),
+      await world.sign({ zone: 'UTC' }),
+      await world.sign({ zone: 'UTC' }),
+    ];
+    for (const contract of contracts) await world.connect(contract);
+    const month = async (n: number, failing?: { readonly nth: number; readonly fault: Fault }) => {
+      const hour = Date.UTC(2026, n + 1, 1);
+      let [refused, first = ''] = [0];
+      gateway = ({ url }) => {
+        if (!url.endsWith('/batch') || !isIn(hour)) return undefined;
+        first ||= url;
+        if (url !== first) return undefined;
+        refused += 1;
+        const headers = { 'retry-after': String((hour + HOUR - world.now) / 1000) };
+        return Response.json({ type: 'RATE_LIMIT', code: 'SMARTCAR_API' }, { status: 429, headers });
+      };
+      const calls = await refusedHour(hour, failing);
+      await world.runTo(hour + 6 * HOUR);
+      const closed = Number((await world.tables.business.get(keys.budget('default')))?.['closedUntil']);
+      const stated = await Promise.all(contracts.map((contract) => world.claims(contract)));
+      const outcomes = stated.map((claims) => claims.map(({ outcome }) => outcome).slice(n));
+      return { calls, refused, closedHours: (closed - hour) / HOUR, outcomes, dead: world.deadLetters.length };
+    };
+    const outcomes = [['measured'], ['measured'], ['measured']];
+    const healthy = await month(0);
+    // What was taken for half of the third is given back; of the two that are asked one is refused, which is heeded.
+    expect(healthy).toMatchObject({ refused: 1, closedHours: 1, outcomes, dead: 0 });
+    const [taken, sameTaken, ...failures] = failuresOf(healthy.calls);
+    expect([taken?.nth, failures.length]).toEqual([sameTaken?.nth, 2 * 3]);
+    for (const [n, failing] of failures.entries()) {
+      const { calls, refused, ...end } = await month(n + 1, failing);
+      const told = `${failing.nth} ${failing.call} ${failing.fault}`;
+      expect(calls[failing.nth - 1], told).toBe(failing.call);
+      expect(end, told).toEqual({ closedHours: 1, outcomes, dead: 0 });
+      expect(refused, told).toBeLessThanOrEqual(2);
+    }
+  });
+
+  it('a pair that is kept alive while credentials are refused is tended when that is over', async () => {
+    const hour = START + 21 * DAY;
+    const keep = async (failing?: { readonly nth: number; readonly fault: Fault }) => {
+      await reopen({ gateway: (request) => gateway(request) });
+      gateway = ({ url }) =>
+        url.endsWith('/oauth/token') && isIn(hour)
+          ? Response.json({ error: 'invalid_client' }, { status: 401 })
+          : undefined;
+      const contract = await world.sign({ startsAt: new Date(START + 100 * DAY).toISOString() });
+      await world.connect(contract);
+      const calls = await refusedHour(hour, failing);
+      await world.runTo(hour + 14 * HOUR);
+      const { tendedAt = '', attempts } = await world.contract(contract);
+      const hours = Math.floor((Date.parse(tendedAt) - hour) / HOUR);
+      return {
+        calls,
+        end: { hours, counts: attempts.counts, told: [...new Set(world.warnings)], dead: world.deadLetters },
+      };
+    };
+    const end = { hours: 12, counts: {}, told: ['vehicle_operator'], dead: [] };
+    const healthy = await keep();
+    expect(healthy.end).toEqual(end);
+    const failures = failuresOf(healthy.calls);
+    expect(failures).toHaveLength(2);
+    for (const failing of failures) {
+      const failed = await keep(failing);
+      expect([failed.calls[failing.nth - 1], failed.end], failing.fault).toEqual([failing.call, end]);
+    }
   });
 });
