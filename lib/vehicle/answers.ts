@@ -23,7 +23,7 @@ const fraction = quantity<Fraction>();
 const kilowattHours = quantity<KilowattHours>();
 const degrees = quantity<Degrees>();
 const text = z.string().check(z.minLength(1));
-const optionalText = z.optional(z.nullable(z.string()));
+const textOrNull = z.nullable(z.string());
 
 const paging = z.object({ count: z.int().check(z.nonnegative()), offset: z.int().check(z.nonnegative()) });
 
@@ -31,7 +31,7 @@ const paging = z.object({ count: z.int().check(z.nonnegative()), offset: z.int()
 const year = z.union([z.int(), z.pipe(z.string().check(z.regex(/^\d{4}$/)), z.transform(Number))]);
 
 const closure = z.object({ type: z.string(), status: z.string() });
-const closures = z._default(z.array(closure), []);
+const closures = z.array(closure);
 
 export const vehiclesAnswer = z.object({ vehicles: z.array(text), paging });
 export const userAnswer = z.object({ id: text });
@@ -57,9 +57,9 @@ export const oilAnswer = z.object({ lifeRemaining: fraction });
 export const batteryAnswer = z.object({ percentRemaining: fraction, range: distance });
 export const batteryCapacityAnswer = z.object({ capacity: kilowattHours });
 export const nominalCapacityAnswer = z.object({
-  availableCapacities: z.array(z.object({ capacity: kilowattHours, description: optionalText })),
+  availableCapacities: z.array(z.object({ capacity: kilowattHours, description: textOrNull })),
   capacity: z.nullable(z.object({ nominal: kilowattHours, source: text })),
-  url: optionalText,
+  url: textOrNull,
 });
 /** `state` is `CHARGING`, `FULLY_CHARGED` or `NOT_CHARGING`. */
 export const chargeAnswer = z.object({ isPluggedIn: z.boolean(), state: text });
@@ -74,10 +74,10 @@ export const lockStatusAnswer = z.object({
   chargingPort: closures,
 });
 export const systemStatusAnswer = z.object({
-  systems: z.array(z.object({ systemId: text, status: text, description: optionalText })),
+  systems: z.array(z.object({ systemId: text, status: text, description: textOrNull })),
 });
 export const troubleCodesAnswer = z.object({
-  activeCodes: z.array(z.object({ code: text, timestamp: optionalText })),
+  activeCodes: z.array(z.object({ code: text, timestamp: textOrNull })),
 });
 export const permissionsAnswer = z.object({ permissions: z.array(text), paging });
 /** `status` is `success`. */
@@ -87,17 +87,14 @@ export const subscribedAnswer = z.object({ webhookId: text, vehicleId: text });
 export const endedAnswer = z.object({ status: z.optional(z.string()) });
 
 const serviceRecord = z.object({
-  serviceId: z.optional(z.nullable(z.union([z.string(), z.number()]))),
+  serviceId: z.nullable(z.union([z.string(), z.number()])),
   serviceDate: text,
   odometerDistance: z.nullable(quantity<Kilometres>()),
-  serviceTasks: z._default(
-    z.array(z.object({ taskId: z.nullable(z.union([z.string(), z.number()])), taskDescription: optionalText })),
-    [],
+  serviceTasks: z.array(
+    z.object({ taskId: z.nullable(z.union([z.string(), z.number()])), taskDescription: textOrNull }),
   ),
-  serviceDetails: z._default(z.array(z.object({ type: z.string(), value: z.nullable(z.unknown()) })), []),
-  serviceCost: z.optional(
-    z.nullable(z.object({ totalCost: z.nullable(z.number()), currency: z.nullable(z.string()) })),
-  ),
+  serviceDetails: z.array(z.object({ type: z.string(), value: z.nullable(z.unknown()) })),
+  serviceCost: z.nullable(z.object({ totalCost: z.nullable(z.number()), currency: z.nullable(z.string()) })),
 });
 
 /** A bare array on the wire, given a name here so that meta data has a place beside it. */
@@ -109,12 +106,29 @@ export const serviceHistoryAnswer = z.pipe(
 /** `reason` is null when compatible; `capabilities` is filled for the United States only. */
 export const compatibilityAnswer = z.object({
   compatible: z.boolean(),
-  reason: optionalText,
-  capabilities: z._default(
-    z.array(z.object({ permission: z.string(), endpoint: z.string(), capable: z.boolean(), reason: optionalText })),
-    [],
+  reason: textOrNull,
+  capabilities: z.array(
+    z.object({ permission: z.string(), endpoint: z.string(), capable: z.boolean(), reason: textOrNull }),
   ),
 });
+
+/** Models by make, as the platform writes it: `CITROEN`. */
+export const compatibilityMatrixAnswer = z.pipe(
+  z.record(
+    z.string(),
+    z.array(
+      z.object({
+        model: text,
+        startYear: year,
+        endYear: year,
+        type: text,
+        endpoints: z.array(z.string()),
+        permissions: z.array(z.string()),
+      }),
+    ),
+  ),
+  z.transform((makes) => ({ makes })),
+);
 
 export const batchAnswer = z.object({
   responses: z.array(

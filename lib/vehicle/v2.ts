@@ -3,7 +3,7 @@
 // a checked value or a VehicleError.
 
 import type * as z from 'zod/mini';
-import { compatibilityAnswer, userAnswer, vehiclesAnswer } from './answers.ts';
+import { compatibilityAnswer, compatibilityMatrixAnswer, userAnswer, vehiclesAnswer } from './answers.ts';
 import { type Endpoint, type Page, queryOf } from './endpoints.ts';
 import { type Answered, metaOf, type UnitSystem } from './quantities.ts';
 import type { Transport, WireRequest, WireResponse } from './transport.ts';
@@ -74,6 +74,8 @@ export interface CompatibilityQuestion {
   readonly country?: string | undefined;
   readonly mode?: 'live' | 'test' | 'simulated' | undefined;
   readonly testModeCompatibilityLevel?: string | undefined;
+  /** The platform's `name:value` pairs. */
+  readonly flags?: readonly string[] | undefined;
 }
 
 /** Whether a car can be connected at all, asked before a driver is invited. Authenticates as the application. */
@@ -85,11 +87,33 @@ export const checkCompatibility = (
     vin: question.vin,
     scope: question.scope.join(' '),
     country: question.country,
+    flags: question.flags?.join(' '),
     mode: question.mode,
     test_mode_compatibility_level: question.testModeCompatibilityLevel,
   });
   const authorization = basicCredentials(question.clientId, question.clientSecret);
   return get(v2, 'compatibility', `/compatibility${query}`, authorization, compatibilityAnswer);
+};
+
+export interface MatrixQuestion {
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly region: 'US' | 'CA' | 'EUROPE';
+  readonly type?: 'ICE' | 'BEV' | 'PHEV' | 'HEV' | undefined;
+  /** All makes when absent. */
+  readonly make?: readonly string[] | undefined;
+  readonly scope?: readonly string[] | undefined;
+  readonly mode?: 'live' | 'test' | 'simulated' | undefined;
+}
+
+/** Which models of which years can be connected in a region. Authenticates as the application. */
+export const readCompatibilityMatrix = (
+  v2: V2,
+  { clientId, clientSecret, region, type, make, scope, mode }: MatrixQuestion,
+): Promise<Answered<z.output<typeof compatibilityMatrixAnswer>>> => {
+  const query = queryOf({ region, type, make: make?.join(' '), scope: scope?.join(' '), mode });
+  const authorization = basicCredentials(clientId, clientSecret);
+  return get(v2, 'compatibilityMatrix', `/compatibility/matrix${query}`, authorization, compatibilityMatrixAnswer);
 };
 
 /** `Authorization` value of HTTP Basic (RFC 7617). */

@@ -103,7 +103,9 @@ export const readBattery = async (vehicle: V3Vehicle): Promise<Output<typeof ans
 
 const capacity = z.object({
   capacity: z.nullish(finite),
-  availableCapacities: z.nullish(z.array(z.object({ capacity: finite, description: z.nullish(z.string()) }))),
+  availableCapacities: z.nullish(
+    z.array(z.object({ capacity: finite, description: z._default(z.nullable(z.string()), null) })),
+  ),
   source: z.nullish(z.string()),
 });
 

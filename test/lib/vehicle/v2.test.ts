@@ -1,7 +1,14 @@
 // Every V2 endpoint on the wire: request, answer, extra fields, each required field missing.
 import { describe, expect, it } from 'vitest';
 import { type Endpoint, endpoints } from '../../../lib/vehicle/endpoints.ts';
-import { callVehicle, checkCompatibility, listVehicles, readUser, type V2Vehicle } from '../../../lib/vehicle/v2.ts';
+import {
+  callVehicle,
+  checkCompatibility,
+  listVehicles,
+  readCompatibilityMatrix,
+  readUser,
+  type V2Vehicle,
+} from '../../../lib/vehicle/v2.ts';
 import { REQUEST_ID } from './local-server.ts';
 import { answered, type RecordedTransport, recordedTransport } from './recorded-transport.ts';
 import { thrownBy } from './thrown.ts';
@@ -23,15 +30,25 @@ interface Case<Input, A> {
   readonly permission: string | null;
   readonly answer: unknown;
   readonly result: unknown;
-  /** Required top-level fields: without any one of them the answer is refused. */
-  readonly required: readonly string[];
+  /** Without any other field of `answer`, at any depth, the answer is refused. */
+  readonly optional?: readonly string[];
 }
 
 const success = { status: 'success', message: 'sent' };
 
+/** Where each field is, also of what is in lists. */
+const fieldsOf = (answer: unknown): readonly (readonly string[])[] =>
+  typeof answer !== 'object' || answer === null
+    ? []
+    : Object.entries(answer).flatMap(([name, value]) => [
+        ...(Array.isArray(answer) ? [] : [[name]]),
+        ...fieldsOf(value).map((field) => [name, ...field]),
+      ]);
+
 /** Type-checks one case; the list then only needs to run them. */
-const endpointCase = <Input, A extends object>({ endpoint, input, ...expected }: Case<Input, A>) => ({
+const endpointCase = <Input, A extends object>({ endpoint, input, optional = [], ...expected }: Case<Input, A>) => ({
   ...expected,
+  required: fieldsOf(expected.answer).filter((field) => !optional.includes(field.join('.'))),
   operation: endpoint.operation,
   granted: endpoint.permission,
   call: (recorded: RecordedTransport): Promise<object> => callVehicle(vehicleOn(recorded), endpoint, input),
@@ -42,7 +59,6 @@ const readCase = <A extends object>(
   path: string,
   permission: string,
   answer: Readonly<Record<string, unknown>>,
-  required: readonly string[] = Object.keys(answer),
 ) =>
   endpointCase({
     endpoint,
@@ -51,7 +67,6 @@ const readCase = <A extends object>(
     permission,
     answer,
     result: answer,
-    required,
   });
 
 const commandCase = <Input>(
@@ -69,7 +84,7 @@ const commandCase = <Input>(
     permission,
     answer: success,
     result: success,
-    required: ['status'],
+    optional: ['message'],
   });
 
 const security = {
@@ -105,20 +120,14 @@ const cases = [
   readCase(endpoints.oil, '/engine/oil', 'read_engine_oil', { lifeRemaining: 0.35 }),
   readCase(endpoints.battery, '/battery', 'read_battery', { percentRemaining: 0.3, range: 40.5 }),
   readCase(endpoints.batteryCapacity, '/battery/capacity', 'read_battery', { capacity: 28.7 }),
-  readCase(
-    endpoints.nominalCapacity,
-    '/battery/nominal_capacity',
-    'read_battery',
-    {
-      availableCapacities: [{ capacity: 70.9, description: null }],
-      capacity: { nominal: 80.9, source: 'USER_SELECTED' },
-      url: 'https://connect.example/battery',
-    },
-    ['availableCapacities', 'capacity'],
-  ),
+  readCase(endpoints.nominalCapacity, '/battery/nominal_capacity', 'read_battery', {
+    availableCapacities: [{ capacity: 70.9, description: null }],
+    capacity: { nominal: 80.9, source: 'USER_SELECTED' },
+    url: 'https://connect.example/battery',
+  }),
   readCase(endpoints.charge, '/charge', 'read_charge', { isPluggedIn: true, state: 'FULLY_CHARGED' }),
   readCase(endpoints.chargeLimit, '/charge/limit', 'read_charge', { limit: 0.8 }),
-  readCase(endpoints.lockStatus, '/security', 'read_security', security, ['isLocked']),
+  readCase(endpoints.lockStatus, '/security', 'read_security', security),
   readCase(endpoints.systemStatus, '/diagnostics/system_status', 'read_diagnostics', {
     systems: [{ systemId: 'SYSTEM_TPMS', status: 'ALERT', description: null }],
   }),
@@ -132,7 +141,6 @@ const cases = [
     permission: 'read_service_history',
     answer: [service],
     result: { records: [service] },
-    required: [],
   }),
   endpointCase({
     endpoint: endpoints.permissions,
@@ -141,7 +149,6 @@ const cases = [
     permission: null,
     answer: { permissions: ['read_vin'], paging: { count: 51, offset: 50 } },
     result: { permissions: ['read_vin'], paging: { count: 51, offset: 50 } },
-    required: ['permissions', 'paging'],
   }),
   commandCase(endpoints.startCharge, undefined, '/charge', 'control_charge', '{"action":"START"}'),
   commandCase(endpoints.stopCharge, undefined, '/charge', 'control_charge', '{"action":"STOP"}'),
@@ -162,7 +169,7 @@ const cases = [
     permission: null,
     answer: { status: 'success' },
     result: { status: 'success' },
-    required: [],
+    optional: ['status'],
   }),
   endpointCase({
     endpoint: endpoints.subscribe,
@@ -172,7 +179,6 @@ const cases = [
     permission: null,
     answer: { webhookId: 'hook/1', vehicleId: 'car-1' },
     result: { webhookId: 'hook/1', vehicleId: 'car-1' },
-    required: ['webhookId', 'vehicleId'],
   }),
   endpointCase({
     endpoint: endpoints.unsubscribe,
@@ -181,7 +187,7 @@ const cases = [
     permission: null,
     answer: { status: 'success' },
     result: { status: 'success' },
-    required: [],
+    optional: ['status'],
   }),
 ];
 
@@ -222,10 +228,12 @@ describe('every vehicle endpoint', () => {
     expect(await call(recordedTransport(answered(200, more)))).toEqual({ ...(result as object), meta });
   });
 
-  it.each(cases.flatMap((one) => one.required.map((field) => ({ ...one, field }))))(
+  it.each(cases.flatMap((one) => one.required.map((path) => ({ ...one, path, field: path.join('.') }))))(
     '$operation without $field is refused, not a crash',
-    async ({ call, answer, field }) => {
-      const { [field]: _missing, ...rest } = answer as Record<string, unknown>;
+    async ({ call, answer, path, field }) => {
+      const rest = structuredClone(answer) as object;
+      const holder = path.slice(0, -1).reduce((value, name) => Reflect.get(value, name), rest);
+      Reflect.deleteProperty(holder, path.at(-1) ?? '');
 
       expect(await thrownBy(call(recordedTransport(answered(200, rest))))).toMatchObject({
         fault: 'unusable_answer',
@@ -252,18 +260,6 @@ describe('odd but documented answers', () => {
     const car = { id: 'car-1', make: 'CITROEN', model: 'C3', year: '2014' };
 
     expect((await answer(endpoints.attributes, car)).year).toBe(2014);
-  });
-
-  it('a car that tells only whether it is locked has empty lists', async () => {
-    expect(await answer(endpoints.lockStatus, { isLocked: true })).toEqual({
-      isLocked: true,
-      doors: [],
-      windows: [],
-      sunroof: [],
-      storage: [],
-      chargingPort: [],
-      meta,
-    });
   });
 
   it('disconnecting and unsubscribing may be answered by {} or by nothing', async () => {
@@ -375,19 +371,45 @@ describe('calls that are not about one vehicle', () => {
       scope: ['read_vin', 'read_odometer'],
     };
 
-    expect(await checkCompatibility(vehicleOn(recorded), { ...question, country: 'FR' })).toEqual({ ...body, meta });
+    expect(
+      await checkCompatibility(vehicleOn(recorded), { ...question, country: 'FR', flags: ['color:00819D', 'a:b'] }),
+    ).toEqual({ ...body, meta });
     expect(recorded.sent[0]).toMatchObject({
-      url: 'https://api.example/v2.0/compatibility?vin=WBAKE5C58DJ107700&scope=read_vin%20read_odometer&country=FR',
+      url: 'https://api.example/v2.0/compatibility?vin=WBAKE5C58DJ107700&scope=read_vin%20read_odometer&country=FR&flags=color%3A00819D%20a%3Ab',
       headers: { authorization: 'Basic aWQ6c2VjcmV0' },
       operation: 'compatibility',
     });
   });
 
-  it('an answer without capabilities has none', async () => {
-    const recorded = recordedTransport(answered(200, { compatible: true, reason: null }));
-    const question = { clientId: 'id', clientSecret: 'secret', vin: 'x', scope: [] };
+  it('of a model, by region', async () => {
+    const rows = [
+      {
+        ...{ model: 'C3', startYear: 2019, endYear: '2026', type: 'ICE' },
+        ...{ endpoints: ['/odometer'], permissions: ['read_odometer'] },
+      },
+    ];
+    const recorded = recordedTransport(answered(200, { CITROEN: rows }));
+    const question = { clientId: 'id', clientSecret: 'secret', region: 'EUROPE', type: 'ICE' } as const;
+    const asked = { ...question, make: ['CITROEN', 'PEUGEOT'], scope: ['read_odometer'] };
 
-    expect((await checkCompatibility(vehicleOn(recorded), question)).capabilities).toEqual([]);
+    expect((await readCompatibilityMatrix(vehicleOn(recorded), asked)).makes).toEqual({
+      CITROEN: [{ ...rows[0], endYear: 2026 }],
+    });
+    expect(recorded.sent[0]).toMatchObject({
+      url: 'https://api.example/v2.0/compatibility/matrix?region=EUROPE&type=ICE&make=CITROEN%20PEUGEOT&scope=read_odometer',
+      headers: { authorization: 'Basic aWQ6c2VjcmV0' },
+      operation: 'compatibilityMatrix',
+    });
+  });
+
+  it.each([
+    [{ compatible: true, reason: null }, 'capabilities'],
+    [{ compatible: true, capabilities: [] }, 'reason'],
+    [{ reason: null, capabilities: [] }, 'compatible'],
+  ])('%j is refused as an answer: it lacks %s', async (body, field) => {
+    const question = { clientId: 'id', clientSecret: 'secret', vin: 'x', scope: [] };
+    const asked = checkCompatibility(vehicleOn(recordedTransport(answered(200, body))), question);
+    expect(await thrownBy(asked)).toMatchObject({ fault: 'unusable_answer', field });
   });
 });
 
