@@ -47,6 +47,16 @@ export function parseInput<T>(schema: z.ZodMiniType<T>, input: unknown): Parsed<
 /** Errors that are looked at; more would only cost time. */
 const MOST_FIELDS = 100;
 
+/** Where a member called `__proto__` is: a record of zod's leaves it out without a word. */
+function lostIn(value: unknown): readonly string[] | undefined {
+  for (const [name, member] of Object.entries(value ?? {})) {
+    if (name === '__proto__') return [name];
+    const below = typeof member === 'object' ? lostIn(member) : undefined;
+    if (below !== undefined) return [name, ...below];
+  }
+  return undefined;
+}
+
 /** An absent body counts as an empty object. */
 export function parseBody<T>(schema: z.ZodMiniType<T>, body: string | undefined): Parsed<T> {
   if (body === undefined || body === '') return parseInput(schema, {});
@@ -56,5 +66,8 @@ export function parseBody<T>(schema: z.ZodMiniType<T>, body: string | undefined)
   } catch {
     return { ok: false, code: 'malformed_json', errors: [] };
   }
-  return parseInput(schema, value);
+  const parsed = parseInput(schema, value);
+  const lost = parsed.ok && typeof value === 'object' ? lostIn(value) : undefined;
+  if (lost === undefined) return parsed;
+  return { ok: false, code: 'invalid_request', errors: [{ field: lost.join('.'), message: 'Unknown field' }] };
 }

@@ -70,6 +70,13 @@ describe('a body', () => {
     },
   );
 
+  it('with a note called __proto__ is refused: it would be lost', async () => {
+    const raw = `${JSON.stringify(TERMS).slice(0, -1)},"metadata":{"a":"b","__proto__":"${CANARY}"}}`;
+    const answer = await create('invalid_request', { raw });
+    expect(answer.body['errors']).toEqual([{ field: 'metadata.__proto__', message: 'Unknown field' }]);
+    expect(answer.text).not.toContain(CANARY);
+  });
+
   it('with a thousand unknown fields is answered with the first 20, each cut at 200 characters', async () => {
     const body = Object.fromEntries(Array.from({ length: 1000 }, (_, n) => [`${n}`.padEnd(201, 'x'), CANARY]));
     const answer = await create('invalid_request', { body: { ...TERMS, ...body } });
