@@ -56,6 +56,17 @@ describe('refreshing', () => {
     expect(world.wireCalls).toEqual(['refresh']);
   });
 
+  it('puts a pair in the place of the version that it was traded for, and of no other', async () => {
+    const { world, connection } = await stale();
+    const held = await world.vault().lease(connection, 'holder', world.now);
+    if (held === undefined) throw new Error('there is no pair');
+    const other = { ...held, accessToken: 'other' };
+    expect(await world.vault().replace(connection, other, held.version - 1, 'holder')).toBe(false);
+    expect((await world.vault().read(connection))?.accessToken).toBe(held.accessToken);
+    expect(await world.vault().replace(connection, other, held.version, 'holder')).toBe(true);
+    expect((await world.vault().read(connection))?.accessToken).toBe('other');
+  });
+
   it('trades a fresh pair whose version was refused, and no other', async () => {
     const world = await bench.world();
     const connection = await world.connected(world.addCar());
