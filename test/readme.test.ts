@@ -38,6 +38,13 @@ describe('README', () => {
       ).toBeGreaterThan(0);
   });
 
+  it('deploys what it synthesizes', () => {
+    const options = (verb: string) =>
+      commands.filter((one) => one.startsWith(`npx cdk ${verb} `)).map((one) => one.slice(one.indexOf(' -c ')));
+    expect(options('deploy')).toEqual([' -c stage=prod']);
+    expect(options('synth')).toEqual(options('deploy'));
+  });
+
   it.each([
     'lib/api/client/quickstart.ts', // test/e2e/api.test.ts
     'lib/api/client/receive-webhook.ts', // test/e2e/webhooks.test.ts
