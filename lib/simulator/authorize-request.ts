@@ -32,24 +32,26 @@ export interface AuthorizeRequest {
   readonly sdkPlatform: string | null;
 }
 
-/** @returns the request, or the problem to show on screen. */
+/** @param strict whether only a registered redirect URI will do, whatever the application accepts @returns the request, or the problem to show on screen. */
 export function readAuthorizeRequest(
   applications: readonly Application[],
   purpose: Purpose,
   query: URLSearchParams,
+  strict: boolean,
 ): AuthorizeRequest | { readonly problem: string } {
   const clientId = query.get('application_id') ?? query.get('client_id');
   const application = applications.find((candidate) => candidate.clientId === clientId);
   if (application === undefined) return { problem: 'The client_id is missing or unknown.' };
   const redirectUri = query.get('redirect_uri') ?? application.redirectUris[0];
-  if (redirectUri === undefined || !mayReturnTo(application, redirectUri)) {
+  if (redirectUri === undefined || !mayReturnTo(application, redirectUri, strict)) {
     return { problem: 'The redirect_uri is not registered for this application.' };
   }
   return { purpose, application, redirectUri, ...optionsOf(query), ...scopeOf(application, query) };
 }
 
-function mayReturnTo({ clientId, redirectUris, acceptsAnyRedirect = false }: Application, uri: string): boolean {
-  return redirectUris.includes(uri) || (acceptsAnyRedirect && isDocumentedRedirect(uri, clientId));
+function mayReturnTo(application: Application, uri: string, strict: boolean): boolean {
+  const { clientId, redirectUris, acceptsAnyRedirect = false } = application;
+  return redirectUris.includes(uri) || (!strict && acceptsAnyRedirect && isDocumentedRedirect(uri, clientId));
 }
 
 type Options = Omit<AuthorizeRequest, 'purpose' | 'application' | 'redirectUri' | 'permissions' | 'required'>;

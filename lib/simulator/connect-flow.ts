@@ -35,7 +35,8 @@ const leaving: Readonly<Record<string, readonly [error: string, description: str
 /** GET /oauth/authorize and /oauth/reauthenticate. */
 export function openConnect(purpose: Purpose): (world: World, call: Call) => Response {
   return (world, call) => {
-    const request = readAuthorizeRequest(world.applications, purpose, call.url.searchParams);
+    const { strict } = world.behaviour.current;
+    const request = readAuthorizeRequest(world.applications, purpose, call.url.searchParams, strict);
     if ('problem' in request) return pages.onScreen(request.problem);
     const flow: Flow = {
       id: world.uuid(),
@@ -46,7 +47,7 @@ export function openConnect(purpose: Purpose): (world: World, call: Call) => Res
       failure: null,
       expiresAt: call.now + SESSION_LIFE,
     };
-    const problem = problemOf(request) ?? (world.behaviour.current.strict ? strictProblemOf(request) : null);
+    const problem = problemOf(request) ?? (strict ? strictProblemOf(request) : null);
     if (problem !== null) return fail(world, flow, configurationError(`Invalid parameter: ${problem}`));
     save(world, flow);
     return purpose === 'connect' ? pages.welcome(flow) : pages.login(flow);

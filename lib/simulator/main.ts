@@ -1,6 +1,7 @@
 // `npm run simulator -- --port N`: the simulator alone, on loopback, until Ctrl-C. Prints where it is and then `ready`.
 // Its clock is the real one, moved forward through the control API; webhooks are posted as they fall due.
-// Options: `--port` (4010; 0 takes any), `--seed` (1), `--strict` (refuses what only the real platform refuses).
+// Options: `--port` (4010; 0 takes any), `--seed` (1), `--strict` (refuses what only the real platform refuses), `--redirect-uri`
+// (registers one; may be repeated).
 
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -13,6 +14,7 @@ function readOptions(args: readonly string[]): {
   readonly port: number;
   readonly seed: number;
   readonly strict: boolean;
+  readonly redirectUris: readonly string[];
 } {
   const { values } = parseArgs({
     args: [...args],
@@ -20,12 +22,16 @@ function readOptions(args: readonly string[]): {
       port: { type: 'string', default: '4010' },
       seed: { type: 'string', default: '1' },
       strict: { type: 'boolean', default: false },
+      'redirect-uri': { type: 'string', multiple: true, default: [] },
     },
   });
   const [port, seed] = [Number(values.port), Number(values.seed)];
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new RangeError(`"${values.port}" is not a port.`);
   if (!Number.isInteger(seed)) throw new RangeError(`"${values.seed}" is not a whole number.`);
-  return { port, seed, strict: values.strict };
+  const redirectUris = values['redirect-uri'];
+  const unusable = redirectUris.find((uri) => !URL.canParse(uri));
+  if (unusable !== undefined) throw new RangeError(`"${unusable}" is not a redirect URI.`);
+  return { port, seed, strict: values.strict, redirectUris };
 }
 
 /** Aborted by Ctrl-C. */

@@ -16,6 +16,8 @@ export interface AloneOptions {
   readonly port: number;
   readonly seed: number;
   readonly strict: boolean;
+  /** Registered for its application; outside strict mode any is taken. */
+  readonly redirectUris?: readonly string[];
   /** Epoch milliseconds. */
   readonly clock: () => number;
   readonly send: SendDelivery;
@@ -29,9 +31,16 @@ export interface Alone {
 }
 
 /** Starts it. Rejects with the error of `listen` when the port is taken. */
-export async function startAlone({ port, seed, strict, clock: real, send }: AloneOptions): Promise<Alone> {
+export async function startAlone({
+  port,
+  seed,
+  strict,
+  redirectUris,
+  clock: real,
+  send,
+}: AloneOptions): Promise<Alone> {
   const clock = makeMovableClock(real);
-  const application = defaultApplication(strict);
+  const application = defaultApplication(strict, redirectUris);
   const simulator = makeSimulator({ clock: clock.now, seed, applications: [application], behaviour: { strict } });
   await connectFirstCar(simulator, application.clientId);
   const inTurn = oneAfterTheOther();

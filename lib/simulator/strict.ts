@@ -1,5 +1,5 @@
 // What only the real platform refuses, and this one does in strict mode: requests without a User-Agent at the token
-// endpoints, bodies in another form than documented, redirect URIs and receivers that are not public, brands the country or
+// endpoints, bodies in another form than documented, redirect URIs that are not registered, receivers that are not public, brands the country or
 // the browser cannot connect. Everything else is refused in every mode.
 
 /** @returns why a webhook's receiver is refused, or null. */

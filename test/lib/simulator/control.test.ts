@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { brands } from '../../../lib/simulator/brands.ts';
 import { controlActions } from '../../../lib/simulator/control.ts';
+import { defaultApplication } from '../../../lib/simulator/default-application.ts';
 import { type Alone, startAlone } from '../../../lib/simulator/start-alone.ts';
 import { HOUR, START } from './bench.ts';
 import { curlLines, requestOf } from './curl-lines.ts';
@@ -18,16 +19,26 @@ interface Posted {
 }
 
 /** A simulator of its own, its clock standing at START, its webhooks caught. */
-async function start(strict = false): Promise<{ origin: string; posted: Posted[] }> {
+async function start(
+  strict = false,
+  redirectUris: readonly string[] = [],
+): Promise<{ origin: string; posted: Posted[] }> {
   const posted: Posted[] = [];
   alone = await startAlone({
-    ...{ port: 0, seed: 1, strict, clock: () => START },
+    ...{ port: 0, seed: 1, strict, redirectUris, clock: () => START },
     send: async (request) => {
       posted.push({ url: request.url, type: JSON.parse(await request.text()).eventType });
       return new Response(null, { status: 200 });
     },
   });
   return { origin: alone.origin, posted };
+}
+
+/** What Connect shows to whoever comes with this redirect URI. */
+async function openConnect(origin: string, redirectUri: string): Promise<string> {
+  const { clientId } = defaultApplication(false);
+  const query = { response_type: 'code', client_id: clientId, scope: 'read_odometer', redirect_uri: redirectUri };
+  return (await fetch(`${origin}/oauth/authorize?${new URLSearchParams(query)}`)).text();
 }
 
 async function post(
@@ -279,5 +290,22 @@ describe('strict mode', () => {
     const statuses: number[] = [];
     for (let n = 0; n < 121; n++) statuses.push((await fetch(requestOf(request))).status);
     expect(statuses.slice(118)).toEqual([200, 200, 429]);
+  });
+});
+
+describe('a redirect URI', () => {
+  const UNREGISTERED = 'The redirect_uri is not registered for this application.';
+
+  it('is any documented one outside strict mode', async () => {
+    const { origin } = await start();
+    expect(await openConnect(origin, 'https://insurer.example/back')).toContain('Connect your vehicle');
+    expect(await openConnect(origin, 'http://insurer.example/back')).toContain(UNREGISTERED);
+  });
+
+  it('is a registered one in strict mode', async () => {
+    const { origin } = await start(true, ['https://insurer.example/back']);
+    expect(await openConnect(origin, 'http://localhost:8000/callback')).toContain('Connect your vehicle');
+    expect(await openConnect(origin, 'https://insurer.example/back')).toContain('Connect your vehicle');
+    expect(await openConnect(origin, 'https://insurer.example/other')).toContain(UNREGISTERED);
   });
 });
