@@ -4,7 +4,8 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import * as z from 'zod/mini';
 import { keys, vehiclePartition } from '../../../lib/aws/keys.ts';
 import { bindMessage } from '../../../lib/connection/bind-message.ts';
-import { getConnection } from '../../../lib/connection/connection.ts';
+import { giveUpPair } from '../../../lib/connection/complete-upgrade.ts';
+import { changeConnection, getConnection } from '../../../lib/connection/connection.ts';
 import { upgradeTenant } from '../../../lib/connection/upgrade-tenant.ts';
 import { endWithContract, withdrawConsent } from '../../../lib/connection/withdraw.ts';
 import { pushIdOf, takePush } from '../../../lib/reading/pushed-event.ts';
@@ -225,6 +226,29 @@ describe('a fleet that moves to V3', () => {
     expect(await connectionOf(world, ref)).toMatchObject({ state: 'active', applicationId: 'default' });
     const [newest] = await readingsOf(world, ref);
     expect(newest).toMatchObject({ platform: 'v2', fetchedAt: new Date(FEBRUARY - 90 * MINUTE).toISOString() });
+  });
+
+  it('does not move with an answer over V3 of another car, and is read over V2 in the same turn', async () => {
+    const code = 'vehicleidentification-vin';
+    const at = new Date(START).toISOString();
+    const attributes = { code, status: { value: 'SUCCESS' }, body: { value: 'VF7SXHNPTPT999999' } };
+    const meta = { oemUpdatedAt: at, retrievedAt: at };
+    let asked = 0;
+    const world = await open(({ url }) => {
+      if (!url.includes(`/signals/${code}`)) return undefined;
+      asked += 1;
+      return Response.json({ data: { id: code, type: 'signal', attributes, meta } });
+    });
+    const ref = await world.sign();
+    await world.connect(ref);
+    await world.runTo(START + DAY);
+    await upgrade(world);
+    await world.runTo(FEBRUARY + HOUR);
+    expect(asked).toBe(1);
+    expect(await connectionOf(world, ref)).toMatchObject({ state: 'active', applicationId: 'default' });
+    expect(await platforms(world, ref)).toEqual(['measured v2']);
+    expect((await world.claims(ref))[0]?.attempts.counts).toEqual({ read: 2 });
+    expect((await readingsOf(world, ref)).map(({ platform }) => platform)).toEqual(['v2', 'v2']);
   });
 
   it('does not move with a push that does not close the month that is over', async () => {
@@ -652,6 +676,21 @@ describe('what V2 says of a car that V3 has', () => {
       expect((await toldOf(world)).filter((told) => told.startsWith('connection.'))).toEqual([]);
     },
   );
+
+  it('ends nothing where the car is listed between the look at a dead pair and its note', async () => {
+    const world = await open();
+    const ref = await world.sign();
+    await world.connect(ref);
+    const { business } = world.tables;
+    const pair = await connectionOf(world, ref);
+    const upgrade = { applicationId: V3, outcome: 'listed', at: new Date(world.now).toISOString() } as const;
+    const update: typeof business.update = async (key, change) => {
+      await changeConnection(business, pair, ['active'], { upgrade });
+      return business.update(key, change);
+    };
+    expect(await giveUpPair({ ...business, update }, pair, 'token_refused', world.now)).toBeUndefined();
+    expect(await connectionOf(world, ref)).toEqual({ ...pair, upgrade });
+  });
 
   it('of its own grant is left to V3 to say: it moves, and is read there', async () => {
     const { world, ref } = await refusedOnce('PERMISSION', null);
