@@ -1,7 +1,7 @@
 // A contract takes over a fresh connection, and the one before it ends. Of two connections of one contract the one whose authorization
 // began last wins, in whatever order the queue delivers them. Every step may be repeated.
 import { keys } from '../aws/keys.ts';
-import type { Table } from '../aws/table.ts';
+import type { Condition, Table } from '../aws/table.ts';
 import { type Contract, getContract, isOtherCar } from '../contract/contract.ts';
 import { noteCar } from '../contract/same-car.ts';
 import { eventOf } from '../event/event.ts';
@@ -31,7 +31,8 @@ export async function adoptConnection(ending: Ending, connection: Connection, no
   if (needsPair && !(await vault.keep(connection))) return withoutPair(business, connection, now);
   const contract = await getContract(business, connection.tenantId, connection.contractId);
   if (contract === undefined) return { kind: 'done' };
-  if (await isOtherCarThan(ending, contract, connection)) return refuseCar(ending, connection, now);
+  const against = await whyNotItsCar(ending, contract, connection);
+  if (against !== undefined) return refuseCar(ending, connection, against, now);
   // Nothing is ever due again: everything was stated while the driver logged in.
   if (contract.dueAt === undefined) return giveWay(ending, connection, 'ended', now);
   const before = contract.connectionId;
@@ -46,31 +47,40 @@ export async function adoptConnection(ending: Ending, connection: Connection, no
   return afterFormer(await endReplaced(ending, connection, before, now));
 }
 
-type Car = Pick<Connection, 'connectionId' | 'applicationId' | 'vendorVehicleId' | 'vin'>;
+type Car = Pick<Connection, 'applicationId' | 'vendorVehicleId' | 'vin'>;
+
+/** Of another car, or of one that nobody has recognised where the contract is known to be about a car. */
+type NotItsCar = 'wrong_vin' | 'vin_unknown';
+
+/** A contract that names its car, or is about one that was recognised before, takes none that nobody has recognised. */
+export const isAboutACar = ({ vin, boundVin }: Contract): boolean => (vin ?? boundVin) !== undefined;
 
 /**
- * Whether a contract is about another car: by VIN or, while nobody has learnt one, by the platform's own id of the vehicle that it was
- * bound to first. That id stays whoever logs in; applications that are not one at the vendor have ids of their own, which tell nothing.
+ * What stands against a car: by VIN or, while its own or the contract's is unknown, by the platform's own id of the vehicle that is read.
+ * That id stays whoever logs in; applications that are not one at the vendor have ids of their own, which tell nothing.
  */
-export async function isOtherCarThan(
+export async function whyNotItsCar(
   { business, application }: Pick<Ending, 'business' | 'application'>,
   contract: Contract,
-  { connectionId, applicationId, vendorVehicleId, vin }: Car,
-): Promise<boolean> {
+  { applicationId, vendorVehicleId, vin }: Car,
+): Promise<NotItsCar | undefined> {
   const { connectionId: before } = contract;
-  if ((contract.vin ?? contract.boundVin) !== undefined) return isOtherCar(contract, vin);
-  if (before === undefined || before === connectionId) return false;
-  const former = await getConnection(business, { ...contract, connectionId: before });
-  if (former === undefined || former.vendorVehicleId === vendorVehicleId) return false;
-  return former.applicationId === applicationId || former.applicationId === (await application(applicationId)).twin;
+  if (vin !== undefined && isAboutACar(contract)) return isOtherCar(contract, vin) ? 'wrong_vin' : undefined;
+  const former =
+    before === undefined ? undefined : await getConnection(business, { ...contract, connectionId: before });
+  if (former !== undefined && former.vendorVehicleId === vendorVehicleId) return undefined;
+  const isComparable =
+    former?.applicationId === applicationId ||
+    (former !== undefined && former.applicationId === (await application(applicationId)).twin);
+  if (isComparable) return 'wrong_vin';
+  return isAboutACar(contract) ? 'vin_unknown' : undefined;
 }
 
-/** Two cars were bound to a contract without VIN at once; the other one came first. */
-async function refuseCar(ending: Ending, connection: Connection, now: number): Promise<Adopted> {
-  const wrong = { state: 'failed', reason: 'wrong_vin' } as const;
-  const failed = await moveConnection(ending.business, connection, ['active', 'action_required'], wrong, now);
+/** Two cars were bound to a contract without VIN at once; the other one came first, and may have told its VIN since. */
+async function refuseCar(ending: Ending, connection: Connection, reason: NotItsCar, now: number): Promise<Adopted> {
+  const failed = await moveConnection(ending.business, connection, LIVE, { state: 'failed', reason }, now);
   const ended = await endGrant(ending, failed ?? connection, now);
-  return ended.kind === 'later' ? ended : { kind: 'failed', reason: wrong.reason };
+  return ended.kind === 'later' ? ended : { kind: 'failed', reason };
 }
 
 const afterFormer = (ended: Ended): Adopted => (ended.kind === 'later' ? ended : { kind: 'active' });
@@ -93,7 +103,6 @@ async function pointContract(
   { connectionId, vin, applicationId, platform = 'v2', subscribed }: Connection,
   now: number,
 ): Promise<boolean> {
-  const before = contract.connectionId;
   const { tenantId, contractId } = contract;
   const key = keys.contract(tenantId, contractId);
   const at = new Date(now).toISOString();
@@ -117,12 +126,20 @@ async function pointContract(
     remove: ['upgradeTo'],
     // Whatever message is under way belongs to the time before this car.
     add: { turn: 1 },
-    condition:
-      before === undefined
-        ? { expression: 'attribute_exists(#pk) AND attribute_not_exists(#connectionId)' }
-        : { expression: '#connectionId = :before', values: { before } },
+    condition: asRead(contract),
   });
   return moved !== undefined;
+}
+
+/** Nobody has moved the contract since, nor learnt its car: what was learnt would be overwritten, and was not compared. */
+function asRead({ connectionId, boundVin }: Contract): Condition {
+  const same = (name: string, value: string | undefined) =>
+    value === undefined ? `attribute_not_exists(#${name})` : `#${name} = :${name}`;
+  const known = Object.entries({ connectionId, boundVin }).filter(([, value]) => value !== undefined);
+  return {
+    expression: `attribute_exists(#pk) AND ${same('connectionId', connectionId)} AND ${same('boundVin', boundVin)}`,
+    values: Object.fromEntries(known),
+  };
 }
 
 /** Ends the connection that this one replaces; if both are the same car, the vendor's grant lives on: the car is in use. */

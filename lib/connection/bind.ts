@@ -6,7 +6,7 @@ import { REQUESTS_TO_BIND } from '../tenant/application.ts';
 import type { Description, Grant, VehiclePlatform } from '../vehicle/platform.ts';
 import { documentedReason } from '../vehicle/refusals.ts';
 import { VehicleError } from '../vehicle/vehicle-error.ts';
-import { type Adopted, adoptConnection, endReplaced, isOtherCarThan } from './adopt.ts';
+import { type Adopted, adoptConnection, endReplaced, isAboutACar, whyNotItsCar } from './adopt.ts';
 import { type Connection, changeConnection, getConnection, moveConnection } from './connection.ts';
 import { askWith, type Ending, endGrant, managementOf, usablePair } from './end-grant.ts';
 import { PERMISSIONS } from './platform-login.ts';
@@ -163,10 +163,11 @@ async function identify(
   const webhookId = await binding.webhookOf(connection.applicationId);
   if (webhookId !== undefined) await platform.subscribe(access, grant, webhookId);
   const described = await describe(platform, access, grant);
-  const car = { ...connection, vendorVehicleId: grant.vehicleId, vin: described.vin };
-  if (await isOtherCarThan(binding, contract, car)) return refused('wrong_vin');
   if (described.vin === undefined && isAboutACar(contract))
     return waitForVin(connection, now) ?? refused('vin_unknown');
+  const car = { ...connection, vendorVehicleId: grant.vehicleId, vin: described.vin };
+  const against = await whyNotItsCar(binding, contract, car);
+  if (against !== undefined) return refused(against);
   return { kind: 'vehicle', subscribed: webhookId === undefined ? undefined : true, described, permissions };
 }
 
@@ -229,9 +230,6 @@ function waitForVin({ createdAt }: Connection, now: number): Later | undefined {
   if (age >= VIN_WAIT_MS) return undefined;
   return age < ASK_OFTEN_MS ? later : { kind: 'later', seconds: ASK_AGAIN_SECONDS };
 }
-
-/** A contract that names its car, or is about one that was recognised before, takes none that nobody has recognised. */
-const isAboutACar = ({ vin, boundVin }: Contract): boolean => (vin ?? boundVin) !== undefined;
 
 type LoginGrants = readonly Grant[] | 'undated';
 

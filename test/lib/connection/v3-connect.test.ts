@@ -3,12 +3,25 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { keys } from '../../../lib/aws/keys.ts';
 import { applicationOwner, makeFreshen } from '../../../lib/connection/application-token.ts';
-import { changeConnection, getConnection } from '../../../lib/connection/connection.ts';
+import { type Connection, changeConnection, getConnection } from '../../../lib/connection/connection.ts';
 import { makeRefresh } from '../../../lib/connection/platform-login.ts';
 import { withdrawConsent } from '../../../lib/connection/withdraw.ts';
+import { learnCar } from '../../../lib/contract/same-car.ts';
 import { createApplication, getApplication, makeFindApplication } from '../../../lib/tenant/application.ts';
 import { failedSignal } from '../vehicle/v3-bench.ts';
-import { type Bench, Browser, DAY, HOUR, heading, MINUTE, openBench, START, VIN, type World } from './bench.ts';
+import {
+  ACCOUNT,
+  type Bench,
+  Browser,
+  DAY,
+  HOUR,
+  heading,
+  MINUTE,
+  openBench,
+  START,
+  VIN,
+  type World,
+} from './bench.ts';
 
 /** Hours of waiting are many calls; a busy machine takes its time over them. */
 vi.setConfig({ testTimeout: 120_000 });
@@ -295,6 +308,17 @@ describe('a car on V3', () => {
     expect((await world.current())?.boundVin).toBe(VIN);
   });
 
+  /** As if it had been bound over an application that the tenant had before. @returns the id of that one */
+  async function bindOverFormer({ tables: { business }, applicationId }: World, bound: Connection): Promise<string> {
+    const former = `former-${applicationId}`;
+    await createApplication(business, {
+      ...(await getApplication(business, applicationId)),
+      applicationId: former,
+    });
+    await changeConnection(business, bound, ['active'], { applicationId: former });
+    return former;
+  }
+
   it.each([
     ['its twin', true, 'This is another car'],
     ['another one, whose ids tell nothing', false, 'Your car is connected'],
@@ -306,12 +330,7 @@ describe('a car on V3', () => {
     const { business } = world.tables;
     const bound = await only(world);
     if (bound === undefined) throw new Error('nothing was bound');
-    const former = `former-${world.applicationId}`;
-    await createApplication(business, {
-      ...(await getApplication(business, world.applicationId)),
-      applicationId: former,
-    });
-    await changeConnection(business, bound, ['active'], { applicationId: former });
+    const former = await bindOverFormer(world, bound);
     if (isTwin) await business.update(keys.application(world.applicationId), { set: { twin: former } });
     expect(heading(await world.connect({ vehicleIds: [other.id] }))).toBe(said);
   });
@@ -337,6 +356,83 @@ describe('a car on V3', () => {
     const live = connections.find(({ state }) => state === 'active');
     expect(await world.connectedVehicles()).toEqual([live?.vendorVehicleId]);
     expect((await world.current())?.connectionId).toBe(live?.connectionId);
+  });
+
+  /** A container in which something happens just before the contract is pointed to a connection, once. */
+  function interposing(world: World, meanwhile: () => Promise<unknown>) {
+    const container = world.container();
+    let done = false;
+    const update: typeof container.business.update = async (key, change) => {
+      if (key.sk === 'Z#CONTRACT' && !done) {
+        done = true;
+        await meanwhile();
+      }
+      return container.business.update(key, change);
+    };
+    return { ...container, business: { ...container.business, update } };
+  }
+
+  /** The first reading of the car that the contract reads from tells its VIN. */
+  async function learn(world: World): Promise<void> {
+    const contract = await world.current();
+    const { connectionId } = contract ?? {};
+    if (contract === undefined || connectionId === undefined) throw new Error('nothing is bound');
+    await learnCar(world.tables.business, contract, { vin: VIN, connectionId });
+  }
+
+  /** States of all connections, and which of them the contract reads, for which car. */
+  async function outcome(world: World) {
+    const connections = await world.connections();
+    const { connectionId, boundVin } = (await world.current()) ?? {};
+    const states = connections.map(({ state, reason }) => (reason === undefined ? state : `${state} ${reason}`));
+    return { states, reads: connections.findIndex((one) => one.connectionId === connectionId), boundVin };
+  }
+
+  it('is refused when it was overtaken by another one without a VIN, which was learnt since', async () => {
+    const world = await bench.world({ platform: 'v3', webhookId: 'wh-1' });
+    const missingSignals = [noVin] as const;
+    const cars = [world.addCar({ missingSignals }), world.addCar({ account: VICTIM, vin: OTHER_VIN, missingSignals })];
+    for (const email of [ACCOUNT, VICTIM]) {
+      const browser = new Browser();
+      await world.callback(await world.authorized(browser, { email }), browser);
+      world.now += MINUTE;
+    }
+    const [older = {}, newer = {}] = new Map(world.waiting.map(({ body }) => [body['connectionId'], body])).values();
+    const overtaken = interposing(world, () => world.bind(older));
+    await expect(world.bind(newer, overtaken)).rejects.toThrow('TRY_AGAIN');
+    expect(await outcome(world)).toEqual({ states: ['active', 'active'], reads: 0, boundVin: undefined });
+    await learn(world);
+    // The one that is read has no VIN of its own, and stays.
+    await world.bind(older);
+    expect(await outcome(world)).toEqual({ states: ['active', 'active'], reads: 0, boundVin: VIN });
+    await world.drain();
+    expect(await outcome(world)).toEqual({ states: ['active', 'failed wrong_vin'], reads: 0, boundVin: VIN });
+    expect(await world.connectedVehicles()).toEqual([cars[0]?.id]);
+    expect(world.deadLetters).toEqual([]);
+  });
+
+  it.each([
+    ['the same car takes its place', false, 1, ['replaced', 'active']],
+    ['another car with a VIN is refused', true, 0, ['active', 'failed wrong_vin']],
+    ['a car of another application, without a VIN, is refused', true, 0, ['active', 'failed vin_unknown']],
+  ] as const)('whose VIN is learnt while another login is adopted keeps it: %s', async (_, isOther, reads, states) => {
+    const world = await bench.world({ platform: 'v3', webhookId: 'wh-1' });
+    const [first, other] = [world.addCar(), world.addCar({ vin: OTHER_VIN })];
+    world.simulator.fleet.setMissingSignals(first.id, [noVin]);
+    await world.connect({ vehicleIds: [first.id] });
+    const bound = await only(world);
+    if (bound === undefined) throw new Error('nothing was bound');
+    if (isOther) await bindOverFormer(world, bound);
+    if (states[1] === 'failed vin_unknown') world.simulator.fleet.setMissingSignals(other.id, [noVin]);
+    world.now += DAY;
+    const browser = new Browser();
+    await world.callback(await world.authorized(browser, { vehicleIds: [isOther ? other.id : first.id] }), browser);
+    const body = world.waiting.at(-1)?.body ?? {};
+    const learning = interposing(world, () => learn(world));
+    await expect(world.bind(body, learning)).rejects.toThrow('TRY_AGAIN');
+    await world.drain();
+    expect(await outcome(world)).toEqual({ states, reads, boundVin: VIN });
+    expect(world.deadLetters).toEqual([]);
   });
 
   it('that tells no VIN is bound without one, where the contract names none', async () => {
