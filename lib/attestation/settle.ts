@@ -1,13 +1,5 @@
 // The end of a turn: state what can be stated, decide what follows, and spend the turn.
-import {
-  type Connection,
-  getConnection,
-  isReadable,
-  LIVE,
-  mayComeBack,
-  moveConnection,
-} from '../connection/connection.ts';
-import { LASTING_MS, ownerHasActed } from '../connection/troubles.ts';
+import { type Connection, getConnection, isReadable, LIVE, moveConnection } from '../connection/connection.ts';
 import { endWithContract, isConsented } from '../connection/withdraw.ts';
 import { type Asked, answerAsked, waitsSince } from '../contract/asked.ts';
 import { type Attempts, attemptsFor, countAttempt, type Outcome } from '../contract/attempts.ts';
@@ -21,54 +13,21 @@ import { hasSlept, periodAsleep } from '../reading/asleep.ts';
 import { consentedReadings } from '../reading/dossier.ts';
 import { outcomeOf } from '../reading/read-odometer.ts';
 import { decideRetry, isDriversToken, OPERATOR_RETRY_SECONDS } from '../vehicle/retry.ts';
+import { heedTroubles } from './heed-troubles.ts';
 import { statePeriods } from './issue.ts';
 import { withoutPair } from './moving.ts';
 import { type OpenTurn, openSeq, type Turning } from './open-turn.ts';
 import { handToTend, moveOn, progressOf } from './spend-turn.ts';
-import { dueInput, type Failure, measuredAt, troubleOf } from './when-next.ts';
+import { dueInput, type Failure } from './when-next.ts';
 
 /** V3 answers with what it heard last, which is no fresher some minutes later: its stale answers wait six hours from the first one on. */
 const STALE_SKIPS = 3;
 
 const iso = (epoch: number): string => new Date(epoch).toISOString();
 
-/**
- * What a trouble alone has broken is as it was before when that is over, or the car has measured since: nobody was refused anything. What
- * its owner had to do by then is still to be done, unless that is over too.
- */
-async function comeBack({ business }: Turning, turn: OpenTurn, now: number): Promise<OpenTurn> {
-  const { connection } = turn.dossier;
-  if (connection === undefined || !mayComeBack(connection)) return turn;
-  if (troubleOf(turn.dossier)?.meaning === 'reconnect') return turn;
-  const { owed, troubles } = connection;
-  const isDone = owed === undefined || ownerHasActed({ ...owed, troubles }, measuredAt(turn.dossier));
-  const to = isDone ? ({ state: 'active' } as const) : ({ state: 'action_required', ...owed } as const);
-  const back = await moveConnection(business, connection, ['reauth_required'], to, now);
-  return { ...turn, dossier: { ...turn.dossier, connection: back ?? connection } };
-}
-
-/** What its owner had to do is kept for when the trouble is over. */
-const byTroubleAlone = ({ state, reason, ownerSince }: Connection): Partial<Connection> =>
-  state === 'action_required' ? { byTrouble: true, owed: { reason, ownerSince } } : { byTrouble: true };
-
-/** A trouble that has lasted moves the connection as the same refusal of a read would; before that it moves nothing. */
-async function heedTrouble(turning: Turning, told: OpenTurn, now: number): Promise<OpenTurn> {
-  const turn = await comeBack(turning, told, now);
-  const { connection } = turn.dossier;
-  const trouble = isReadable(connection) ? troubleOf(turn.dossier) : undefined;
-  if (connection === undefined || trouble === undefined || now < trouble.since + LASTING_MS) return turn;
-  const { meaning, reason } = trouble;
-  const state = meaning === 'reconnect' ? 'reauth_required' : 'action_required';
-  if (connection.state === state) return turn;
-  const since = state === 'reauth_required' ? byTroubleAlone(connection) : { ownerSince: iso(trouble.since) };
-  const to = { state, reason, ...since } as const;
-  const moved = await moveConnection(turning.business, connection, ['active', 'action_required'], to, now);
-  return { ...turn, dossier: { ...turn.dossier, connection: moved ?? connection } };
-}
-
 export async function settle(turning: Turning, told: OpenTurn, failure?: Failure): Promise<void> {
   const now = turning.clock();
-  const turn = await heedTrouble(turning, told, now);
+  const turn = await heedTroubles(turning, told, now);
   const { dossier, head } = turn;
   const attempts = attemptsAfter(attemptsFor(dossier.contract.attempts, openSeq(turn)), countedAs(failure), now);
   const readings = consentedReadings(dossier);

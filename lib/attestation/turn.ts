@@ -24,7 +24,7 @@ import { type OpenTurn, openSeq, type Turning, type TurnMessage } from './open-t
 import { settle } from './settle.ts';
 import { handToTend, heedAsked, postpone, readAgain, tendLater } from './spend-turn.ts';
 import { newestStatement } from './statement.ts';
-import { dueInput, type Failure, measuredAt, troubleOf } from './when-next.ts';
+import { dueInput, type Failure, measuredAt, troublesOf } from './when-next.ts';
 
 interface Reading {
   readonly kind: 'read';
@@ -227,8 +227,8 @@ async function revive(
 ): Promise<Connection | undefined> {
   const { connection } = dossier;
   if (connection?.state !== 'action_required') return connection;
-  const hasAnswered = tokenOf === 'driver' && troubleOf(dossier) === undefined;
-  if (!hasAnswered && !ownerHasActed(connection, measuredAt(dossier))) return connection;
+  const hasAnswered = tokenOf === 'driver' && troublesOf(dossier).length === 0;
+  if (!hasAnswered && !ownerHasActed(connection, connection.troubles, measuredAt(dossier))) return connection;
   return (await moveConnection(business, connection, ['action_required'], { state: 'active' }, clock())) ?? connection;
 }
 

@@ -1,7 +1,7 @@
 // When a contract is due after a turn, and what of the last attempt holds until then. PURE: a function of the turn, of what came of it,
 // and of the time it is given.
 import { type Connection, isReadable } from '../connection/connection.ts';
-import { LASTING_MS, type StandingTrouble, standingTrouble } from '../connection/troubles.ts';
+import { nextLastingAt, type StandingTrouble, standingTroubles } from '../connection/troubles.ts';
 import { waitsSince } from '../contract/asked.ts';
 import { type Contract, waitsUntil } from '../contract/contract.ts';
 import { type Due, type DueInput, keepAlive } from '../contract/due.ts';
@@ -56,9 +56,9 @@ export const measuredAt = ({ readings }: Pick<Dossier, 'readings'>): number | un
   return measured === undefined ? undefined : Date.parse(measured);
 };
 
-/** What the platform has told is wrong with the account, unless the car has measured since. */
-export const troubleOf = (dossier: Pick<Dossier, 'connection' | 'readings'>): StandingTrouble | undefined =>
-  standingTrouble(dossier.connection?.troubles, measuredAt(dossier));
+/** What the platform has told is wrong with the account, the gravest first, unless the car has measured since. */
+export const troublesOf = (dossier: Pick<Dossier, 'connection' | 'readings'>): readonly StandingTrouble[] =>
+  standingTroubles(dossier.connection?.troubles, measuredAt(dossier));
 
 /** What an attempt has to wait for holds for whatever is due next, also for another goal. @param from instant */
 function allowed(due: Due, deadlineAt: string | undefined, from: string): Due {
@@ -72,9 +72,8 @@ const hasPair = (connection: Connection | undefined): boolean =>
 
 /** A trouble is looked at when it has lasted; what the last attempt waits for, such a turn leaves alone. */
 function lookAgain(next: Due, dossier: Dossier, now: number): Due {
-  const trouble = isReadable(dossier.connection) ? troubleOf(dossier) : undefined;
-  const at = trouble === undefined ? now : trouble.since + LASTING_MS;
-  return at > now && Date.parse(next.at) > at ? { goal: 'tend', at: iso(at) } : next;
+  const at = isReadable(dossier.connection) ? nextLastingAt(troublesOf(dossier), now) : undefined;
+  return at !== undefined && Date.parse(next.at) > at ? { goal: 'tend', at: iso(at) } : next;
 }
 
 export interface Next {

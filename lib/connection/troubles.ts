@@ -3,7 +3,7 @@
 // Moves nothing: whether a trouble has lasted is for the turn that comes when it has.
 import * as z from 'zod/mini';
 
-/** Those that somebody has to act on; a car that sleeps, or a platform that is away, says nothing about a connection. */
+/** Those that somebody has to act on, the gravest first; a car that sleeps, or a platform that is away, says nothing about a connection. */
 export const TROUBLE_MEANINGS = ['reconnect', 'owner_must_act'] as const;
 
 type TroubleMeaning = (typeof TROUBLE_MEANINGS)[number];
@@ -56,46 +56,69 @@ function noteOne(before: Troubles[string] | undefined, { meaning, reason, state 
 }
 
 export interface StandingTrouble {
+  readonly name: string;
   readonly meaning: TroubleMeaning;
   readonly reason: string;
   /** Epoch milliseconds. */
   readonly since: number;
 }
 
+const gravity = ({ meaning }: StandingTrouble): number => TROUBLE_MEANINGS.indexOf(meaning);
+
 /**
- * The trouble that stands longest, if any does. A car that has measured since has none: it is heard of again.
+ * The troubles that stand: those that need a new login first, then the oldest, then by name; no store promises the order of a map. A car
+ * that has measured since has none: it is heard of again.
  * @param measuredAt epoch milliseconds of the newest measurement that is known; undefined without one
  */
-export function standingTrouble(
+export function standingTroubles(
   held: Troubles | undefined,
   measuredAt: number | undefined,
-): StandingTrouble | undefined {
-  const standing = Object.values(held ?? {}).flatMap(({ meaning, reason, errors }) => {
+): readonly StandingTrouble[] {
+  const standing = Object.entries(held ?? {}).flatMap(([name, { meaning, reason, errors }]) => {
     const since = errors.find((error) => measuredAt === undefined || error >= measuredAt);
-    return since === undefined ? [] : [{ meaning, reason, since }];
+    return since === undefined ? [] : [{ name, meaning, reason, since }];
   });
-  return standing.toSorted((one, other) => one.since - other.since)[0];
+  return standing.toSorted(
+    (one, other) => gravity(one) - gravity(other) || one.since - other.since || (one.name < other.name ? -1 : 1),
+  );
+}
+
+/** The one that decides, if any has lasted. @param now epoch milliseconds */
+export const lastingTrouble = (standing: readonly StandingTrouble[], now: number): StandingTrouble | undefined =>
+  standing.find(({ since }) => since + LASTING_MS <= now);
+
+/** Epoch milliseconds at which the next of them has lasted, if any has yet to. @param now epoch milliseconds */
+export const nextLastingAt = (standing: readonly StandingTrouble[], now: number): number | undefined =>
+  standing
+    .map(({ since }) => since + LASTING_MS)
+    .toSorted((one, other) => one - other)
+    .find((at) => at > now);
+
+/** What the owner of a car has to do, and since when (instant). */
+export interface OwnersPart {
+  readonly reason?: string | undefined;
+  readonly ownerSince?: string | undefined;
 }
 
 /**
- * Whether the owner of a car has done what there was to do: nothing stands, and since it was needed the car has measured, or the platform
- * has said that this very trouble is over. That another one is, and what the car measured before, is no word about it.
+ * Whether what an owner had to do is over: since it was needed the car has measured, or the platform has said that this very trouble is
+ * over. That another one is, and what the car measured before, is no word about it.
  * @param measuredAt epoch milliseconds of the newest measurement that is known; undefined without one
  */
-export function ownerHasActed(
-  {
-    reason,
-    ownerSince,
-    troubles: held = {},
-  }: {
-    readonly reason?: string | undefined;
-    readonly ownerSince?: string | undefined;
-    readonly troubles?: Troubles | undefined;
-  },
+export function isOver(
+  { reason, ownerSince }: OwnersPart,
+  held: Troubles | undefined,
   measuredAt: number | undefined,
 ): boolean {
-  if (standingTrouble(held, measuredAt) !== undefined) return false;
   const since = ownerSince === undefined ? 0 : Date.parse(ownerSince);
   if (measuredAt !== undefined && measuredAt > since) return true;
-  return Object.values(held).some(({ reason: own, resolvedAt }) => own === reason && (resolvedAt ?? -1) >= since);
+  return Object.values(held ?? {}).some(({ reason: own, resolvedAt }) => own === reason && (resolvedAt ?? -1) >= since);
 }
+
+/**
+ * Whether the owner of a car has done what there was to do: it is over, and nothing else stands that an owner has to mend.
+ * @param measuredAt epoch milliseconds of the newest measurement that is known; undefined without one
+ */
+export const ownerHasActed = (owed: OwnersPart, held: Troubles | undefined, measuredAt: number | undefined): boolean =>
+  isOver(owed, held, measuredAt) &&
+  standingTroubles(held, measuredAt).every(({ meaning }) => meaning !== 'owner_must_act');

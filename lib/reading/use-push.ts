@@ -13,7 +13,7 @@ import {
   mayComeBack,
   moveConnection,
 } from '../connection/connection.ts';
-import { LASTING_MS, ownerHasActed, standingTrouble } from '../connection/troubles.ts';
+import { LASTING_MS, ownerHasActed, standingTroubles } from '../connection/troubles.ts';
 import { usesOf } from '../connection/vehicle-use.ts';
 import { type Contract, getContract, isOtherCar } from '../contract/contract.ts';
 import { openUntil } from '../contract/due.ts';
@@ -158,12 +158,14 @@ async function keepTrouble(
   const kept = troubles.length === 0 ? connection : await keepTroubles(business, connection, troubles, at);
   if (kept === undefined) return;
   const measuredAt = reading === undefined ? undefined : Date.parse(reading.recordedAt);
-  const standing = standingTrouble(kept.troubles, measuredAt);
-  if (standing !== undefined && troubles.length > 0)
-    await hasten(business, contract, new Date(standing.since + LASTING_MS).toISOString());
-  if (mayComeBack(kept) && standing?.meaning !== 'reconnect')
+  const standing = standingTroubles(kept.troubles, measuredAt);
+  const oldest = Math.min(...standing.map(({ since }) => since));
+  // That turn sees which decides, and when the next has lasted.
+  if (standing.length > 0 && troubles.length > 0)
+    await hasten(business, contract, new Date(oldest + LASTING_MS).toISOString());
+  if (mayComeBack(kept) && standing.every(({ meaning }) => meaning !== 'reconnect'))
     await hasten(business, contract, new Date(clock() + STRAGGLERS_MS).toISOString());
-  if (kept.state === 'action_required' && ownerHasActed(kept, measuredAt))
+  if (kept.state === 'action_required' && ownerHasActed(kept, kept.troubles, measuredAt))
     await moveConnection(business, kept, ['action_required'], { state: 'active' }, clock());
 }
 

@@ -6,6 +6,7 @@ import {
   type Connection,
   changeConnection,
   getConnection,
+  keepTroubles,
   moveConnection,
 } from '../../../lib/connection/connection.ts';
 import { withdrawConsent } from '../../../lib/connection/withdraw.ts';
@@ -88,6 +89,12 @@ class Parked {
   async tellTrouble(trouble: string, state: 'ERROR' | 'RESOLVED', user?: { readonly id: string }): Promise<void> {
     const [type, code] = trouble.split(':');
     await this.#tell('VEHICLE_ERROR', { user, errors: [{ type, code: code ?? null, state }] });
+  }
+
+  /** In one push. */
+  async tellErrors(troubles: readonly string[]): Promise<void> {
+    const split = troubles.map((trouble) => trouble.split(':'));
+    await this.#tell('VEHICLE_ERROR', { errors: split.map(([type, code]) => ({ type, code, state: 'ERROR' })) });
   }
 
   async tellOdometer(kilometres: number, recordedAt: number): Promise<void> {
@@ -319,6 +326,124 @@ describe('a connection that waits for its owner because a read was refused', () 
     await parked.world.runTo(NEXT);
     await parked.tellTrouble(ACCOUNT, 'RESOLVED');
     expect(await parked.connection()).toMatchObject({ state: 'action_required', reason: SUBSCRIPTION });
+  });
+});
+
+describe('of several troubles that have lasted', () => {
+  const SUBSCRIPTION = 'CONNECTED_SERVICES_ACCOUNT:SUBSCRIPTION';
+  const REMOTE = 'VEHICLE_STATE:REMOTE_ACCESS_DISABLED';
+
+  /** What the outside was told, in order. */
+  const toldOf = async ({ world }: Parked): Promise<unknown[]> => {
+    await world.check();
+    const events = await toldEvents(world.tables.business, TENANT);
+    return events.filter(({ type }) => type.startsWith('connection.')).map(({ type, data }) => [type, data['reason']]);
+  };
+  const WAITS = 'connection.action_required';
+  const BROKE = 'connection.reauth_required';
+
+  it('one that needs a new login decides when it has lasted, behind an older one of the owner', async () => {
+    const parked = await park();
+    await parked.tellTrouble(ACCOUNT, 'ERROR');
+    await parked.world.runTo(TOLD + HOUR);
+    await parked.tellTrouble(LOGIN, 'ERROR');
+    await parked.world.runTo(TOLD + DAY + HOUR / 2);
+    expect(await parked.connection()).toMatchObject({ state: 'action_required', reason: ACCOUNT });
+    await parked.world.runTo(TOLD + DAY + HOUR + 10 * MINUTE);
+    const owed = { reason: ACCOUNT, ownerSince: iso(TOLD) };
+    expect(await parked.connection()).toMatchObject({ state: 'reauth_required', reason: LOGIN, byTrouble: true, owed });
+    await parked.tellTrouble(LOGIN, 'RESOLVED');
+    await parked.world.runTo(TOLD + DAY + 2 * HOUR);
+    expect(await parked.connection()).toMatchObject({ state: 'action_required', ...owed });
+    expect(await toldOf(parked)).toEqual([
+      [WAITS, ACCOUNT],
+      [BROKE, LOGIN],
+      [WAITS, ACCOUNT],
+    ]);
+  });
+
+  it.each([[[ACCOUNT, LOGIN]], [[LOGIN, ACCOUNT]]])('one push with both breaks it once: %s', async (both) => {
+    const parked = await park();
+    await parked.tellErrors(both);
+    await parked.world.runTo(BROKEN);
+    expect(await parked.connection()).toMatchObject({ state: 'reauth_required', reason: LOGIN, byTrouble: true });
+    expect(await toldOf(parked)).toEqual([[BROKE, LOGIN]]);
+  });
+
+  it('none brings a connection back whose login trouble stands, though an older one of its owner becomes known', async () => {
+    const parked = await park();
+    await parked.tellTrouble(LOGIN, 'ERROR');
+    await parked.world.runTo(BROKEN);
+    const older = { name: ACCOUNT, meaning: 'owner_must_act', reason: ACCOUNT, state: 'ERROR' } as const;
+    await keepTroubles(parked.world.tables.business, await parked.connection(), [older], TOLD - 1000);
+    await parked.tellOdometer(10_000, START);
+    await parked.world.runTo('2026-02-15T00:00:00.000Z');
+    expect(await parked.connection()).toMatchObject({ state: 'reauth_required', reason: LOGIN });
+    expect(await toldOf(parked)).toEqual([[BROKE, LOGIN]]);
+  });
+
+  it('the next one is told when the one that was told is over', async () => {
+    const parked = await park();
+    await parked.tellTrouble(ACCOUNT, 'ERROR');
+    await parked.world.runTo(TOLD + HOUR);
+    await parked.tellTrouble(SUBSCRIPTION, 'ERROR');
+    await parked.world.runTo(BROKEN + HOUR);
+    expect(await parked.connection()).toMatchObject({ state: 'action_required', reason: ACCOUNT });
+    await parked.tellTrouble(REMOTE, 'ERROR');
+    await parked.tellTrouble(ACCOUNT, 'RESOLVED');
+    expect((await parked.connection()).state).toBe('action_required');
+    await parked.world.runTo(BROKEN + 2 * HOUR);
+    const next = { state: 'action_required', reason: SUBSCRIPTION, ownerSince: iso(TOLD + HOUR) };
+    expect(await parked.connection()).toMatchObject(next);
+    expect(await toldOf(parked)).toEqual([
+      [WAITS, ACCOUNT],
+      [WAITS, SUBSCRIPTION],
+    ]);
+    await parked.tellTrouble(SUBSCRIPTION, 'RESOLVED');
+    // Another of its owner's stands, though it has not lasted.
+    expect(await parked.connection()).toMatchObject(next);
+    await parked.tellTrouble(REMOTE, 'RESOLVED');
+    expect((await parked.connection()).state).toBe('active');
+  });
+
+  it('the oldest is told, also when it becomes known after another was', async () => {
+    const parked = await park();
+    await parked.tellTrouble(ACCOUNT, 'ERROR');
+    await parked.world.runTo(BROKEN);
+    const older = { name: SUBSCRIPTION, meaning: 'owner_must_act', reason: SUBSCRIPTION, state: 'ERROR' } as const;
+    await keepTroubles(parked.world.tables.business, await parked.connection(), [older], TOLD - 1000);
+    await parked.tellTrouble(ACCOUNT, 'ERROR');
+    await parked.world.runTo(BROKEN + HOUR);
+    const oldest = { state: 'action_required', reason: SUBSCRIPTION, ownerSince: iso(TOLD - 1000) };
+    expect(await parked.connection()).toMatchObject(oldest);
+  });
+
+  it('none is told before what a read was refused for is over, and each is told once', async () => {
+    const parked = await park();
+    parked.world.simulator.fleet.setTrouble(parked.carId, SUBSCRIPTION);
+    await parked.world.runTo('2026-02-02T12:00:00.000Z');
+    await parked.tellTrouble(ACCOUNT, 'ERROR');
+    await parked.world.runTo('2026-02-03T18:00:00.000Z');
+    expect(await parked.connection()).toMatchObject({ state: 'action_required', reason: SUBSCRIPTION });
+    await parked.tellTrouble(SUBSCRIPTION, 'RESOLVED');
+    parked.world.simulator.fleet.setTrouble(parked.carId, null);
+    await parked.world.runTo('2026-02-03T19:00:00.000Z');
+    expect(await parked.connection()).toMatchObject({ state: 'action_required', reason: ACCOUNT });
+    expect(await toldOf(parked)).toEqual([
+      [WAITS, SUBSCRIPTION],
+      [WAITS, ACCOUNT],
+    ]);
+  });
+
+  it('one that stands beside does not keep what its owner has mended: a new login is another matter', async () => {
+    const parked = await park();
+    await parked.tellTrouble(ACCOUNT, 'ERROR');
+    await parked.world.runTo(BROKEN);
+    await parked.tellTrouble(LOGIN, 'ERROR');
+    await parked.tellTrouble(ACCOUNT, 'RESOLVED');
+    expect((await parked.connection()).state).toBe('active');
+    await parked.world.runTo(BROKEN + DAY + HOUR);
+    expect(await parked.connection()).toMatchObject({ state: 'reauth_required', reason: LOGIN });
   });
 });
 

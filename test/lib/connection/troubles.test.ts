@@ -2,7 +2,14 @@
 // measured again.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { LASTING_MS, noteTroubles, type PushedTrouble, standingTrouble } from '../../../lib/connection/troubles.ts';
+import {
+  LASTING_MS,
+  lastingTrouble,
+  nextLastingAt,
+  noteTroubles,
+  type PushedTrouble,
+  standingTroubles,
+} from '../../../lib/connection/troubles.ts';
 
 const account = {
   name: 'CONNECTED_SERVICES_ACCOUNT:ACCOUNT_ISSUE',
@@ -10,13 +17,15 @@ const account = {
   reason: 'ACCOUNT_ISSUE',
 } as const;
 const permission = { name: 'PERMISSION:null', meaning: 'reconnect', reason: 'reconnect' } as const;
-type Event = readonly [PushedTrouble['state'], number, (typeof account | typeof permission)?];
+type Event = readonly [PushedTrouble['state'], number, Omit<PushedTrouble, 'state'>?];
 
 const noted = (events: readonly Event[]) =>
   events.reduce<ReturnType<typeof noteTroubles>>(
     (held, [state, at, of = account]) => noteTroubles(held, [{ ...of, state }], at),
     {},
   );
+
+const standingTrouble = (...given: Parameters<typeof standingTroubles>) => standingTroubles(...given)[0];
 
 describe('a trouble', () => {
   it('stands since it was told of first', () => {
@@ -28,7 +37,7 @@ describe('a trouble', () => {
         ]),
         undefined,
       ),
-    ).toEqual({ meaning: 'owner_must_act', reason: 'ACCOUNT_ISSUE', since: 10 });
+    ).toEqual({ ...account, since: 10 });
   });
 
   it('is over when it is said to be, and begins anew after that', () => {
@@ -63,22 +72,13 @@ describe('a trouble', () => {
     ).toMatchObject({ since: 30 });
   });
 
-  it('of one kind is not over with another; the one that stands longest counts', () => {
+  it('of one kind is not over with another', () => {
     const held = noted([
       ['ERROR', 20],
       ['ERROR', 10, permission],
       ['RESOLVED', 30],
     ]);
-    expect(standingTrouble(held, undefined)).toEqual({ meaning: 'reconnect', reason: 'reconnect', since: 10 });
-    expect(
-      standingTrouble(
-        noted([
-          ['ERROR', 20],
-          ['ERROR', 10, permission],
-        ]),
-        undefined,
-      ),
-    ).toEqual({ meaning: 'reconnect', reason: 'reconnect', since: 10 });
+    expect(standingTrouble(held, undefined)).toEqual({ ...permission, since: 10 });
   });
 
   it('is none for a car that has measured since', () => {
@@ -130,6 +130,50 @@ describe('a trouble', () => {
     fc.assert(
       fc.property(anyTwo, ([events, shuffled]) => {
         expect(noted(shuffled)).toEqual(noted(events));
+      }),
+    );
+  });
+});
+
+describe('of several troubles', () => {
+  const login = { name: 'A:LOGIN', meaning: 'reconnect', reason: 'LOGIN' } as const;
+  const subscription = { name: 'B:SUBSCRIPTION', meaning: 'owner_must_act', reason: 'SUBSCRIPTION' } as const;
+
+  it('one that needs a new login decides before one that the owner must mend, then the oldest, then by name, told in any order', () => {
+    const all = [
+      ['ERROR', 30, permission],
+      ['ERROR', 30, login],
+      ['ERROR', 10, account],
+      ['ERROR', 5, subscription],
+      ['ERROR', 20, { ...permission, name: 'C:OLDER' }],
+    ] as const;
+    const order = ['C:OLDER', login.name, permission.name, subscription.name, account.name];
+    fc.assert(
+      fc.property(fc.shuffledSubarray([...all], { minLength: all.length }), (told) => {
+        expect(standingTroubles(noted(told), undefined).map(({ name }) => name)).toEqual(order);
+      }),
+    );
+  });
+
+  it('the gravest decides that has lasted, and the next look is when the next one has, told in any order', () => {
+    const anyTold = fc.tuple(
+      fc.constant('ERROR' as const),
+      fc.integer({ min: 1, max: 6 }),
+      fc.constantFrom(account, subscription, permission, login),
+    );
+    const anyTwo = fc
+      .uniqueArray(anyTold, { maxLength: 4, selector: ([, , { name }]) => name })
+      .chain((told) => fc.tuple(fc.constant(told), fc.shuffledSubarray(told, { minLength: told.length })));
+    fc.assert(
+      fc.property(anyTwo, fc.integer({ min: 1, max: 6 }), ([told, shuffled], lasted) => {
+        const now = lasted + LASTING_MS;
+        const standing = standingTroubles(noted(shuffled), undefined);
+        const old = told.filter(([, at]) => at <= lasted).map(([, since, of]) => ({ ...of, since }));
+        const ranked = old.map(({ meaning, since, name }) => `${meaning === 'reconnect' ? 0 : 1} ${since} ${name}`);
+        const first = ranked.indexOf(ranked.toSorted()[0] ?? '');
+        expect(lastingTrouble(standing, now)).toEqual(old[first]);
+        const young = told.filter(([, at]) => at > lasted).map(([, at]) => at + LASTING_MS);
+        expect(nextLastingAt(standing, now)).toBe(young.toSorted((one, other) => one - other)[0]);
       }),
     );
   });
