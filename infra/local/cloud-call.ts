@@ -10,7 +10,7 @@ export type CloudCall = {
   readonly caller: string;
   readonly worker: string;
   readonly name: string;
-  readonly index: boolean;
+  readonly index?: true;
 };
 
 /** Where a crash is put: before the call reached the service, or after the service applied it and before the answer. */
@@ -21,7 +21,7 @@ export type CrashRule = (call: CloudCall) => CrashPoint | undefined;
 
 export type CallLedger = {
   readonly calls: readonly CloudCall[];
-  readonly record: (worker: string, name: string, index?: boolean) => CloudCall;
+  readonly record: (worker: string, name: string, ofIndex?: boolean) => CloudCall;
   /** Calls by name, of one function or of all. */
   readonly counts: (caller?: string) => Readonly<Record<string, number>>;
   /** Forgets what was recorded; numbering starts again at 1. */
@@ -35,8 +35,11 @@ export const makeCallLedger = (onCall: (call: CloudCall) => void = () => undefin
   const calls: CloudCall[] = [];
   return {
     calls,
-    record: (worker, name, index = false) => {
-      const call = { sequence: calls.length + 1, caller: functionOfWorker(worker), worker, name, index };
+    record: (worker, name, ofIndex = false) => {
+      const call: CloudCall = {
+        ...{ sequence: calls.length + 1, caller: functionOfWorker(worker), worker, name },
+        ...(ofIndex ? { index: true } : {}),
+      };
       calls.push(call);
       onCall(call);
       return call;
