@@ -1,6 +1,13 @@
 // What a turn makes of the troubles that the platform told of: one move at most, by one rule, in whatever order they were told. Asks no
 // platform, and moves nothing that a refused token or read has broken.
-import { type Connection, isReadable, LIVE, mayComeBack, moveConnection } from '../connection/connection.ts';
+import {
+  type Connection,
+  getConnection,
+  isReadable,
+  LIVE,
+  mayComeBack,
+  moveConnection,
+} from '../connection/connection.ts';
 import {
   isOver,
   lastingTrouble,
@@ -13,15 +20,26 @@ import { measuredAt, troublesOf } from './when-next.ts';
 
 const iso = (epoch: number): string => new Date(epoch).toISOString();
 
-/** Moves the connection as the gravest trouble that has lasted says, or back to what it was before a trouble broke it. */
-export async function heedTroubles({ business }: Turning, turn: OpenTurn, now: number): Promise<OpenTurn> {
+/** Each is lost to something that was told meanwhile. */
+const MOST_TRIES = 5;
+
+/**
+ * Moves the connection as the gravest trouble that has lasted says, or back to what it was before a trouble broke it. What is told
+ * meanwhile is looked at before anything moves: a trouble that has lasted already brings no turn of its own any more.
+ */
+export async function heedTroubles(turning: Turning, turn: OpenTurn, now: number, tries = 1): Promise<OpenTurn> {
+  const { business } = turning;
   const { connection } = turn.dossier;
   if (connection === undefined) return turn;
   const to = heeded(connection, troublesOf(turn.dossier), measuredAt(turn.dossier), now);
   if (to === undefined) return turn;
   const from = isReadable(connection) ? LIVE : (['reauth_required'] as const);
-  const moved = await moveConnection(business, connection, from, to, now);
-  return { ...turn, dossier: { ...turn.dossier, connection: moved ?? connection } };
+  const moved = await moveConnection(business, connection, from, to, now, { told: connection });
+  if (moved !== undefined) return { ...turn, dossier: { ...turn.dossier, connection: moved } };
+  const current = await getConnection(business, connection);
+  const isTold = current?.state === connection.state && current.troublesRevision !== connection.troublesRevision;
+  if (!isTold || tries === MOST_TRIES) return turn;
+  return heedTroubles(turning, { ...turn, dossier: { ...turn.dossier, connection: current } }, now, tries + 1);
 }
 
 /**
@@ -53,9 +71,11 @@ function heeded(
   if (lasting !== undefined && givesWay && owed?.reason !== lasting.reason) {
     return { state: 'action_required', reason: lasting.reason, ownerSince: iso(lasting.since) };
   }
-  if (!isBroken) return undefined;
-  if (owed === undefined || ownerHasActed(owed, troubles, measured)) return { state: 'active' };
-  return { state: 'action_required', ...owed };
+  if (isBroken)
+    return owed === undefined || isOver(owed, troubles, measured)
+      ? { state: 'active' }
+      : { state: 'action_required', ...owed };
+  return owed !== undefined && ownerHasActed(owed, troubles, measured) ? { state: 'active' } : undefined;
 }
 
 /** What its owner has to do, or had to before a trouble broke it: kept for when that is over. */

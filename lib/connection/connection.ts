@@ -163,11 +163,11 @@ export async function moveConnection(
   from: readonly ConnectionState[],
   to: Partial<Connection> & Pick<Connection, 'state'>,
   now: number,
-  { of, unlisted, forget = [] }: Further = {},
+  { of, unlisted, told, forget = [] }: Further = {},
 ): Promise<Connection | undefined> {
   const own = (['reason', 'byTrouble', 'ownerSince', 'owed'] as const).filter((member) => to[member] === undefined);
   const { set, ...marks } = appendMarks(keyOf(id), eventsOf(id, to, now));
-  const condition = whileIn(from, { of, unlisted });
+  const condition = whileIn(from, { of, unlisted, told });
   const item = await business.update(keyOf(id), {
     ...marks,
     set: { ...set, ...to },
@@ -182,21 +182,26 @@ interface Further {
   readonly of?: string | undefined;
   /** Only if it (still) waits until then. */
   readonly until?: string | undefined;
+  /** Only if nothing else was told of its troubles since it was read so. */
+  readonly told?: Pick<Connection, 'troublesRevision'> | undefined;
   /** Only if it has nowhere to move to. */
   readonly unlisted?: boolean | undefined;
   readonly forget?: readonly (keyof Connection)[];
 }
 
-function whileIn(from: readonly ConnectionState[], { of, until, unlisted }: Omit<Further, 'forget'>): Condition {
+function whileIn(from: readonly ConnectionState[], { of, until, unlisted, told }: Omit<Further, 'forget'>): Condition {
   const states = Object.fromEntries(from.map((state, n) => [`from${n}`, state]));
   const inState = `#state IN (${from.map((_, n) => `:from${n}`).join(', ')})`;
   const ofApplication = of === undefined ? '' : ' AND #applicationId = :of';
   const waiting = until === undefined ? '' : ' AND #waits.#until = :until';
   const staying = unlisted === true ? ' AND (attribute_not_exists(#upgrade) OR #upgrade.#outcome <> :listed)' : '';
+  const known = told === undefined ? undefined : asTold(told);
+  const asKnown = known === undefined ? '' : ` AND ${known.expression}`;
   return {
-    expression: `${inState}${ofApplication}${waiting}${staying}`,
+    expression: `${inState}${ofApplication}${waiting}${staying}${asKnown}`,
     values: {
       ...states,
+      ...known?.values,
       ...(of === undefined ? {} : { of }),
       ...(until === undefined ? {} : { until }),
       ...(unlisted === true ? { listed: 'listed' } : {}),
@@ -255,6 +260,12 @@ class ContendedConnection extends Error {
  * @returns the connection afterwards
  * @throws ContendedConnection when others keep telling
  */
+/** A number is compared, and not the troubles: not every store compares maps by what is in them. */
+const asTold = ({ troublesRevision: revision }: Pick<Connection, 'troublesRevision'>) =>
+  revision === undefined
+    ? { expression: 'attribute_not_exists(#troublesRevision)', values: {} }
+    : { expression: '#troublesRevision = :revision', values: { revision } };
+
 export async function keepTroubles(
   business: Table,
   connection: Connection,
@@ -266,11 +277,8 @@ export async function keepTroubles(
     const { troubles: before, troublesRevision: revision }: Connection = current;
     const after = noteTroubles(before ?? {}, told, at);
     if (isDeepStrictEqual(after, before)) return current;
-    // A number is compared, and not the troubles: not every store compares maps by what is in them.
-    const condition =
-      revision === undefined
-        ? { expression: 'attribute_exists(#pk) AND attribute_not_exists(#troublesRevision)' }
-        : { expression: '#troublesRevision = :revision', values: { revision } };
+    const { expression, values } = asTold(current);
+    const condition = { expression: `attribute_exists(#pk) AND ${expression}`, values };
     const set = { troubles: after, troublesRevision: (revision ?? 0) + 1 };
     const item = await business.update(keyOf(current), { set, condition });
     if (item !== undefined) return parseConnection(item);

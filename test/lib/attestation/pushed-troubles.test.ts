@@ -2,6 +2,7 @@
 // else is heard of it.
 import { createHmac } from 'node:crypto';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { Table } from '../../../lib/aws/table.ts';
 import {
   type Connection,
   changeConnection,
@@ -433,6 +434,42 @@ describe('of several troubles that have lasted', () => {
       [WAITS, SUBSCRIPTION],
       [WAITS, ACCOUNT],
     ]);
+  });
+
+  it('that the car has measured since does not keep what is over waiting', async () => {
+    const parked = await park();
+    await parked.tellTrouble(SUBSCRIPTION, 'ERROR');
+    await parked.world.runTo(TOLD + HOUR);
+    // Over, though the platform never says so.
+    await parked.tellOdometer(5_000, TOLD + HOUR);
+    await parked.tellTrouble(ACCOUNT, 'ERROR');
+    await parked.world.runTo(BROKEN + 2 * HOUR);
+    expect(await parked.connection()).toMatchObject({ state: 'action_required', reason: ACCOUNT });
+    await parked.tellTrouble(ACCOUNT, 'RESOLVED');
+    await parked.world.runTo(BROKEN + 3 * HOUR);
+    expect((await parked.connection()).state).toBe('active');
+  });
+
+  it.each([
+    ['RESOLVED', 'active'],
+    ['ERROR', 'reauth_required'],
+  ] as const)('what is told while a turn moves the connection is heard first: %s', async (told, state) => {
+    const parked = await park();
+    await parked.tellTrouble(LOGIN, 'ERROR');
+    const { business } = parked.world.turning;
+    const more = { name: LOGIN, meaning: 'reconnect', reason: LOGIN, state: told } as const;
+    let late = 0;
+    const update: Table['update'] = async (key, change) => {
+      if (change.set?.['byTrouble'] === true && late === 0) {
+        late += 1;
+        await keepTroubles(business, await parked.connection(), [more], parked.world.now);
+      }
+      return business.update(key, change);
+    };
+    Object.assign(parked.world.turning, { business: { ...business, update } });
+    await parked.world.runTo(BROKEN);
+    expect([late, (await parked.connection()).state]).toEqual([1, state]);
+    expect(await toldOf(parked)).toHaveLength(told === 'ERROR' ? 1 : 0);
   });
 
   it('one that stands beside does not keep what its owner has mended: a new login is another matter', async () => {
