@@ -51,7 +51,8 @@ export function completeUpgrade(business: Table, connection: Connection, now: nu
 }
 
 /**
- * A driver's pair is of no use any more, or the platform says that the driver has to connect again. Where the car is listed on V3, there is nothing left for which V2 would be kept: the connection
+ * A driver's pair is of no use any more, or the platform says that the driver has to connect again. Where the car is listed
+ * on V3, there is nothing left for which V2 would be kept: the connection
  * moves without a reading, in the state that it is in, and V3 alone says from then on whether its driver has to connect again. Anywhere
  * else that is so now. A crash after the update leaves whoever found the pair dead to find it again, and what was done with it.
  * @param pair whose; of which application, so that what is known of a pair that was put away ends nothing

@@ -254,18 +254,18 @@ class ContendedConnection extends Error {
   readonly code = 'CONNECTION_CONTENDED';
 }
 
-/**
- * Keeps what the platform told, by compare-and-swap; its state does not move. Repeating it changes nothing.
- * @param at epoch milliseconds of the event
- * @returns the connection afterwards
- * @throws ContendedConnection when others keep telling
- */
 /** A number is compared, and not the troubles: not every store compares maps by what is in them. */
 const asTold = ({ troublesRevision: revision }: Pick<Connection, 'troublesRevision'>) =>
   revision === undefined
     ? { expression: 'attribute_not_exists(#troublesRevision)', values: {} }
     : { expression: '#troublesRevision = :revision', values: { revision } };
 
+/**
+ * Keeps what the platform told, by compare-and-swap; its state does not move. Repeating it changes nothing.
+ * @param at epoch milliseconds of the event
+ * @returns the connection afterwards
+ * @throws ContendedConnection when others keep telling
+ */
 export async function keepTroubles(
   business: Table,
   connection: Connection,

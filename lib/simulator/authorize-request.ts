@@ -32,7 +32,10 @@ export interface AuthorizeRequest {
   readonly sdkPlatform: string | null;
 }
 
-/** @param strict whether only a registered redirect URI will do, whatever the application accepts @returns the request, or the problem to show on screen. */
+/**
+ * @param strict whether only a registered redirect URI will do, whatever the application accepts
+ * @returns the request, or the problem to show on screen.
+ */
 export function readAuthorizeRequest(
   applications: readonly Application[],
   purpose: Purpose,
