@@ -1,13 +1,7 @@
 // What a turn makes of the troubles that the platform told of: one move at most, by one rule, in whatever order they were told. Asks no
 // platform, and moves nothing that a refused token or read has broken.
-import {
-  type Connection,
-  getConnection,
-  isReadable,
-  LIVE,
-  mayComeBack,
-  moveConnection,
-} from '../connection/connection.ts';
+import { type Connection, isReadable, LIVE, mayComeBack, moveConnection } from '../connection/connection.ts';
+import { changeOnWhatStands } from '../connection/keep-troubles.ts';
 import {
   isOver,
   lastingTrouble,
@@ -20,30 +14,25 @@ import { measuredAt, troublesOf } from './when-next.ts';
 
 const iso = (epoch: number): string => new Date(epoch).toISOString();
 
-/** Each is lost to something that was told meanwhile. */
-const MOST_TRIES = 5;
-
 /**
  * Moves the connection as the gravest trouble that has lasted says, or back to what it was before a trouble broke it. What is told
- * meanwhile is looked at before anything moves: a trouble that has lasted already brings no turn of its own any more.
+ * meanwhile is looked at before anything moves: a trouble that has lasted already brings no turn of its own any more. Where others keep
+ * telling, it stays as it is for this turn.
  */
-export async function heedTroubles(turning: Turning, turn: OpenTurn, now: number, tries = 1): Promise<OpenTurn> {
-  const { business } = turning;
-  const { connection } = turn.dossier;
-  if (connection === undefined) return turn;
-  const to = heeded(connection, troublesOf(turn.dossier), measuredAt(turn.dossier), now);
-  if (to === undefined) return turn;
-  const from = isReadable(connection) ? LIVE : (['reauth_required'] as const);
-  const moved = await moveConnection(business, connection, from, to, now, { told: connection });
-  if (moved !== undefined) return { ...turn, dossier: { ...turn.dossier, connection: moved } };
-  const current = await getConnection(business, connection);
-  const isTold = current?.state === connection.state && current.troublesRevision !== connection.troublesRevision;
-  if (!isTold || tries === MOST_TRIES) return turn;
-  return heedTroubles(turning, { ...turn, dossier: { ...turn.dossier, connection: current } }, now, tries + 1);
+export async function heedTroubles({ business }: Turning, turn: OpenTurn, now: number): Promise<OpenTurn> {
+  const { dossier } = turn;
+  if (dossier.connection === undefined) return turn;
+  const heededBy = await changeOnWhatStands(business, dossier.connection, async (connection) => {
+    const to = heeded(connection, troublesOf({ ...dossier, connection }), measuredAt(dossier), now);
+    const from = isReadable(connection) ? LIVE : (['reauth_required'] as const);
+    return to === undefined ? connection : moveConnection(business, connection, from, to, now, { told: connection });
+  });
+  return typeof heededBy === 'string' ? turn : { ...turn, dossier: { ...dossier, connection: heededBy } };
 }
 
 /**
- * What a trouble alone has broken is as it was before when none of its kind stands any more: nobody was refused anything. What its owner
+ * What a trouble alone has broken is as it was before when none of its kind stands any more: nobody was refused anything. Until then it is
+ * broken by the one that stands and has lasted, which its driver has yet to hear of if it is another. What its owner
  * had to do by then is still to be done, unless that is over too.
  * @returns undefined where the connection stays as it is
  */
@@ -54,11 +43,10 @@ function heeded(
   now: number,
 ): (Partial<Connection> & Pick<Connection, 'state'>) | undefined {
   const isBroken = !isReadable(connection);
-  if (isBroken && (!mayComeBack(connection) || standing.some(({ meaning }) => meaning === 'reconnect')))
-    return undefined;
+  const lasting = lastingTrouble(standing, now);
+  if (isBroken && (!mayComeBack(connection) || staysBroken(connection, standing, lasting))) return undefined;
   const { troubles } = connection;
   const owed = owedOf(connection);
-  const lasting = lastingTrouble(standing, now);
   if (lasting?.meaning === 'reconnect') {
     return {
       state: 'reauth_required',
@@ -76,6 +64,16 @@ function heeded(
       ? { state: 'active' }
       : { state: 'action_required', ...owed };
   return owed !== undefined && ownerHasActed(owed, troubles, measured) ? { state: 'active' } : undefined;
+}
+
+/** By what is told to have broken it, or, when that is over, until another one that needs a new login has lasted. */
+function staysBroken(
+  { reason }: Connection,
+  standing: readonly StandingTrouble[],
+  lasting: StandingTrouble | undefined,
+): boolean {
+  const logins = standing.filter(({ meaning }) => meaning === 'reconnect');
+  return logins.some((one) => one.reason === reason) || (logins.length > 0 && lasting?.meaning !== 'reconnect');
 }
 
 /** What its owner has to do, or had to before a trouble broke it: kept for when that is over. */

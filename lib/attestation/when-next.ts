@@ -1,6 +1,6 @@
 // When a contract is due after a turn, and what of the last attempt holds until then. PURE: a function of the turn, of what came of it,
 // and of the time it is given.
-import { type Connection, isReadable } from '../connection/connection.ts';
+import { type Connection, isReadable, mayComeBack } from '../connection/connection.ts';
 import { nextLastingAt, type StandingTrouble, standingTroubles } from '../connection/troubles.ts';
 import { waitsSince } from '../contract/asked.ts';
 import { type Contract, waitsUntil } from '../contract/contract.ts';
@@ -70,9 +70,11 @@ function allowed(due: Due, deadlineAt: string | undefined, from: string): Due {
 const hasPair = (connection: Connection | undefined): boolean =>
   isReadable(connection) && connection?.platform !== 'v3';
 
-/** A trouble is looked at when it has lasted; what the last attempt waits for, such a turn leaves alone. */
+/** A trouble is looked at when it has lasted, also where another has broken the connection; what the last attempt waits for, such a turn leaves alone. */
 function lookAgain(next: Due, dossier: Dossier, now: number): Due {
-  const at = isReadable(dossier.connection) ? nextLastingAt(troublesOf(dossier), now) : undefined;
+  const { connection } = dossier;
+  const isTold = isReadable(connection) || (connection !== undefined && mayComeBack(connection));
+  const at = isTold ? nextLastingAt(troublesOf(dossier), now) : undefined;
   return at !== undefined && Date.parse(next.at) > at ? { goal: 'tend', at: iso(at) } : next;
 }
 

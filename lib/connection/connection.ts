@@ -1,13 +1,12 @@
 // A connection: the driver's consent and the link to one vehicle. One item per authorization that came back; the contract names the
 // one that is read from.
-import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod/mini';
 import { keys } from '../aws/keys.ts';
 import { type Condition, type Item, isNew, type Table } from '../aws/table.ts';
 import { type Event, type EventType, eventOf } from '../event/event.ts';
 import { appendMarks } from '../event/mark.ts';
 import { PLATFORMS } from '../tenant/application.ts';
-import { noteTroubles, type PushedTrouble, troubles } from './troubles.ts';
+import { troubles } from './troubles.ts';
 
 export const STATES = [
   /** Authorized; the car behind it is not known yet. */
@@ -163,11 +162,11 @@ export async function moveConnection(
   from: readonly ConnectionState[],
   to: Partial<Connection> & Pick<Connection, 'state'>,
   now: number,
-  { of, unlisted, told, forget = [] }: Further = {},
+  { forget = [], ...further }: Further = {},
 ): Promise<Connection | undefined> {
   const own = (['reason', 'byTrouble', 'ownerSince', 'owed'] as const).filter((member) => to[member] === undefined);
   const { set, ...marks } = appendMarks(keyOf(id), eventsOf(id, to, now));
-  const condition = whileIn(from, { of, unlisted, told });
+  const condition = whileIn(from, further);
   const item = await business.update(keyOf(id), {
     ...marks,
     set: { ...set, ...to },
@@ -209,15 +208,21 @@ function whileIn(from: readonly ConnectionState[], { of, until, unlisted, told }
   };
 }
 
+/** A number is compared, and not the troubles: not every store compares maps by what is in them. */
+const asTold = ({ troublesRevision: revision }: Pick<Connection, 'troublesRevision'>) =>
+  revision === undefined
+    ? { expression: 'attribute_not_exists(#troublesRevision)', values: {} }
+    : { expression: '#troublesRevision = :revision', values: { revision } };
+
 /** Changes members of a connection that is in one of the states `where`, and leaves its state; undefined when it is in none of them. */
 export async function changeConnection(
   business: Table,
   id: ConnectionId,
   where: readonly ConnectionState[],
   to: Partial<Connection>,
-  { of, until, forget = [] }: Further = {},
+  { forget = [], ...further }: Further = {},
 ): Promise<Connection | undefined> {
-  const item = await business.update(keyOf(id), { set: to, remove: forget, condition: whileIn(where, { of, until }) });
+  const item = await business.update(keyOf(id), { set: to, remove: forget, condition: whileIn(where, further) });
   return item === undefined ? undefined : parseConnection(item);
 }
 
@@ -245,45 +250,4 @@ function eventsOf(
   const at = new Date(now).toISOString();
   const data = { contractId, connectionId, ...(reason === undefined ? {} : { reason }) };
   return [eventOf({ key: keyOf(id), type, change: at, at, tenantId, data })];
-}
-
-/** More often than this in a row nobody else is told of troubles of one car. */
-const MOST_TRIES = 5;
-
-class ContendedConnection extends Error {
-  readonly code = 'CONNECTION_CONTENDED';
-}
-
-/** A number is compared, and not the troubles: not every store compares maps by what is in them. */
-const asTold = ({ troublesRevision: revision }: Pick<Connection, 'troublesRevision'>) =>
-  revision === undefined
-    ? { expression: 'attribute_not_exists(#troublesRevision)', values: {} }
-    : { expression: '#troublesRevision = :revision', values: { revision } };
-
-/**
- * Keeps what the platform told, by compare-and-swap; its state does not move. Repeating it changes nothing.
- * @param at epoch milliseconds of the event
- * @returns the connection afterwards
- * @throws ContendedConnection when others keep telling
- */
-export async function keepTroubles(
-  business: Table,
-  connection: Connection,
-  told: readonly PushedTrouble[],
-  at: number,
-): Promise<Connection | undefined> {
-  let current: Connection | undefined = connection;
-  for (let tries = 0; tries < MOST_TRIES && current !== undefined; tries += 1) {
-    const { troubles: before, troublesRevision: revision }: Connection = current;
-    const after = noteTroubles(before ?? {}, told, at);
-    if (isDeepStrictEqual(after, before)) return current;
-    const { expression, values } = asTold(current);
-    const condition = { expression: `attribute_exists(#pk) AND ${expression}`, values };
-    const set = { troubles: after, troublesRevision: (revision ?? 0) + 1 };
-    const item = await business.update(keyOf(current), { set, condition });
-    if (item !== undefined) return parseConnection(item);
-    current = await getConnection(business, current);
-  }
-  if (current === undefined) return undefined;
-  throw new ContendedConnection('others told of the same car again and again');
 }

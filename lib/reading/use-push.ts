@@ -5,14 +5,8 @@ import * as z from 'zod/mini';
 import type { Send } from '../aws/queue.ts';
 import type { Table } from '../aws/table.ts';
 import { announceMove, completeUpgrade, isMovedBy } from '../connection/complete-upgrade.ts';
-import {
-  type Connection,
-  getConnection,
-  isReadable,
-  keepTroubles,
-  mayComeBack,
-  moveConnection,
-} from '../connection/connection.ts';
+import { type Connection, getConnection, isReadable, mayComeBack, moveConnection } from '../connection/connection.ts';
+import { keepTroubles } from '../connection/keep-troubles.ts';
 import { LASTING_MS, ownerHasActed, standingTroubles } from '../connection/troubles.ts';
 import { usesOf } from '../connection/vehicle-use.ts';
 import { type Contract, getContract, isOtherCar } from '../contract/contract.ts';

@@ -7,10 +7,11 @@ import {
   type Connection,
   changeConnection,
   getConnection,
-  keepTroubles,
   moveConnection,
 } from '../../../lib/connection/connection.ts';
+import { keepTroubles } from '../../../lib/connection/keep-troubles.ts';
 import { withdrawConsent } from '../../../lib/connection/withdraw.ts';
+import { hasten } from '../../../lib/contract/turn.ts';
 import type { StoredReading } from '../../../lib/reading/reading.ts';
 import type { Knock } from '../../../lib/reading/receive-push.ts';
 import { toldEvents } from './check-events.ts';
@@ -407,6 +408,44 @@ describe('of several troubles that have lasted', () => {
     expect((await parked.connection()).state).toBe('active');
   });
 
+  it('another login trouble is told when the one that broke it is over, once it has lasted itself', async () => {
+    const parked = await park();
+    await parked.tellTrouble(LOGIN, 'ERROR');
+    await parked.world.runTo(TOLD + 10 * HOUR);
+    await parked.tellTrouble('PERMISSION', 'ERROR');
+    await parked.world.runTo(BROKEN);
+    await parked.tellTrouble(LOGIN, 'RESOLVED');
+    // A turn in between, about something else.
+    const soon = iso(parked.world.now + 10 * MINUTE);
+    await hasten(parked.world.tables.business, await parked.world.contract(parked.contract), soon);
+    await parked.world.runTo(TOLD + DAY + 10 * HOUR - 1);
+    expect(await parked.connection()).toMatchObject({ state: 'reauth_required', reason: LOGIN });
+    await parked.world.runTo(TOLD + DAY + 10 * HOUR);
+    const other = { state: 'reauth_required', reason: 'PERMISSION', byTrouble: true };
+    expect(await parked.connection()).toMatchObject(other);
+    await parked.tellTrouble('PERMISSION', 'RESOLVED');
+    await parked.world.runTo(TOLD + DAY + 11 * HOUR);
+    expect((await parked.connection()).state).toBe('active');
+    expect(await toldOf(parked)).toEqual([
+      [BROKE, LOGIN],
+      [BROKE, 'PERMISSION'],
+    ]);
+  });
+
+  it('what its owner had to do is kept from one login trouble to the next', async () => {
+    const parked = await park();
+    await parked.tellTrouble(ACCOUNT, 'ERROR');
+    await parked.world.runTo(BROKEN);
+    await parked.tellTrouble(LOGIN, 'ERROR');
+    await parked.tellTrouble('PERMISSION', 'ERROR');
+    await parked.world.runTo(BROKEN + DAY + HOUR);
+    expect(await parked.connection()).toMatchObject({ state: 'reauth_required', reason: LOGIN });
+    await parked.tellTrouble(LOGIN, 'RESOLVED');
+    await parked.world.runTo(BROKEN + DAY + 2 * HOUR);
+    const owed = { reason: ACCOUNT, ownerSince: iso(TOLD) };
+    expect(await parked.connection()).toMatchObject({ reason: 'PERMISSION', byTrouble: true, owed });
+  });
+
   it('the oldest is told, also when it becomes known after another was', async () => {
     const parked = await park();
     await parked.tellTrouble(ACCOUNT, 'ERROR');
@@ -470,6 +509,30 @@ describe('of several troubles that have lasted', () => {
     await parked.world.runTo(BROKEN);
     expect([late, (await parked.connection()).state]).toEqual([1, state]);
     expect(await toldOf(parked)).toHaveLength(told === 'ERROR' ? 1 : 0);
+  });
+
+  it('is not told of while others keep telling, and is when they are done', async () => {
+    const parked = await park();
+    await parked.tellTrouble(LOGIN, 'ERROR');
+    const { business } = parked.world.turning;
+    const healthy = business.update;
+    let late = 0;
+    const update: Table['update'] = async (key, change) => {
+      if (change.set?.['byTrouble'] !== true) return healthy(key, change);
+      late += 1;
+      const more = { name: LOGIN, meaning: 'reconnect', reason: LOGIN, state: 'ERROR' } as const;
+      await keepTroubles(parked.world.tables.business, await parked.connection(), [more], parked.world.now + late);
+      return healthy(key, change);
+    };
+    Object.assign(parked.world.turning, { business: { ...business, update } });
+    await parked.world.runTo(BROKEN);
+    expect([late, (await parked.connection()).state]).toEqual([5, 'active']);
+    Object.assign(parked.world.turning, { business });
+    await parked.tellTrouble(LOGIN, 'ERROR');
+    await parked.world.runTo(BROKEN + HOUR);
+    expect(await parked.connection()).toMatchObject({ state: 'reauth_required', reason: LOGIN, byTrouble: true });
+    expect(await toldOf(parked)).toEqual([[BROKE, LOGIN]]);
+    expect(parked.world.deadLetters).toEqual([]);
   });
 
   it('one that stands beside does not keep what its owner has mended: a new login is another matter', async () => {
