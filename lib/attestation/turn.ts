@@ -218,7 +218,7 @@ async function storeAndSettle(turning: Turning, reading: Reading, turn: OpenTurn
 
 /**
  * A car that answers needs nothing from its owner any more. With a driver's token the maker is asked, so any answer is one, also of a car
- * that has stood since; the application's is answered from stock, and what is older than the trouble is no answer of the car.
+ * that has stood since, unless the platform tells that this very trouble stands; the application's is answered from stock, and what is older than the trouble is no answer of the car.
  */
 async function revive(
   { business, clock }: Turning,
@@ -227,7 +227,8 @@ async function revive(
 ): Promise<Connection | undefined> {
   const { connection } = dossier;
   if (connection?.state !== 'action_required') return connection;
-  const hasAnswered = tokenOf === 'driver' && troublesOf(dossier).length === 0;
+  const isTold = troublesOf(dossier).some(({ reason }) => reason === connection.reason);
+  const hasAnswered = tokenOf === 'driver' && !isTold;
   if (!hasAnswered && !ownerHasActed(connection, connection.troubles, measuredAt(dossier))) return connection;
   return (await moveConnection(business, connection, ['action_required'], { state: 'active' }, clock())) ?? connection;
 }

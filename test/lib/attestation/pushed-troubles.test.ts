@@ -17,7 +17,7 @@ import type { Knock } from '../../../lib/reading/receive-push.ts';
 import { toldEvents } from './check-events.ts';
 import type { ContractRef } from './check-store.ts';
 import { FEBRUARY, readingsOf, START, watchReads } from './month.ts';
-import { DAY, HOUR, MINUTE, openWorld, TENANT, type World } from './world.ts';
+import { DAY, HOUR, MINUTE, openWorld, TENANT, type World, type WorldOptions } from './world.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -107,11 +107,15 @@ class Parked {
 }
 
 /** Connected, heard of once, and parked: at `TOLD`. */
-const park = async (): Promise<Parked> => {
+const park = async (
+  platform: 'v2' | 'v3' = 'v3',
+  gateway: WorldOptions['gateway'] = () => undefined,
+): Promise<Parked> => {
   const { world, close } = await openWorld({
     startAt: START,
-    application: { platform: 'v3' },
+    application: { platform },
     pushEveryMs: 20 * HOUR,
+    gateway,
   });
   closers.push(close);
   await world.push();
@@ -318,6 +322,30 @@ describe('a connection that waits for its owner because a read was refused', () 
     const { state, reason, ownerSince, owed } = after;
     const none = { reason: undefined, ownerSince: undefined, owed: undefined };
     expect({ state, reason, ownerSince, owed }).toEqual({ state: 'active', ...none });
+  });
+
+  it('is back when the car answers its driver (V2), and waits for what stands besides when that has lasted', async () => {
+    let answering = false;
+    const odometer = { distance: 10_100 };
+    const at = iso(FEBRUARY + HOUR);
+    const headers = { 'sc-data-age': at, 'sc-fetched-at': at, 'sc-unit-system': 'metric' };
+    // It has stood since it was refused: what it answers, it measured before.
+    const parked = await park('v2', ({ url }) => {
+      if (!answering || !url.endsWith('/batch')) return undefined;
+      const vin = { path: '/vin', code: 200, headers: {}, body: { vin: 'VF7SXHNPTPT000001' } };
+      return Response.json({ responses: [{ path: '/odometer', code: 200, headers, body: odometer }, vin] });
+    });
+    parked.world.simulator.fleet.setTrouble(parked.carId, SUBSCRIPTION);
+    await parked.world.runTo(FEBRUARY + DAY + HOUR);
+    expect(await parked.connection()).toMatchObject({ state: 'action_required', reason: SUBSCRIPTION });
+    await parked.tellTrouble(ACCOUNT, 'ERROR');
+    answering = true;
+    await parked.world.runTo(FEBRUARY + 2 * DAY);
+    expect(await parked.readings()).toMatchObject([{ metres: 10_100_000, recordedAt: at }, {}]);
+    expect((await parked.connection()).state).toBe('active');
+    await parked.world.runTo(FEBRUARY + 2 * DAY + 2 * HOUR);
+    const since = { ownerSince: iso(FEBRUARY + DAY + HOUR) };
+    expect(await parked.connection()).toMatchObject({ state: 'action_required', reason: ACCOUNT, ...since });
   });
 
   it('waits on when its own trouble was over before it was refused', async () => {
