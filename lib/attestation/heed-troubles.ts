@@ -18,14 +18,23 @@ const iso = (epoch: number): string => new Date(epoch).toISOString();
  * Moves the connection as the gravest trouble that has lasted says, or back to what it was before a trouble broke it. What is told
  * meanwhile is looked at before anything moves: a trouble that has lasted already brings no turn of its own any more. Where others keep
  * telling, it stays as it is for this turn.
+ * @param refusedTo the state that the refusal of this turn's read moves it to: the car's own word goes before what was told to the same
+ * effect, so that one turn is one change, and the outside is told once
  */
-export async function heedTroubles({ business }: Turning, turn: OpenTurn, now: number): Promise<OpenTurn> {
+export async function heedTroubles(
+  { business }: Turning,
+  turn: OpenTurn,
+  now: number,
+  refusedTo?: 'action_required' | 'reauth_required',
+): Promise<OpenTurn> {
   const { dossier } = turn;
-  if (dossier.connection === undefined) return turn;
+  if (dossier.connection === undefined || refusedTo === 'reauth_required') return turn;
   const heededBy = await changeOnWhatStands(business, dossier.connection, async (connection) => {
     const to = heeded(connection, troublesOf({ ...dossier, connection }), measuredAt(dossier), now);
     const from = isReadable(connection) ? LIVE : (['reauth_required'] as const);
-    return to === undefined ? connection : moveConnection(business, connection, from, to, now, { told: connection });
+    return to === undefined || to.state === refusedTo
+      ? connection
+      : moveConnection(business, connection, from, to, now, { told: connection });
   });
   return typeof heededBy === 'string' ? turn : { ...turn, dossier: { ...dossier, connection: heededBy } };
 }

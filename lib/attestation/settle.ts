@@ -27,7 +27,7 @@ const iso = (epoch: number): string => new Date(epoch).toISOString();
 
 export async function settle(turning: Turning, told: OpenTurn, failure?: Failure): Promise<void> {
   const now = turning.clock();
-  const turn = await heedTroubles(turning, told, now);
+  const turn = await heedTroubles(turning, told, now, refusedTo(told, failure));
   const { dossier, head } = turn;
   const attempts = attemptsAfter(attemptsFor(dossier.contract.attempts, openSeq(turn)), countedAs(failure), now);
   const readings = consentedReadings(dossier);
@@ -49,9 +49,18 @@ export async function settle(turning: Turning, told: OpenTurn, failure?: Failure
   const answered = { ...contract, asked, deadlineAt };
   const after = { ...turn, head: stated, dossier: { ...dossier, contract: answered }, answer: answerOf(turn, asked) };
   const failed = stated?.seq === head?.seq ? failure : undefined;
+  // Nothing moves for a refusal that a statement has overtaken.
+  const heeded = failed === failure ? after : await heedTroubles(turning, after, now);
   const events = asleepFor(turn, period, failed, now);
   if (failed !== undefined) return afterFailed(turning, { ...after, events }, period, failed, now);
-  return moveOn(turning, after, { due: nextDue(dueInput(after.dossier, period), now), failures: 0, failure });
+  return moveOn(turning, heeded, { due: nextDue(dueInput(heeded.dossier, period), now), failures: 0, failure }, now);
+}
+
+/** What the refusal of a read makes of its connection, if it makes anything of it. */
+function refusedTo({ message }: OpenTurn, failure?: Failure): 'action_required' | 'reauth_required' | undefined {
+  if (failure?.meaning === 'owner_must_act') return 'action_required';
+  const isToken = failure?.meaning === 'refresh_once' && message.refreshed === true && isDriversToken(failure);
+  return isToken || failure?.meaning === 'reconnect' ? 'reauth_required' : undefined;
 }
 
 /** Looked up where a period may be stated. */
@@ -106,8 +115,8 @@ async function afterFailed(
   const isExtra = contract.goal === 'asked' && Date.parse(natural.at) > now;
   const again = (at: number | undefined) =>
     isExtra
-      ? moveOn(turning, turn, { due: natural, failures: contract.failures, failure })
-      : moveOn(turning, turn, { due: afterFailure(input, natural.goal, at, now), failures, failure });
+      ? moveOn(turning, turn, { due: natural, failures: contract.failures, failure }, now)
+      : moveOn(turning, turn, { due: afterFailure(input, natural.goal, at, now), failures, failure }, now);
   switch (decision.kind) {
     case 'retry':
       return again(decision.at);
@@ -121,7 +130,7 @@ async function afterFailed(
     case 'reconnect': {
       const connection = await loseGrant(turning, turn, reasonOf(failure));
       if (isReadable(connection)) return handToTend(turning, { ...turn, dossier: { ...turn.dossier, connection } });
-      return moveOn(turning, turn, { due: nextDue({ ...input, connected: false }, now), failures, failure });
+      return moveOn(turning, turn, { due: nextDue({ ...input, connected: false }, now), failures, failure }, now);
     }
     case 'stop':
       if (decision.reason !== 'not_capable') turning.warn(`vehicle_${decision.reason}`);

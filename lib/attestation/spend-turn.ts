@@ -28,8 +28,7 @@ export const progressOf = ({ dossier }: OpenTurn): Progress => ({
 });
 
 /** Spends the turn. A crash after a lease and before its message leaves the contract leased; the planner takes it up again. */
-export async function moveOn(turning: Turning, turn: OpenTurn, next: Next): Promise<void> {
-  const now = turning.clock();
+export async function moveOn(turning: Turning, turn: OpenTurn, next: Next, now: number): Promise<void> {
   const { contract } = turn.dossier;
   const tendedAt = turn.message.tended === true ? iso(now) : contract.tendedAt;
   const { due, waiting } = whenNext(turn, next, tendedAt, now);

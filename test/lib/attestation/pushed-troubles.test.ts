@@ -16,7 +16,7 @@ import type { StoredReading } from '../../../lib/reading/reading.ts';
 import type { Knock } from '../../../lib/reading/receive-push.ts';
 import { toldEvents } from './check-events.ts';
 import type { ContractRef } from './check-store.ts';
-import { FEBRUARY, readingsOf, START, watchReads } from './month.ts';
+import { DEADLINE, FEBRUARY, readingsOf, START, watchReads } from './month.ts';
 import { DAY, HOUR, MINUTE, openWorld, TENANT, type World, type WorldOptions } from './world.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
@@ -151,6 +151,28 @@ describe('a trouble that is told of', () => {
     expect({ state, reason, byTrouble }).toEqual({ state: 'action_required', reason: ACCOUNT, byTrouble: undefined });
     await parked.tellTrouble(ACCOUNT, 'RESOLVED');
     expect((await parked.connection()).state).toBe('active');
+  });
+});
+
+describe('a trouble whose day ends while a turn is under way', () => {
+  it.each([1, 2, 3, 4, 5])('is told of at once, %i ms after the turn came', async (late) => {
+    const parked = await park();
+    const { world } = parked;
+    const trouble = { name: ACCOUNT, meaning: 'owner_must_act', reason: ACCOUNT, state: 'ERROR' } as const;
+    await keepTroubles(world.tables.business, await parked.connection(), [trouble], TOLD + late);
+    await hasten(world.tables.business, await world.contract(parked.contract), iso(TOLD + DAY));
+    await world.runTo(TOLD + DAY - 1);
+    const { clock } = world.turning;
+    // Whenever somebody looks at the clock, time has passed.
+    const passing = () => {
+      world.now += 1;
+      return world.now;
+    };
+    Object.assign(world.turning, { clock: passing });
+    await world.runTo(TOLD + DAY + 10);
+    Object.assign(world.turning, { clock });
+    await world.runTo(BROKEN);
+    expect(await parked.connection()).toMatchObject({ state: 'action_required', reason: ACCOUNT });
   });
 });
 
@@ -501,6 +523,43 @@ describe('of several troubles that have lasted', () => {
       [WAITS, SUBSCRIPTION],
       [WAITS, ACCOUNT],
     ]);
+  });
+
+  it.each([
+    ['its owner’s', SUBSCRIPTION, ACCOUNT, [WAITS, SUBSCRIPTION], undefined],
+    ['its owner’s', SUBSCRIPTION, LOGIN, [BROKE, LOGIN], true],
+    ['a login', LOGIN, ACCOUNT, [BROKE, LOGIN], undefined],
+    ['a login', LOGIN, 'PERMISSION', [BROKE, LOGIN], undefined],
+  ] as const)('%s that a read is refused for, %s, beside %s in one turn, is one change', async (...row) => {
+    const [, refused, told, [type, reason], byTrouble] = row;
+    const parked = await park();
+    parked.world.simulator.fleet.setTrouble(parked.carId, refused);
+    await parked.world.runTo(FEBRUARY);
+    // It has lasted when the car is asked.
+    await parked.tellTrouble(told, 'ERROR');
+    const asked = watchReads(parked.world);
+    await parked.world.runTo(FEBRUARY + DAY);
+    expect(asked).toEqual([iso(FEBRUARY + DAY)]);
+    expect(await toldOf(parked)).toEqual([[type, reason]]);
+    const connection = await parked.connection();
+    expect([connection.reason, connection.byTrouble]).toEqual([reason, byTrouble]);
+  });
+
+  it('one is told though a read was refused, where that refusal came too late to count', async () => {
+    const parked = await park();
+    parked.world.simulator.fleet.setTrouble(parked.carId, SUBSCRIPTION);
+    await parked.world.runTo(FEBRUARY);
+    await parked.tellTrouble(ACCOUNT, 'ERROR');
+    const { platform } = parked.world.turning;
+    const { read } = platform;
+    const late: typeof read = (...call) =>
+      read(...call).finally(() => {
+        parked.world.now = DEADLINE;
+      });
+    Object.assign(platform, { read: late });
+    await parked.world.runTo(FEBRUARY + DAY);
+    expect(await parked.world.claims(parked.contract)).toMatchObject([{ outcome: 'no_reading' }]);
+    expect(await toldOf(parked)).toEqual([[WAITS, ACCOUNT]]);
   });
 
   it('that the car has measured since does not keep what is over waiting', async () => {
