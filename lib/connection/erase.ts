@@ -38,6 +38,7 @@ export async function eraseContract(ending: Ending, id: ContractId, now: number)
     const where = { expression: '#pk = :pk', values: { pk: contractPartition(tenantId, contractId) } };
     const { items, next } = await business.query({ where, newestFirst: true, limit: MOST_ITEMS });
     if (!(await isOver(ending, items, now))) return { kind: 'not_yet' };
+    await forgetCars(business, contract, items);
     const removed = await removeRest(business, items);
     if (next !== undefined && removed > 0) return { kind: 'more' };
     await removeConnections(business, items);
@@ -56,6 +57,12 @@ async function isOver(ending: Ending, items: readonly Item[], now: number): Prom
   if (items.some(({ untoldAt }) => untoldAt !== undefined)) return false;
   for (const one of connections) if ((await endGrant(ending, one, now)).kind === 'later') return false;
   return true;
+}
+
+/** Noted for each car that a connection or a reading of it was ever of, whether or not the contract came to be about it. */
+async function forgetCars(business: Table, contract: Contract, items: readonly Item[]): Promise<void> {
+  const vins = new Set(items.flatMap(({ vin, boundVin }) => [vin, boundVin]).filter((vin) => typeof vin === 'string'));
+  for (const vin of vins) await forgetCar(business, contract, vin);
 }
 
 /** Readings and declarations. @returns how many there were */
@@ -87,7 +94,6 @@ const PERSONAL = [
 /** The reference is free for another contract from here on; who took it meanwhile keeps it. */
 async function forgetContract(business: Table, contract: Contract, now: number): Promise<void> {
   const { tenantId, contractId, reference } = contract;
-  await forgetCar(business, contract);
   const own = { expression: '#contractId = :own', values: { own: contractId } };
   await business.remove(keys.reference(tenantId, reference), own);
   const set = { reference: contractId, saltSecret: '', erasedAt: new Date(now).toISOString() };

@@ -75,6 +75,6 @@ export async function termsOnSameCar(business: Table, contract: Contract): Promi
 }
 
 /** The note of a contract that is erased. */
-export async function forgetCar(business: Table, { tenantId, contractId, boundVin }: Contract): Promise<void> {
-  if (boundVin !== undefined) await business.remove(keys.vinUse(tenantId, digestOf(tenantId, boundVin), contractId));
+export async function forgetCar(business: Table, { tenantId, contractId }: Contract, vin: string): Promise<void> {
+  await business.remove(keys.vinUse(tenantId, digestOf(tenantId, vin), contractId));
 }

@@ -113,6 +113,26 @@ describe('erasing', () => {
     expect(await world.pairs()).toEqual([]);
   });
 
+  it('forgets a car that was refused when it was noted already, and one that was only read', async () => {
+    const world = await over();
+    const { business } = world.tables;
+    const contract = await contractOf(world);
+    const [refused, read] = ['VF7SXHNPTPT000002', 'VF7SXHNPTPT000003'];
+    for (const vin of [refused, read]) await noteCar(business, contract, vin);
+    const { tenantId, contractId } = contract;
+    const id = { tenantId, contractId, connectionId: 'cnx_0' };
+    const createdAt = iso(world.now);
+    const dead = { state: 'failed', reason: 'wrong_vin', createdAt, grantEndedAt: createdAt } as const;
+    await putConnection(business, { ...id, applicationId: world.applicationId, ...dead, vin: refused });
+    await putPushed(business, id, {
+      ...{ id: 'rdg_9', recordedAt: createdAt, fetchedAt: createdAt, metres: 9, distance: 9, unit: 'km', vin: read },
+      ...{ connectionId: 'cnx_0', platform: 'v2', source: 'push', requestId: 'r' },
+    });
+    await ask(world);
+    await erase(world);
+    expect((await left(world)).rest).toEqual([]);
+  });
+
   it('frees the reference, and leaves it to whoever took it meanwhile', async () => {
     const world = await over();
     const first = await contractOf(world);
