@@ -32,20 +32,27 @@ export async function adoptConnection(ending: Ending, connection: Connection, no
   const contract = await getContract(business, connection.tenantId, connection.contractId);
   if (contract === undefined) return { kind: 'done' };
   const against = await whyNotItsCar(ending, contract, connection);
-  if (against !== undefined) return refuseCar(ending, connection, against, now);
+  // Of a car that nobody recognises there is nothing to say where the newer one counts.
+  const isRefused = against === 'wrong_vin' || !isOvertaken(contract, connection);
+  if (against !== undefined && isRefused) return refuseCar(ending, connection, against, now);
   // Nothing is ever due again: everything was stated while the driver logged in.
   if (contract.dueAt === undefined) return giveWay(ending, connection, 'ended', now);
   const before = contract.connectionId;
   if (before === connection.connectionId)
     return afterFormer(await endReplaced(ending, connection, connection.replaces, now));
-  // Ids of connections begin with the instant at which their authorization began.
-  if (before !== undefined && before > connection.connectionId) return giveWay(ending, connection, 'replaced', now);
+  if (isOvertaken(contract, connection)) return giveWay(ending, connection, 'replaced', now);
   const vin = contract.boundVin ?? connection.vin;
   if (vin !== undefined) await noteCar(business, contract, vin);
   if (before !== undefined && !(await nameReplaced(business, connection, before))) return contended;
   if (!(await pointContract(business, contract, connection, now))) return contended;
   return afterFormer(await endReplaced(ending, connection, before, now));
 }
+
+/** A newer one stands there. Ids of connections begin with the instant at which their authorization began. */
+export const isOvertaken = (
+  { connectionId: read }: Pick<Contract, 'connectionId'>,
+  { connectionId }: Pick<Connection, 'connectionId'>,
+): boolean => read !== undefined && read > connectionId;
 
 type Car = Pick<Connection, 'applicationId' | 'vendorVehicleId' | 'vin'>;
 
@@ -157,13 +164,13 @@ export async function endReplaced(
   return replaced === undefined ? { kind: 'ended' } : endGrant(ending, replaced, now);
 }
 
-async function giveWay(
+export async function giveWay(
   ending: Ending,
   connection: Connection,
   state: 'replaced' | 'ended',
   now: number,
 ): Promise<Adopted> {
-  await moveConnection(ending.business, connection, ['active', 'action_required'], { state }, now);
-  const ended = await endGrant(ending, connection, now);
+  const moved = await moveConnection(ending.business, connection, ['pending', ...LIVE], { state }, now);
+  const ended = await endGrant(ending, moved ?? connection, now);
   return ended.kind === 'later' ? ended : { kind: 'done' };
 }

@@ -6,7 +6,15 @@ import { REQUESTS_TO_BIND } from '../tenant/application.ts';
 import type { Description, Grant, VehiclePlatform } from '../vehicle/platform.ts';
 import { documentedReason } from '../vehicle/refusals.ts';
 import { VehicleError } from '../vehicle/vehicle-error.ts';
-import { type Adopted, adoptConnection, endReplaced, isAboutACar, whyNotItsCar } from './adopt.ts';
+import {
+  type Adopted,
+  adoptConnection,
+  endReplaced,
+  giveWay,
+  isAboutACar,
+  isOvertaken,
+  whyNotItsCar,
+} from './adopt.ts';
 import { type Connection, changeConnection, getConnection, moveConnection } from './connection.ts';
 import { askWith, type Ending, endGrant, managementOf, usablePair } from './end-grant.ts';
 import { PERMISSIONS } from './platform-login.ts';
@@ -71,6 +79,8 @@ async function bindPending(binding: Binding, connection: Connection, now: number
       return activate(binding, connection, found, now);
     case 'refused':
       return fail(binding, connection, found.reason, now);
+    case 'overtaken':
+      return giveWay(binding, connection, 'replaced', now);
     case 'later':
       return isWaitOver(connection, found, now) ? fail(binding, connection, endOfWait(found), now) : found;
   }
@@ -107,7 +117,12 @@ interface Vehicle {
   readonly permissions: readonly string[];
 }
 
-type Found = Vehicle | { readonly kind: 'refused'; readonly reason: string } | Later;
+type Found =
+  | Vehicle
+  | { readonly kind: 'refused'; readonly reason: string }
+  /** Nobody can tell which car it is, and a newer one counts: it is not worth waiting for. */
+  | { readonly kind: 'overtaken' }
+  | Later;
 
 const refused = (reason: string): Found => ({ kind: 'refused', reason });
 
@@ -164,7 +179,7 @@ async function identify(
   if (webhookId !== undefined) await platform.subscribe(access, grant, webhookId);
   const described = await describe(platform, access, grant);
   if (described.vin === undefined && isAboutACar(contract))
-    return waitForVin(connection, now) ?? refused('vin_unknown');
+    return isOvertaken(contract, connection) ? { kind: 'overtaken' } : waitForVin(connection, now);
   const car = { ...connection, vendorVehicleId: grant.vehicleId, vin: described.vin };
   const against = await whyNotItsCar(binding, contract, car);
   if (against !== undefined) return refused(against);
@@ -225,9 +240,9 @@ const VIN_WAIT_MS = 6 * 3_600_000;
 const ASK_OFTEN_MS = 30 * 60_000;
 const ASK_AGAIN_SECONDS = 3600;
 
-function waitForVin({ createdAt }: Connection, now: number): Later | undefined {
+function waitForVin({ createdAt }: Connection, now: number): Found {
   const age = now - Date.parse(createdAt);
-  if (age >= VIN_WAIT_MS) return undefined;
+  if (age >= VIN_WAIT_MS) return refused('vin_unknown');
   return age < ASK_OFTEN_MS ? later : { kind: 'later', seconds: ASK_AGAIN_SECONDS };
 }
 

@@ -412,6 +412,33 @@ describe('a car on V3', () => {
   });
 
   it.each([
+    ['before it is bound', false],
+    ['before the contract reads from it', true],
+  ])('without a VIN is replaced by a newer one that was bound %s, and nobody waits for its VIN', async (_, isLate) => {
+    const world = await bench.world({ platform: 'v3', webhookId: 'wh-1' });
+    const cars = [world.addCar({ missingSignals: [noVin] }), world.addCar({ account: VICTIM })];
+    for (const email of [ACCOUNT, VICTIM]) {
+      const browser = new Browser();
+      await world.callback(await world.authorized(browser, { email }), browser);
+      world.now += MINUTE;
+    }
+    const [older = {}, newer = {}] = new Map(world.waiting.map(({ body }) => [body['connectionId'], body])).values();
+    // Bound over another application: its ids tell nothing of the older one's car.
+    const meanwhile = async () => {
+      await world.bind(newer);
+      const [, bound] = await world.connections();
+      if (bound !== undefined) await bindOverFormer(world, bound);
+    };
+    if (isLate) await expect(world.bind(older, interposing(world, meanwhile))).rejects.toThrow('TRY_AGAIN');
+    else await meanwhile();
+    await world.bind(older);
+    expect(await outcome(world)).toEqual({ states: ['replaced', 'active'], reads: 1, boundVin: VIN });
+    expect(await world.connectedVehicles()).toEqual([cars[1]?.id]);
+    await world.drain();
+    expect(world.deadLetters).toEqual([]);
+  });
+
+  it.each([
     ['the same car takes its place', false, 1, ['replaced', 'active']],
     ['another car with a VIN is refused', true, 0, ['active', 'failed wrong_vin']],
     ['a car of another application, without a VIN, is refused', true, 0, ['active', 'failed vin_unknown']],
