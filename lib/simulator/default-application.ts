@@ -6,7 +6,7 @@ import { documentedBucket } from './rate-limits.ts';
 
 export const defaultAccount = 'driver@example.com';
 
-const clientId = '0d05ea1c-2f5b-4c43-9c7a-6d1f0b9c1a01';
+export const defaultClientId = '0d05ea1c-2f5b-4c43-9c7a-6d1f0b9c1a01';
 
 /**
  * @param strict whether the documented limit of 120 calls holds, instead of one that no test reaches by accident
@@ -14,7 +14,7 @@ const clientId = '0d05ea1c-2f5b-4c43-9c7a-6d1f0b9c1a01';
  */
 export function defaultApplication(strict: boolean, redirectUris: readonly string[] = []): Application {
   return {
-    clientId,
+    clientId: defaultClientId,
     clientSecret: '0d05ea1c-5ec2-4e70-8000-000000000002',
     apiCredentials: { clientId: 'client_01SIMULATOR0000000000000', clientSecret: 'simulator-api-secret' },
     managementToken: '0d05ea1c-a317-4e70-8000-000000000003',

@@ -5,8 +5,10 @@
 
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { defaultClientId } from './default-application.ts';
 import type { SendDelivery } from './send-deliveries.ts';
 import { startAlone } from './start-alone.ts';
+import { isDocumentedRedirect } from './strict.ts';
 
 const send: SendDelivery = (request) => fetch(request, { redirect: 'manual', signal: AbortSignal.timeout(15_000) });
 
@@ -29,8 +31,11 @@ function readOptions(args: readonly string[]): {
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new RangeError(`"${values.port}" is not a port.`);
   if (!Number.isInteger(seed)) throw new RangeError(`"${values.seed}" is not a whole number.`);
   const redirectUris = values['redirect-uri'];
-  const unusable = redirectUris.find((uri) => !URL.canParse(uri));
-  if (unusable !== undefined) throw new RangeError(`"${unusable}" is not a redirect URI.`);
+  const unusable = redirectUris.find((uri) => !isDocumentedRedirect(uri, defaultClientId));
+  if (unusable !== undefined) {
+    const taken = `http on localhost, https, or sc${defaultClientId}://`;
+    throw new RangeError(`"${unusable}" is no redirect URI that the platform takes: ${taken}.`);
+  }
   return { port, seed, strict: values.strict, redirectUris };
 }
 
