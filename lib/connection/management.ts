@@ -29,7 +29,7 @@ export const makeFindManagement =
         return question({ ...wire, managementToken: fresh });
       });
     return {
-      end: async (vehicleId) => void (await ask((management) => endConnections(management, { vehicleId }))),
+      end: async (vehicleId) => void (await ask((management) => endConnections(management, vehicleId))),
       modes: (vehicleId) => ask((management) => modesOf(management, vehicleId)),
     };
   };

@@ -44,14 +44,10 @@ const askManagement = async <A>(
 };
 
 /**
- * Ends every connection of the application with this vehicle, or, where the driver is known, that driver's. Done as well when there is
- * none. @returns how many there were. @throws VehicleError
+ * Ends every connection of the application with this vehicle, whoever made it. Done as well when there is none. @returns how many there were. @throws VehicleError
  */
-export const endConnections = async (
-  management: V2Management,
-  { vehicleId, userId }: { readonly vehicleId: string; readonly userId?: string | undefined },
-): Promise<number> => {
-  const query = queryOf({ vehicle_id: vehicleId, user_id: userId });
+export const endConnections = async (management: V2Management, vehicleId: string): Promise<number> => {
+  const query = queryOf({ vehicle_id: vehicleId });
   const asked = { operation: 'end_connections', method: 'DELETE', query } as const;
   return (await askManagement(management, asked, endedAnswer)).connections.length;
 };
