@@ -209,7 +209,7 @@ async function refuseOtherModes(
   return modes.every((one) => one === 'live') ? undefined : refused('no_vehicles');
 }
 
-/** An outage of the management list is waited out for so long after the login. */
+/** An outage of the management list is waited out for so long after it was first met. */
 const OUTAGE_MS = 3_600_000;
 
 /**
@@ -219,7 +219,7 @@ const OUTAGE_MS = 3_600_000;
  */
 async function notTold(
   binding: Binding,
-  { applicationId, createdAt }: Connection,
+  { applicationId, waits }: Connection,
   refusal: unknown,
   now: number,
 ): Promise<Later | undefined> {
@@ -227,8 +227,9 @@ async function notTold(
   const { meaning, retryAfterSeconds = 0 } = refusal;
   if (meaning === 'application_rate_limited' || meaning === 'vehicle_rate_limited')
     return heed(binding, { applicationId, tokenOf: 'application', requests: 1 }, refusal);
-  const left = meaning === 'transient' ? Date.parse(createdAt) + OUTAGE_MS - now : 0;
-  if (left > 0) return { kind: 'later', seconds: Math.min(retryAfterSeconds, left / 1000) };
+  const since = waits?.listAwayAt === undefined ? now : Date.parse(waits.listAwayAt);
+  const left = meaning === 'transient' ? since + OUTAGE_MS - now : 0;
+  if (left > 0) return { kind: 'later', seconds: Math.min(retryAfterSeconds, left / 1000), listAway: true };
   binding.warn('mode_not_told');
   return undefined;
 }

@@ -84,6 +84,8 @@ const storedConnection = z.object({
       until: z.string(),
       /** When it last waited for us (plan, request, credentials, rate budget) and not for the car or the platform. */
       oursAt: z.optional(z.string()),
+      /** When the list that tells what kind of car it is was first away. */
+      listAwayAt: z.optional(z.string()),
     }),
   ),
   /** V3: the platform tells of this car by itself. */

@@ -18,6 +18,10 @@ export interface Later {
   readonly ours?: true;
   /** Nobody but ourselves was in the way: the platform may be asked at once. */
   readonly contended?: true;
+  /** The list that tells what kind of car it is was away. */
+  readonly listAway?: true;
+  /** The platform answered, and nobody can use what it said. */
+  readonly unusable?: true;
 }
 
 export const later: Later = { kind: 'later' };
@@ -53,13 +57,14 @@ export interface Asked {
 
 /** For refusals that end nothing. An application's token that is refused here was refused fresh: that is the operator's. */
 export async function heed({ pause, warn }: Waiting, asked: Asked, refusal: VehicleError): Promise<Later> {
-  const { meaning, retryAfterSeconds } = refusal;
+  const { meaning, retryAfterSeconds, fault } = refusal;
   const { applicationId, requests } = asked;
   const stopped = pauseFor({ meaning, retryAfterSeconds, reason: documentedReason(refusal) });
   if (stopped !== undefined) await pause(applicationId, { ...stopped, requests });
   if (meaning === 'application_rate_limited') return { kind: 'later', seconds: retryAfterSeconds, ours: true };
   const isOperators = meaning === 'operator' || (meaning === 'refresh_once' && asked.tokenOf === 'application');
-  if (!isOperators && meaning !== 'billing') return { kind: 'later', seconds: retryAfterSeconds };
+  if (!isOperators && meaning !== 'billing')
+    return { kind: 'later', seconds: retryAfterSeconds, ...(fault === 'unusable_answer' ? { unusable: true } : {}) };
   const seconds = Math.max(OPERATOR_RETRY_SECONDS, retryAfterSeconds ?? 0);
   warn(isOperators ? 'vehicle_operator' : 'vehicle_billing');
   return { kind: 'later', seconds, ours: true };
@@ -124,12 +129,16 @@ async function claim(
   return (await changeConnection(business, connection, STATES, claimed, { until: waits.until })) !== undefined;
 }
 
+/** An answer that cannot be used is no outage when it has been one for more than an hour: told then, and about twice a day. */
+const UNUSABLE_TRIES = 8;
+const TELL_AGAIN_TRIES = 48;
+
 /** Noted for the state that the connection is in by now: a car that did not fit is what waits for its ending. */
 async function noteWait(
-  { business, vault, clock }: Waiting,
+  { business, vault, clock, warn }: Waiting,
   connection: Connection,
   of: Work,
-  { seconds: wanted = 0, ours }: Later,
+  { seconds: wanted = 0, ours, listAway, unusable }: Later,
 ): Promise<Later> {
   const now = clock();
   const current = await getConnection(business, connection);
@@ -139,7 +148,13 @@ async function noteWait(
   // A driver who waits is told after a day what became of it: whoever is waited for longer is asked in between.
   const seconds = Math.max(scheduledSeconds(tries - 1), Math.min(wanted, MAX_PAUSE_S));
   const oursAt = ours === true ? iso(now) : current.waits?.oursAt;
-  const waits = { of: work, tries, until: iso(now + seconds * 1000), ...(oursAt === undefined ? {} : { oursAt }) };
+  const listAwayAt = current.waits?.listAwayAt ?? (listAway === true ? iso(now) : undefined);
+  const waits = {
+    ...{ of: work, tries, until: iso(now + seconds * 1000) },
+    ...(oursAt === undefined ? {} : { oursAt }),
+    ...(listAwayAt === undefined ? {} : { listAwayAt }),
+  };
+  if (unusable === true && tries % TELL_AGAIN_TRIES === UNUSABLE_TRIES) warn('answer_unusable');
   // What waits for us must not die of waiting.
   if (ours === true && current.platform !== 'v3') await vault.extend(current, now + seconds * 1000);
   await changeConnection(business, current, [current.state], { waits });

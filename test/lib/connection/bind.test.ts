@@ -316,6 +316,24 @@ describe('a car that does not fit', () => {
     expect(world.warnings).toEqual([{ code: 'mode_not_told', at: START + HOUR }]);
   });
 
+  it('whose mode is not told is waited for an hour from when the list was first away, whatever came before', async () => {
+    let isFull = true;
+    const full = () => Response.json({ type: 'RATE_LIMIT', code: 'SMARTCAR_API' }, { status: 429 });
+    const { world, states } = await backWhileList(() => (isFull ? full() : new Response(null, { status: 503 })));
+    await world.drain(START + 3 * HOUR);
+    isFull = false;
+    const asked = world.wireCalls.filter((call) => call === 'modes').length;
+    await world.drain(START + 4 * HOUR);
+    expect(world.wireCalls.filter((call) => call === 'modes').length).toBeGreaterThan(asked);
+    expect([await states(), world.warnings]).toEqual([['pending'], []]);
+    await world.drain(START + 4 * HOUR + 15 * MINUTE);
+    expect(await states()).toEqual(['active']);
+    const [{ code, at = 0 } = {}, ...more] = world.warnings;
+    expect([code, more]).toEqual(['mode_not_told', []]);
+    // The first question that met the outage came within the quarter of an hour after it began.
+    expect(at - (START + 3 * HOUR)).toBeGreaterThanOrEqual(HOUR);
+  });
+
   it.each(['read_odometer', 'read_vin', 'read_vehicle_info'])('without the permission %s', async (permission) => {
     const failed = await back();
     failed.world.simulator.withdrawPermission(failed.car.id, permission);

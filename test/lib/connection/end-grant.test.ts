@@ -107,6 +107,33 @@ describe('a grant', () => {
   });
 });
 
+describe('an ending that V3 cannot be understood about', () => {
+  it('is asked on, and the operator is told when that has lasted, and again twice a day', async () => {
+    const world = await withdrawn('v3');
+    const own = world.gateway;
+    const odd = connection('con-odd', { relationships: { user: { data: { id: 'somebody' } } } });
+    world.gateway = async (request) =>
+      new URL(request.url).pathname === '/v3/connections' ? Response.json(page([odd], 1)) : own(request);
+    const from = world.now;
+    await world.drain(from + 14 * HOUR);
+    const told = world.warnings.map(({ code, at }) => [code, Math.floor((at - from) / HOUR)]);
+    expect(told).toEqual([
+      ['answer_unusable', 1],
+      ['answer_unusable', 13],
+    ]);
+    world.gateway = own;
+    await world.drain();
+    expect([await world.connectedVehicles(), await driversPairs(world), world.deadLetters]).toEqual([[], [], []]);
+  });
+
+  it('says nothing of an outage, which is over by itself', async () => {
+    const world = await withdrawn('v3');
+    answerEndings(world, html(503));
+    await world.drain(world.now + 3 * HOUR);
+    expect(world.warnings).toEqual([]);
+  });
+});
+
 /** Two drivers of one car on V3, each with a contract; what the platform lists of them, and what is deleted there. */
 async function twoDrivers() {
   const world = await bench.world({ platform: 'v3' });
