@@ -43,6 +43,7 @@ export class DataStack extends Stack {
   readonly vaultKey: Key;
   readonly statementKey: Key;
   readonly cursorKey: Secret;
+  readonly reconnectKey: Secret;
   readonly checkpointKey: Key;
   readonly webhookKey: Key;
 
@@ -55,6 +56,7 @@ export class DataStack extends Stack {
     this.vaultKey = this.wrappingKey();
     this.statementKey = this.signingKey();
     this.cursorKey = this.pageCursorKey(config.stage);
+    this.reconnectKey = this.reconnectLinkKey(config.stage);
     this.checkpointKey = this.logKey();
     this.webhookKey = this.webhookSecretsKey();
     this.defaultVehicleApplication(config.stage);
@@ -176,6 +178,22 @@ export class DataStack extends Stack {
       id: 'AwsSolutions-SMG4',
       reason:
         'A cursor opens nothing that its tenant cannot ask for without one; whoever wants a new key puts a new value.',
+    });
+    return secret;
+  }
+
+  /** Signs the links of connections that need a new login. Another value ends those under way; the API gives new ones on asking. */
+  private reconnectLinkKey(stage: string): Secret {
+    const secret = new Secret(this, 'ReconnectKey', {
+      secretName: `odoseal/${stage}/reconnect-key`,
+      description: 'Signs the links of connections that need a new login',
+      generateSecretString: { passwordLength: 43, excludePunctuation: true },
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    Validations.of(secret).acknowledge({
+      id: 'AwsSolutions-SMG4',
+      reason:
+        'A new value ends every link that is on its way to a driver, so nothing changes it by the calendar; whoever has to end them all puts one.',
     });
     return secret;
   }

@@ -5,5 +5,6 @@ export const environment = z.object({
   BUSINESS_TABLE: z.string().check(z.minLength(1)),
   ATTESTATIONS_TABLE: z.string().check(z.minLength(1)),
   CURSOR_KEY_ID: z.string().check(z.minLength(1)),
+  RECONNECT_KEY_ID: z.string().check(z.minLength(1)),
   PUBLIC_ORIGIN: z.string().check(z.minLength(1)),
 });

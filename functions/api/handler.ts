@@ -21,6 +21,7 @@ const deps = {
   attestations: makeTable(client, env.ATTESTATIONS_TABLE),
   countRequest: countRequests(business),
   cursorKey: () => readSecret(env.CURSOR_KEY_ID),
+  reconnectKey: () => readSecret(env.RECONNECT_KEY_ID),
   publicOrigin: env.PUBLIC_ORIGIN,
   random: randomBytes,
 };

@@ -5,6 +5,7 @@ export const environment = z.object({
   BUSINESS_TABLE: z.string().check(z.minLength(1)),
   VAULT_TABLE: z.string().check(z.minLength(1)),
   VAULT_KEY_ID: z.string().check(z.minLength(1)),
+  RECONNECT_KEY_ID: z.string().check(z.minLength(1)),
   TEND_QUEUE_URL: z.string().check(z.minLength(1)),
   PUBLIC_ORIGIN: z.string().check(z.minLength(1)),
   VEHICLE_CONNECT_ORIGIN: z.string().check(z.minLength(1)),

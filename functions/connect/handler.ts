@@ -23,6 +23,7 @@ const instruments = makeInstruments('connect');
 const monotonic = () => performance.now();
 const dynamo = dynamoClient(instruments.countAws);
 const vaultTable = makeTable(dynamo, env.VAULT_TABLE);
+const readSecret = makeSecrets(secretsClient(instruments.countAws), monotonic);
 const dataKeys = makeDataKeys(kmsClient(instruments.countAws), env.VAULT_KEY_ID);
 
 const pages = makeConnectPages({
@@ -30,12 +31,13 @@ const pages = makeConnectPages({
   vault: makeVault(vaultTable, makeTenantKeys(vaultTable, dataKeys, monotonic), randomBytes),
   login: makeLogin({
     transport: makeTransport({ onCall: instruments.countVehicle }),
-    readSecret: makeSecrets(secretsClient(instruments.countAws), monotonic),
+    readSecret,
     authOrigin: env.VEHICLE_AUTH_ORIGIN,
     connectOrigin: env.VEHICLE_CONNECT_ORIGIN,
     redirectUri: `${env.PUBLIC_ORIGIN}/connect/callback`,
   }),
   sendTend: makeQueue(sqsClient(instruments.countAws), env.TEND_QUEUE_URL),
+  reconnectKey: () => readSecret(env.RECONNECT_KEY_ID),
   publicOrigin: env.PUBLIC_ORIGIN,
   connectOrigin: env.VEHICLE_CONNECT_ORIGIN,
   clock: () => Date.now(),

@@ -44,7 +44,7 @@ const authorize = (scope: Construct, given: Surroundings): LambdaFunction =>
   });
 
 const api = (scope: Construct, given: Surroundings): LambdaFunction => {
-  const { business, attestations, cursorKey } = given.data;
+  const { business, attestations, cursorKey, reconnectKey } = given.data;
   return new LambdaFunction(scope, 'Api', {
     ...given,
     name: 'api',
@@ -54,6 +54,7 @@ const api = (scope: Construct, given: Surroundings): LambdaFunction => {
       BUSINESS_TABLE: business.tableName,
       ATTESTATIONS_TABLE: attestations.tableName,
       CURSOR_KEY_ID: cursorKey.secretArn,
+      RECONNECT_KEY_ID: reconnectKey.secretArn,
       PUBLIC_ORIGIN: given.origin,
     },
     timeout: HTTP_TIMEOUT,
@@ -62,6 +63,7 @@ const api = (scope: Construct, given: Surroundings): LambdaFunction => {
       onIndex(business, BY_TENANT),
       onTable(attestations, 'GetItem', 'BatchGetItem', 'Query'),
       onSecret(cursorKey),
+      onSecret(reconnectKey),
     ],
   });
 };
@@ -114,7 +116,7 @@ const webhookEndpoints = (scope: Construct, given: Surroundings): LambdaFunction
 };
 
 const connect = (scope: Construct, given: Surroundings): LambdaFunction => {
-  const { business, vault, vaultKey } = given.data;
+  const { business, vault, vaultKey, reconnectKey } = given.data;
   const driverPages = new LambdaFunction(scope, 'Connect', {
     ...given,
     name: 'connect',
@@ -124,6 +126,7 @@ const connect = (scope: Construct, given: Surroundings): LambdaFunction => {
       BUSINESS_TABLE: business.tableName,
       VAULT_TABLE: vault.tableName,
       VAULT_KEY_ID: vaultKey.keyId,
+      RECONNECT_KEY_ID: reconnectKey.secretArn,
       TEND_QUEUE_URL: given.tend.queue.queueUrl,
       PUBLIC_ORIGIN: given.origin,
       VEHICLE_CONNECT_ORIGIN: given.config.vehicle.connect,
@@ -135,6 +138,7 @@ const connect = (scope: Construct, given: Surroundings): LambdaFunction => {
       onTable(business, 'GetItem', 'PutItem', 'UpdateItem', 'Query'),
       onTable(vault, 'GetItem', 'PutItem'),
       onKey(vaultKey, 'Decrypt', 'GenerateDataKey'),
+      onSecret(reconnectKey),
       onQueues(given.tend.queue),
     ],
   });

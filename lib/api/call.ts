@@ -36,6 +36,8 @@ export interface PagedDeps extends CommonDeps {
 /** What the function `api` has. */
 export interface ApiDeps extends PagedDeps {
   readonly attestations: Table;
+  /** The key that links of dead connections are signed with. */
+  readonly reconnectKey: () => Promise<string>;
   /** Scheme and host under which drivers reach their pages. */
   readonly publicOrigin: string;
 }

@@ -1,20 +1,39 @@
 // What a connection looks like to its tenant: how the car stands, what its driver agreed to and has to do. Holds no token, no id of the
-// platform's, and nothing that was measured.
+// platform's, and nothing that was measured; a link only of a connection that needs one, and for who may make them.
 import type * as z from 'zod/mini';
 import { driverMustInAll } from '../connection/advice.ts';
 import { type Connection, isReadable } from '../connection/connection.ts';
+import { needsLogin, reconnectToken } from '../connection/reconnect-link.ts';
 import type { Dossier } from '../reading/dossier.ts';
+import type { Scope } from '../tenant/api-key.ts';
+import type { ApiCall } from './call.ts';
 import type { connectionAnswer } from './contract-fields.ts';
 
 type ConnectionAnswer = z.infer<typeof connectionAnswer>;
 
+type Reconnect = ConnectionAnswer['reconnect'];
+
 /** The connection that is read from; before there is one, how the newest authorization ended. */
-export function connectionView({ connection, connections }: Dossier): ConnectionAnswer | null {
+export function connectionView(
+  { connection, connections }: Dossier,
+  reconnect: Reconnect = null,
+): ConnectionAnswer | null {
   const shown = connection ?? connections[0];
-  return shown === undefined ? null : viewOf(shown);
+  return shown === undefined ? null : viewOf(shown, reconnect);
 }
 
-function viewOf(shown: Connection): ConnectionAnswer {
+/** Making links is theirs who may make connect sessions: who only reads is shown none. */
+const MAKES_LINKS = 'contracts:write' satisfies Scope;
+
+/** The link of a connection whose login is dead, for a caller who may have one. Reads nothing of the store and writes nothing. */
+export async function reconnectOf({ deps, caller }: ApiCall, { contract, connection }: Dossier): Promise<Reconnect> {
+  if (connection === undefined || !needsLogin(contract, connection)) return null;
+  if (!caller.scopes.includes(MAKES_LINKS)) return null;
+  const { token, expiresAt } = reconnectToken(await deps.reconnectKey(), connection, deps.now);
+  return { url: `${deps.publicOrigin}/connect/${token}`, expiresAt: new Date(expiresAt).toISOString() };
+}
+
+function viewOf(shown: Connection, reconnect: Reconnect): ConnectionAnswer {
   const { reason = null, connectedAt = null, withdrawnAt = null, platform = 'v2' } = shown;
   const { make = null, model = null, year = null, vin = null } = shown;
   return {
@@ -22,6 +41,7 @@ function viewOf(shown: Connection): ConnectionAnswer {
     state: shown.state,
     reason,
     driverMust: driverMustInAll(shown) ?? null,
+    reconnect,
     consent: consentView(shown),
     readable: isReadable(shown),
     platform,

@@ -1,20 +1,22 @@
 // The connection of a contract over HTTP: how it stands, and its end on the insurer's side. Calls no platform: what has to be told there
 // follows from what is stored.
 import { isConsented, withdrawConsent } from '../connection/withdraw.ts';
-import type { Dossier } from '../reading/dossier.ts';
 import type { ApiCall } from './call.ts';
-import { connectionView } from './connection-view.ts';
+import { connectionView, reconnectOf } from './connection-view.ts';
 import { connectionAnswer } from './contract-fields.ts';
 import { contractParams, findDossier } from './contracts.ts';
 import { type ApiResponse, json, problem } from './problem.ts';
 import { answersJson, type Route, route } from './route.ts';
 
-const shown = (call: ApiCall, status: number, dossier: Dossier | undefined): ApiResponse => {
-  const view = dossier === undefined ? null : connectionView(dossier);
-  return view === null ? problem('not_found', call.request.id) : json(status, view);
-};
+type View = ReturnType<typeof connectionView>;
 
-const getConnection = async (call: ApiCall): Promise<ApiResponse> => shown(call, 200, await findDossier(call));
+const shown = (call: ApiCall, status: number, view: View | undefined): ApiResponse =>
+  view ? json(status, view) : problem('not_found', call.request.id);
+
+async function getConnection(call: ApiCall): Promise<ApiResponse> {
+  const dossier = await findDossier(call);
+  return shown(call, 200, dossier && connectionView(dossier, await reconnectOf(call, dossier)));
+}
 
 /**
  * Every consent of the contract that stands: a login under way as well, or it would be read from as soon as its car is known. A crash in
@@ -25,7 +27,8 @@ async function deleteConnection(call: ApiCall): Promise<ApiResponse> {
   const dossier = await findDossier(call);
   const standing = (dossier?.connections ?? []).filter(isConsented);
   for (const connection of standing) await withdrawConsent(business, connection, now, 'ended_by_insurer');
-  return shown(call, 202, standing.length === 0 ? dossier : await findDossier(call));
+  const after = standing.length === 0 ? dossier : await findDossier(call);
+  return shown(call, 202, after && connectionView(after));
 }
 
 const group = 'Connecting a car' as const;

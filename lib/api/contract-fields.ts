@@ -125,6 +125,19 @@ const consentAnswer = z
   })
   .check(z.meta({ id: 'Consent' }));
 
+const RECONNECT =
+  'In `reauth_required`, while the contract goes on: the link with which the driver logs in again. In answers to GET, for keys with `contracts:write`; else null.';
+
+const reconnectAnswer = z
+  .object({
+    url: about(
+      z.string().check(z.meta({ format: 'uri' })),
+      'Send this to the driver. Opening it uses nothing up. It works until `expiresAt`, and only while the connection stands so.',
+    ),
+    expiresAt: about(instant, 'Ask again for a later one.'),
+  })
+  .check(z.meta({ id: 'Reconnect' }));
+
 export const connectionAnswer = z
   .object({
     id: z.string(),
@@ -134,6 +147,7 @@ export const connectionAnswer = z
       'Machine-readable: why it is in this state, where there is more to say. The vehicle platform’s own reasons are `TYPE:CODE`.',
     ),
     driverMust: about(orNull(z.object({ en: advice, nl: advice, fr: advice, de: advice })), WHAT_THE_DRIVER_MUST_DO),
+    reconnect: about(orNull(reconnectAnswer), RECONNECT),
     consent: orNull(consentAnswer),
     readable: about(z.boolean(), 'Whether the car may be asked.'),
     platform: about(z.enum(PLATFORMS), 'Version of the vehicle platform that it goes over.'),

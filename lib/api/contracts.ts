@@ -8,7 +8,7 @@ import type { Scope } from '../tenant/api-key.ts';
 import { getApplication } from '../tenant/application.ts';
 import { getTenant } from '../tenant/tenant.ts';
 import type { ApiCall } from './call.ts';
-import { connectionView } from './connection-view.ts';
+import { connectionView, reconnectOf } from './connection-view.ts';
 import {
   type CONTRACT_STATES,
   type contractAnswer,
@@ -110,8 +110,11 @@ async function postContracts(context: ApiContext<unknown, z.infer<typeof newCont
   return json(200, { items });
 }
 
-export const shownWhole = (dossier: Dossier, now: number): ApiResponse =>
-  json(200, { ...contractView(dossier.contract, now), connection: connectionView(dossier) });
+type Reconnect = Awaited<ReturnType<typeof reconnectOf>>;
+
+/** With the link of its connection, where one is to be shown: an answer to a change is kept for its repetition, and has none. */
+export const shownWhole = (dossier: Dossier, now: number, reconnect: Reconnect = null): ApiResponse =>
+  json(200, { ...contractView(dossier.contract, now), connection: connectionView(dossier, reconnect) });
 
 const ERASE = 'contracts:erase' satisfies Scope;
 
@@ -142,7 +145,11 @@ async function patchContract(context: ApiContext<unknown, z.infer<typeof contrac
 async function getContract(call: ApiCall): Promise<ApiResponse> {
   const dossier = await findDossier(call);
   if (dossier === undefined) return problem('not_found', call.request.id);
-  return shownWhole(dossier, call.deps.now);
+  const { now } = call.deps;
+  const reconnect = await reconnectOf(call, dossier);
+  const lasting = shownWhole(dossier, now);
+  // A link is another one every hour, and for others none: whoever changes the contract means neither.
+  return reconnect === null ? lasting : { ...shownWhole(dossier, now, reconnect), lastingBody: lasting.body };
 }
 
 /** A contract of the caller's tenant. A malformed id is looked up like any other: "not there" takes the same calls for all. */

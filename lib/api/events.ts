@@ -10,7 +10,10 @@ import { type ApiContext, answersJson, type Route, route } from './route.ts';
 export const eventAnswer = z
   .object({
     id: about(z.string(), 'The same however often it is told.'),
-    type: z.enum(EVENT_TYPES),
+    type: about(
+      z.enum(EVENT_TYPES),
+      '`connection.reauth_required`: the link for the driver is `reconnect` of the contract’s connection.',
+    ),
     timestamp: about(instant, 'When it happened.'),
     data: about(z.record(z.string(), z.string()), 'Ids of what it is about, and a reason where there is one.'),
   })

@@ -83,6 +83,8 @@ export interface ApiResponse {
   readonly body: string;
   /** The body that is kept for a repetition of the request, where that must not be the one that is given: secrets are shown once. */
   readonly keptBody?: string;
+  /** The body without what passes by itself and is no state of the thing: its entity tag tells the two apart. */
+  readonly lastingBody?: string;
 }
 
 export interface ProblemDetails {

@@ -26,6 +26,7 @@ import {
   redirect,
 } from './page-answer.ts';
 import { brokenPage, connectedPage, linkPage, problemPage, type WayBack, waitingPage } from './pages.ts';
+import { isReconnectToken, needsLogin, type Reconnecting, readReconnectToken } from './reconnect-link.ts';
 
 export type { PageAnswer, PageRequest };
 
@@ -70,24 +71,36 @@ function cookieOf(options: PagesOptions, { cookies }: PageRequest): string | und
   return cookies.find((cookie) => cookie.startsWith(prefix))?.slice(prefix.length);
 }
 
-async function findSession(options: PagesOptions, { token }: PageRequest) {
-  const session = await findConnectSession(options.business, token, options.clock());
-  if (session === undefined) return undefined;
-  const { tenantId, contractId } = session;
-  const [tenant, contract] = await Promise.all([
-    getTenant(options.business, tenantId),
-    getContract(options.business, tenantId, contractId),
+/** What a link leads to; of one that a dead connection has, which it is. */
+type Link = Pick<ConnectSession, 'tenantId' | 'contractId' | 'language' | 'returnUrl'> & Partial<Reconnecting>;
+
+async function readLink({ business, reconnectKey, clock }: PagesOptions, token: string): Promise<Link | undefined> {
+  if (!isReconnectToken(token)) return findConnectSession(business, token, clock());
+  return readReconnectToken(await reconnectKey(), token, clock());
+}
+
+async function findLink(options: PagesOptions, { token }: PageRequest) {
+  const { business } = options;
+  const link = await readLink(options, token);
+  if (link === undefined) return undefined;
+  const { tenantId, contractId, connectionId } = link;
+  const [tenant, contract, dead] = await Promise.all([
+    getTenant(business, tenantId),
+    getContract(business, tenantId, contractId),
+    connectionId === undefined ? undefined : getConnection(business, { tenantId, contractId, connectionId }),
   ]);
   // A link of a contract that is over leads nowhere: nobody would read the car.
   if (tenant === undefined || contract?.dueAt === undefined) return undefined;
-  return { session, tenant, contract };
+  // Nor does that of a connection which a newer one has replaced, whose driver has ended it, or which is well again.
+  if (connectionId !== undefined && !needsLogin(contract, dead)) return undefined;
+  return { link, tenant, contract };
 }
 
 async function showLink(options: PagesOptions, request: PageRequest): Promise<PageAnswer> {
-  const found = await findSession(options, request);
+  const found = await findLink(options, request);
   if (found === undefined) return problemAnswer(options, request, 404, 'link_unknown');
-  const { tenant, contract, session } = found;
-  const language = session.language ?? languageOf(request);
+  const { tenant, contract, link } = found;
+  const language = link.language ?? languageOf(request);
   const { kind, reference } = contract;
   return html(options, language, 200, linkPage({ language, tenantName: tenant.name, kind, reference }));
 }
@@ -98,18 +111,18 @@ async function beginConnecting(options: PagesOptions, request: PageRequest): Pro
   if (isForeignForm(request)) return problemAnswer(options, request, 403, 'foreign_form');
   const form = readForm(request.form, LINK_FORM);
   if (form === undefined) return problemAnswer(options, request, 400, 'foreign_form');
-  const found = await findSession(options, request);
+  const found = await findLink(options, request);
   if (found === undefined) return problemAnswer(options, request, 404, 'link_unknown');
   const { make } = form;
   const textVersion = knownConsentVersion(form.text);
   // The words have changed since the page was opened, or the form does not say which were read: the driver has to read those of now.
   if (textVersion === undefined || make === undefined) return redirect(options, `/connect/${request.token}`);
-  return authorize(options, { ...found.session, textVersion }, found.tenant.applicationId, request, make);
+  return authorize(options, { ...found.link, textVersion }, found.tenant.applicationId, request, make);
 }
 
 async function authorize(
   options: PagesOptions,
-  agreed: ConnectSession & { readonly textVersion: string },
+  agreed: Link & { readonly textVersion: string },
   applicationId: string,
   request: PageRequest,
   make: string,

@@ -13,6 +13,8 @@ export interface PagesOptions {
   readonly vault: Vault;
   readonly login: Login;
   readonly sendTend: Send;
+  /** The key that links of dead connections are signed with. */
+  readonly reconnectKey: () => Promise<string>;
   readonly publicOrigin: string;
   readonly connectOrigin: string;
   /** Epoch milliseconds. */

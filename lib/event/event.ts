@@ -9,7 +9,7 @@ export const EVENT_TYPES = [
   'contract.connected',
   /** The car does not answer until its owner does something; `reason` says what stands in the way. */
   'connection.action_required',
-  /** The driver has to log in again: make a fresh link for the contract. */
+  /** The driver has to log in again: the contract's connection has the link (`reconnect`), the event has not. */
   'connection.reauth_required',
   /** The driver, or somebody for the driver, ended the consent. */
   'connection.withdrawn',

@@ -42,6 +42,7 @@ function apiHandler(): Handler {
     attestations: store,
     countRequest: countRequests(store),
     cursorKey: never,
+    reconnectKey: never,
     publicOrigin: 'https://odoseal.example',
     random: randomBytes,
   };

@@ -158,6 +158,7 @@ const environmentAt = (origin: string): Readonly<Record<string, string>> => ({
   BUSINESS_TABLE: 'business',
   ATTESTATIONS_TABLE: 'attestations',
   CURSOR_KEY_ID: 'cursor-key',
+  RECONNECT_KEY_ID: 'reconnect-key',
   PUBLIC_ORIGIN: 'https://odoseal.example',
 });
 

@@ -8,6 +8,7 @@ import {
   createVehicleApplication,
 } from '../../infra/local/first-tenant.ts';
 import { bootPlayground, type Playground } from '../../infra/local/playground.ts';
+import { reconnect } from './reconnect-story.ts';
 
 const START = Date.parse('2026-01-05T09:00:00.000Z');
 const VIN = 'VF7SXHNPTPT000999';
@@ -20,6 +21,7 @@ describe('I12 logs, access logs and queues', () => {
   let ground: Playground;
   let apiKey = '';
   let link = '';
+  let reconnectLink = '';
   let myData = '';
   const waiting: string[] = [];
 
@@ -68,12 +70,15 @@ describe('I12 logs, access logs and queues', () => {
     const terms = { kind: 'lease', reference: REFERENCE, vin: VIN, start: '2026-01-01', zone: 'Europe/Paris' };
     const made = await createContractWithLink(stack.publicOrigin, apiKey, terms);
     link = made.link;
-    const { ownData } = await connectAndLook(link, ACCOUNT);
+    await connectAndLook(link, ACCOUNT);
     await stack.drain();
-    myData = await ownData();
     simulator.fleet.inject(car.id, { error: 'SERVER:INTERNAL', count: 2 });
     await stack.clock.advanceTo(Date.parse('2026-02-12T00:00:00.000Z'), { onStop: lookIntoQueues });
+    const { contractId } = made;
+    const again = await reconnect(ground, { contractId, apiKey, account: ACCOUNT, carId: car.id });
+    reconnectLink = again.link;
     // The driver looks at what is shared, and ends it.
+    myData = await again.ownData();
     for (const method of ['GET', 'POST', 'GET']) expect((await fetch(myData, { method })).status).toBe(200);
     await lookIntoQueues();
     await stack.drain();
@@ -111,6 +116,9 @@ describe('I12 logs, access logs and queues', () => {
     ['the contract reference', () => REFERENCE],
     ['the API key’s secret', () => /^ods_[0-9a-f]{32}_(.*)$/.exec(apiKey)?.[1] ?? ''],
     ['the connect link', () => new URL(link).pathname.split('/')[2] ?? ''],
+    ['the link of the dead connection', () => new URL(reconnectLink).pathname.split('/')[2] ?? ''],
+    ['its payload', () => /connect\/([\w-]+)\./.exec(reconnectLink)?.[1] ?? ''],
+    ['its MAC', () => /\.([\w-]{43})$/.exec(reconnectLink)?.[1] ?? ''],
     ['the personal link', () => new URL(myData).pathname.split('/')[2] ?? ''],
     ['the password', () => 'correct horse'],
   ])('I12 hold nothing of %s', (_, canary) => {

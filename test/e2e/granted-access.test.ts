@@ -12,6 +12,7 @@ import {
 } from '../../infra/local/first-tenant.ts';
 import { listen, stopListening } from '../../infra/local/listen.ts';
 import { bootPlayground, type Playground } from '../../infra/local/playground.ts';
+import { reconnect } from './reconnect-story.ts';
 
 const START = Date.parse('2026-01-05T09:00:00.000Z');
 const VIN = 'VF7SXHNPTPT000777';
@@ -142,6 +143,7 @@ const playMonth = async (ground: Playground, hooks: string): Promise<void> => {
   await connect(ground, tenant, termsOf('OTHER-CAR', OTHER_VIN));
   await stack.clock.advanceTo(stack.clock.now() + 120_000);
   await readEverything(ground, tenant, contractId);
+  await reconnect(ground, { contractId, apiKey: tenant.apiKey, account: ACCOUNT, carId: car });
   const withdrawn = await connectAndWithdraw(ground, tenant);
   await tryEndpoint(ground, tenant, hooks);
   await moveToV3(ground, tenant, contractId);

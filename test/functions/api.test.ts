@@ -1,7 +1,13 @@
 // The api function: payload 2.0 in and out, who is calling, what happens when a store fails, and what it says in its log.
 import { DeleteTableCommand } from '@aws-sdk/client-dynamodb';
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import * as z from 'zod/mini';
 import { httpEvent } from '../../infra/local/http-event.ts';
+import { keys } from '../../lib/aws/keys.ts';
+import { putConnection } from '../../lib/connection/connection.ts';
+import { readReconnectToken } from '../../lib/connection/reconnect-link.ts';
 import { createApplication, vehicleApplication } from '../../lib/tenant/application.ts';
 import { createTenant } from '../../lib/tenant/tenant.ts';
 import { openTables, type Tables } from '../stores/open-tables.ts';
@@ -15,17 +21,27 @@ const REFERENCE = 'CANARY-REFERENCE';
 const TERMS = { kind: 'lease', reference: REFERENCE, vin: VIN, start: '2026-01-01', zone: 'Europe/Paris' };
 const OPERATOR = { tenantId: 'rivage', keyId: 'key_1', scopes: 'contracts:read contracts:write attestations:read' };
 
+const RECONNECT_KEY = 'canary-reconnect-key';
+const reconnectAnswer = z.object({ url: z.string() });
+
 let tables: Tables;
 let handler: Handler;
 const lines = captureLog();
 const links: string[] = [];
+const secretsManager = mockClient(SecretsManagerClient);
 
 beforeAll(async () => {
   tables = await openTables();
+  for (const [SecretId, SecretString] of [
+    ['cursor-key', 'a cursor key'],
+    ['reconnect-key', RECONNECT_KEY],
+  ] as const)
+    secretsManager.on(GetSecretValueCommand, { SecretId }).resolves({ SecretString });
   const variables = {
     BUSINESS_TABLE: 'business',
     ATTESTATIONS_TABLE: 'attestations',
     CURSOR_KEY_ID: 'cursor-key',
+    RECONNECT_KEY_ID: 'reconnect-key',
     PUBLIC_ORIGIN: 'https://odoseal.example',
   };
   handler = await loadHandler('api', await endpointOf(tables), variables);
@@ -92,6 +108,21 @@ describe('a request', () => {
     links.push(String(session.parsed['url']).slice(32));
     const list = await ask('GET', '/v1/contracts', { query: 'limit=1' });
     expect((list.parsed['items'] as { id: string }[]).map((item) => item.id)).toEqual([id]);
+  });
+
+  it('about a dead connection is answered with its link, made with the key of the secret store', async () => {
+    const { parsed } = await post({ ...TERMS, reference: `${REFERENCE}-2` });
+    const contractId = String(parsed['id']);
+    const ids = { tenantId: 'rivage', contractId, connectionId: contractId.replace('con_', 'cxn_') };
+    const made = { applicationId: 'default', createdAt: '2026-01-05T10:00:00.000Z' };
+    await putConnection(tables.business, { ...ids, ...made, state: 'reauth_required' });
+    const { connectionId } = ids;
+    await tables.business.update(keys.contract('rivage', contractId), { set: { connectionId } });
+    const answer = await ask('GET', `/v1/contracts/${contractId}/connection`);
+    const { url } = reconnectAnswer.parse(answer.parsed['reconnect']);
+    const [, link = ''] = url.split('https://odoseal.example/connect/');
+    expect(readReconnectToken(RECONNECT_KEY, link, Date.now())).toEqual(ids);
+    links.push(link, ...link.split('.'), RECONNECT_KEY);
   });
 
   it('with a body in base64 is read as one', async () => {

@@ -1,7 +1,11 @@
 // functions/connect and functions/tend-connection as Lambda loads them: gateway events in, answers out, a queue between them; the store
 // in process, the vehicle platform over loopback. Then a search through everything that was written or sent.
 import { KMSClient } from '@aws-sdk/client-kms';
-import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import {
+  GetSecretValueCommand,
+  type GetSecretValueCommandInput,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -9,6 +13,7 @@ import { keys } from '../../lib/aws/keys.ts';
 import { createConnectSession } from '../../lib/connection/connect-session.ts';
 import { parseConnection } from '../../lib/connection/connection.ts';
 import { isEnding, sendEndings } from '../../lib/connection/endings.ts';
+import { reconnectToken } from '../../lib/connection/reconnect-link.ts';
 import { createContract, queryContractPartition } from '../../lib/contract/contract.ts';
 import { dueContracts } from '../../lib/contract/turn.ts';
 import { connectAsOwner } from '../../lib/simulator/owner.ts';
@@ -27,6 +32,7 @@ const OTHER_VIN = 'VF7SXHNPTPT000778';
 const ACCOUNT = 'canary.driver@example.com';
 const REFERENCE = 'CANARY-REFERENCE';
 const TENANT_NAME = 'Canary Assurances';
+const RECONNECT_KEY = 'canary-reconnect-key';
 const CREDENTIALS = { clientId: '11111111-2222-4333-8444-555555555555', clientSecret: 'canary-client-secret' };
 
 interface Answer {
@@ -64,7 +70,9 @@ beforeAll(async () => {
   };
   served = await serveSimulator({ handle }, { port: 0 });
   answerWithAes(kms);
-  secretsManager.on(GetSecretValueCommand).callsFake(async () => ({ SecretString: JSON.stringify(CREDENTIALS) }));
+  secretsManager.on(GetSecretValueCommand).callsFake(async ({ SecretId }: GetSecretValueCommandInput) => ({
+    SecretString: SecretId === 'reconnect-key' ? RECONNECT_KEY : JSON.stringify(CREDENTIALS),
+  }));
   sqs.on(SendMessageBatchCommand).callsFake(async ({ Entries = [] }) => {
     sendsToFail -= 1;
     if (sendsToFail >= 0) throw new Error(`no answer about ${VIN}`);
@@ -79,6 +87,7 @@ beforeAll(async () => {
     BUSINESS_TABLE: 'business',
     VAULT_TABLE: 'vault',
     VAULT_KEY_ID: 'vault-key',
+    RECONNECT_KEY_ID: 'reconnect-key',
     TEND_QUEUE_URL: 'https://sqs.test/tend',
     READ_QUEUE_URL: 'https://sqs.test/read',
     PUBLIC_ORIGIN: ORIGIN,
@@ -252,6 +261,30 @@ describe('from link to bound car', () => {
     expect(await statesOf(contractId)).toEqual(['withdrawn']);
   });
 
+  it('I12 goes the same way by the link of a dead connection, which is over with it', async () => {
+    const { contractId, token } = await newLink(VIN);
+    const connectBy = async (link: string) => {
+      const back = await authorize(link);
+      bodies.length = 0;
+      await callback(back);
+      await deliver(...bodies);
+      expect(await done(back)).toBe('Your car is connected');
+    };
+    await connectBy(token);
+    const { connectionId } = JSON.parse(bodies[0] ?? '{}');
+    const dead = { tenantId: 'canary', contractId, connectionId };
+    const { token: link } = reconnectToken(RECONNECT_KEY, dead, Date.now());
+    secrets.push(link, ...link.split('.'));
+    const shown = () => connect(gatewayEvent('GET /connect/{token}', { pathParameters: { token: link } }));
+    expect((await shown()).statusCode).toBe(404);
+    await tables.business.update(keys.connection('canary', contractId, connectionId), {
+      set: { state: 'reauth_required' },
+    });
+    await connectBy(link);
+    expect(await statesOf(contractId)).toEqual(['active', 'replaced']);
+    expect((await shown()).statusCode).toBe(404);
+  });
+
   it('I12 ends with a wrong car as well', async () => {
     const { contractId, token } = await newLink(OTHER_VIN);
     const back = await authorize(token);
@@ -386,6 +419,7 @@ describe('I12 log lines and queue bodies of all that', () => {
     const tokens = tokenAnswers.flatMap((answer) => [...answer.matchAll(/"(?:access|refresh)_token":"([^"]+)"/g)]);
     const canaries = [
       ...[VIN, OTHER_VIN, ACCOUNT, REFERENCE, TENANT_NAME, CREDENTIALS.clientSecret, CREDENTIALS.clientId],
+      RECONNECT_KEY,
       ...secrets,
       ...tokens.map(([, token = '']) => token),
     ];

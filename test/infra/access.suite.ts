@@ -38,6 +38,7 @@ const EVERYTHING: Readonly<Record<string, readonly string[]>> = {
     ...on('Business/index/byTenant', QUERY),
     ...on('Attestations', GET, GET_MANY, QUERY),
     'secretsmanager:GetSecretValue CursorKey',
+    'secretsmanager:GetSecretValue ReconnectKey',
   ],
   compatibility: [
     ...logs('Compatibility'),
@@ -62,6 +63,7 @@ const EVERYTHING: Readonly<Record<string, readonly string[]>> = {
     ...on('Vault', GET, PUT),
     ...on('VaultKey', 'kms:Decrypt', 'kms:GenerateDataKey'),
     ...on('TendQueue', SEND),
+    'secretsmanager:GetSecretValue ReconnectKey',
     SECRET,
   ],
   'vehicle-events': [...logs('VehicleEvents'), ...on('Business', GET, PUT, UPDATE), ...on('ReadQueue', SEND), SECRET],

@@ -62,6 +62,7 @@ export const functionsSuite = (stage: Synthesized): void => {
       WEBHOOK_KEY_ID: 'WebhookKey',
       WEBHOOK_LOOPBACK: 'refused',
       CURSOR_KEY_ID: 'CursorKey',
+      RECONNECT_KEY_ID: 'ReconnectKey',
       PUBLIC_ORIGIN: 'HttpApiHttp',
       ISSUER: 'HttpApiHttp',
       VEHICLE_CONNECT_ORIGIN: 'https://connect.smartcar.com',

@@ -93,13 +93,17 @@ export const settingsSuite = (stage: Synthesized): void => {
   it('keeps its secrets under its own name', () => {
     expect(each('AWS::SecretsManager::Secret').map(({ Name }) => Name)).toEqual([
       'odoseal/prod/cursor-key',
+      'odoseal/prod/reconnect-key',
       'odoseal/prod/vehicle-application/default',
     ]);
     const readable = stage
       .permissions()
       .get('connect')
       ?.filter((line) => line.startsWith('secretsmanager:'));
-    expect(readable).toEqual([expect.stringMatching(/:secret:odoseal\/prod\/vehicle-application\/\*$/)]);
+    expect(readable).toEqual([
+      'secretsmanager:GetSecretValue ReconnectKey',
+      expect.stringMatching(/:secret:odoseal\/prod\/vehicle-application\/\*$/),
+    ]);
   });
 
   it('answers under its own domain, with its certificate, and under no other', () => {

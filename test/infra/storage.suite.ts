@@ -130,7 +130,7 @@ export const storageSuite = (stage: Synthesized): void => {
       expect(kept.map(({ DeletionPolicy, UpdateReplacePolicy }) => [DeletionPolicy, UpdateReplacePolicy])).toEqual(
         kept.map(() => ['Retain', 'Retain']),
       );
-      expect(kept).toHaveLength(6);
+      expect(kept).toHaveLength(7);
     });
 
     it('I12 the secret of the default vehicle application is created with a placeholder, in the agreed shape', () => {

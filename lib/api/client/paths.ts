@@ -1767,6 +1767,8 @@ export interface components {
         readonly fr: components["schemas"]["Advice"];
         readonly de: components["schemas"]["Advice"];
       } | null;
+      /** In `reauth_required`, while the contract goes on: the link with which the driver logs in again. In answers to GET, for keys with `contracts:write`; else null. */
+      readonly reconnect: components["schemas"]["Reconnect"] | null;
       readonly consent: components["schemas"]["Consent"] | null;
       /** Whether the car may be asked. */
       readonly readable: boolean;
@@ -1906,6 +1908,7 @@ export interface components {
     readonly Event: {
       /** The same however often it is told. */
       readonly id: string;
+      /** `connection.reauth_required`: the link for the driver is `reconnect` of the contract’s connection. */
       readonly type: "contract.connected" | "connection.action_required" | "connection.reauth_required" | "connection.withdrawn" | "reading.recorded" | "period.asleep" | "attestation.issued" | "attestation.flagged" | "attestation.replaced" | "webhook.disabled" | "webhook.test";
       /** When it happened. */
       readonly timestamp: string;
@@ -2221,6 +2224,12 @@ export interface components {
       readonly answeredAt: string | null;
       /** Id of the reading that came of it. */
       readonly reading: string | null;
+    };
+    readonly Reconnect: {
+      /** Send this to the driver. Opening it uses nothing up. It works until `expiresAt`, and only while the connection stands so. */
+      readonly url: string;
+      /** Ask again for a later one. */
+      readonly expiresAt: string;
     };
     readonly RunItem: {
       readonly contract: string;

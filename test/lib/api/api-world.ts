@@ -29,6 +29,7 @@ import { expectDeclared } from './declared.ts';
 
 export const NOW = Date.parse('2026-01-05T09:00:00.000Z');
 export const CURSOR_KEY = 'a key of this deployment';
+export const RECONNECT_KEY = 'another key of this deployment';
 export const ORIGIN = 'https://api.odoseal.example';
 
 export const RIVAGE: Caller = { tenantId: 'rivage', keyId: 'key_019b8d6268e87c3a9f5b1e2d3c4b5a69', scopes: SCOPES };
@@ -190,7 +191,8 @@ export async function openApiWorld(): Promise<ApiWorld> {
     const { seal = world.seal } = asking;
     const { countRequest = () => Promise.resolve(undefined), random = randomBytes } = asking;
     const cursorKey = () => Promise.resolve(CURSOR_KEY);
-    const stores = { business, attestations, countRequest, cursorKey };
+    const reconnectKey = () => Promise.resolve(RECONNECT_KEY);
+    const stores = { business, attestations, countRequest, cursorKey, reconnectKey };
     const sealing = { seal, webhookLoopback: false };
     const deps = { ...stores, ...sealing, publicOrigin: ORIGIN, checkCompatibility, now, random };
     const caller = 'caller' in asking ? asking.caller : RIVAGE;

@@ -204,6 +204,7 @@ describe('getting a contract', () => {
       state: 'active',
       reason: null,
       driverMust: null,
+      reconnect: null,
       consent: {
         textVersion: '2026-11-nl',
         agreedAt: '2026-01-05T10:02:00.000Z',
@@ -232,7 +233,7 @@ describe('getting a contract', () => {
     ['failed', 'no_vehicles', 'No car in this account'],
   ] as const)('%s because of %s says what the driver has to do, in every language', async (state, reason, title) => {
     const id = await world.contract();
-    await world.connect(id, { connectionId: 'cnn_a', state, reason });
+    await world.connect(id, { connectionId: id.replace('con_', 'cxn_'), state, reason });
     const { body } = await world.ask('GET', `/v1/contracts/${id}`);
     const { driverMust } = shown.parse(body['connection']);
     expect(driverMust.en.title).toBe(title);

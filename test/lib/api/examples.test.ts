@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { allRoutes } from '../../../lib/api/all-routes.ts';
 import type { Example } from '../../../lib/api/openapi.ts';
+import { keys } from '../../../lib/aws/keys.ts';
 import type { Message } from '../../../lib/aws/queue.ts';
 import { sweep } from '../../../lib/event/sweep.ts';
 import { putReading } from '../../../lib/reading/reading.ts';
@@ -135,6 +136,15 @@ async function tellOfKeys(): Promise<void> {
   await tell('revokeApiKey', `/v1/api-keys/${id}`);
 }
 
+/** For a while the driver's login is dead, and there is a link. */
+async function tellOfDeadConnection(contractId: string): Promise<void> {
+  const connection = keys.connection('rivage', contractId, contractId.replace('con_', 'cxn_'));
+  const { business } = world.tables;
+  await business.update(connection, { set: { state: 'reauth_required', reason: 'token_refused' } });
+  await tell('getConnection', `/v1/contracts/${contractId}/connection`);
+  await business.update(connection, { set: { state: 'active' }, remove: ['reason'] });
+}
+
 it('the examples are what the API answers', async () => {
   const { id } = await tell('createContract', '/v1/contracts', { body: CONTRACT });
   const contract = `/v1/contracts/${id}`;
@@ -148,7 +158,7 @@ it('the examples are what the API answers', async () => {
   world.later(Date.parse('2026-02-02T09:00:00.000Z') - NOW);
   await tell('listContracts', '/v1/contracts', { query: 'limit=25' });
   await tell('getContract', contract);
-  await tell('getConnection', `${contract}/connection`);
+  await tellOfDeadConnection(String(id));
   const { headers } = await world.ask('GET', contract);
   await tell('changeContract', contract, {
     body: { allowance: { per: 'year', metres: 15_000_000 }, metadata: { branch: 'Lille' } },

@@ -49,6 +49,7 @@ export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 export const ORIGIN = 'https://odoseal.test';
 export const ACCOUNT = 'anna@example.com';
+export const RECONNECT_KEY = 'a key of this deployment';
 export const VIN = 'VF7SXHNPTPT000001';
 export const CLIENT = '11111111-2222-4333-8444-555555555555';
 const VISIBILITY_MS = MINUTE;
@@ -264,6 +265,7 @@ export class World {
       vault,
       login: this.#login(token),
       sendTend: (messages) => queue.send(messages),
+      reconnectKey: () => Promise.resolve(RECONNECT_KEY),
       publicOrigin,
       connectOrigin: this.platformOrigin,
       clock: () => this.now,

@@ -87,6 +87,14 @@ describe('the link', () => {
     expect((await show(world, token)).status).toBe(404);
   });
 
+  it('of a contract that is over gets it too', async () => {
+    const world = await bench.world();
+    const token = await world.link();
+    const { tenantId, contractId } = world.contract ?? { tenantId: '', contractId: '' };
+    await world.tables.business.update(keys.contract(tenantId, contractId), { remove: ['dueAt'] });
+    expect([(await show(world, token)).status, (await post(world, token)).status]).toEqual([404, 404]);
+  });
+
   it('shows names that would be markup as text', async () => {
     const world = await bench.world({ tenantName: '<script>alert(1)</script>', reference: `"><script>'&` });
     const { body } = await show(world, await world.link());
