@@ -1,5 +1,5 @@
 // What the application itself may do on V2, by the management token that the operator has put beside the credentials: end a grant whose
-// driver's pair is dead, and say what kind of car a connection is of. Decides nothing about it; end-grant.ts and bind.ts do.
+// driver's pair is dead, and say what kind of car a connection is of. Decides nothing about it; end-grant.ts and live-mode.ts do.
 import type { ReadSecret } from '../aws/secrets.ts';
 import { type FindApplication, readManagementToken } from '../tenant/application.ts';
 import { endConnections, modesOf, type V2Management } from '../vehicle/v2-management.ts';

@@ -4,8 +4,9 @@
 import * as z from 'zod/mini';
 import { LONGEST_DELAY_SECONDS, type Message } from '../aws/queue.ts';
 import { VehicleError } from '../vehicle/vehicle-error.ts';
-import { type Binding, bindVehicle } from './bind.ts';
+import { bindVehicle } from './bind.ts';
 import { eraseContract } from './erase.ts';
+import type { Binding } from './find-car.ts';
 import type { Refreshable, Refreshed } from './refresh.ts';
 import { upgradeConnection } from './upgrade.ts';
 import { scheduledSeconds } from './waiting.ts';
