@@ -54,7 +54,7 @@ const ACCESS_LOG = JSON.stringify({
 });
 
 const DRIVER =
-  'The driver has no key: a random single-use link, and after it a cookie-bound state, are the authorization.';
+  'The driver has no key: a random or signed link, and after it a cookie-bound state, are the authorization.';
 const HOLDER =
   'The driver has no key: a random personal link, shown once after the login at the maker, is the authorization.';
 const READER =

@@ -14,7 +14,7 @@ export const STATES = [
   'active',
   /** The car is known, but the owner has to do something before it answers again. */
   'action_required',
-  /** The tokens are dead; a fresh link is needed. */
+  /** The tokens are dead; a new login is needed, and there is a link for it (reconnect-link.ts). */
   'reauth_required',
   'withdrawn',
   /** The authorization ended without a usable car; `reason` says why. */

@@ -6,6 +6,8 @@ export const CANARIES = {
   secret: 'canary_client_secret_7f3a',
   email: 'driver.canary@example.com',
   link: 'https://odoseal.example/connect/canary-link',
+  /** Payload and MAC of the link of a dead connection. */
+  reconnectToken: 'B39KAZuNmWjofTuMDZ6PemtcTQGbjaX2AHobjC0-T1prfI1yaXZhZ2U.5eN1hfG26weKrz56gFGWvVqXLaNfnuCMaUqS643nZtc',
 } as const;
 
 const all = Object.values(CANARIES).join(' ');
