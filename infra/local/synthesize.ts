@@ -19,8 +19,15 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
  */
 export const synthesize = (outDir: string, signal?: AbortSignal): Promise<void> =>
   new Promise((resolve, reject) => {
-    // What the app has in work lies there too: an app that is stopped sweeps nothing, whoever sweeps the folder does.
-    const env = { ...process.env, TMPDIR: outDir, CDK_OUTDIR: outDir, CDK_CONTEXT_JSON: JSON.stringify(CONTEXT) };
+    const env = {
+      ...process.env,
+      // What the app has in work lies there too: an app that is stopped sweeps nothing, whoever sweeps the folder does.
+      TMPDIR: outDir,
+      CDK_OUTDIR: outDir,
+      CDK_CONTEXT_JSON: JSON.stringify(CONTEXT),
+      // What CloudFormation may have against a template is most of the work, and told to whoever synthesizes for CloudFormation.
+      CDK_VALIDATION: 'false',
+    };
     const child = spawn(process.execPath, [APP], {
       cwd: ROOT,
       env,
