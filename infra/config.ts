@@ -83,8 +83,11 @@ const alarms = z.strictObject({
 });
 
 const allSettings = z.strictObject({
-  /** The origin that drivers, tenants and auditors see, also the issuer in statements. Default: the HTTP API's own endpoint. */
-  publicOrigin: origin.optional(),
+  /**
+   * The origin that drivers, tenants and auditors see, also the issuer in statements, which name it twice and have to be small enough to
+   * be signed. Default: the HTTP API's own endpoint.
+   */
+  publicOrigin: origin.check(z.maxLength(64, 'has at most 64 characters')).optional(),
   /**
    * The certificate (of the same region) of `publicOrigin`'s host. With it the HTTP API answers under that host, and under no
    * other; a DNS record to the output `PublicOriginTarget` is the operator's. Without it, whatever stands in front of the API.

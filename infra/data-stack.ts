@@ -42,6 +42,7 @@ export class DataStack extends Stack {
   readonly vault: Table;
   readonly vaultKey: Key;
   readonly statementKey: Key;
+  readonly statusListKey: Key;
   readonly cursorKey: Secret;
   readonly reconnectKey: Secret;
   readonly checkpointKey: Key;
@@ -55,6 +56,7 @@ export class DataStack extends Stack {
     this.vault = this.vaultTable();
     this.vaultKey = this.wrappingKey();
     this.statementKey = this.signingKey();
+    this.statusListKey = this.listKey();
     this.cursorKey = this.pageCursorKey(config.stage);
     this.reconnectKey = this.reconnectLinkKey(config.stage);
     this.checkpointKey = this.logKey();
@@ -163,6 +165,18 @@ export class DataStack extends Stack {
       removalPolicy: RemovalPolicy.RETAIN,
     });
     key.addToResourcePolicy(denyOthers('OnlyReadVehicleSigns', ['kms:Sign'], ['read-vehicle']));
+    return key;
+  }
+
+  /** Signs the lists that say which statements are still in force. */
+  private listKey(): Key {
+    const key = new Key(this, 'StatusListKey', {
+      description: `${this.stackName}: signs status lists (ES256)`,
+      keySpec: KeySpec.ECC_NIST_P256,
+      keyUsage: KeyUsage.SIGN_VERIFY,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    key.addToResourcePolicy(denyOthers('OnlyPublicSigns', ['kms:Sign'], ['public']));
     return key;
   }
 

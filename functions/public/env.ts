@@ -4,6 +4,8 @@ import * as z from 'zod/mini';
 export const environment = z.object({
   STATEMENT_KEY_ID: z.string().check(z.minLength(1)),
   CHECKPOINT_KEY_ID: z.string().check(z.minLength(1)),
+  STATUS_LIST_KEY_ID: z.string().check(z.minLength(1)),
+  ATTESTATIONS_TABLE: z.string().check(z.minLength(1)),
   LOG_TABLE: z.string().check(z.minLength(1)),
   ISSUER: z.string().check(z.minLength(1)),
 });

@@ -1,24 +1,35 @@
 // What anybody may know: the public keys that statements are signed with, as a JWK Set (RFC 7517) with the issuer beside it, how the
-// tenants' API is used, for machines and to read, and the log, as any client of c2sp.org/tlog-tiles reads it. Signs nothing.
+// tenants' API is used, for machines and to read, the log, as any client of c2sp.org/tlog-tiles reads it, and what became of a contract's
+// statements. Signs nothing but those lists.
 import middy from '@middy/core';
 import * as z from 'zod/mini';
 import { DOCS_CSP, docsPage } from '../../lib/api/docs-page.ts';
 import openApi from '../../lib/api/openapi.json' with { type: 'json' };
+import { keepStatusLists } from '../../lib/attestation/status-list.ts';
 import { dynamoClient, kmsClient } from '../../lib/aws/clients.ts';
 import { makeInstruments } from '../../lib/aws/instruments.ts';
 import { makeNoteSigner } from '../../lib/aws/note-signer.ts';
 import { makeSigner } from '../../lib/aws/signer.ts';
 import { makeTable } from '../../lib/aws/table.ts';
 import { STATEMENT_PURPOSE } from '../../lib/proof/key-set.ts';
+import { STATUS_LIST_PURPOSE } from '../../lib/proof/status-list.ts';
 import { environment } from './env.ts';
 import { isLogRoute, logAnswer } from './log-answers.ts';
+import { STATUS_ROUTE, statusAnswer } from './status-answers.ts';
 
 const env = environment.parse(process.env);
 const instruments = makeInstruments('public');
 const kms = kmsClient(instruments.countAws);
-const signer = makeSigner(kms, env.STATEMENT_KEY_ID);
+const dynamo = dynamoClient(instruments.countAws);
+const statementSigner = makeSigner(kms, env.STATEMENT_KEY_ID);
+const statusSigner = makeSigner(kms, env.STATUS_LIST_KEY_ID);
+const statusLists = keepStatusLists({
+  attestations: makeTable(dynamo, env.ATTESTATIONS_TABLE),
+  signer: statusSigner,
+  issuer: env.ISSUER,
+});
 const logSource = {
-  log: makeTable(dynamoClient(instruments.countAws), env.LOG_TABLE),
+  log: makeTable(dynamo, env.LOG_TABLE),
   noteSigner: makeNoteSigner(kms, env.CHECKPOINT_KEY_ID),
   issuer: env.ISSUER,
 };
@@ -32,10 +43,12 @@ const event = z.object({
 });
 
 async function publicKeys() {
-  const body = JSON.stringify({
-    issuer: env.ISSUER,
-    keys: [{ ...(await signer.publicJwk()), purpose: STATEMENT_PURPOSE }],
-  });
+  const [statements, statuses] = await Promise.all([statementSigner.publicJwk(), statusSigner.publicJwk()]);
+  const keys = [
+    { ...statements, purpose: STATEMENT_PURPOSE },
+    { ...statuses, purpose: STATUS_LIST_PURPOSE },
+  ];
+  const body = JSON.stringify({ issuer: env.ISSUER, keys });
   return { statusCode: 200, headers: { 'content-type': 'application/jwk-set+json', ...ANY_ORIGIN }, body };
 }
 
@@ -59,6 +72,8 @@ async function answer(input: unknown) {
   const { routeKey, pathParameters = {} } = event.parse(input);
   if (isLogRoute(routeKey)) return logAnswer(logSource, routeKey, pathParameters);
   switch (routeKey) {
+    case STATUS_ROUTE:
+      return statusAnswer(statusLists, pathParameters['listId'] ?? '', Date.now());
     case 'GET /openapi.json':
       return document();
     case 'GET /docs':

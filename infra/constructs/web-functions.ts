@@ -166,20 +166,29 @@ const vehicleEvents = (scope: Construct, given: Surroundings): LambdaFunction =>
 };
 
 const published = (scope: Construct, given: Surroundings): LambdaFunction => {
-  const { log, statementKey, checkpointKey } = given.data;
+  const { attestations, log, statementKey, statusListKey, checkpointKey } = given.data;
   return new LambdaFunction(scope, 'Public', {
     ...given,
     name: 'public',
-    description: 'Publishes the keys that statements verify with, how the API is used, and the log',
+    description:
+      'Publishes the keys that statements verify with, what became of them, how the API is used, and the log',
     schema: publicEnvironment,
     environment: {
       STATEMENT_KEY_ID: statementKey.keyId,
+      STATUS_LIST_KEY_ID: statusListKey.keyId,
       CHECKPOINT_KEY_ID: checkpointKey.keyId,
+      ATTESTATIONS_TABLE: attestations.tableName,
       LOG_TABLE: log.tableName,
       ISSUER: given.origin,
     },
     reservedConcurrency: given.config.concurrency.public,
-    permissions: [onTable(log, 'GetItem'), onKey(statementKey, 'GetPublicKey'), onKey(checkpointKey, 'GetPublicKey')],
+    permissions: [
+      onTable(log, 'GetItem'),
+      onTable(attestations, 'GetItem', 'Query'),
+      onKey(statementKey, 'GetPublicKey'),
+      onKey(statusListKey, 'Sign', 'GetPublicKey'),
+      onKey(checkpointKey, 'GetPublicKey'),
+    ],
   });
 };
 

@@ -12,7 +12,12 @@ const readingClaim = z
     metres,
     recordedAt: about(instant, 'When the car measured.'),
     fetchedAt: about(instant, 'When the answer reached us.'),
-    requestId: about(z.string(), 'The vehicle platform’s id of the request.'),
+    requestId: z.optional(
+      about(
+        z.string(),
+        'The vehicle platform’s id of the request. Left out where a statement would be too large to sign.',
+      ),
+    ),
     unit: about(z.enum(['km', 'mi']), 'The unit as it was sent.'),
     source: z.enum(['poll', 'push', 'manual']),
   })
@@ -55,6 +60,12 @@ const common = {
     'SHA-256 of the signed bytes of the statement before, base64url; null for the first.',
   ),
   replaces: z.optional(about(z.string(), '`jti` of the statement whose place it takes.')),
+  status: z.object({
+    status_list: z.object({
+      idx: about(z.int(), 'Where in the list this statement stands: its number.'),
+      uri: about(z.string(), 'A Token Status List that says whether the statement is still in force.'),
+    }),
+  }),
   period,
   attempts,
   platform: z.string(),

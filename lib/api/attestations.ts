@@ -1,8 +1,9 @@
 // Attestations over HTTP: a contract's chain, those of one month across contracts, and one statement as JSON, as the SD-JWT that is handed to others, or as one that says less.
 import type * as z from 'zod/mini';
+import { parseAttestationId } from '../attestation/derived-ids.ts';
 import { statementsOfMonth } from '../attestation/run.ts';
 import { compactSdJwt, readSigned } from '../attestation/sd-jwt.ts';
-import { getStatement, listStatements, parseAttestationId, type Statement } from '../attestation/statement.ts';
+import { findStatement, listStatements, type Statement } from '../attestation/statement.ts';
 import { listContracts } from '../contract/contract.ts';
 import type { DisclosableName } from '../proof/claims.ts';
 import { readDossier } from '../reading/dossier.ts';
@@ -59,16 +60,17 @@ async function getAttestations(context: ApiContext<z.infer<typeof monthQuery>>):
 }
 
 /** A statement with what its disclosures are made of; undefined for one that is not the caller's, by the same calls. */
-async function findStatement({ deps, caller, params }: ApiCall) {
-  const { contractId, seq } = parseAttestationId(params['attestationId'] ?? '') ?? { contractId: '', seq: 0 };
+async function findWithDossier({ deps, caller, params }: ApiCall) {
+  const { attestationId = '' } = params;
+  const { contractId = '' } = parseAttestationId(attestationId) ?? {};
   const [statement, dossier] = await Promise.all([
-    getStatement(deps.attestations, { tenantId: caller.tenantId, contractId, seq }),
+    findStatement(deps.attestations, caller.tenantId, attestationId),
     readDossier(deps.business, caller.tenantId, contractId),
   ]);
   return statement === undefined || dossier === undefined ? undefined : { statement, dossier };
 }
 
-type Found = NonNullable<Awaited<ReturnType<typeof findStatement>>>;
+type Found = NonNullable<Awaited<ReturnType<typeof findWithDossier>>>;
 
 function compactOf({ statement, dossier }: Found, withheld: readonly DisclosableName[] = []): string {
   const { contract, connections } = dossier;
@@ -82,7 +84,7 @@ async function getAttestation(call: ApiCall): Promise<ApiResponse> {
   if (form === undefined) {
     return problem('not_acceptable', request.id, { detail: `There is ${JSON_TYPE} and ${SD_JWT}.` });
   }
-  const found = await findStatement(call);
+  const found = await findWithDossier(call);
   if (found === undefined) return problem('not_found', request.id);
   if (form === JSON_TYPE) return json(200, statementView(found.statement), IMMUTABLE);
   return { status: 200, headers: { 'content-type': SD_JWT, ...IMMUTABLE }, body: compactOf(found) };
@@ -90,7 +92,7 @@ async function getAttestation(call: ApiCall): Promise<ApiResponse> {
 
 async function postPresentation(context: ApiContext<unknown, z.infer<typeof presentation>>): Promise<ApiResponse> {
   const { request, body } = context;
-  const found = await findStatement(context);
+  const found = await findWithDossier(context);
   if (found === undefined) return problem('not_found', request.id);
   const headers = { 'content-type': SD_JWT, 'cache-control': 'no-store' };
   return { status: 200, headers, body: compactOf(found, body.withhold) };
@@ -98,7 +100,7 @@ async function postPresentation(context: ApiContext<unknown, z.infer<typeof pres
 
 const group = 'Attestations' as const;
 
-const attestationParams = { attestationId: segment('Id of an attestation, `att_…_1`.') } as const;
+const attestationParams = { attestationId: segment('Id of an attestation, `att_…`.') } as const;
 
 export const attestationRoutes: readonly Route[] = [
   route({

@@ -13,12 +13,15 @@ import { RULES_VERSION } from '../mileage/limits.ts';
 import type { Period } from '../mileage/period.ts';
 import { sameVin } from '../mileage/vin.ts';
 import { buildClaims, type NoReadingFact, type StatementFacts } from '../proof/claims.ts';
+import { statusListUri } from '../proof/status-list.ts';
 import { expectedVinOf } from '../reading/dossier.ts';
 import { type OdometerEvent, replacementsOf } from '../reading/odometer-event.ts';
 import type { StoredReading } from '../reading/reading.ts';
+import { attestationId, statusListId } from './derived-ids.ts';
 import { reasonFor } from './reason.ts';
 import { hashOfSigningInput, leafOf, prepareStatement } from './sd-jwt.ts';
-import { attestationId, newestStatement, putStatement, type Statement } from './statement.ts';
+import { newestStatement, putStatement, type Statement } from './statement.ts';
+import { announceStatusList } from './status-list.ts';
 
 export interface Issuing {
   readonly attestations: Table;
@@ -61,6 +64,8 @@ export async function statePeriods(
   const result = resultOf(issueCase, period, now);
   if (result === undefined) return head;
   const statement = await sign(issuing, issueCase, period, result, now);
+  // A crash here leaves a list of statements without any: the first one comes with the redelivered message.
+  if (head === undefined) await announceStatusList(issuing.attestations, contract);
   const won = await putStatement(issuing.attestations, statement);
   // Also after a lost answer: the newest statement is ours then, and the loop goes on from it.
   const next = won ? statement : await newestStatement(issuing.attestations, contract);
@@ -127,10 +132,11 @@ async function sign(
   const claims = buildClaims({
     issuer,
     issuedAt: now,
-    jti: attestationId(contractId, seq),
+    jti: attestationId(contract, seq),
     tenant: tenantId,
     contract: contractId,
     seq,
+    statusUri: statusListUri(issuer, statusListId(contract)),
     prev: head === undefined ? null : hashOfSigningInput(head.signingInput),
     period,
     attempts: attemptsClaim(contract, readings, seq),

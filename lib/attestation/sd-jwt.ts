@@ -1,8 +1,7 @@
 // From a statement's facts to its signed text, and from a stored statement to the compact SD-JWT that leaves the house.
 // Disclosures are not stored: their salts come from the contract's secret and their values from contract and connection, so that
 // erasing those erases them, and the signed bytes stay what they are.
-import { createHmac } from 'node:crypto';
-import { sha256 } from '../aws/digest.ts';
+import { hmacSha256, sha256 } from '../aws/digest.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { Contract } from '../contract/contract.ts';
 import { type Disclosable, type DisclosableName, STATEMENT_TYP, type StatementClaims } from '../proof/claims.ts';
@@ -10,8 +9,6 @@ import { slotLeaf } from '../proof/leaf.ts';
 import { saltsFor } from '../proof/salt.ts';
 import { assembleSdJwt, hashText, type PreparedSdJwt, prepareSdJwt } from '../proof/sd-jwt.ts';
 import type { Statement } from './statement.ts';
-
-const hmacSha256 = (key: Uint8Array, data: Uint8Array): Uint8Array => createHmac('sha256', key).update(data).digest();
 
 /** What the next statement's `prev` says about this one. */
 export const hashOfSigningInput = (signingInput: string): string => hashText(signingInput, sha256);

@@ -4,6 +4,7 @@ import * as z from 'zod/mini';
 import { contractPartition, keys, PENDING_SHARDS, pendingShard } from '../aws/keys.ts';
 import { type Item, isNew, type Key, type Table } from '../aws/table.ts';
 import { shardOf } from '../contract/due.ts';
+import { parseAttestationId } from './derived-ids.ts';
 
 const readingRef = z.object({
   id: z.string(),
@@ -50,15 +51,6 @@ const storedStatement = z.object({
 export type Statement = Readonly<z.infer<typeof storedStatement>>;
 
 type ChainId = Pick<Statement, 'tenantId' | 'contractId'>;
-
-/** `att_` + the contract's own hex + number: finds its item without an index, and only under the right tenant. */
-export const attestationId = (contractId: string, seq: number): string =>
-  `att_${contractId.slice('con_'.length)}_${seq}`;
-
-export function parseAttestationId(text: string): { readonly contractId: string; readonly seq: number } | undefined {
-  const [, contract, seq] = /^att_([0-9a-f]{32})_([1-9]\d{0,7})$/.exec(text) ?? [];
-  return contract === undefined ? undefined : { contractId: `con_${contract}`, seq: Number(seq) };
-}
 
 export const parseStatement = (item: Item): Statement => storedStatement.parse(item);
 
@@ -107,12 +99,19 @@ export async function markSealed(attestations: Table, key: Key, leafIndex: numbe
   return (await attestations.update(key, change)) !== undefined;
 }
 
-export async function getStatement(
+async function getStatement(
   attestations: Table,
   { tenantId, contractId, seq }: ChainId & { readonly seq: number },
 ): Promise<Statement | undefined> {
   const item = await attestations.get(keys.statement(tenantId, contractId, seq));
   return item === undefined ? undefined : parseStatement(item);
+}
+
+/** By its id; undefined for one that is not the tenant's, or is not there, by the same call. */
+export async function findStatement(attestations: Table, tenantId: string, id: string): Promise<Statement | undefined> {
+  const { contractId, seq } = parseAttestationId(id) ?? { contractId: '', seq: 0 };
+  const statement = await getStatement(attestations, { tenantId, contractId, seq });
+  return statement?.attestationId === id ? statement : undefined;
 }
 
 /** Those of at most 100 places that are there, in no order. One consistent read. */

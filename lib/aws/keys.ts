@@ -75,6 +75,8 @@ export const keys = {
   /** `attestations`: zero-padded, so that the newest statement is the last in sort order. */
   statement: (tenantId: string, contractId: string, seq: number): Key =>
     key(contractPartition(tenantId, contractId), `S#${String(seq).padStart(8, '0')}`),
+  /** `attestations`: whose statements a status list is about. */
+  statusList: (listId: string): Key => key(`STATUS#${listId}`, 'LIST'),
   /** `attestations`: how far the log has been signed, remembered outside the log's own table. */
   logMark: (): Key => key('LOG', 'MARK'),
   /** How far log and store have been checked against each other. */

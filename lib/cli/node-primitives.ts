@@ -1,6 +1,7 @@
 // The proof room's primitives on node:crypto. Keys are parsed once per key: parsing costs a third of a check.
 import { createHash, createHmac, createPublicKey, type KeyObject, verify } from 'node:crypto';
-import type { HmacSha256, P256PublicKey, Sha256, VerifyEd25519, VerifyEs256 } from '../proof/primitives.ts';
+import { inflateSync } from 'node:zlib';
+import type { HmacSha256, Inflate, P256PublicKey, Sha256, VerifyEd25519, VerifyEs256 } from '../proof/primitives.ts';
 
 export const sha256: Sha256 = (data) => createHash('sha256').update(data).digest();
 
@@ -33,5 +34,13 @@ export const verifyEd25519: VerifyEd25519 = (publicKey, signature, data) => {
     return verify(null, data, key, signature);
   } catch {
     return false; // not a key
+  }
+};
+
+export const inflate: Inflate = (data, limit) => {
+  try {
+    return inflateSync(data, { maxOutputLength: limit });
+  } catch {
+    return undefined;
   }
 };

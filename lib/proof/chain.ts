@@ -1,7 +1,7 @@
 // Whether the statements of one contract, taken together, tell one story: numbered without holes, each bound to the one before, one
 // statement per month with none left out, each month opening where the last one closed, figures adding up. It takes verified
 // statements and believes their signatures; whether the newest statement given is the newest there is, it cannot know.
-import type { BoundaryClaim, MeasuredClaims, StatementClaims } from './claims.ts';
+import type { BoundaryClaim, MeasuredClaims, ReadingClaim, StatementClaims } from './claims.ts';
 import { type FigureProblem, figureProblem, replacedMetres, startMetres } from './figures.ts';
 import { type TimeProblem, timeProblem } from './times.ts';
 
@@ -120,11 +120,18 @@ class Months {
 const sameBoundary = (a: BoundaryClaim, b: BoundaryClaim): boolean => {
   const { before: aBefore, after: aAfter, ...aRest } = a;
   const { before: bBefore, after: bAfter, ...bRest } = b;
-  return sameMembers(aRest, bRest) && sameMembers(aBefore, bBefore) && sameMembers(aAfter, bAfter);
+  return sameMembers(aRest, bRest) && sameReading(aBefore, bBefore) && sameReading(aAfter, bAfter);
 };
 
-function sameMembers(a: object | undefined, b: object | undefined): boolean {
+/** A statement that would be too large leaves the ids of requests out: then the other one's counts. */
+function sameReading(a: ReadingClaim | undefined, b: ReadingClaim | undefined): boolean {
   if (a === undefined || b === undefined) return a === b;
+  const { requestId: aId = b.requestId, ...aRest } = a;
+  const { requestId: bId = aId, ...bRest } = b;
+  return aId === bId && sameMembers(aRest, bRest);
+}
+
+function sameMembers(a: object, b: object): boolean {
   const [as, bs] = [new Map(Object.entries(a)), new Map(Object.entries(b))];
   return as.size === bs.size && [...as].every(([name, value]) => bs.get(name) === value);
 }

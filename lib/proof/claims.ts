@@ -22,7 +22,10 @@ export type DisclosableName = (typeof DISCLOSABLE)[number];
 export type Disclosable = Readonly<Partial<Record<Exclude<DisclosableName, 'year'>, string> & { year: number }>>;
 
 /** One odometer reading that a boundary rests on; the store's own id of it stays outside. */
-export type ReadingClaim = Omit<ReadingRef, 'id'>;
+export interface ReadingClaim extends Omit<ReadingRef, 'id' | 'requestId'> {
+  /** The platform's id of the request; the last that is left out of a statement which would be too large. */
+  readonly requestId?: string;
+}
 
 export type BoundaryClaim = Omit<Boundary, 'before' | 'after'> & {
   readonly before?: ReadingClaim;
@@ -42,6 +45,11 @@ export interface ReplacedClaim {
   readonly at: string;
   readonly old: number;
   readonly new: number;
+}
+
+/** Where it is published whether the statement is still in force (draft-ietf-oauth-status-list §6.2). */
+export interface StatusClaim {
+  readonly status_list: { readonly idx: number; readonly uri: string };
 }
 
 export interface AttemptsClaim {
@@ -66,6 +74,7 @@ interface CommonClaims {
   readonly prev: string | null;
   /** `jti` of the statement that this one takes the place of. */
   readonly replaces?: string;
+  readonly status: StatusClaim;
   readonly period: Period;
   readonly attempts: AttemptsClaim;
   readonly platform: string;
@@ -128,6 +137,8 @@ export interface StatementFacts {
   readonly seq: number;
   readonly prev: string | null;
   readonly replaces?: string;
+  /** Address of the contract's status list. */
+  readonly statusUri: string;
   readonly period: Period;
   readonly attempts: AttemptsFact;
   readonly platform: string;
@@ -188,6 +199,7 @@ const commonClaims = (facts: StatementFacts): CommonClaims => ({
   seq: facts.seq,
   prev: facts.prev,
   ...(facts.replaces !== undefined && { replaces: facts.replaces }),
+  status: { status_list: { idx: facts.seq, uri: facts.statusUri } },
   period: { id: facts.period.id, from: facts.period.from, to: facts.period.to, zone: facts.period.zone },
   attempts: attemptsClaim(facts.attempts),
   platform: facts.platform,
@@ -214,9 +226,17 @@ const measuredClaims = (common: CommonClaims, result: Measured): MeasuredClaims 
 
 const fits = (claims: StatementClaims): boolean => utf8(JSON.stringify(claims)).length <= CLAIMS_BUDGET;
 
+const anonymous = ({ requestId: _, ...reading }: ReadingClaim): ReadingClaim => reading;
+
+const withoutRequests = ({ before, after, ...boundary }: BoundaryClaim): BoundaryClaim => ({
+  ...boundary,
+  ...(before && { before: anonymous(before) }),
+  ...(after && { after: anonymous(after) }),
+});
+
 /**
- * Leaves out findings, then reasons, from the end, then when attempts began and ended, until the claims fit: one replaced odometer does,
- * whatever else there is. Figures and verdict are never left out.
+ * Leaves out findings, then reasons, from the end, then when attempts began and ended, then the platform's ids of requests, until the
+ * claims fit: one replaced odometer does, whatever else there is. Figures and verdict are never left out.
  */
 function fitted(claims: MeasuredClaims): MeasuredClaims {
   const total = claims.findings.length + claims.reasons.length;
@@ -230,6 +250,9 @@ function fitted(claims: MeasuredClaims): MeasuredClaims {
   const { omitted, ...whole } = barest;
   const least = omitted > 0 ? barest : whole;
   if (fits(least)) return least;
+  const { opening, closing } = least;
+  const nameless = { ...least, opening: withoutRequests(opening), closing: withoutRequests(closing) };
+  if (fits(nameless)) return nameless;
   throw new ProofFault('CLAIMS_TOO_LARGE', 'a statement does not fit its size even without findings');
 }
 

@@ -1,5 +1,6 @@
-// Taking a compact SD-JWT apart before anything in it is believed (RFC 9901 §7.1 step 1, RFC 7515 §5.2, RFC 8725 §3): sizes, parts,
-// canonical encoding, and a header that holds exactly `alg`, `kid` and `typ`. The payload stays unread text until its signature holds.
+// Taking a signed document apart before anything in it is believed (RFC 7515 §5.2, RFC 8725 §3; a compact SD-JWT: RFC 9901 §7.1 step
+// 1): sizes, parts, canonical encoding, and a header that holds exactly `alg`, `kid` and `typ`. The payload stays unread text until its
+// signature holds.
 import { decodeBase64url, fromUtf8 } from './base64url.ts';
 import { STATEMENT_TYP } from './claims.ts';
 import { isObject, member, parseStrictJson } from './strict-json.ts';
@@ -14,13 +15,22 @@ export type EnvelopeRefusal =
   | 'wrong_algorithm'
   | 'wrong_type';
 
-export interface Envelope {
-  readonly jwt: string;
+/** `header.payload.signature`, of the one algorithm and the wanted type. */
+interface Jws {
   readonly kid: string;
   /** Still unverified. */
   readonly payload: Uint8Array;
   readonly signingInput: string;
+  /** r‖s, 64 bytes. */
   readonly signature: Uint8Array;
+}
+
+export type JwsOpening =
+  | { readonly ok: true; readonly jws: Jws }
+  | { readonly ok: false; readonly reason: EnvelopeRefusal };
+
+export interface Envelope extends Jws {
+  readonly jwt: string;
   readonly disclosures: readonly string[];
 }
 
@@ -42,14 +52,14 @@ type HeaderReading =
   | { readonly ok: true; readonly kid: string }
   | { readonly ok: false; readonly reason: EnvelopeRefusal };
 
-function readHeader(bytes: Uint8Array): HeaderReading {
+function readHeader(bytes: Uint8Array, typ: string): HeaderReading {
   const text = fromUtf8(bytes);
   const header = text === undefined ? undefined : parseStrictJson(text, MAX_HEADER);
   if (!isObject(header)) return refuse('header_not_json');
   // Also shuts out crit, jku, jwk, x5u, x5c, b64: nothing in a header may say how, or with which key, to check it.
   if (!Object.keys(header).every((name) => HEADER_MEMBERS.includes(name))) return refuse('header_member');
   if (member(header, 'alg') !== 'ES256') return refuse('wrong_algorithm');
-  if (member(header, 'typ') !== STATEMENT_TYP) return refuse('wrong_type');
+  if (member(header, 'typ') !== typ) return refuse('wrong_type');
   const kid = member(header, 'kid');
   return typeof kid === 'string' ? { ok: true, kid } : refuse('header_member');
 }
@@ -61,17 +71,20 @@ export function openEnvelope(compact: string): Opening {
   const last = disclosures.pop();
   if (last === undefined) return refuse('wrong_parts');
   if (last !== '') return refuse(last.includes('.') ? 'key_binding' : 'wrong_parts');
+  const opened = openJws(jwt, STATEMENT_TYP);
+  return opened.ok ? { ok: true, envelope: { ...opened.jws, jwt, disclosures } } : opened;
+}
+
+/** Splits `header.payload.signature`; never throws. @param typ the only type that is accepted */
+export function openJws(jwt: string, typ: string): JwsOpening {
   const [header, payload, signature, ...more] = jwt.split('.');
   if (header === undefined || payload === undefined || signature === undefined || more.length > 0)
     return refuse('wrong_parts');
   const parts = [header, payload, signature].map(decodeBase64url);
   const [headerBytes, payloadBytes, signatureBytes] = parts;
   if (!headerBytes || !payloadBytes || signatureBytes?.length !== 64) return refuse('not_base64url');
-  const read = readHeader(headerBytes);
+  const read = readHeader(headerBytes, typ);
   if (!read.ok) return read;
   const signingInput = `${header}.${payload}`;
-  return {
-    ok: true,
-    envelope: { jwt, kid: read.kid, payload: payloadBytes, signingInput, signature: signatureBytes, disclosures },
-  };
+  return { ok: true, jws: { kid: read.kid, payload: payloadBytes, signingInput, signature: signatureBytes } };
 }

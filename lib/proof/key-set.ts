@@ -1,9 +1,9 @@
-// Finding the one key that may have signed a statement, in a key set (RFC 7517) that the reader was given and trusts. A key counts only
-// under its own thumbprint, and only for statements: the same set also publishes keys for other documents.
+// Finding the one key that may have signed a document, in a key set (RFC 7517) that the reader was given and trusts. A key counts only
+// under its own thumbprint, and only for its purpose: the same set publishes keys for statements and for other documents.
 import type { P256PublicKey, Sha256 } from './primitives.ts';
 import { hasCoordinates, thumbprint } from './thumbprint.ts';
 
-/** A public JWK as found in a key set; only what a statement key needs is named. */
+/** A public JWK as found in a key set; only what such a key needs is named. */
 export interface Jwk {
   readonly kty?: unknown;
   readonly crv?: unknown;
@@ -26,20 +26,20 @@ export type KeySearch =
 
 const is = (value: unknown, wanted: string): boolean => value === undefined || value === wanted;
 
-const suits = (key: Jwk): boolean =>
+const suits = (key: Jwk, purpose: string): boolean =>
   key.kty === 'EC' &&
   key.crv === 'P-256' &&
   is(key.use, 'sig') &&
   is(key.alg, 'ES256') &&
-  is(key.purpose, STATEMENT_PURPOSE) &&
+  (key.purpose === purpose || (key.purpose === undefined && purpose === STATEMENT_PURPOSE)) &&
   key.d === undefined;
 
-/** @param kid the thumbprint that the statement's header names */
-export function findStatementKey(keys: readonly Jwk[], kid: string, sha256: Sha256): KeySearch {
+/** @param kid the thumbprint that the document's header names @param purpose what the key has to be for */
+export function findKey(keys: readonly Jwk[], kid: string, purpose: string, sha256: Sha256): KeySearch {
   const named = keys.filter((key) => key.kid === kid);
   if (named.length === 0) return { ok: false, reason: 'unknown_key' };
   for (const key of named) {
-    if (suits(key) && hasCoordinates(key) && thumbprint(key, sha256) === kid)
+    if (suits(key, purpose) && hasCoordinates(key) && thumbprint(key, sha256) === kid)
       return { ok: true, key: { x: key.x, y: key.y } };
   }
   return { ok: false, reason: 'unsuitable_key' };

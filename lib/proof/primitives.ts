@@ -26,3 +26,10 @@ export type VerifyEs256 = (key: P256PublicKey, signature: Uint8Array, data: Uint
  * @returns false for whatever is wrong, a key that is no point included; it must not throw
  */
 export type VerifyEd25519 = (publicKey: Uint8Array, signature: Uint8Array, data: Uint8Array) => boolean;
+
+/**
+ * Undoes DEFLATE in the ZLIB format (RFC 1950).
+ * @param limit most bytes that may come out
+ * @returns undefined for what is no such data, or is more than `limit`; it must not throw
+ */
+export type Inflate = (data: Uint8Array, limit: number) => Uint8Array | undefined;

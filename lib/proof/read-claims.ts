@@ -12,6 +12,7 @@ import type {
   ReadingClaim,
   ReplacedClaim,
   StatementClaims,
+  StatusClaim,
 } from './claims.ts';
 import { DISCLOSABLE, STATEMENT_VCT } from './claims.ts';
 import { isObject, type Json, type JsonObject, member } from './strict-json.ts';
@@ -22,6 +23,7 @@ type Check = (value: Json | undefined, path: string) => string | undefined;
 type Checks<T> = { readonly [K in keyof T]-?: Check };
 
 const MAX_METRES = 2 ** 31;
+const MAX_INDEX = 2 ** 31;
 /** 9999-12-31T23:59:59Z */
 const LAST_SECOND = 253_402_300_799;
 
@@ -95,7 +97,7 @@ const reading = shape<ReadingClaim>({
   metres,
   recordedAt: instant,
   fetchedAt: instant,
-  requestId: text,
+  requestId: optional(text),
   unit: oneOf('km', 'mi'),
   source: oneOf('poll', 'push', 'manual'),
 });
@@ -125,6 +127,9 @@ const common = {
   seq: integer(1, Number.MAX_SAFE_INTEGER),
   prev: nullable(hash),
   replaces: optional(id),
+  status: shape<StatusClaim>({
+    status_list: shape<StatusClaim['status_list']>({ idx: integer(0, MAX_INDEX), uri: id }),
+  }),
   period: shape<Period>({ id: matching(/^\d{4}-(?:0[1-9]|1[0-2])$/), from: instant, to: instant, zone: id }),
   attempts: shape<AttemptsClaim>({
     counts: recordOf(CODE, integer(0, Number.MAX_SAFE_INTEGER)),

@@ -6,7 +6,7 @@ import { DISCLOSABLE, type Disclosable, type StatementClaims } from './claims.ts
 import { applyDisclosures, type DisclosureRefusal } from './disclose.ts';
 import { type Envelope, type EnvelopeRefusal, MAX_STATEMENT, openEnvelope } from './envelope.ts';
 import { figureProblem } from './figures.ts';
-import { findStatementKey, type Jwk } from './key-set.ts';
+import { findKey, type Jwk, STATEMENT_PURPOSE } from './key-set.ts';
 import type { P256PublicKey, Sha256, VerifyEs256 } from './primitives.ts';
 import { readClaims } from './read-claims.ts';
 import { isObject, type JsonObject, member, parseStrictJson } from './strict-json.ts';
@@ -94,7 +94,7 @@ export function openStatement(compact: string, { keys }: Trust, sha256: Sha256):
   const opened = openEnvelope(compact);
   if (!opened.ok) return refuse('envelope', opened.reason);
   const { envelope } = opened;
-  const found = findStatementKey(keys, envelope.kid, sha256);
+  const found = findKey(keys, envelope.kid, STATEMENT_PURPOSE, sha256);
   if (!found.ok) return refuse('key', found.reason);
   return { ok: true, envelope, key: found.key, signedBytes: utf8(envelope.signingInput) };
 }

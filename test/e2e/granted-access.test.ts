@@ -12,6 +12,7 @@ import {
 } from '../../infra/local/first-tenant.ts';
 import { listen, stopListening } from '../../infra/local/listen.ts';
 import { bootPlayground, type Playground } from '../../infra/local/playground.ts';
+import type { StatementClaims } from '../../lib/proof/claims.ts';
 import { reconnect } from './reconnect-story.ts';
 
 const START = Date.parse('2026-01-05T09:00:00.000Z');
@@ -228,7 +229,9 @@ const readEverything = async ({ stack }: Playground, { get }: Tenant, contractId
   const answers = await Promise.all(paths.map(get));
   expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
   // The shape is the API's own.
-  const listed = (await answers[2]?.json()) as { readonly items: readonly { readonly id: string }[] };
+  const listed = (await answers[2]?.json()) as {
+    readonly items: readonly { readonly id: string; readonly claims: StatementClaims }[];
+  };
   expect(listed.items).toHaveLength(1);
   expect((await get(`/v1/attestations/${listed.items[0]?.id}`)).status).toBe(200);
   // A page that begins with a cursor, and a question to the platform: each with a secret of its own.
@@ -238,6 +241,7 @@ const readEverything = async ({ stack }: Playground, { get }: Tenant, contractId
   expect((await get(`/v1/compatibility?vin=${VIN}&country=FR`)).status).toBe(200);
   for (const path of ['.well-known/jwks.json', 'log/vkey', 'log/checkpoint', 'log/tile/entries/000.p/1'])
     expect((await fetch(`${stack.publicOrigin}/${path}`)).status).toBe(200);
+  expect((await fetch(listed.items[0]?.claims.status.status_list.uri ?? '')).status).toBe(200);
 };
 
 /** Granted, and never asked for at the local endpoint. */

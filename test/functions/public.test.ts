@@ -1,13 +1,15 @@
-// The public function: the keys that statements are signed with, for anybody, from a KMS that hands out one known key; and the
-// description of the API, for which nobody is asked.
-import { createPublicKey } from 'node:crypto';
+// The public function: the keys that statements and status lists are signed with, for anybody, from a KMS that holds two; what became of
+// a contract's statements, from a table that holds one; and the description of the API, for which nobody is asked.
+import { createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
 import { createServer } from 'node:http';
-import { createLocalJWKSet, jwtVerify } from 'jose';
+import { calculateJwkThumbprint, createLocalJWKSet, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listen, stopListening } from '../../infra/local/listen.ts';
 import { DOCS_CSP, docsPage } from '../../lib/api/docs-page.ts';
 import openApi from '../../lib/api/openapi.json' with { type: 'json' };
-import { kid, publicJwk, signEs256 } from '../lib/proof/statement-fixture.ts';
+import { inflate } from '../../lib/cli/node-primitives.ts';
+import { statusOf, verifyStatusList } from '../../lib/proof/status-list.ts';
+import { crypto, kid, publicJwk, signEs256 } from '../lib/proof/statement-fixture.ts';
 import { captureLog, type Handler, loadHandler } from './load-handler.ts';
 
 interface Answer {
@@ -16,15 +18,50 @@ interface Answer {
   readonly body: string;
 }
 
-const PublicKey = createPublicKey({ key: publicJwk, format: 'jwk' }).export({ format: 'der', type: 'spki' });
+const statementKey = createPublicKey({ key: publicJwk, format: 'jwk' });
+const listKeys = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const LIST_ID = 'wP_uAMD_7gDA_-4AwP_uAA';
+const chain = { tenantId: 'acme', contractId: `con_${'1'.repeat(32)}` };
+const statement = (seq: number, more: object) => ({
+  ...{ ...chain, seq, attestationId: `att_${seq}`, issuedAt: '', through: '', signature: '', leaf: '' },
+  period: { id: '2026-01', from: '', to: '', zone: '' },
+  signingInput: `e30.${Buffer.from(JSON.stringify({ seq, jti: `att_${seq}`, ...more })).toString('base64url')}`,
+});
+const stored = [statement(2, { replaces: 'att_1', outcome: 'measured' }), statement(1, { outcome: 'measured' })];
+
+/** As DynamoDB writes it. */
+const wire = (value: object): object =>
+  Object.fromEntries(
+    Object.entries(value).map(([name, part]) => {
+      if (typeof part === 'object') return [name, { M: wire(part) }];
+      return [name, typeof part === 'number' ? { N: String(part) } : { S: part }];
+    }),
+  );
+
 const asked: string[] = [];
 let works = false;
-const kms = createServer(async (request, response) => {
+const kmsAnswer = (operation: string, { KeyId, Message }: Readonly<Record<string, string>>): object => {
+  if (operation === 'Sign')
+    return {
+      Signature: sign('sha256', Buffer.from(String(Message), 'base64'), listKeys.privateKey).toString('base64'),
+    };
+  const key = KeyId === 'alias/statements' ? statementKey : listKeys.publicKey;
+  return { PublicKey: key.export({ format: 'der', type: 'spki' }).toString('base64') };
+};
+const tableAnswer = (operation: string, wanted: object): object => {
+  if (operation === 'Query') return { Items: stored.map(wire) };
+  const isList = JSON.stringify(wanted).includes(`STATUS#${LIST_ID}`);
+  return isList ? { Item: wire(chain) } : {};
+};
+const aws = createServer(async (request, response) => {
   let text = '';
   for await (const chunk of request) text += chunk;
-  asked.push(`${request.headers['x-amz-target']} ${text}`);
+  const [service, operation = ''] = String(request.headers['x-amz-target']).split('.');
+  const isTable = service?.startsWith('DynamoDB') === true;
+  asked.push(isTable ? `DynamoDB.${operation}` : `KMS.${operation} ${JSON.parse(text).KeyId}`);
+  const good = isTable ? tableAnswer(operation, JSON.parse(text)) : kmsAnswer(operation, JSON.parse(text));
   response.writeHead(works ? 200 : 400, { 'content-type': 'application/x-amz-json-1.1' });
-  response.end(JSON.stringify(works ? { PublicKey: PublicKey.toString('base64') } : { __type: 'DisabledException' }));
+  response.end(JSON.stringify(works ? good : { __type: 'DisabledException' }));
 });
 let handler: Handler;
 const lines = captureLog();
@@ -33,16 +70,18 @@ beforeAll(async () => {
   const variables = {
     STATEMENT_KEY_ID: 'alias/statements',
     CHECKPOINT_KEY_ID: 'alias/checkpoints',
+    STATUS_LIST_KEY_ID: 'alias/status-lists',
+    ATTESTATIONS_TABLE: 'attestations',
     LOG_TABLE: 'log',
     ISSUER: 'https://odoseal.example',
   };
-  handler = await loadHandler('public', await listen(kms, 0), variables);
+  handler = await loadHandler('public', await listen(aws, 0), variables);
 });
-afterAll(() => stopListening(kms));
+afterAll(() => stopListening(aws));
 
 // The boundary of the function: what it returns is what the gateway gets.
-const ask = async (routeKey = 'GET /.well-known/jwks.json'): Promise<Answer> =>
-  (await handler({ version: '2.0', routeKey })) as Answer;
+const ask = async (routeKey = 'GET /.well-known/jwks.json', pathParameters = {}): Promise<Answer> =>
+  (await handler({ version: '2.0', routeKey, pathParameters })) as Answer;
 
 describe('the public keys', () => {
   it('are a fault while KMS does not answer, and are asked for again', async () => {
@@ -73,6 +112,15 @@ describe('the public keys', () => {
           use: 'sig',
           purpose: 'statement',
         },
+        {
+          kty: 'EC',
+          crv: 'P-256',
+          ...listKeys.publicKey.export({ format: 'jwk' }),
+          kid: await calculateJwkThumbprint(listKeys.publicKey.export({ format: 'jwk' })),
+          alg: 'ES256',
+          use: 'sig',
+          purpose: 'status-list',
+        },
       ],
     });
   });
@@ -85,9 +133,56 @@ describe('the public keys', () => {
     expect(payload.iss).toBe('https://odoseal.example');
   });
 
-  it('cost one call to KMS for as long as the container lives', async () => {
+  it('cost one call to KMS each for as long as the container lives', async () => {
     await ask();
-    expect(asked).toEqual(Array(2).fill('TrentService.GetPublicKey {"KeyId":"alias/statements"}'));
+    const calls = asked.length;
+    await ask();
+    expect(asked).toHaveLength(calls);
+    expect(new Set(asked)).toEqual(
+      new Set(['KMS.GetPublicKey alias/statements', 'KMS.GetPublicKey alias/status-lists']),
+    );
+  });
+});
+
+describe('a status list', () => {
+  const list = (listId: string): Promise<Answer> => ask('GET /status/{listId}', { listId });
+
+  it('is a JWT under the key for lists, which says what took the place of what, for any origin and five minutes', async () => {
+    const { statusCode, headers, body } = await list(LIST_ID);
+    expect(statusCode).toBe(200);
+    expect(headers).toEqual({
+      'content-type': 'application/statuslist+jwt',
+      'cache-control': 'public, max-age=300',
+      'access-control-allow-origin': '*',
+      'x-content-type-options': 'nosniff',
+    });
+    const { keys } = JSON.parse((await ask()).body);
+    const read = verifyStatusList(body, { keys, crypto: { ...crypto, inflate } });
+    if (!read.ok) throw new Error(read.reason);
+    const uri = `https://odoseal.example/status/${LIST_ID}`;
+    const status = (idx: number) => statusOf({ iat: 0, status: { status_list: { idx, uri } } }, read.list);
+    expect([status(1), status(2)]).toMatchObject([{ status: 'superseded' }, { status: 'valid' }]);
+  });
+
+  it('is signed once while it is fresh', async () => {
+    const calls = asked.length;
+    await list(LIST_ID);
+    expect(asked).toHaveLength(calls);
+    expect(asked.filter((call) => call.startsWith('KMS.Sign'))).toEqual(['KMS.Sign alias/status-lists']);
+  });
+
+  it.each(['', 'AAAAAAAAAAAAAAAAAAAAAA'])('is not there under %j, and nothing is signed', async (listId) => {
+    expect(await list(listId)).toEqual({
+      statusCode: 404,
+      headers: {
+        'content-type': 'text/plain; charset=utf-8',
+        'cache-control': 'no-store',
+        'access-control-allow-origin': '*',
+        'x-content-type-options': 'nosniff',
+      },
+      body: 'not found\n',
+    });
+    expect(asked.filter((call) => call.startsWith('KMS.Sign'))).toHaveLength(1);
   });
 });
 

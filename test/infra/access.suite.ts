@@ -131,7 +131,9 @@ const EVERYTHING: Readonly<Record<string, readonly string[]>> = {
   public: [
     ...logs('Public'),
     ...on('Log', GET),
+    ...on('Attestations', GET, QUERY),
     ...on('StatementKey', 'kms:GetPublicKey'),
+    ...on('StatusListKey', 'kms:Sign', 'kms:GetPublicKey'),
     ...on('CheckpointKey', 'kms:GetPublicKey'),
   ],
   admin: [
@@ -229,10 +231,11 @@ export const accessSuite = (stage: Synthesized): void => {
       expect(stage.whoMay('kms:GenerateDataKey', 'VaultKey')).toEqual(['connect', 'tend-connection']);
     });
 
-    it('lets only read-vehicle sign statements, and only seal-log checkpoints', () => {
+    it('lets only read-vehicle sign statements, only seal-log checkpoints, and only public status lists', () => {
       expect(stage.whoMay('kms:Sign', 'StatementKey')).toEqual(['read-vehicle']);
       expect(stage.whoMay('kms:Sign', 'CheckpointKey')).toEqual(['seal-log']);
-      expect([...stage.permissions().values()].flat().filter((line) => line.startsWith('kms:Sign '))).toHaveLength(2);
+      expect(stage.whoMay('kms:Sign', 'StatusListKey')).toEqual(['public']);
+      expect([...stage.permissions().values()].flat().filter((line) => line.startsWith('kms:Sign '))).toHaveLength(3);
     });
 
     it('lets these functions write these tables', () => {
@@ -316,6 +319,10 @@ export const accessSuite = (stage: Synthesized): void => {
 
     it('the checkpoint key signs for seal-log only', () => {
       expect(keyRefuses('CheckpointKey')).toEqual([{ actions: ['Sign'], except: ['seal-log'] }]);
+    });
+
+    it('the key of status lists signs for public only', () => {
+      expect(keyRefuses('StatusListKey')).toEqual([{ actions: ['Sign'], except: ['public'] }]);
     });
 
     it('the key of webhook secrets opens for send-webhooks only', () => {

@@ -70,6 +70,7 @@ describe('stage settings', () => {
     'http://127.0.0.1:3000',
     'http://localhost:3000',
     'http://[::1]:3000',
+    `https://${'o'.repeat(52)}.com`,
   ])('accept %s as public origin', (publicOrigin) => {
     expect(dev({ publicOrigin }).publicOrigin).toBe(publicOrigin);
   });
@@ -83,6 +84,7 @@ describe('stage settings', () => {
     'ftp://odoseal.example',
     'HTTPS://odoseal.example',
     'odoseal.example',
+    `https://${'o'.repeat(53)}.com`,
     '',
   ])('refuse %j as public origin', (publicOrigin) => {
     expect(() => dev({ publicOrigin })).toThrow(/^Not valid: the settings of stage "dev"[\s\S]*at publicOrigin/);

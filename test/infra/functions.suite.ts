@@ -55,6 +55,7 @@ export const functionsSuite = (stage: Synthesized): void => {
       VAULT_TABLE: 'Vault',
       VAULT_KEY_ID: 'VaultKey',
       STATEMENT_KEY_ID: 'StatementKey',
+      STATUS_LIST_KEY_ID: 'StatusListKey',
       CHECKPOINT_KEY_ID: 'CheckpointKey',
       TEND_QUEUE_URL: 'TendQueue',
       READ_QUEUE_URL: 'ReadQueue',

@@ -111,6 +111,7 @@ export const storageSuite = (stage: Synthesized): void => {
       expect([...keys].map(shape)).toEqual([
         ['VaultKey', 'SYMMETRIC_DEFAULT', 'ENCRYPT_DECRYPT', true],
         ['StatementKey', 'ECC_NIST_P256', 'SIGN_VERIFY', false],
+        ['StatusListKey', 'ECC_NIST_P256', 'SIGN_VERIFY', false],
         ['CheckpointKey', 'ECC_NIST_EDWARDS25519', 'SIGN_VERIFY', false],
         ['WebhookKey', 'SYMMETRIC_DEFAULT', 'ENCRYPT_DECRYPT', true],
       ]);

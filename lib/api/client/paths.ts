@@ -827,7 +827,7 @@ export interface paths {
           readonly "If-None-Match"?: string;
         };
         readonly path: {
-          /** Id of an attestation, `att_…_1`. */
+          /** Id of an attestation, `att_…`. */
           readonly attestationId: string;
         };
         readonly cookie?: never;
@@ -871,7 +871,7 @@ export interface paths {
         readonly query?: never;
         readonly header?: never;
         readonly path: {
-          /** Id of an attestation, `att_…_1`. */
+          /** Id of an attestation, `att_…`. */
           readonly attestationId: string;
         };
         readonly cookie?: never;
@@ -1943,6 +1943,14 @@ export interface components {
       readonly prev: string | null;
       /** `jti` of the statement whose place it takes. */
       readonly replaces?: string;
+      readonly status: {
+        readonly status_list: {
+          /** Where in the list this statement stands: its number. */
+          readonly idx: number;
+          /** A Token Status List that says whether the statement is still in force. */
+          readonly uri: string;
+        };
+      };
       readonly period: components["schemas"]["Period"];
       readonly attempts: {
         /** How often the car was asked, by outcome: read, not_yet_recorded, asleep, unavailable, rate_limited, reconnect_needed, owner_must_act, refused. */
@@ -2118,6 +2126,14 @@ export interface components {
       readonly prev: string | null;
       /** `jti` of the statement whose place it takes. */
       readonly replaces?: string;
+      readonly status: {
+        readonly status_list: {
+          /** Where in the list this statement stands: its number. */
+          readonly idx: number;
+          /** A Token Status List that says whether the statement is still in force. */
+          readonly uri: string;
+        };
+      };
       readonly period: components["schemas"]["Period"];
       readonly attempts: {
         /** How often the car was asked, by outcome: read, not_yet_recorded, asleep, unavailable, rate_limited, reconnect_needed, owner_must_act, refused. */
@@ -2209,8 +2225,8 @@ export interface components {
       readonly recordedAt: string;
       /** When the answer reached us. */
       readonly fetchedAt: string;
-      /** The vehicle platform’s id of the request. */
-      readonly requestId: string;
+      /** The vehicle platform’s id of the request. Left out where a statement would be too large to sign. */
+      readonly requestId?: string;
       /** The unit as it was sent. */
       readonly unit: "km" | "mi";
       readonly source: "poll" | "push" | "manual";

@@ -5,6 +5,7 @@ import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { allRoutes } from '../../../lib/api/all-routes.ts';
 import type { ApiRequest } from '../../../lib/api/call.ts';
 import { handleRequest } from '../../../lib/api/handle.ts';
+import { attestationId } from '../../../lib/attestation/derived-ids.ts';
 import { statePeriods } from '../../../lib/attestation/issue.ts';
 import { newestStatement } from '../../../lib/attestation/statement.ts';
 import { keys } from '../../../lib/aws/keys.ts';
@@ -91,6 +92,8 @@ export interface ApiWorld {
   readonly contract: (terms?: Readonly<Record<string, unknown>>, caller?: Caller) => Promise<string>;
   /** States every period of a contract that is past its deadline at `until`. @returns the number of statements */
   readonly stated: (contractId: string, until: string) => Promise<number>;
+  /** Id of a statement of `RIVAGE`'s. */
+  readonly statementId: (contractId: string, seq: number) => Promise<string>;
   /** A contract of `RIVAGE`'s that has ended, and of which everything is stated. @returns its id */
   readonly over: (random?: RandomBytes) => Promise<string>;
   /** Puts a connection and makes it the one that is read from. */
@@ -234,6 +237,11 @@ export async function openApiWorld(): Promise<ApiWorld> {
       const issueCase = { contract, connection, connections, odometerEvents, readings, head };
       return (await statePeriods(issuing, issueCase, Date.parse(until)))?.seq ?? 0;
     },
+    statementId: async (contractId, seq) => {
+      const contract = await getContract(tables.business, 'rivage', contractId);
+      if (contract === undefined) throw new Error('no such contract');
+      return attestationId(contract, seq);
+    },
     over: async (random = randomBytes) => {
       references += 1;
       const body = { ...TERMS, reference: `REF-${references}`, start: '2025-11-01', end: '2025-12-15' };
@@ -270,9 +278,15 @@ export async function openApiWorld(): Promise<ApiWorld> {
       const contractId = await world.contract({ start: '2025-11-01', dayOffset: 1 });
       await world.stated(contractId, '2026-01-09T00:00:00.000Z');
       await world.connect(contractId, {});
-      const attestationId = `att_${contractId.slice('con_'.length)}_1`;
       const { id: keyId } = await world.apiKey();
-      return { contractId, attestationId, period: '2025-11', keyId: String(keyId), ...(await world.endpointThings()) };
+      const statement = await world.statementId(contractId, 1);
+      return {
+        contractId,
+        attestationId: statement,
+        period: '2025-11',
+        keyId: String(keyId),
+        ...(await world.endpointThings()),
+      };
     },
     close: tables.close,
   };

@@ -12,7 +12,7 @@ beforeAll(async () => {
   world = await openApiWorld();
   contract = await world.contract({ reference: 'POL-7', start: '2025-11-01', dayOffset: 1 });
   await world.stated(contract, '2026-01-09T00:00:00.000Z');
-  id = `att_${contract.slice('con_'.length)}_2`;
+  id = await world.statementId(contract, 2);
 });
 afterAll(() => world.close());
 
@@ -43,6 +43,7 @@ describe('an attestation', () => {
         sub: contract,
         seq: 2,
         prev: expect.stringMatching(/^[A-Za-z0-9_-]{43}$/),
+        status: { status_list: { idx: 2, uri: expect.stringMatching(/^https:\/\/[^/]+\/status\/[\w-]{22}$/) } },
         period: {
           id: '2025-12',
           from: '2025-11-30T23:00:00.000Z',
@@ -74,7 +75,7 @@ describe('an attestation', () => {
   });
 
   it('is a problem document when it is not there, whatever form was asked for', async () => {
-    const path = `/v1/attestations/${id.replace(/2$/, '3')}`;
+    const path = `/v1/attestations/${await world.statementId(contract, 3)}`;
     const { status, headers } = await world.ask('GET', path, { headers: { accept: 'application/sd-jwt' } });
     expect([status, headers['content-type'], headers['cache-control']]).toEqual([
       404,
@@ -93,7 +94,7 @@ describe('an attestation', () => {
     });
   });
 
-  it.each([`${'0'.repeat(32)}_1`, 'x', 'att_', 'att_1', `att_${'a'.repeat(32)}_0`, `att_${'a'.repeat(32)}_01`])(
+  it.each([`${'0'.repeat(32)}_1`, 'x', 'att_', 'att_1', `att_${'a'.repeat(32)}_1_${'a'.repeat(22)}`])(
     'is not there under the id %s',
     async (text) => {
       const { status, body } = await world.ask('GET', `/v1/attestations/${text}`);
@@ -101,8 +102,21 @@ describe('an attestation', () => {
     },
   );
 
-  it.each([['_02'], ['_2a'], ['_1e0'], ['_-1'], ['_999999999']])('has no other spelling: %s', async (tail) => {
-    const { status } = await world.ask('GET', `/v1/attestations/${id.replace(/_2$/, tail)}`);
+  it.each(['_02_', '_0_', '_2a_', '_1e0_', '_-1_', '_999999999_', '_1_', '_3_'])(
+    'has no other number: %s',
+    async (seq) => {
+      const { status } = await world.ask('GET', `/v1/attestations/${id.replace('_2_', seq)}`);
+      expect(status).toBe(404);
+    },
+  );
+
+  it.each([
+    ['another end', (text: string) => text.replace(/.$/, (last) => (last === '0' ? '1' : '0'))],
+    ['no end', (text: string) => text.slice(0, -23)],
+    ['a longer one', (text: string) => `${text}0`],
+    ['capital letters', (text: string) => text.toUpperCase()],
+  ])('is not there under an id with %s', async (_, alter) => {
+    const { status } = await world.ask('GET', `/v1/attestations/${alter(id)}`);
     expect(status).toBe(404);
   });
 });
@@ -158,7 +172,7 @@ describe('a presentation', () => {
   });
 
   it('of what is not there is not found', async () => {
-    const { status, body } = await present({ withhold: [] }, { id: id.replace(/2$/, '3') });
+    const { status, body } = await present({ withhold: [] }, { id: await world.statementId(contract, 3) });
     expect([status, body['code']]).toEqual([404, 'not_found']);
   });
 });

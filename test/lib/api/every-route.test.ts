@@ -20,7 +20,7 @@ afterAll(() => world.close());
 
 const UNKNOWN: Readonly<Record<string, string>> = {
   contractId: `con_${'7'.repeat(32)}`,
-  attestationId: `att_${'7'.repeat(32)}_1`,
+  attestationId: `att_${'7'.repeat(32)}_1_${'7'.repeat(22)}`,
   endpointId: `whe_${'7'.repeat(32)}`,
   keyId: `key_${'7'.repeat(32)}`,
   deliveryId: `dlv_${'7'.repeat(32)}_1`,

@@ -179,8 +179,9 @@ it('the examples are what the API answers', async () => {
   await tell('listReadings', `${contract}/readings`);
   await tell('listContractAttestations', `${contract}/attestations`);
   await tell('listAttestations', '/v1/attestations', { query: 'period=2026-01' });
-  await tell('getAttestation', `/v1/attestations/att_${String(id).slice('con_'.length)}_1`);
-  await tell('presentAttestation', `/v1/attestations/att_${String(id).slice('con_'.length)}_1/presentation`, {
+  const statement = await world.statementId(String(id), 1);
+  await tell('getAttestation', `/v1/attestations/${statement}`);
+  await tell('presentAttestation', `/v1/attestations/${statement}/presentation`, {
     body: { withhold: ['vin', 'vendorVehicleId'] },
   });
   await tell('getRun', '/v1/runs/2026-01');

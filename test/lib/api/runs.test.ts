@@ -208,7 +208,7 @@ describe('a run', () => {
       verdict: 'logical',
       reason: null,
       distanceMetres: 1_000_000,
-      attestation: `att_${id.slice('con_'.length)}_1`,
+      attestation: await world.statementId(id, 1),
     });
     expect(items.find(({ reference }) => reference === 'upcoming')).toMatchObject({
       from: '2026-02-09T23:00:00.000Z',
@@ -239,15 +239,15 @@ describe('a run', () => {
     expect(shown.map(({ reference }) => reference).toSorted()).toEqual(references.toSorted());
     for (const { reference, attestation } of shown) {
       const seq = period === '2025-12' && reference === 'none: never' ? 2 : 1;
-      const id = made.get(reference)?.slice('con_'.length);
+      const id = made.get(reference) ?? '';
       const isStated = reference.startsWith('none') || reference.startsWith('due');
-      expect([reference, attestation]).toEqual([reference, isStated ? `att_${id}_${seq}` : null]);
+      expect([reference, attestation]).toEqual([reference, isStated ? await world.statementId(id, seq) : null]);
     }
     expect((await run('limit=100&status=no_reading')).body['items']).toMatchObject([
       {},
       {},
       {},
-      { attestation: `att_${made.get('none: never')?.slice('con_'.length)}_3` },
+      { attestation: await world.statementId(made.get('none: never') ?? '', 3) },
       {},
     ]);
   });
@@ -345,12 +345,12 @@ describe('as a table', () => {
     const lines = text.split('\r\n');
     expect([lines.length, lines.at(-1)]).toEqual([28, '']);
     const id = (reference: string) => String(made.get(reference));
-    const attestation = (reference: string, seq = 1) => `att_${id(reference).slice('con_'.length)}_${seq}`;
+    const attestation = (reference: string) => world.statementId(id(reference), 1);
     const month = `${FROM},${TO},2026-02-10T23:00:00.000Z`;
     expect(lines[0]).toBe('contract,reference,from,to,deadline,status,verdict,reason,distanceMetres,attestation');
     expect([lines[2], lines[9], lines[12], lines[24]]).toEqual([
-      `${id('none: "refused"')},"none: ""refused""",${month},no_reading,no_judgement,refused,,${attestation('none: "refused"')}`,
-      `${id('+logical')},'+logical,${month},attested,logical,,1000000,${attestation('+logical')}`,
+      `${id('none: "refused"')},"none: ""refused""",${month},no_reading,no_judgement,refused,,${await attestation('none: "refused"')}`,
+      `${id('+logical')},'+logical,${month},attested,logical,,1000000,${await attestation('+logical')}`,
       `${id('driver: may have to act')},driver: may have to act,${month},waiting_for_driver,,refused,,`,
       `${id('due')},due,${month},due,,,,`,
     ]);

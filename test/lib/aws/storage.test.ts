@@ -43,6 +43,7 @@ const made: Readonly<Record<keyof typeof keys, Key>> = {
   tokens: keys.tokens('<tenantId>', '<connectionId>'),
   dataKey: keys.dataKey('<tenantId>'),
   statement: keys.statement('<tenantId>', '<contractId>', 1),
+  statusList: keys.statusList('<listId>'),
   logMark: keys.logMark(),
   logCheck: keys.logCheck(),
   logState: keys.logState(),

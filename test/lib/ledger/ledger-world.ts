@@ -52,7 +52,7 @@ export function statementOf(contract: number, seq: number): Statement {
     tenantId: 'acme',
     contractId,
     seq,
-    attestationId: `att_${contractId.slice(4)}_${seq}`,
+    attestationId: `att_${contractId.slice(4)}_${seq}_${'0'.repeat(22)}`,
     period: month,
     issuedAt: new Date(START).toISOString(),
     through: month.to,

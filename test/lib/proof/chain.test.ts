@@ -62,7 +62,22 @@ const replacement = (
 ) => [result, { period: period(of - 1), replaces: good[of - 1]?.claims.jti ?? '', ...more }] as const;
 const steps = [[measured(b0, b1)], [measured(b1, b2)], [noReading], [measured(b3, b4, b2)]] as const;
 
+const buildMeasured = (opening: Boundary, closing: Boundary) => {
+  const claims = buildClaims(facts(2, measured(opening, closing)));
+  if (claims.outcome !== 'measured') throw new Error('expected a measured statement');
+  return claims;
+};
+
 describe('a whole chain', () => {
+  it('holds where one statement was too large to name requests, and the next was not', () => {
+    const { before, ...opening } = buildMeasured(b1, b2).opening;
+    if (before === undefined) throw new Error('a reading is behind it');
+    const { requestId: _, ...nameless } = before;
+    expect(verifyChain(resigned(good, 1, { opening: { ...opening, before: nameless } }))).toMatchObject({ ok: true });
+    const other = { opening: { ...opening, before: { ...nameless, fetchedAt: month(2) } } };
+    expect(verifyChain(resigned(good, 1, other))).toMatchObject({ ok: false, reason: 'boundary_mismatch' });
+  });
+
   it('holds, with its months in force and the sum of its distances', () => {
     expect(verifyChain(good)).toEqual({
       ok: true,

@@ -15,7 +15,9 @@ const instant = fc
   .map((date) => date.toISOString());
 const metres = fc.oneof(fc.constant(2 ** 31), fc.nat(2 ** 31));
 const id = (prefix: string) => fc.stringMatching(/^[0-9a-f]{32}$/).map((hex) => `${prefix}_${hex}`);
-const statementId = id('att').map((text) => `${text}_9999`);
+const statementId = id('att').map((text) => `${text}_9999_${'A'.repeat(22)}`);
+/** infra/config.ts refuses a longer one. */
+const LONGEST_ORIGIN = `https://${'x'.repeat(52)}.com`;
 
 const reading: fc.Arbitrary<ReadingRef> = fc.record({
   id: id('rea'),
@@ -68,14 +70,15 @@ const worstResult: fc.Arbitrary<Measured> = fc.record({
   rulesVersion: fc.constant('999'),
 });
 const worstFacts: fc.Arbitrary<StatementFacts> = fc.record({
-  issuer: fc.constant(`https://${'x'.repeat(10)}.execute-api.ap-southeast-2.amazonaws.com`),
+  issuer: fc.constant(LONGEST_ORIGIN),
   issuedAt: fc.constant(Date.UTC(2099, 11, 31)),
   jti: statementId,
-  tenant: id('ten'),
+  tenant: fc.constant('t'.repeat(40)),
   contract: id('ctr'),
   seq: fc.integer({ min: 1, max: 9999 }),
   prev: fc.constant('A'.repeat(43)),
   replaces: statementId,
+  statusUri: fc.constant(`${LONGEST_ORIGIN}/status/${'A'.repeat(22)}`),
   period: fc.record({
     id: fc.constant('2026-01'),
     from: instant,
@@ -83,7 +86,7 @@ const worstFacts: fc.Arbitrary<StatementFacts> = fc.record({
     zone: fc.constant('America/Argentina/ComodRivadavia'),
   }),
   attempts: fc.record({
-    counts: fc.constant(Object.fromEntries(OUTCOMES.map((outcome) => [outcome, 99]))),
+    counts: fc.constant(Object.fromEntries(OUTCOMES.map((outcome) => [outcome, 999]))),
     firstAt: instant,
     lastAt: instant,
   }),
@@ -125,6 +128,11 @@ describe('size', () => {
         );
         expect(claims.findings.length === 0 || claims.reasons.length === reasons.length).toBe(true);
         expect(claims.omitted ?? 0).toBe(reasons.length + findings.length - kept);
+        const readings = [claims.opening, claims.closing].flatMap(({ before, after }) => [before, after]);
+        const named = readings.filter((one) => one?.requestId !== undefined).length;
+        // Last of all, and all together.
+        expect([0, 4]).toContain(named);
+        expect(named === 4 || (kept === 0 && claims.attempts.firstAt === undefined)).toBe(true);
       }),
       { numRuns: 100 },
     );
@@ -160,6 +168,7 @@ describe('claims', () => {
       sub: 'ctr_018f7a4a2c3b7d518f7a4a2c3b7d518f',
       seq: 1,
       prev: null,
+      status: { status_list: { idx: 1, uri: 'https://odoseal.example/status/wP_uAMD_7gDA_-4AwP_uAA' } },
       period: { id: '2026-01', from: '2026-01-01T00:00:00.000Z', to: '2026-02-01T00:00:00.000Z', zone: 'Etc/UTC' },
       attempts: { counts: { read: 1 }, firstAt: '2026-02-01T00:00:00.000Z', lastAt: '2026-02-01T00:00:00.000Z' },
       platform: 'v2',

@@ -15,6 +15,7 @@ import {
 import { STATEMENT_PURPOSE } from '../../../lib/proof/key-set.ts';
 import { saltsFor } from '../../../lib/proof/salt.ts';
 import { assembleSdJwt, hashText, prepareSdJwt } from '../../../lib/proof/sd-jwt.ts';
+import { statusListUri } from '../../../lib/proof/status-list.ts';
 import { thumbprint } from '../../../lib/proof/thumbprint.ts';
 
 export const privateJwk = {
@@ -57,6 +58,7 @@ export function signRaw(
   return assembleSdJwt(signingInput, signer(signingInput), disclosures);
 }
 
+export const STATUS_LIST_ID = 'wP_uAMD_7gDA_-4AwP_uAA';
 export const saltSecret: Uint8Array = new Uint8Array(32).fill(7);
 export const chainSecret: Uint8Array = new Uint8Array(32).fill(9);
 
@@ -131,6 +133,7 @@ export function facts(
     contract: 'ctr_018f7a4a2c3b7d518f7a4a2c3b7d518f',
     seq,
     prev: null,
+    statusUri: statusListUri(ISSUER, STATUS_LIST_ID),
     period: period(seq - 1),
     attempts: { counts: { read: 1 }, firstAt: month(seq), lastAt: month(seq) },
     platform: 'v2',

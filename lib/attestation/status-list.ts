@@ -1,0 +1,83 @@
+// What became of a contract's statements, for anybody who holds one: made again from the chain when it is asked for, signed, kept for a
+// few minutes. Who asks knows the list's id from a statement and nothing else; the list tells how many statements there are, and which
+// of them others took the place of.
+import { deflateSync } from 'node:zlib';
+import { keys } from '../aws/keys.ts';
+import type { Signer } from '../aws/signer.ts';
+import { isNew, type Table } from '../aws/table.ts';
+import type { Contract } from '../contract/contract.ts';
+import { packStatuses, statusesOf, statusListInput, statusListUri } from '../proof/status-list.ts';
+import { statusListId } from './derived-ids.ts';
+import { readSigned } from './sd-jwt.ts';
+import { listStatements, type Statement } from './statement.ts';
+
+/** Seconds for which a list may be kept. */
+export const STATUS_LIST_TTL = 300;
+
+const LIST_ID = /^[\w-]{22}$/;
+const PAGE = 100;
+
+type ChainId = Pick<Contract, 'tenantId' | 'contractId'>;
+
+/** Says whose statements the list is about, before the first of them names it. Safe to repeat. */
+export async function announceStatusList(attestations: Table, contract: Contract): Promise<void> {
+  const { tenantId, contractId } = contract;
+  await attestations.put({ ...keys.statusList(statusListId(contract)), tenantId, contractId }, isNew);
+}
+
+async function wholeChain(attestations: Table, chain: ChainId, before?: number): Promise<readonly Statement[]> {
+  const { statements, more } = await listStatements(attestations, chain, { limit: PAGE, before });
+  return more ? [...statements, ...(await wholeChain(attestations, chain, statements.at(-1)?.seq))] : statements;
+}
+
+export interface StatusPublisher {
+  readonly attestations: Table;
+  readonly signer: Signer;
+  readonly issuer: string;
+}
+
+/**
+ * @param now epoch milliseconds
+ * @returns the list in its JWT form; undefined when there is none under this id
+ */
+export async function publishStatusList(
+  { attestations, signer, issuer }: StatusPublisher,
+  listId: string,
+  now: number,
+): Promise<string | undefined> {
+  if (!LIST_ID.test(listId)) return undefined;
+  const { tenantId, contractId } = (await attestations.get(keys.statusList(listId))) ?? {};
+  if (typeof tenantId !== 'string' || typeof contractId !== 'string') return undefined;
+  const chain = await wholeChain(attestations, { tenantId, contractId });
+  const packed = packStatuses(statusesOf(chain.map((statement) => readSigned(statement).claims)));
+  const { kid } = await signer.publicJwk();
+  const input = statusListInput({
+    uri: statusListUri(issuer, listId),
+    issuedAt: now,
+    ttl: STATUS_LIST_TTL,
+    kid,
+    deflated: deflateSync(packed, { level: 9 }),
+  });
+  return `${input}.${Buffer.from(await signer.sign(input)).toString('base64url')}`;
+}
+
+/** Lists that one container keeps. */
+const KEPT = 500;
+
+/** Answers from what is kept while it is fresh: anybody may ask as often as they like, and each signature costs. */
+export function keepStatusLists(
+  publisher: StatusPublisher,
+): (listId: string, now: number) => Promise<string | undefined> {
+  const kept = new Map<string, { readonly jwt: string; readonly until: number }>();
+  return async (listId, now) => {
+    const found = kept.get(listId);
+    if (found !== undefined && now < found.until) return found.jwt;
+    const jwt = await publishStatusList(publisher, listId, now);
+    kept.delete(listId);
+    if (jwt === undefined) return undefined;
+    const [oldest] = kept.keys();
+    if (kept.size >= KEPT && oldest !== undefined) kept.delete(oldest);
+    kept.set(listId, { jwt, until: now + STATUS_LIST_TTL * 1000 });
+    return jwt;
+  };
+}
