@@ -3,24 +3,27 @@
 import { parseArgs } from 'node:util';
 import { loadKeys } from './key-source.ts';
 import { type LoadedLog, type LogNames, loadLog } from './log-source.ts';
-import { makeVerifyEs256, sha256 } from './node-primitives.ts';
-import { checkLog, exitStatus, NOT_CHECKED, VERIFIED, verifyFiles } from './verify-files.ts';
+import { inflate, makeVerifyEs256, sha256 } from './node-primitives.ts';
+import { checkStatus, type LoadedStatusLists, loadStatusLists } from './status-lists.ts';
+import { checkLog, exitStatus, heldOf, NOT_CHECKED, VERIFIED, verifyFiles } from './verify-files.ts';
 import { reportJson, reportText } from './verify-text.ts';
 
 const WRONG_USAGE = 2;
 
 const USAGE = `usage: odoseal verify FILE... --jwks FILE|URL [--issuer ISSUER] [--json]
-                      [--log DIR|URL --log-key FILE|URL]
+                      [--log DIR|URL --log-key FILE|URL] [--status FILE|URL]...
 
 Checks signed mileage statements with public keys alone. Given several statements
 of one contract, it also checks that they form one chain without a hole. Given
 the public log, it reads all of it: each statement has one entry there, and
-nothing else has its slot.
+nothing else has its slot. Given status lists, it says which statements were in
+force when those were made.
 
   --jwks FILE|URL   the issuer's public keys: a file, or an https address
   --issuer ISSUER   the issuer to accept; without it, the one that the keys name
   --log DIR|URL     the public log: a copy of it, or its address
   --log-key FILE|URL  the key that the log is signed with
+  --status FILE|URL   a status list of a contract: its statements name the address
   --json            one JSON document instead of text
   --help            this text
 
@@ -31,6 +34,7 @@ interface VerifyArguments {
   readonly jwks: string;
   readonly issuer?: string;
   readonly log?: LogNames;
+  readonly status: readonly string[];
   readonly json: boolean;
 }
 
@@ -41,6 +45,7 @@ const options = {
   issuer: { type: 'string' },
   log: { type: 'string' },
   'log-key': { type: 'string' },
+  status: { type: 'string', multiple: true },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
@@ -52,7 +57,7 @@ function readArguments(args: readonly string[]): Arguments {
   } catch (error) {
     return { wrong: error instanceof Error ? error.message : 'unreadable arguments' };
   }
-  const { jwks, issuer, log, 'log-key': logKey, json, help } = parsed.values;
+  const { jwks, issuer, log, 'log-key': logKey, status = [], json, help } = parsed.values;
   const [command, ...files] = parsed.positionals;
   if (help) return 'help';
   if (command !== 'verify') return { wrong: command === undefined ? 'no command' : `unknown command ${command}` };
@@ -60,13 +65,13 @@ function readArguments(args: readonly string[]): Arguments {
   if (jwks === undefined) return { wrong: 'no keys: --jwks FILE or --jwks https://...' };
   if ((log === undefined) !== (logKey === undefined)) return { wrong: 'a log needs its key: --log and --log-key' };
   const logNames = log === undefined || logKey === undefined ? {} : { log: { log, logKey } };
-  return { files, jwks, json, ...(issuer !== undefined && { issuer }), ...logNames };
+  return { files, jwks, status, json, ...(issuer !== undefined && { issuer }), ...logNames };
 }
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 const complain = (text: string): void => void process.stderr.write(`odoseal: ${text}\n`);
 
-async function verify({ files, jwks, issuer, log, json }: VerifyArguments): Promise<number> {
+async function verify({ files, jwks, issuer, log, status, json }: VerifyArguments): Promise<number> {
   const source = await loadKeys(jwks);
   if (!source.ok) {
     complain(source.problem);
@@ -87,8 +92,21 @@ async function verify({ files, jwks, issuer, log, json }: VerifyArguments): Prom
     complain(loaded.problem);
     return NOT_CHECKED;
   }
+  const lists: LoadedStatusLists | undefined =
+    status.length === 0
+      ? undefined
+      : await loadStatusLists(status, { keys: source.keys, crypto: { ...crypto, inflate } });
+  if (lists !== undefined && 'problem' in lists) {
+    complain(lists.problem);
+    return NOT_CHECKED;
+  }
   const checked = await verifyFiles(files, { keys: source.keys, issuer: accepted, crypto });
-  const report = { ...checked, ...(loaded !== undefined && { log: checkLog(loaded, checked.files) }) };
+  const held = heldOf(checked.files);
+  const report = {
+    ...checked,
+    ...(loaded !== undefined && { log: checkLog(loaded, held) }),
+    ...(lists !== undefined && { status: checkStatus(lists, held) }),
+  };
   say(json ? reportJson(report) : reportText(report));
   return exitStatus(report);
 }

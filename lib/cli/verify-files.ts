@@ -7,6 +7,7 @@ import { findInLog, type LogPlace } from '../proof/log-search.ts';
 import { type Refused, type Verified, type VerifyOptions, verifyStatement } from '../proof/verify.ts';
 import { readBounded } from './bounded-read.ts';
 import type { HeadRefusal, LoadedLog } from './log-source.ts';
+import { isInForce, type StatusResult } from './status-lists.ts';
 
 export type Checked =
   | Verified
@@ -47,6 +48,8 @@ export interface VerifyReport {
   readonly chains: readonly ChainResult[];
   /** Of the log, when one was named. */
   readonly log?: LogResult;
+  /** Of the statements that hold, when status lists were named. */
+  readonly status?: StatusResult;
 }
 
 /** Exit status: verified, not verified, could not check. A refusal outweighs a file that could not be read. */
@@ -90,13 +93,12 @@ export async function verifyFiles(paths: readonly string[], options: VerifyOptio
   return { issuer: options.issuer, files, chains: byContract(files).flatMap(checkChain) };
 }
 
+export const heldOf = (files: readonly FileResult[]): readonly Verified[] =>
+  files.flatMap(({ result }) => (result.ok ? [result] : []));
+
 /** Every statement that holds, in the log that was read. */
-export function checkLog(
-  log: Exclude<LoadedLog, { readonly problem: string }>,
-  files: readonly FileResult[],
-): LogResult {
+export function checkLog(log: Exclude<LoadedLog, { readonly problem: string }>, held: readonly Verified[]): LogResult {
   if (!log.ok) return log;
-  const held = files.flatMap(({ result }) => (result.ok ? [result] : []));
   const places = findInLog(
     log.entries,
     held.map(({ signingInputHash }) => signingInputHash),
@@ -111,9 +113,23 @@ export function checkLog(
 const logHolds = (log: LogResult | undefined): boolean =>
   log === undefined || (log.ok && log.statements.every(({ place }) => place.ok));
 
-export function exitStatus({ files, chains, log }: VerifyReport): number {
-  if (!logHolds(log)) return NOT_VERIFIED;
+/** A statement that no list is about could not be checked; one that is not in force is refused. */
+function statusExit(status: StatusResult | undefined): number {
+  if (status === undefined) return VERIFIED;
+  if (!status.ok) return NOT_VERIFIED;
+  const open = status.statements.filter(({ standing }) => !isInForce(standing));
+  if (open.length === 0) return VERIFIED;
+  const unknown = open.every(({ standing }) => !standing.ok && standing.reason === 'no_list');
+  return unknown ? NOT_CHECKED : NOT_VERIFIED;
+}
+
+function filesExit({ files, chains }: VerifyReport): number {
   const results = [...files, ...chains].map(({ result }) => result);
   if (results.some((result) => !result.ok && result.reason !== 'unreadable')) return NOT_VERIFIED;
   return results.every((result) => result.ok) ? VERIFIED : NOT_CHECKED;
+}
+
+export function exitStatus(report: VerifyReport): number {
+  const found = [logHolds(report.log) ? VERIFIED : NOT_VERIFIED, statusExit(report.status), filesExit(report)];
+  return found.includes(NOT_VERIFIED) ? NOT_VERIFIED : Math.max(...found);
 }

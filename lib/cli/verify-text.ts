@@ -3,9 +3,10 @@
 import type { ChainHolds } from '../proof/chain.ts';
 import type { StatementClaims } from '../proof/claims.ts';
 import type { Verified } from '../proof/verify.ts';
+import { isInForce, type StatementStanding, type StatusResult } from './status-lists.ts';
 import type { ChainResult, Checked, FileResult, LoggedStatement, LogResult, VerifyReport } from './verify-files.ts';
 import { exitStatus, VERIFIED } from './verify-files.ts';
-import { chainWords, logWords, refusalWords, stepWords } from './words.ts';
+import { chainWords, logWords, refusalWords, standingWords, statusListWords, statusWords, stepWords } from './words.ts';
 
 const visible = (text: string): string =>
   text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}\p{Cs}]/gu, (c) => `\\u{${(c.codePointAt(0) ?? 0).toString(16)}}`);
@@ -94,11 +95,37 @@ function logLines(log: LogResult | undefined): readonly string[] {
   ];
 }
 
+function standingLine({ contract, seq, standing }: StatementStanding): string {
+  const who = `number ${seq} of contract ${contract}`;
+  if (!standing.ok) return `  no  ${who}: ${standingWords[standing.reason]} [${standing.reason}]`;
+  const { status, asOf, replacedBy } = standing;
+  const by = replacedBy === undefined ? '' : ` (number ${replacedBy}, given here)`;
+  const mark = isInForce(standing) ? 'ok' : 'no';
+  return `  ${mark}  ${who}: ${statusWords[status]}${by}, as of ${new Date(asOf * 1000).toISOString()}`;
+}
+
+function statusLines(status: StatusResult | undefined): readonly string[] {
+  if (status === undefined) return [];
+  if (!status.ok)
+    return [
+      `NOT VERIFIED  status list ${status.list}`,
+      `  no  ${statusListWords(status.reason)} [${status.reason}]`,
+      '',
+    ];
+  const holds = status.statements.every(({ standing }) => isInForce(standing));
+  return [
+    `${holds ? 'VERIFIED' : 'NOT VERIFIED'}  status, nothing newer is known`,
+    ...status.statements.map(standingLine),
+    '',
+  ];
+}
+
 /** Statements that all verify need not make a chain that does. */
 const allHold = ({ chains }: VerifyReport): boolean => chains.every(({ result }) => result.ok);
 
 export function reportText(report: VerifyReport): string {
-  const lines = [...report.files.flatMap(fileLines), ...report.chains.flatMap(chainLines), ...logLines(report.log)];
+  const { files, chains, log, status } = report;
+  const lines = [...files.flatMap(fileLines), ...chains.flatMap(chainLines), ...logLines(log), ...statusLines(status)];
   const held = report.files.filter(({ result }) => result.ok).length;
   const last = `${held} of ${report.files.length} statements verified for issuer ${report.issuer}`;
   return [...lines, allHold(report) ? last : `${last}, but the chain of a contract does not hold`]
@@ -133,10 +160,22 @@ const logJson = (log: LogResult): object =>
       }
     : { verified: false, reason: log.reason };
 
-/** One JSON document: `{ verified, issuer, files: […], chains: […], log? }`. */
+const statusJson = (status: StatusResult): object =>
+  status.ok
+    ? {
+        verified: status.statements.every(({ standing }) => isInForce(standing)),
+        statements: status.statements.map(({ standing, ...statement }) => {
+          const { ok, ...found } = standing;
+          return { ...statement, inForce: ok && standing.status === 'valid', ...found };
+        }),
+      }
+    : { verified: false, list: status.list, reason: status.reason };
+
+/** One JSON document: `{ verified, issuer, files: […], chains: […], log?, status? }`. */
 export function reportJson(report: VerifyReport): string {
-  const { issuer, files, chains, log } = report;
+  const { issuer, files, chains, log, status } = report;
   const verified = exitStatus(report) === VERIFIED;
   const found = { files: files.map(fileJson), chains: chains.map(chainJson) };
-  return JSON.stringify({ verified, issuer, ...found, ...(log !== undefined && { log: logJson(log) }) }, null, 2);
+  const beside = { ...(log && { log: logJson(log) }), ...(status && { status: statusJson(status) }) };
+  return JSON.stringify({ verified, issuer, ...found, ...beside }, null, 2);
 }

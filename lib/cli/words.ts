@@ -1,8 +1,10 @@
 // What the checks and their refusals are called when a person reads them.
 import type { ChainRefusal } from '../proof/chain.ts';
 import type { LogRefusal } from '../proof/log-search.ts';
+import type { Status, StatusListRefusal } from '../proof/status-list.ts';
 import type { RefusalReason, Step } from '../proof/verify.ts';
 import type { HeadRefusal } from './log-source.ts';
+import type { StandingRefusal } from './status-lists.ts';
 
 export const stepWords: Readonly<Record<Step, string>> = {
   envelope: 'the file is one statement in its one encoding',
@@ -55,6 +57,24 @@ export const logWords: Readonly<Record<LogRefusal | HeadRefusal, string>> = {
   logged_twice: 'in the log twice',
   slot_taken_twice: 'another version of it is in the log',
 };
+
+export const statusWords: Readonly<Record<Status, string>> = {
+  valid: 'in force',
+  superseded: 'superseded: another statement took its place',
+  withdrawn: 'withdrawn: a statement without a figure took its place',
+};
+
+export const standingWords: Readonly<Record<StandingRefusal, string>> = {
+  no_list: 'no status list of its contract was given',
+  list_too_old: 'the status list of its contract is older than it',
+  status_unknown: 'the status list says something that has no meaning',
+  list_contradicted: 'the status list has it in force, though a statement at hand had taken its place by then',
+};
+
+export const statusListWords = (reason: StatusListRefusal): string =>
+  reason === 'list_malformed'
+    ? 'it is not made as status lists are'
+    : refusalWords[reason].replace(/\bstatement\b/g, 'list');
 
 export const chainWords: Readonly<Record<ChainRefusal, string>> = {
   empty: 'there is no statement',

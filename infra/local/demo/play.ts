@@ -85,10 +85,19 @@ async function get(url: string, apiKey: string, accept: string): Promise<Respons
   return response;
 }
 
-/** Fetches a contract's statements, oldest first, into files. */
+/** What became of a contract's statements, as anybody may ask who holds one. */
+async function collectStatus(claims: StatementClaims | undefined, file: string): Promise<void> {
+  if (claims === undefined) throw new DemoFailure('a contract has no statement');
+  const response = await fetch(claims.status.status_list.uri);
+  if (!response.ok) throw new DemoFailure(`a status list was answered with ${response.status}`);
+  await writeFile(file, await response.text());
+}
+
+/** Fetches a contract's statements, oldest first, into files, and their status list. */
 async function collect(origin: string, { role, apiKey, contractId }: Engaged, folder: string) {
   const list = `${origin}/v1/contracts/${contractId}/attestations`;
   const { items } = (await (await get(list, apiKey, 'application/json')).json()) as Listed;
+  await collectStatus(items[0]?.claims, join(folder, `${role.reference}.status.jwt`));
   const wanted = items.filter(({ claims }) => MONTHS.some((month) => month === claims.period.id));
   const fetched = wanted.toReversed().map(async ({ id, claims }) => {
     const file = join(folder, `${role.reference}-${claims.period.id}.sdjwt`);

@@ -5,11 +5,20 @@ import { createServer, type RequestListener } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { deflateSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { buildCli } from '../../../lib/cli/build.ts';
 import { sha256 } from '../../../lib/cli/node-primitives.ts';
+import {
+  packStatuses,
+  STATUS_LIST_PURPOSE,
+  type Status,
+  type StatusListFacts,
+  statusListInput,
+  statusListUri,
+} from '../../../lib/proof/status-list.ts';
 import type { buildVectors } from '../../vectors/statement-vectors.ts';
-import { firstClaims, issue } from '../proof/statement-fixture.ts';
+import { firstClaims, ISSUER, issue, jwk, kid, STATUS_LIST_ID, signEs256 } from '../proof/statement-fixture.ts';
 import { layLog, type PublicLog } from './public-log.ts';
 
 // Each run is a process of its own; a busy machine starts them slowly.
@@ -20,6 +29,7 @@ const vectors: ReturnType<typeof buildVectors> = JSON.parse(
   readFileSync(new URL('../../vectors/statements.json', import.meta.url), 'utf8'),
 );
 const [first, second, third, fourth, fifth, sixth] = vectors.chain.map(({ compact }) => compact);
+const CHAIN = [1, 2, 3, 4, 5, 6].map((seq) => `${seq}.sdjwt`);
 const refused = (name: string): string => vectors.refused.find((vector) => vector.name === name)?.compact ?? '';
 
 let folder: string;
@@ -475,5 +485,91 @@ describe('the one file that is built for auditors', () => {
       expect(built).toEqual(cloned);
     }
     expect((await odoseal(['verify'], [], alone)).status).toBe(2);
+  });
+});
+
+describe('status lists', () => {
+  const of = 'of contract ctr_018f7a4a2c3b7d518f7a4a2c3b7d518f';
+  const AT = Date.UTC(2027, 0, 1);
+  const list = (statuses: readonly (readonly [number, Status])[], more: Partial<StatusListFacts> = {}): string => {
+    const deflated = deflateSync(packStatuses(new Map(statuses)));
+    const uri = statusListUri(ISSUER, STATUS_LIST_ID);
+    const input = statusListInput({ uri, issuedAt: AT, ttl: 300, kid, deflated, ...more });
+    return `${input}.${Buffer.from(signEs256(input)).toString('base64url')}`;
+  };
+  const good = list([
+    [1, 'valid'],
+    [2, 'superseded'],
+    [6, 'valid'],
+  ]);
+  const check = (files: readonly string[], content: string, ...more: readonly string[]) => {
+    file('both-keys.json', JSON.stringify({ issuer: ISSUER, keys: [jwk, { ...jwk, purpose: STATUS_LIST_PURPOSE }] }));
+    const status = ['--status', file('list.jwt', content)];
+    return odoseal(['verify', ...files, '--jwks', 'both-keys.json', ...status, ...more]);
+  };
+
+  it('say what is in force, and as of when: exit status 0', async () => {
+    const { status, out } = await check(['1.sdjwt'], `${good}\n`);
+    expect([status, out]).toEqual([
+      0,
+      expect.stringContaining(`VERIFIED  status, nothing newer is known
+  ok  number 1 ${of}: in force, as of 2027-01-01T00:00:00.000Z
+`),
+    ]);
+  });
+
+  it('refuse what another statement took the place of: exit status 1', async () => {
+    const { status, out } = await check(['2.sdjwt'], good);
+    expect([status, out]).toEqual([
+      1,
+      expect.stringContaining(`NOT VERIFIED  status, nothing newer is known
+  no  number 2 ${of}: superseded: another statement took its place, as of 2027-01-01T00:00:00.000Z
+`),
+    ]);
+  });
+
+  it('let it pass beside the one that took its place', async () => {
+    const { status, out } = await check(CHAIN, list(CHAIN.map((_, n) => [n + 1, n === 1 ? 'withdrawn' : 'valid'])));
+    expect([status, out]).toEqual([
+      0,
+      expect.stringContaining(
+        `  ok  number 2 ${of}: withdrawn: a statement without a figure took its place (number 6, given here), as of 2027-01-01T00:00:00.000Z\n`,
+      ),
+    ]);
+  });
+
+  it('are members of the JSON document', async () => {
+    const { out } = await check(['1.sdjwt', '2.sdjwt'], good, '--json');
+    const contract = 'ctr_018f7a4a2c3b7d518f7a4a2c3b7d518f';
+    expect(JSON.parse(out).status).toEqual({
+      verified: false,
+      statements: [
+        { contract, seq: 1, inForce: true, status: 'valid', asOf: AT / 1000 },
+        { contract, seq: 2, inForce: false, status: 'superseded', asOf: AT / 1000 },
+      ],
+    });
+  });
+
+  it('count by the newest of several', async () => {
+    const older = file('older.jwt', list([[1, 'superseded']], { issuedAt: AT - 1000 }));
+    const { status } = await check(['1.sdjwt'], good, '--status', older);
+    expect(status).toBe(0);
+  });
+
+  it.each([
+    ['list_contradicted', CHAIN, list(CHAIN.map((_, n) => [n + 1, 'valid'])), 1],
+    ['list_too_old', ['1.sdjwt'], list([[1, 'valid']], { issuedAt: Date.UTC(2026, 0, 1) }), 1],
+    ['no_list', ['1.sdjwt'], list([[1, 'valid']], { uri: `${ISSUER}/status/other` }), 3],
+    ['bad_signature', ['1.sdjwt'], good.replace(/.{4}$/, 'AAAA'), 1],
+    ['wrong_type', ['1.sdjwt'], `${first}`.split('~')[0] ?? '', 1],
+    ['list_malformed', ['1.sdjwt'], list([], { deflated: Uint8Array.of(1, 2, 3) }), 1],
+  ])('are named when they do not hold: %s', async (reason, files, content, exit) => {
+    const { status, out } = await check(files, content);
+    expect([status, out]).toEqual([exit, expect.stringContaining(`[${reason}]`)]);
+  });
+
+  it('that cannot be read are said to be so: exit status 3', async () => {
+    const { status, err } = await check(['1.sdjwt'], good, '--status', 'nowhere.jwt');
+    expect([status, err]).toEqual([3, 'odoseal: the status list nowhere.jwt is unreadable\n']);
   });
 });
