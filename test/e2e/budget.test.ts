@@ -109,7 +109,7 @@ describe('a steady month of a V2 contract', () => {
     ).toBeLessThanOrEqual(14);
   });
 
-  it('unwraps the tenant’s key once in each container that needs it, and asks once for the secret, whatever the number of batches', () => {
+  it('unwraps the tenant’s key at most once for a container, and asks for no secret but when one starts, whatever the number of batches', () => {
     const unwrapped = month.filter(({ name }) => name === 'KMS.Decrypt').map(({ caller }) => caller);
     expect(unwrapped.toSorted(), table()).toEqual(['read-vehicle', 'tend-connection']);
     const asked = month.filter(({ name }) => name.startsWith('SecretsManager')).map(({ caller }) => caller);
