@@ -10,7 +10,7 @@ import * as pages from './connect-pages.ts';
 import { failureRedirect, successRedirect, vehicleRedirect } from './connect-redirects.ts';
 import type { Failure, Flow } from './connect-session.ts';
 import type { Grant } from './consents.ts';
-import type { Entry } from './fleet.ts';
+import { type Entry, isIn } from './fleet.ts';
 import { type VendorErrorName, virtualKeyUrl } from './vendor-error.ts';
 import type { Call, World } from './world.ts';
 
@@ -108,7 +108,8 @@ function loggedInAgain(world: World, flow: Flow): Response {
   const entry = world.fleet.find(flow.request.vehicleId ?? '');
   const { clientId } = flow.request.application;
   const isConnected = world.consents.connections({ clientId, vehicleId: entry?.car.id ?? '' }).length > 0;
-  if (entry === null || entry.account !== flow.email || !isConnected) return fail(world, flow, noVehicles);
+  const isTheirs = entry !== null && flow.email !== null && isIn(entry, flow.email);
+  if (entry === null || !isTheirs || !isConnected) return fail(world, flow, noVehicles);
   if (entry.trouble === 'CONNECTED_SERVICES_ACCOUNT:AUTHENTICATION_FAILED') world.fleet.setTrouble(entry.car.id, null);
   end(world, flow);
   return vehicleRedirect(flow.request, entry.car.id);

@@ -71,6 +71,7 @@ export class Consents {
     return [...this.#grants.values()].some(
       (grant) =>
         grant.clientId === wanted.clientId &&
+        grant.userId === wanted.userId &&
         wanted.vehicleIds.every((id) => grant.vehicleIds.includes(id)) &&
         wanted.permissions.every((name) => grant.permissions.includes(name)),
     );

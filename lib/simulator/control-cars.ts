@@ -37,12 +37,12 @@ const newCar = z.strictObject({
 
 /** A car as the control API shows it. */
 export function shownCar(
-  { car, account, silent, condition, trouble, simulation, missingSignals }: Entry,
+  { car, account, sharedWith, silent, condition, trouble, simulation, missingSignals }: Entry,
   now: number,
 ): object {
   const { id, make, model, year, powertrain } = car;
   return {
-    ...{ id, account, make, model, year, powertrain, vin: vinAt(car, now) },
+    ...{ id, account, sharedWith, make, model, year, powertrain, vin: vinAt(car, now) },
     odometerMetres: odometerAt(car, now),
     recordedAt: new Date(recordedAt(car, now)).toISOString(),
     asleep: asleepAt(car, now),
@@ -112,4 +112,11 @@ export const carActions: readonly ControlAction[] = [
       return entry === null ? noSuchCar : done(shownCar(entry, now()));
     },
   },
+  onCar(
+    '/share',
+    'Puts it into these accounts as well: several drivers of one car. A new e-mail is a new account.',
+    { example: { accounts: ['second-driver@example.com'] }, back: { accounts: [] } },
+    z.strictObject({ accounts: z.array(emailField) }),
+    ({ simulator }, { car }, { accounts }) => simulator.fleet.share(car.id, accounts),
+  ),
 ];

@@ -45,7 +45,10 @@ export interface Throttle {
 
 export interface Entry {
   readonly car: Car;
+  /** The account it came with. */
   readonly account: string;
+  /** Other accounts that have it as well: several drive one car. */
+  readonly sharedWith: readonly string[];
   readonly silent: boolean;
   readonly condition: Condition;
   readonly trouble: VendorErrorName | null;
@@ -87,6 +90,7 @@ export class Fleet {
     this.#entries.set(car.id, {
       car,
       account: wanted.account.toLowerCase(),
+      sharedWith: [],
       silent: wanted.silent ?? false,
       condition: { ...resting, ...(wanted.simulation === undefined ? {} : conditionIn(wanted.simulation)) },
       trouble: wanted.trouble ?? null,
@@ -102,6 +106,12 @@ export class Fleet {
   /** Adds an account that has no car yet. */
   addAccount(email: string): void {
     this.#accounts.add(email.toLowerCase());
+  }
+
+  /** The accounts that have a car beside its own; each is created if need be, and its owner connects the car like the first. */
+  share(id: string, emails: readonly string[]): void {
+    for (const email of emails) this.addAccount(email);
+    this.#change(id, (entry) => ({ ...entry, sharedWith: emails.map((email) => email.toLowerCase()) }));
   }
 
   /** From `from` on the car drives so many metres a day; 0 parks it. What was planned after `from` is dropped. */
@@ -200,7 +210,7 @@ export class Fleet {
 
   /** @returns the cars of an account, in the order they were added. */
   carsOf(email: string): readonly Entry[] {
-    return this.all().filter((entry) => entry.account === email.toLowerCase());
+    return this.all().filter((entry) => isIn(entry, email));
   }
 
   all(): readonly Entry[] {
@@ -216,4 +226,9 @@ export class Fleet {
     if (entry === undefined) throw new RangeError('No such car in the fleet');
     this.#entries.set(id, change(entry));
   }
+}
+
+/** Whether a car is in an account. */
+export function isIn({ account, sharedWith }: Entry, email: string): boolean {
+  return [account, ...sharedWith].includes(email.toLowerCase());
 }

@@ -1,13 +1,12 @@
 // Ending what a driver granted: what counts as ended at the platform, and what has to be asked again.
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type Connection, getConnection, putConnection } from '../../../lib/connection/connection.ts';
-import { recordUse } from '../../../lib/connection/vehicle-use.ts';
+import { type Connection, getConnection } from '../../../lib/connection/connection.ts';
 import { endWithContract, withdrawConsent } from '../../../lib/connection/withdraw.ts';
 import { emptyBudget } from '../../../lib/reading/budget.ts';
 import { getApplication } from '../../../lib/tenant/application.ts';
 import type { Fault } from '../../stores/faults.ts';
 import { connection, page, refusal } from '../vehicle/v3-bench.ts';
-import { type Bench, Browser, DAY, HOUR, MINUTE, openBench, START, VIN, type World } from './bench.ts';
+import { ACCOUNT, type Bench, Browser, DAY, HOUR, MINUTE, openBench, START, VIN, type World } from './bench.ts';
 import type { Manner } from './crashes.ts';
 
 /** Days of waiting are many calls; a busy machine takes its time over them. */
@@ -134,55 +133,44 @@ describe('an ending that V3 cannot be understood about', () => {
   });
 });
 
-/** Two drivers of one car on V3, each with a contract; what the platform lists of them, and what is deleted there. */
-async function twoDrivers() {
-  const world = await bench.world({ platform: 'v3' });
+const SECOND = 'second-driver@example.com';
+
+/** Two drivers of one car, each with an account that has it, and with a contract. */
+async function twoDrivers(platform: 'v2' | 'v3') {
+  const world = await bench.world({ platform });
   const car = world.addCar();
-  await world.connect();
-  const [first] = await world.connections();
-  if (first?.vendorUserId === undefined) throw new Error('nothing was bound');
-  const { contractId } = await world.sign({ reference: 'POLICY-2' });
-  const second: Connection = { ...first, contractId, connectionId: `${first.connectionId}-2`, vendorUserId: 'another' };
-  await putConnection(world.tables.business, second);
-  await recordUse(world.tables.business, second, car.id);
-  const listed = new Map([
-    ['con-1', first.vendorUserId],
-    ['con-2', 'another'],
-  ]);
-  const own = world.gateway;
-  world.gateway = async (request) => {
-    const { pathname, searchParams } = new URL(request.url);
-    const id = /^\/v3\/connections\/(.+)$/.exec(pathname)?.[1];
-    if (request.method === 'DELETE' && id !== undefined) {
-      listed.delete(id);
-      return new Response(null, { status: 204 });
-    }
-    if (pathname !== '/v3/connections') return own(request);
-    const asked = searchParams.get('filter[userId]');
-    const found = [...listed].filter(([, user]) => asked === null || asked === user);
-    return Response.json(page(found.map(([one, user]) => connectionOf(one, car.id, user), found.length)));
-  };
-  return { world, first, second, listed };
+  world.simulator.fleet.share(car.id, [SECOND]);
+  const connected: Connection[] = [];
+  for (const email of [ACCOUNT, SECOND]) {
+    if (email === SECOND) await world.sign({ reference: 'POLICY-2' });
+    await world.connect({ email });
+    const [own] = await world.connections();
+    if (own?.state !== 'active') throw new Error('nothing was bound');
+    connected.push(own);
+  }
+  const [first, second] = connected;
+  if (first === undefined || second === undefined) throw new Error('there are not two of them');
+  return { world, car, first, second };
 }
 
-const connectionOf = (id: string, car: string, user: string) =>
-  connection(id, { relationships: { vehicle: { data: { id: car } }, user: { data: { id: user } } } });
-
-describe('a car that two drivers share on V3', () => {
+describe.each(['v2', 'v3'] as const)('a car that two drivers share on %s', (platform) => {
   it.each([
     ['the first', 'first', 'second'],
     ['the second', 'second', 'first'],
   ] as const)('keeps every grant until the last of them withdraws, and then none: %s before', async (_, one, other) => {
-    const { world, listed, ...of } = await twoDrivers();
+    const { world, car, ...of } = await twoDrivers(platform);
+    expect([of.first.vendorVehicleId, of.second.vendorVehicleId]).toEqual([car.id, car.id]);
+    // V2 does not ask who the driver is.
+    expect(new Set([of.first.vendorUserId, of.second.vendorUserId]).size).toBe(platform === 'v3' ? 2 : 1);
     const { business } = world.tables;
     await withdrawConsent(business, of[one], world.now);
     await world.bind(bindOf(of[one]));
-    expect([...listed.keys()]).toEqual(['con-1', 'con-2']);
+    expect(await world.connectedVehicles()).toEqual([car.id, car.id]);
     const left = await getConnection(business, of[one]);
     expect(left).toMatchObject({ state: 'withdrawn', grantEndedAt: new Date(world.now).toISOString() });
     await withdrawConsent(business, of[other], world.now);
     await world.bind(bindOf(of[other]));
-    expect([...listed.keys()]).toEqual([]);
+    expect(await world.connectedVehicles()).toEqual([]);
     expect(await getConnection(business, of[other])).toHaveProperty('grantEndedAt');
   });
 });

@@ -326,6 +326,19 @@ describe('logging in again', () => {
     expect(await reauthenticate(platform, car.id, 'ben@example.com')).toMatch(/error=no_vehicles/);
   });
 
+  it('is every driver’s of a car that several share, and each of them is asked what to share', async () => {
+    const platform = bench();
+    const { car } = await connected(platform, 'read_odometer');
+    const ben = { ...anna, email: 'ben@example.com' };
+    platform.simulator.fleet.share(car.id, [ben.email]);
+    const declined = await returnOf(platform, { ...ben, leaveAt: 'approval' }, { scope: 'read_odometer' });
+    expect(parametersOf(declined)).toMatchObject({ error: 'access_denied' });
+    expect(parametersOf(await returnOf(platform, ben, { scope: 'read_odometer' }))).toHaveProperty('code');
+    expect(await reauthenticate(platform, car.id, ben.email)).toContain(`vehicle_id=${car.id}`);
+    platform.simulator.fleet.share(car.id, []);
+    expect(await reauthenticate(platform, car.id, ben.email)).toMatch(/error=no_vehicles/);
+  });
+
   it('leads nowhere for a vehicle that is not connected', async () => {
     const platform = bench();
     const car = platform.simulator.fleet.addCar(plugIn);
