@@ -14,6 +14,7 @@ import { openUntil } from '../contract/due.ts';
 import { learnCar } from '../contract/same-car.ts';
 import { hasten } from '../contract/turn.ts';
 import { closes } from '../mileage/reading.ts';
+import type { FindApplication } from '../tenant/application.ts';
 import { getPush, markUsed, type PushedEvent } from './pushed-event.ts';
 import { listReadings, putPushed, type StoredReading } from './reading.ts';
 
@@ -29,6 +30,7 @@ export type PushMessage = Readonly<z.infer<typeof pushMessage>>;
 
 export interface Using {
   readonly business: Table;
+  readonly application: FindApplication;
   readonly sendRead: Send;
   readonly sendTend: Send;
   /** Epoch milliseconds. */
@@ -47,11 +49,24 @@ export async function usePush(using: Using, message: PushMessage): Promise<void>
   const { business, clock } = using;
   const event = await getPush(business, message);
   if (event === undefined || event.usedAt !== undefined) return;
-  const uses = await usesOf(business, event.applicationId, event.vehicleId);
+  const uses = await usesAtTheVendor(using, event);
   const told = await Promise.all(uses.map((use) => tellContract(using, event, use)));
   const isEarly = uses.length === 0 || told.includes('not_yet');
   if (event.first === true && isEarly && (await sendAgain(using, message))) return;
   await markUsed(business, event, new Date(clock()).toISOString());
+}
+
+type Use = Pick<Connection, 'tenantId' | 'contractId' | 'connectionId'>;
+
+/** Over the application that told, or over the one that is the same at the vendor: what a driver granted, was granted to both. */
+async function usesAtTheVendor(
+  { business, application }: Using,
+  { applicationId, vehicleId }: PushedEvent,
+): Promise<readonly Use[]> {
+  const { twin } = await application(applicationId);
+  const own = await usesOf(business, applicationId, vehicleId);
+  const others = twin === undefined ? [] : await usesOf(business, twin, vehicleId);
+  return [...own, ...others.filter((other) => own.every(({ connectionId }) => connectionId !== other.connectionId))];
 }
 
 /** A crash after the send leads to two messages; both do the same, and both end. */
@@ -63,17 +78,13 @@ async function sendAgain({ sendRead }: Using, { attempt = 0, ...message }: PushM
 }
 
 /** The connection is read last, and consistently: what its driver ended meanwhile is not stored. */
-async function tellContract(
-  using: Using,
-  event: PushedEvent,
-  use: Pick<Connection, 'tenantId' | 'contractId' | 'connectionId'>,
-): Promise<Told> {
+async function tellContract(using: Using, event: PushedEvent, use: Use): Promise<Told> {
   const contract = await getContract(using.business, use.tenantId, use.contractId);
   const connection = await getConnection(using.business, use);
   if (contract === undefined || connection === undefined) return 'nobody';
   if (connection.state === 'pending') return 'not_yet';
   if (!isReadable(connection) && !mayComeBack(connection)) return 'nobody';
-  if (!isConsented(connection, event)) return 'nobody';
+  if (!isConsented(connection, event) || isUnknownTo(event.applicationId, connection)) return 'nobody';
   // Ids of connections begin with the instant at which their authorization began.
   const { connectionId: read } = contract;
   if (read !== connection.connectionId)
@@ -86,6 +97,10 @@ async function tellContract(
 /** What came before the driver agreed was never shared with this contract, whenever its message is worked. */
 const isConsented = ({ consent, createdAt }: Connection, { receivedAt }: PushedEvent): boolean =>
   receivedAt >= (consent?.agreedAt ?? createdAt);
+
+/** The application that told was asked about this driver, and does not list him, or not with what is needed. */
+const isUnknownTo = (told: string, { applicationId, upgrade }: Connection): boolean =>
+  applicationId !== told && upgrade !== undefined && upgrade.outcome !== 'listed';
 
 /** A crash after the put leaves a reading that the next turn finds, whenever that is due. */
 async function storeReading(
@@ -109,13 +124,15 @@ async function storeReading(
     await hasten(business, contract, new Date(now + STRAGGLERS_MS).toISOString());
 }
 
-/** Who the driver of a connection is to the application that told. */
-const driverAt = ({ applicationId, vendorUserId, upgrade }: Connection, told: string): string | undefined =>
-  [{ applicationId, vendorUserId }, upgrade].find((one) => one?.applicationId === told)?.vendorUserId;
-
-/** An account is one driver's, and several may drive one car. Where the platform does not say whose, it is everybody's. */
-function troublesOf(connection: Connection, { applicationId, userId, troubles = [] }: PushedEvent) {
-  const driver = driverAt(connection, applicationId);
+/**
+ * An account is one driver's, and several may drive one car. Where the application that told has the connection and does not say whose it
+ * is, it is everybody's; nobody's whom it does not know.
+ */
+function troublesOf(connection: Connection, { applicationId: told, userId, troubles = [] }: PushedEvent) {
+  const { applicationId, vendorUserId, upgrade } = connection;
+  const there = [{ applicationId, vendorUserId }, upgrade].find((one) => one?.applicationId === told);
+  if (there === undefined) return [];
+  const { vendorUserId: driver } = there;
   return userId === undefined || driver === undefined || userId === driver ? troubles : [];
 }
 
