@@ -15,8 +15,10 @@ import { writeFixtureAssembly } from './fixture-assembly.ts';
 const folder = writeFixtureAssembly();
 /** Where programs put what is temporary. */
 const temporary = mkdtempSync(join(tmpdir(), 'odoseal-processes-'));
+/** Where Node keeps what it has compiled, so that each program is read once. */
+const compiled = mkdtempSync(join(tmpdir(), 'odoseal-compiled-'));
 afterAll(() => {
-  for (const made of [folder, temporary]) rmSync(made, { recursive: true });
+  for (const made of [folder, temporary, compiled]) rmSync(made, { recursive: true });
 });
 
 const START = fileURLToPath(new URL('../../infra/local/start.main.ts', import.meta.url));
@@ -38,7 +40,7 @@ afterEach(() => {
 });
 
 /** npm keeps compiled code, and its news, where it likes; that is not what is looked for here. */
-const QUIET_NPM = { NODE_DISABLE_COMPILE_CACHE: '1', npm_config_update_notifier: 'false' };
+const QUIET_NPM = { NODE_COMPILE_CACHE: compiled, npm_config_update_notifier: 'false' };
 
 /** What npm itself says before a script; with `json` in .npmrc, on stderr. */
 const bannerOf = (port: string): string =>
