@@ -2,8 +2,10 @@
 // starts with one of its variables missing. A route, mapping, schedule or variable that is added is covered by being there.
 import { afterAll, describe, expect, inject, it } from 'vitest';
 import { readDeployment } from '../../infra/local/deployment.ts';
+import type { StartCopy } from '../../infra/local/function-copy.ts';
 import { makeFunctionPool } from '../../infra/local/function-pool.ts';
 import { bootLocalStack } from '../../infra/local/local-stack.ts';
+import { makeStartResidentCopy } from '../../infra/local/resident-copy.ts';
 import { makeSharedClock } from '../../infra/local/shared-clock.ts';
 import { readAssembly } from '../../infra/local/template.ts';
 import { startThreadCopy } from '../../infra/local/thread-copy.ts';
@@ -95,14 +97,18 @@ describe('every schedule', () => {
 
 describe('every function', () => {
   const { functions } = readDeployment(readAssembly(inject('assembly')), deployment.place);
-  const start = async (spec: (typeof functions)[number], environment: Readonly<Record<string, string>>) => {
+  const start = async (
+    spec: (typeof functions)[number],
+    environment: Readonly<Record<string, string>>,
+    startCopy: StartCopy = startThreadCopy,
+  ) => {
     const pool = makeFunctionPool({
       spec: { ...spec, environment },
       clock: makeSharedClock(START, 'still').memory,
       region: deployment.place.region,
       awsOrigin: stack.awsOrigin,
       overrides: {},
-      startCopy: startThreadCopy,
+      startCopy,
       copies: 1,
       onLog: () => undefined,
     });
@@ -124,8 +130,10 @@ describe('every function', () => {
   const variables = functions.flatMap((spec) =>
     Object.keys(spec.environment).map((variable) => [spec.name, variable, spec] as const),
   );
+  // In this thread: the same bundle with the same environment, but compiled once for all its variables.
+  const startHere = makeStartResidentCopy();
   it.each(variables)('%s refuses to start without %s, and names it', async (_name, variable, spec) => {
     const { [variable]: _left, ...rest } = spec.environment;
-    expect((await start(spec, rest))?.errorMessage).toContain(variable);
+    expect((await start(spec, rest, startHere))?.errorMessage).toContain(variable);
   });
 });
