@@ -71,11 +71,13 @@ export class LedgerWorld {
   readonly tables: Tables;
   readonly ledger: Ledger;
   #published = new Map<string, string>();
-  #contracts = 0;
+  #contracts: number;
 
-  constructor(tables: Tables, told = new Set<string>()) {
+  /** @param contracts how many have their statements in the tables already */
+  constructor(tables: Tables, told = new Set<string>(), contracts = 0) {
     this.tables = tables;
     this.told = told;
+    this.#contracts = contracts;
     this.ledger = {
       attestations: this.faults.wrap('attestations', tables.attestations),
       log: this.faults.wrap('log', tables.log),
