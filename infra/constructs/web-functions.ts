@@ -1,5 +1,5 @@
 // The functions behind the HTTP API, and admin, which IAM alone reaches. Each block is complete: what the function is told, what it
-// may do. None of them may sign, only connect may seal tokens, only webhook-endpoints the secrets of webhooks, and of what answers
+// may do. None of them may sign but public, which signs status lists; only connect may seal tokens, only webhook-endpoints the secrets of webhooks, and of what answers
 // tenants only compatibility reads credentials of vehicle applications.
 import { Duration } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
@@ -11,7 +11,13 @@ import { environment as connectEnvironment } from '../../functions/connect/env.t
 import { environment as publicEnvironment } from '../../functions/public/env.ts';
 import { environment as vehicleEventsEnvironment } from '../../functions/vehicle-events/env.ts';
 import { environment as webhookEndpointsEnvironment } from '../../functions/webhook-endpoints/env.ts';
-import { deliveriesPartition, endpointsPartition, eventsPartition, keys } from '../../lib/aws/keys.ts';
+import {
+  contractPartition,
+  deliveriesPartition,
+  endpointsPartition,
+  eventsPartition,
+  keys,
+} from '../../lib/aws/keys.ts';
 import { BY_TENANT } from '../data-stack.ts';
 import { onIndex, onItems, onKey, onQueues, onSecret, onTable } from './access.ts';
 import { LambdaFunction } from './lambda-function.ts';
@@ -184,7 +190,8 @@ const published = (scope: Construct, given: Surroundings): LambdaFunction => {
     reservedConcurrency: given.config.concurrency.public,
     permissions: [
       onTable(log, 'GetItem'),
-      onTable(attestations, 'GetItem', 'Query'),
+      onItems(attestations, keys.statusList('*').pk, 'GetItem'),
+      onItems(attestations, contractPartition('*', '*'), 'Query'),
       onKey(statementKey, 'GetPublicKey'),
       onKey(statusListKey, 'Sign', 'GetPublicKey'),
       onKey(checkpointKey, 'GetPublicKey'),

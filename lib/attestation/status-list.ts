@@ -12,7 +12,7 @@ import { readSigned } from './sd-jwt.ts';
 import { listStatements, type Statement } from './statement.ts';
 
 /** Seconds for which a list may be kept. */
-export const STATUS_LIST_TTL = 300;
+const STATUS_LIST_TTL = 300;
 
 const LIST_ID = /^[\w-]{22}$/;
 const PAGE = 100;
@@ -64,20 +64,27 @@ export async function publishStatusList(
 /** Lists that one container keeps. */
 const KEPT = 500;
 
+export interface KeptList {
+  readonly jwt: string;
+  /** Epoch milliseconds. */
+  readonly until: number;
+}
+
 /** Answers from what is kept while it is fresh: anybody may ask as often as they like, and each signature costs. */
 export function keepStatusLists(
   publisher: StatusPublisher,
-): (listId: string, now: number) => Promise<string | undefined> {
-  const kept = new Map<string, { readonly jwt: string; readonly until: number }>();
+): (listId: string, now: number) => Promise<KeptList | undefined> {
+  const kept = new Map<string, KeptList>();
   return async (listId, now) => {
     const found = kept.get(listId);
-    if (found !== undefined && now < found.until) return found.jwt;
+    if (found !== undefined && now < found.until) return found;
     const jwt = await publishStatusList(publisher, listId, now);
     kept.delete(listId);
     if (jwt === undefined) return undefined;
     const [oldest] = kept.keys();
     if (kept.size >= KEPT && oldest !== undefined) kept.delete(oldest);
-    kept.set(listId, { jwt, until: now + STATUS_LIST_TTL * 1000 });
-    return jwt;
+    const list = { jwt, until: now + STATUS_LIST_TTL * 1000 };
+    kept.set(listId, list);
+    return list;
   };
 }

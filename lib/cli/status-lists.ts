@@ -11,6 +11,7 @@ import {
   statusOf,
   verifyStatusList,
 } from '../proof/status-list.ts';
+import { CLOCK_TOLERANCE_MS } from '../proof/times.ts';
 import type { Verified } from '../proof/verify.ts';
 import { readSource } from './source.ts';
 
@@ -37,7 +38,7 @@ export type StandingRefusal =
   | Exclude<StatusRefusal, 'other_list'>
   /** No list that was named is about its contract. */
   | 'no_list'
-  /** A statement is at hand that took its place before the list was made, and the list has it in force. */
+  /** A statement is at hand that took its place well before the list was made, and the list has it in force. */
   | 'list_contradicted';
 
 export type Standing =
@@ -61,8 +62,8 @@ function standingOf({ claims }: Verified, lists: readonly StatusList[], held: re
   if (newest === undefined) return { ok: false, reason: 'no_list' };
   const read = statusOf(claims, newest);
   if (!read.ok) return { ok: false, reason: read.reason === 'other_list' ? 'no_list' : read.reason };
-  const newer = held.find((other) => other.claims.sub === claims.sub && other.claims.replaces === claims.jti);
-  if (read.status === 'valid' && newer !== undefined && newer.claims.iat <= read.asOf)
+  const newer = held.find((other) => other.claims.replaces === claims.jti);
+  if (read.status === 'valid' && newer !== undefined && newer.claims.iat * 1000 + CLOCK_TOLERANCE_MS < read.asOf * 1000)
     return { ok: false, reason: 'list_contradicted' };
   return { ...read, ...(newer !== undefined && { replacedBy: newer.claims.seq }) };
 }
@@ -80,6 +81,10 @@ export function checkStatus(
   }));
   return { ok: true, statements };
 }
+
+/** Whether the lists at hand leave it open. */
+export const isUnknown = (standing: Standing): boolean =>
+  !standing.ok && (standing.reason === 'no_list' || standing.reason === 'list_too_old');
 
 /** Whether it may be relied on: in force, or what took its place is at hand. */
 export const isInForce = (standing: Standing): boolean =>

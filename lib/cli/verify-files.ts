@@ -7,7 +7,7 @@ import { findInLog, type LogPlace } from '../proof/log-search.ts';
 import { type Refused, type Verified, type VerifyOptions, verifyStatement } from '../proof/verify.ts';
 import { readBounded } from './bounded-read.ts';
 import type { HeadRefusal, LoadedLog } from './log-source.ts';
-import { isInForce, type StatusResult } from './status-lists.ts';
+import { isInForce, isUnknown, type StatusResult } from './status-lists.ts';
 
 export type Checked =
   | Verified
@@ -110,17 +110,16 @@ export function checkLog(log: Exclude<LoadedLog, { readonly problem: string }>, 
   return { ok: true, origin: log.head.origin, size: log.head.size, statements };
 }
 
-const logHolds = (log: LogResult | undefined): boolean =>
+export const logHolds = (log: LogResult | undefined): boolean =>
   log === undefined || (log.ok && log.statements.every(({ place }) => place.ok));
 
-/** A statement that no list is about could not be checked; one that is not in force is refused. */
-function statusExit(status: StatusResult | undefined): number {
+/** A statement that no list speaks of, or only one from before it, could not be checked; one that is not in force is refused. */
+export function statusExit(status: StatusResult | undefined): number {
   if (status === undefined) return VERIFIED;
   if (!status.ok) return NOT_VERIFIED;
   const open = status.statements.filter(({ standing }) => !isInForce(standing));
   if (open.length === 0) return VERIFIED;
-  const unknown = open.every(({ standing }) => !standing.ok && standing.reason === 'no_list');
-  return unknown ? NOT_CHECKED : NOT_VERIFIED;
+  return open.every(({ standing }) => isUnknown(standing)) ? NOT_CHECKED : NOT_VERIFIED;
 }
 
 function filesExit({ files, chains }: VerifyReport): number {

@@ -5,7 +5,7 @@ import type { StatementClaims } from '../proof/claims.ts';
 import type { Verified } from '../proof/verify.ts';
 import { isInForce, type StatementStanding, type StatusResult } from './status-lists.ts';
 import type { ChainResult, Checked, FileResult, LoggedStatement, LogResult, VerifyReport } from './verify-files.ts';
-import { exitStatus, VERIFIED } from './verify-files.ts';
+import { exitStatus, logHolds, NOT_CHECKED, statusExit, VERIFIED } from './verify-files.ts';
 import { chainWords, logWords, refusalWords, standingWords, statusListWords, statusWords, stepWords } from './words.ts';
 
 const visible = (text: string): string =>
@@ -112,25 +112,28 @@ function statusLines(status: StatusResult | undefined): readonly string[] {
       `  no  ${statusListWords(status.reason)} [${status.reason}]`,
       '',
     ];
-  const holds = status.statements.every(({ standing }) => isInForce(standing));
-  return [
-    `${holds ? 'VERIFIED' : 'NOT VERIFIED'}  status, nothing newer is known`,
-    ...status.statements.map(standingLine),
-    '',
-  ];
+  if (status.statements.length === 0) return [];
+  const outcome = { [VERIFIED]: 'VERIFIED', [NOT_CHECKED]: 'NOT CHECKED' }[statusExit(status)] ?? 'NOT VERIFIED';
+  return [`${outcome}  status, nothing newer is known`, ...status.statements.map(standingLine), ''];
 }
 
-/** Statements that all verify need not make a chain that does. */
-const allHold = ({ chains }: VerifyReport): boolean => chains.every(({ result }) => result.ok);
+/** Statements that all verify need not be all that was asked. */
+function but(report: VerifyReport): string {
+  const { chains, log, status } = report;
+  if (chains.some(({ result }) => !result.ok)) return ', but the chain of a contract does not hold';
+  if (log !== undefined && !logHolds(log)) return ', but the log does not bear them out';
+  if (status === undefined || statusExit(status) === VERIFIED) return '';
+  return statusExit(status) === NOT_CHECKED
+    ? ', but whether they are in force could not be checked'
+    : ', but not all are known to be in force';
+}
 
 export function reportText(report: VerifyReport): string {
   const { files, chains, log, status } = report;
   const lines = [...files.flatMap(fileLines), ...chains.flatMap(chainLines), ...logLines(log), ...statusLines(status)];
   const held = report.files.filter(({ result }) => result.ok).length;
   const last = `${held} of ${report.files.length} statements verified for issuer ${report.issuer}`;
-  return [...lines, allHold(report) ? last : `${last}, but the chain of a contract does not hold`]
-    .map(visible)
-    .join('\n');
+  return [...lines, `${last}${but(report)}`].map(visible).join('\n');
 }
 
 const fileJson = ({ file, result }: FileResult): object => {
@@ -163,7 +166,7 @@ const logJson = (log: LogResult): object =>
 const statusJson = (status: StatusResult): object =>
   status.ok
     ? {
-        verified: status.statements.every(({ standing }) => isInForce(standing)),
+        verified: status.statements.length > 0 && statusExit(status) === VERIFIED,
         statements: status.statements.map(({ standing, ...statement }) => {
           const { ok, ...found } = standing;
           return { ...statement, inForce: ok && standing.status === 'valid', ...found };

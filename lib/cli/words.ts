@@ -82,6 +82,7 @@ export const chainWords: Readonly<Record<ChainRefusal, string>> = {
   seq_repeated: 'two different statements carry the same number',
   prev_mismatch: 'a statement is not bound to the one before it',
   other_contract: 'a statement belongs to another contract or issuer',
+  status_list_changed: 'the address of the status list changes',
   zone_changed: 'the time zone changes',
   statement_repeated: 'two statements carry the same id',
   period_repeated: 'a period is stated twice without replacement',

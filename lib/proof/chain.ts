@@ -17,6 +17,7 @@ export type ChainRefusal =
   | 'seq_repeated'
   | 'prev_mismatch'
   | 'other_contract'
+  | 'status_list_changed'
   | 'zone_changed'
   | 'statement_repeated'
   | 'period_repeated'
@@ -77,6 +78,8 @@ function linkProblem(link: Link, before: Link | undefined, first: Link): ChainBr
   if (claims.seq < expected) return broken('seq_repeated', claims.seq);
   if (claims.seq > expected) return broken('seq_hole', expected);
   if (claims.prev !== (before?.signingInputHash ?? null)) return broken('prev_mismatch', claims.seq);
+  if (claims.status.status_list.uri !== first.claims.status.status_list.uri)
+    return broken('status_list_changed', claims.seq);
   if (claims.period.zone !== first.claims.period.zone) return broken('zone_changed', claims.seq);
   const figure = figureProblem(claims);
   if (figure !== undefined) return broken('wrong_figures', claims.seq, figure);

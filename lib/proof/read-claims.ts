@@ -15,6 +15,7 @@ import type {
   StatusClaim,
 } from './claims.ts';
 import { DISCLOSABLE, STATEMENT_VCT } from './claims.ts';
+import { statusListUri } from './status-list.ts';
 import { isObject, type Json, type JsonObject, member } from './strict-json.ts';
 
 /** Returns the path of the first thing wrong, or undefined. */
@@ -183,6 +184,13 @@ export type ReadClaims =
   | { readonly ok: true; readonly claims: StatementClaims; readonly disclosed: Disclosable }
   | { readonly ok: false; readonly claim: string };
 
+/** A statement stands in its issuer's list, at its own number: nothing else could be looked up for it. */
+function statusProblem({ iss, seq, status }: StatementClaims): string | undefined {
+  const { idx, uri } = status.status_list;
+  if (idx !== seq) return 'status.status_list.idx';
+  return uri.startsWith(statusListUri(iss, '')) ? undefined : 'status.status_list.uri';
+}
+
 /** @param payload the processed payload, disclosed claims included */
 export function readClaims(payload: JsonObject): ReadClaims {
   const forbidden = FORBIDDEN.find((name) => Object.hasOwn(payload, name));
@@ -192,11 +200,14 @@ export function readClaims(payload: JsonObject): ReadClaims {
   const shown = DISCLOSABLE.filter((name) => Object.hasOwn(payload, name));
   const hidden = new Set<string>(shown);
   // The checks above have just established both shapes, member by member.
+  const claims = Object.fromEntries(
+    Object.entries(payload).filter(([name]) => !hidden.has(name)),
+  ) as unknown as StatementClaims;
+  const elsewhere = statusProblem(claims);
+  if (elsewhere !== undefined) return { ok: false, claim: elsewhere };
   return {
     ok: true,
-    claims: Object.fromEntries(
-      Object.entries(payload).filter(([name]) => !hidden.has(name)),
-    ) as unknown as StatementClaims,
+    claims,
     disclosed: Object.fromEntries(shown.map((name) => [name, payload[name]])) as Disclosable,
   };
 }

@@ -5,7 +5,7 @@ import type { BoundaryClaim, ReadingClaim, StatementClaims } from './claims.ts';
 export type TimeProblem = 'issued_early' | 'recorded_after_fetched' | 'fetched_after_issue';
 
 /** Three clocks write these times: the car's, and those of two machines. The service trusts a car's clock to the same ten minutes. */
-const CLOCK_TOLERANCE_MS = 10 * 60_000;
+export const CLOCK_TOLERANCE_MS = 10 * 60_000;
 
 const readingsOf = ({ before, after }: BoundaryClaim): readonly ReadingClaim[] =>
   [before, after].filter((reading) => reading !== undefined);

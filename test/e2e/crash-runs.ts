@@ -42,6 +42,9 @@ const MAY_DIFFER = [
   'jti',
   'iss',
   'seq',
+  // Of the status list: the verifier compares both with number and issuer.
+  'idx',
+  'uri',
 ];
 
 const sinceReading = (reading: ReadingClaim, metres: number): ReadingClaim => ({

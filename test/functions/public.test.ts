@@ -4,6 +4,7 @@ import { createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
 import { createServer } from 'node:http';
 import { calculateJwkThumbprint, createLocalJWKSet, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { statusAnswer } from '../../functions/public/status-answers.ts';
 import { listen, stopListening } from '../../infra/local/listen.ts';
 import { DOCS_CSP, docsPage } from '../../lib/api/docs-page.ts';
 import openApi from '../../lib/api/openapi.json' with { type: 'json' };
@@ -169,6 +170,11 @@ describe('a status list', () => {
     await list(LIST_ID);
     expect(asked).toHaveLength(calls);
     expect(asked.filter((call) => call.startsWith('KMS.Sign'))).toEqual(['KMS.Sign alias/status-lists']);
+  });
+
+  it('may be kept elsewhere for what is left of its five minutes, in full seconds', async () => {
+    const kept = () => Promise.resolve({ jwt: 'a.b.c', until: 61_001 });
+    expect((await statusAnswer(kept, LIST_ID, 1_000)).headers['cache-control']).toBe('public, max-age=61');
   });
 
   it.each(['', 'AAAAAAAAAAAAAAAAAAAAAA'])('is not there under %j, and nothing is signed', async (listId) => {

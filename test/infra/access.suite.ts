@@ -131,7 +131,8 @@ const EVERYTHING: Readonly<Record<string, readonly string[]>> = {
   public: [
     ...logs('Public'),
     ...on('Log', GET),
-    ...on('Attestations', GET, QUERY),
+    ...on(`Attestations${only('STATUS#*')}`, GET),
+    ...on(`Attestations${only('T#*#C#*')}`, QUERY),
     ...on('StatementKey', 'kms:GetPublicKey'),
     ...on('StatusListKey', 'kms:Sign', 'kms:GetPublicKey'),
     ...on('CheckpointKey', 'kms:GetPublicKey'),
@@ -222,6 +223,8 @@ export const accessSuite = (stage: Synthesized): void => {
           ...on(`Business${only('T#*#IDEMPOTENCY#*')}`, GET, PUT, UPDATE),
           ...on(`Business${only('T#*#WEBHOOKS')}`, GET, PUT, UPDATE, DELETE, QUERY),
           ...on(`Business${only('T#*#WEBHOOK#*')}`, GET, PUT, UPDATE, QUERY),
+          ...on(`Attestations${only('STATUS#*')}`, GET),
+          ...on(`Attestations${only('T#*#C#*')}`, QUERY),
         ]),
       );
     });

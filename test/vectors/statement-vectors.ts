@@ -7,7 +7,7 @@ import { buildClaims, type StatementClaims, type StatementFacts } from '../../li
 import { slotLeaf } from '../../lib/proof/leaf.ts';
 import { present } from '../../lib/proof/sd-jwt.ts';
 import {
-  boundary, chainSecret, crypto, facts, header, ISSUER, type Issued, issue, jwk, kid, measured, month, period, privateJwk, saltSecret,
+  boundary, chainSecret, crypto, facts, header, ISSUER, type Issued, issue, jwk, kid, measured, month, period, privateJwk, STATUS_LIST_ID, saltSecret,
   type RawPart, signRaw, type Signer,
 } from '../lib/proof/statement-fixture.ts';
 import { signDeterministically } from './deterministic-es256.ts';
@@ -69,6 +69,7 @@ function claimEdits(claims: StatementClaims): readonly Edit[] {
   const figure = (name: string, detail: string, edit: object): Edit => [name, 'wrong_figures', detail, { ...claims, ...edit }];
   const time = (name: string, detail: string, edit: object): Edit => [name, 'wrong_times', detail, { ...claims, ...edit }];
   const closedBy = (edit: object): object => ({ closing: { ...claims.closing, before: { ...claims.closing.before, ...edit } } });
+  const status = (edit: object): object => ({ status: { status_list: { ...claims.status.status_list, ...edit } } });
   const later = (epoch: number, milliseconds: number): string => new Date(epoch + milliseconds).toISOString();
   const { verdict: _, ...noVerdict } = claims;
   return [
@@ -79,6 +80,9 @@ function claimEdits(claims: StatementClaims): readonly Edit[] {
     wrong('numbered from zero', 'seq', { seq: 0 }),
     wrong('made after the year 9999', 'iat', { iat: 253_402_300_800 }),
     wrong('number as text', 'seq', { seq: '1' }),
+    wrong('status of another number', 'status.status_list.idx', status({ idx: 2 })),
+    wrong('status list of somebody else', 'status.status_list.uri', status({ uri: `https://odoseal.example.net/status/${STATUS_LIST_ID}` })),
+    wrong('status without a list', 'status.status_list', { status: {} }),
     wrong('short hash', 'prev', { prev: 'AAAA' }),
     wrong('day that does not exist', 'period.to', { period: { ...claims.period, to: '2026-02-30T00:00:00.000Z' } }),
     wrong('instant without milliseconds', 'period.from', { period: { ...claims.period, from: '2026-01-01T00:00:00Z' } }),
@@ -162,7 +166,7 @@ function disclosureEdits({ compact, claims, disclosures }: Issued): readonly Ref
   const altered = base64url(Buffer.from(vin, 'base64url').toString().replace('VF7', 'VF8'));
   return [
     { name: 'disclosure altered', reason: 'disclosure_unreferenced', compact: withParts(altered, make) },
-    { name: 'disclosure added', reason: 'disclosure_unreferenced', compact: withParts(vin, salted('status', 'valid')) },
+    { name: 'disclosure added', reason: 'disclosure_unreferenced', compact: withParts(vin, salted('colour', 'blue')) },
     { name: 'disclosure twice', reason: 'disclosure_repeated', compact: withParts(vin, make, vin) },
     { name: 'disclosure empty', reason: 'disclosure_malformed', compact: withParts(vin, '') },
     { name: 'disclosure padded', reason: 'disclosure_malformed', compact: withParts(`${vin}=`) },
@@ -171,7 +175,7 @@ function disclosureEdits({ compact, claims, disclosures }: Issued): readonly Ref
     { name: 'disclosure named _sd', reason: 'disclosure_name', compact: revealing(salted('_sd', [])) },
     { name: 'disclosure named ...', reason: 'disclosure_name', compact: revealing(salted('...', 'x')) },
     { name: 'disclosure of a claim in clear', reason: 'disclosure_name', compact: revealing(salted('verdict', 'logical')) },
-    { name: 'disclosure of an unknown claim', reason: 'disclosure_name', compact: revealing(salted('status', 'valid')) },
+    { name: 'disclosure of an unknown claim', reason: 'disclosure_name', compact: revealing(salted('colour', 'blue')) },
     { name: 'same claim disclosed twice', reason: 'disclosure_name', compact: revealing(salted('vin', 'A'), salted('vin', 'B')) },
     { name: 'VIN in clear', reason: 'disclosure_name', detail: 'vin', compact: signed({ vin: 'VF7TESTC3AA000017' }) },
     { name: 'digest twice', reason: 'digest_repeated', compact: signed({ _sd: [digest('a'), digest('a')] }) },

@@ -48,6 +48,7 @@ const MAY_DIFFER: ReadonlySet<string> = new Set([
   'lastAt',
   'id',
   'jti',
+  'uri',
   'sub',
   'prev',
   'iat',

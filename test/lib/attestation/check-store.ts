@@ -2,8 +2,9 @@
 // stated has been stated once, no statement rests on a reading that consent does not cover, and every change is told. Knows the rules, not the code that
 // keeps them: statements are checked by lib/proof as an auditor would.
 
-import { compactSdJwt } from '../../../lib/attestation/sd-jwt.ts';
+import { compactSdJwt, readSigned } from '../../../lib/attestation/sd-jwt.ts';
 import { listStatements, type Statement } from '../../../lib/attestation/statement.ts';
+import { keys } from '../../../lib/aws/keys.ts';
 import type { Table } from '../../../lib/aws/table.ts';
 import { makeVerifyEs256, sha256 } from '../../../lib/cli/node-primitives.ts';
 import { parseConnection } from '../../../lib/connection/connection.ts';
@@ -53,6 +54,7 @@ async function checkContract(store: Store, contract: ContractRef, now: number): 
   ]);
   if (dossier === undefined) return [`${contract.contractId}: no such contract`];
   const problems = [
+    ...(await checkStatusList(store, contract, statements)),
     ...checkStatements(store, dossier, statements),
     ...checkPeriods(dossier, statements, now),
     ...checkEvents(contract.contractId, dossier.items, told),
@@ -91,6 +93,18 @@ function checkStatements(store: Store, dossier: Dossier, statements: readonly St
   const chain = verifyChain(verified);
   const broken = chain.ok ? [] : [`the chain breaks at ${chain.seq}: ${chain.reason} ${chain.detail ?? ''}`];
   return [...broken, ...verified.flatMap(({ claims }) => checkConsent(dossier, claims))];
+}
+
+/** Whoever holds a statement finds the list that it names. */
+async function checkStatusList(
+  { attestations }: Store,
+  { tenantId, contractId }: ContractRef,
+  statements: readonly Statement[],
+): Promise<string[]> {
+  const ids = new Set(statements.map((one) => readSigned(one).claims.status.status_list.uri.split('/').at(-1) ?? ''));
+  const owners = await Promise.all([...ids].map((id) => attestations.get(keys.statusList(id))));
+  const own = owners.every((owner) => owner?.['tenantId'] === tenantId && owner['contractId'] === contractId);
+  return own && ids.size <= 1 ? [] : ['the status list of its statements is not there'];
 }
 
 /** One statement for each period whose deadline is past, in order, and none for a period that is not over. */

@@ -142,9 +142,9 @@ describe('messages', () => {
     world.copies = ({ queue }) => (queue === 'read' ? 3 : 1);
     const { attestations } = world.turning;
     const written: boolean[] = [];
-    const put: typeof attestations.put = async (...statement) => {
-      const won = await attestations.put(...statement);
-      written.push(won);
+    const put: typeof attestations.put = async (item, condition) => {
+      const won = await attestations.put(item, condition);
+      if ('signingInput' in item) written.push(won);
       return won;
     };
     Object.assign(world.turning, { attestations: { ...attestations, put } });

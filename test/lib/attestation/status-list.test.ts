@@ -108,8 +108,26 @@ describe('a kept list', () => {
     const first = await lists(id, NOW);
     await put(3, { replaces: statements[0]?.attestationId });
     expect([await lists(id, NOW + 299_999), signed]).toEqual([first, 1]);
-    expect(statusesIn(await lists(id, NOW + 300_000))).toMatchObject([{ status: 'superseded' }, { status: 'valid' }]);
+    expect(statusesIn((await lists(id, NOW + 300_000))?.jwt)).toMatchObject([
+      { status: 'superseded' },
+      { status: 'valid' },
+    ]);
     expect(signed).toBe(2);
+  });
+
+  it('makes room for others when there are five hundred', async () => {
+    const lists = keepStatusLists(publisher());
+    const others = Array.from({ length: 501 }, (_, n) => String(n).padStart(22, '0'));
+    const { tenantId, contractId } = contract;
+    for (const id of others) {
+      await world.tables.attestations.put({ pk: `STATUS#${id}`, sk: 'LIST', tenantId, contractId });
+      await lists(id, NOW);
+    }
+    expect(signed).toBe(501);
+    await lists(others[1] ?? '', NOW);
+    expect(signed).toBe(501);
+    await lists(others[0] ?? '', NOW);
+    expect(signed).toBe(502);
   });
 
   it('is asked for again while it is not there', async () => {
@@ -117,6 +135,7 @@ describe('a kept list', () => {
     const moved = { ...contract, saltSecret: Buffer.alloc(32, 1).toString('base64url') };
     expect(await lists(statusListId(moved), NOW)).toBeUndefined();
     await announceStatusList(world.tables.attestations, moved);
-    expect(await lists(statusListId(moved), NOW)).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/);
+    const { jwt, until } = (await lists(statusListId(moved), NOW)) ?? {};
+    expect([jwt, until]).toEqual([expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]+$/), NOW + 300_000]);
   });
 });

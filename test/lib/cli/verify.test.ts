@@ -556,13 +556,14 @@ describe('status lists', () => {
 
   it('count by the newest of several', async () => {
     const older = file('older.jwt', list([[1, 'superseded']], { issuedAt: AT - 1000 }));
-    const { status } = await check(['1.sdjwt'], good, '--status', older);
+    const others = list([[1, 'superseded']], { issuedAt: AT + 1000, uri: `${ISSUER}/status/other` });
+    const { status } = await check(['1.sdjwt'], good, '--status', older, '--status', file('others.jwt', others));
     expect(status).toBe(0);
   });
 
   it.each([
     ['list_contradicted', CHAIN, list(CHAIN.map((_, n) => [n + 1, 'valid'])), 1],
-    ['list_too_old', ['1.sdjwt'], list([[1, 'valid']], { issuedAt: Date.UTC(2026, 0, 1) }), 1],
+    ['list_too_old', ['1.sdjwt'], list([[1, 'valid']], { issuedAt: Date.UTC(2026, 0, 1) }), 3],
     ['no_list', ['1.sdjwt'], list([[1, 'valid']], { uri: `${ISSUER}/status/other` }), 3],
     ['bad_signature', ['1.sdjwt'], good.replace(/.{4}$/, 'AAAA'), 1],
     ['wrong_type', ['1.sdjwt'], `${first}`.split('~')[0] ?? '', 1],
@@ -570,6 +571,31 @@ describe('status lists', () => {
   ])('are named when they do not hold: %s', async (reason, files, content, exit) => {
     const { status, out } = await check(files, content);
     expect([status, out]).toEqual([exit, expect.stringContaining(`[${reason}]`)]);
+    const last = { 1: 'but not all are known to be in force', 3: 'but whether they are in force could not be checked' }[
+      exit
+    ];
+    expect(out.trimEnd().split('\n').at(-1)).toContain(`statements verified for issuer ${ISSUER}, ${last}`);
+  });
+
+  it('may be made in the ten minutes in which clocks differ from a statement that took the place of another', async () => {
+    const replacedAt = Date.UTC(2026, 6, 1, 6);
+    const all = CHAIN.map((_, n) => [n + 1, 'valid'] as const);
+    const within = await check(CHAIN, list(all, { issuedAt: replacedAt + 600_000 }));
+    const after = await check(CHAIN, list(all, { issuedAt: replacedAt + 601_000 }));
+    expect([within.status, after.status]).toEqual([0, 1]);
+  });
+
+  it('say nothing where no statement holds, and change nothing of its refusal', async () => {
+    file('altered.sdjwt', refused('payload altered'));
+    const { status, out } = await check(['altered.sdjwt'], good);
+    expect([status, out.includes('status')]).toEqual([1, false]);
+    const { out: document } = await check(['altered.sdjwt'], good, '--json');
+    expect(JSON.parse(document).status).toEqual({ verified: false, statements: [] });
+  });
+
+  it('that are missing do not hide a refusal: exit status 1', async () => {
+    const { status } = await check(['1.sdjwt', 'altered.sdjwt'], list([], { uri: `${ISSUER}/status/other` }));
+    expect(status).toBe(1);
   });
 
   it('that cannot be read are said to be so: exit status 3', async () => {

@@ -74,6 +74,8 @@ describe('a whole chain', () => {
     if (before === undefined) throw new Error('a reading is behind it');
     const { requestId: _, ...nameless } = before;
     expect(verifyChain(resigned(good, 1, { opening: { ...opening, before: nameless } }))).toMatchObject({ ok: true });
+    const closing = { ...opening, before: nameless };
+    expect(verifyChain(resigned(good, 0, { closing }))).toMatchObject({ ok: true });
     const other = { opening: { ...opening, before: { ...nameless, fetchedAt: month(2) } } };
     expect(verifyChain(resigned(good, 1, other))).toMatchObject({ ok: false, reason: 'boundary_mismatch' });
   });
@@ -278,6 +280,11 @@ describe('I9 figures that follow from each other', () => {
     ['another contract', { sub: 'ctr_other' }, 'other_contract'],
     ['another tenant', { aud: 'ten_other' }, 'other_contract'],
     ['another issuer', { iss: 'https://other.example' }, 'other_contract'],
+    [
+      'another status list',
+      { status: { status_list: { idx: 2, uri: 'https://odoseal.example/status/other' } } },
+      'status_list_changed',
+    ],
     ['another zone', { period: { ...period(1), zone: 'Europe/Paris' } }, 'zone_changed'],
   ])('refuses a statement of %s', (_, edit, reason) => {
     expect(verifyChain(resigned(good, 1, edit))).toEqual({ ok: false, reason, seq: 2 });

@@ -28,7 +28,7 @@ describe('a good statement', () => {
   it('may carry claims that this version does not know', () => {
     const compact = signRaw(header, {
       ...firstClaims(),
-      status: { status_list: { idx: 1, uri: 'https://odoseal.example/s' } },
+      colours: [{ of: 'paint', is: 'blue' }],
     });
     expect(verifyStatement(compact, trust)).toMatchObject({ ok: true, withheld: 0 });
   });
