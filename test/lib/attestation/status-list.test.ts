@@ -89,6 +89,31 @@ describe('the list of a contract', () => {
     expect(statusesIn(jwt)).toMatchObject([{ status: 'superseded' }, { status: 'valid' }]);
   });
 
+  it.each([
+    [1, 'not applied'],
+    [1, 'applied'],
+    [2, 'not applied'],
+    [2, 'applied'],
+  ])('is there for whoever holds its first statement, where put %i fails and was %s', async (nth, fault) => {
+    await close();
+    ({ world, close } = await openWorld({ startAt: START }));
+    const { attestations } = world.turning;
+    let puts = 0;
+    const put: typeof attestations.put = async (item, condition) => {
+      puts += 1;
+      if (puts === nth && fault === 'not applied') throw new Error('lost');
+      const won = await attestations.put(item, condition);
+      if (puts === nth) throw new Error('its answer was lost');
+      return won;
+    };
+    Object.assign(world.turning, { attestations: { ...attestations, put } });
+    const ref = await world.sign({ reference: 'POL-2' });
+    await world.connect(ref);
+    await world.runTo('2026-02-15T00:00:00.000Z');
+    expect(puts).toBeGreaterThanOrEqual(nth);
+    expect([await world.check(), await world.claims(ref)]).toMatchObject([[], [{ seq: 1 }]]);
+  });
+
   it('is announced once, whoever comes again', async () => {
     const before = await world.tables.attestations.get({ pk: `STATUS#${statusListId(contract)}`, sk: 'LIST' });
     await announceStatusList(world.tables.attestations, { ...contract, tenantId: 'other' });
