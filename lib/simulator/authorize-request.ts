@@ -54,7 +54,7 @@ export function readAuthorizeRequest(
 
 function mayReturnTo(application: Application, uri: string, strict: boolean): boolean {
   const { clientId, redirectUris, acceptsAnyRedirect = false } = application;
-  return redirectUris.includes(uri) || (!strict && acceptsAnyRedirect && isDocumentedRedirect(uri, clientId));
+  return redirectUris.includes(uri) || (!strict && acceptsAnyRedirect && isDocumentedRedirect(uri, clientId, strict));
 }
 
 type Options = Omit<AuthorizeRequest, 'purpose' | 'application' | 'redirectUri' | 'permissions' | 'required'>;

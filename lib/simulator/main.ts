@@ -31,7 +31,7 @@ function readOptions(args: readonly string[]): {
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new RangeError(`"${values.port}" is not a port.`);
   if (!Number.isInteger(seed)) throw new RangeError(`"${values.seed}" is not a whole number.`);
   const redirectUris = values['redirect-uri'];
-  const unusable = redirectUris.find((uri) => !isDocumentedRedirect(uri, defaultClientId));
+  const unusable = redirectUris.find((uri) => !isDocumentedRedirect(uri, defaultClientId, values.strict));
   if (unusable !== undefined) {
     const taken = `http on localhost, https, or sc${defaultClientId}://`;
     throw new RangeError(`"${unusable}" is no redirect URI that the platform takes: ${taken}.`);

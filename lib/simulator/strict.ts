@@ -9,11 +9,11 @@ export function refusedReceiver(uri: string): string | null {
   return protocol === 'https:' && !isLocal ? null : 'In strict mode a receiver is a public https address.';
 }
 
-/** `http` for localhost only, any `https`, or the custom scheme `sc<client id>`. */
-export function isDocumentedRedirect(uri: string, clientId: string): boolean {
+/** `http` for localhost only (and 127.0.0.1, where it is not `strict`), any `https`, or the custom scheme `sc<client id>`. */
+export function isDocumentedRedirect(uri: string, clientId: string, strict: boolean): boolean {
   if (!URL.canParse(uri)) return false;
   const { protocol, hostname } = new URL(uri);
-  if (protocol === 'http:') return hostname === 'localhost' || hostname === '127.0.0.1';
+  if (protocol === 'http:') return hostname === 'localhost' || (!strict && hostname === '127.0.0.1');
   return protocol === 'https:' || protocol === `sc${clientId.toLowerCase()}:`;
 }
 

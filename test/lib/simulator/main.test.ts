@@ -71,14 +71,15 @@ describe('the simulator as a program', () => {
     expect(await ended(start('--port', '99999'))).toEqual({ code: 1, stderr: '"99999" is not a port.\n' });
   }, 20_000);
 
-  it.each([['http://app.example/callback'], ['sc00000000-0000-4000-8000-000000000000://callback']])(
-    'says in one sentence that it cannot register %s',
-    async (uri) => {
-      const taken = 'http on localhost, https, or sc0d05ea1c-2f5b-4c43-9c7a-6d1f0b9c1a01://';
-      expect(await ended(start('--port', '0', '--redirect-uri', uri))).toEqual({
-        code: 1,
-        stderr: `"${uri}" is no redirect URI that the platform takes: ${taken}.\n`,
-      });
-    },
-  );
+  it.each([
+    ['http://app.example/callback'],
+    ['sc00000000-0000-4000-8000-000000000000://callback'],
+    ['http://127.0.0.1:9/callback', '--strict'],
+  ])('says in one sentence that it cannot register %s', async (uri, ...more) => {
+    const taken = 'http on localhost, https, or sc0d05ea1c-2f5b-4c43-9c7a-6d1f0b9c1a01://';
+    expect(await ended(start('--port', '0', ...more, '--redirect-uri', uri))).toEqual({
+      code: 1,
+      stderr: `"${uri}" is no redirect URI that the platform takes: ${taken}.\n`,
+    });
+  });
 });
