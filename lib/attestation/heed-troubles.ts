@@ -34,7 +34,7 @@ export async function heedTroubles(
     const from = isReadable(connection) ? LIVE : (['reauth_required'] as const);
     return to === undefined || to.state === refusedTo
       ? connection
-      : moveConnection(business, connection, from, to, now, { told: connection });
+      : moveConnection(business, connection, from, to, now, { told: connection, owing: connection });
   });
   return typeof heededBy === 'string' ? turn : { ...turn, dossier: { ...dossier, connection: heededBy } };
 }

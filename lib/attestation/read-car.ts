@@ -130,5 +130,9 @@ async function revive(
   const isTold = troublesOf(dossier).some(({ reason }) => reason === connection.reason);
   const hasAnswered = tokenOf === 'driver' && !isTold;
   if (!hasAnswered && !ownerHasActed(connection, connection.troubles, measuredAt(dossier))) return connection;
-  return (await moveConnection(business, connection, ['action_required'], { state: 'active' }, clock())) ?? connection;
+  const moved = { state: 'active' } as const;
+  return (
+    (await moveConnection(business, connection, ['action_required'], moved, clock(), { owing: connection })) ??
+    connection
+  );
 }

@@ -185,12 +185,17 @@ interface Further {
   readonly until?: string | undefined;
   /** Only if nothing else was told of its troubles since it was read so. */
   readonly told?: Pick<Connection, 'troublesRevision'> | undefined;
+  /** Only if its owner has the same to do as when it was read, or nothing, as then. */
+  readonly owing?: Pick<Connection, 'ownerSince'> | undefined;
   /** Only if it has nowhere to move to. */
   readonly unlisted?: boolean | undefined;
   readonly forget?: readonly (keyof Connection)[];
 }
 
-function whileIn(from: readonly ConnectionState[], { of, until, unlisted, told }: Omit<Further, 'forget'>): Condition {
+function whileIn(
+  from: readonly ConnectionState[],
+  { of, until, unlisted, told, owing }: Omit<Further, 'forget'>,
+): Condition {
   const states = Object.fromEntries(from.map((state, n) => [`from${n}`, state]));
   const inState = `#state IN (${from.map((_, n) => `:from${n}`).join(', ')})`;
   const ofApplication = of === undefined ? '' : ' AND #applicationId = :of';
@@ -198,11 +203,14 @@ function whileIn(from: readonly ConnectionState[], { of, until, unlisted, told }
   const staying = unlisted === true ? ' AND (attribute_not_exists(#upgrade) OR #upgrade.#outcome <> :listed)' : '';
   const known = told === undefined ? undefined : asTold(told);
   const asKnown = known === undefined ? '' : ` AND ${known.expression}`;
+  const owed = owing === undefined ? undefined : asOwed(owing);
+  const asBefore = owed === undefined ? '' : ` AND ${owed.expression}`;
   return {
-    expression: `${inState}${ofApplication}${waiting}${staying}${asKnown}`,
+    expression: `${inState}${ofApplication}${waiting}${staying}${asKnown}${asBefore}`,
     values: {
       ...states,
       ...known?.values,
+      ...owed?.values,
       ...(of === undefined ? {} : { of }),
       ...(until === undefined ? {} : { until }),
       ...(unlisted === true ? { listed: 'listed' } : {}),
@@ -215,6 +223,12 @@ const asTold = ({ troublesRevision: revision }: Pick<Connection, 'troublesRevisi
   revision === undefined
     ? { expression: 'attribute_not_exists(#troublesRevision)', values: {} }
     : { expression: '#troublesRevision = :revision', values: { revision } };
+
+/** Since when tells one task from another: nothing else moves with it. */
+const asOwed = ({ ownerSince }: Pick<Connection, 'ownerSince'>) =>
+  ownerSince === undefined
+    ? { expression: 'attribute_not_exists(#ownerSince)', values: {} }
+    : { expression: '#ownerSince = :ownerSince', values: { ownerSince } };
 
 /** Changes members of a connection that is in one of the states `where`, and leaves its state; undefined when it is in none of them. */
 export async function changeConnection(

@@ -49,9 +49,10 @@ export async function usePush(using: Using, message: PushMessage): Promise<void>
   const { business, clock } = using;
   const event = await getPush(business, message);
   if (event === undefined || event.usedAt !== undefined) return;
-  const uses = await usesAtTheVendor(using, event);
-  const told = await Promise.all(uses.map((use) => tellContract(using, event, use)));
-  const isEarly = uses.length === 0 || told.includes('not_yet');
+  const { own, others } = await usesAtTheVendor(using, event);
+  const told = await Promise.all([...own, ...others].map((use) => tellContract(using, event, use)));
+  // Also a connection of the other application may be on its way to this one.
+  const isEarly = own.length === 0 || told.includes('not_yet');
   if (event.first === true && isEarly && (await sendAgain(using, message))) return;
   await markUsed(business, event, new Date(clock()).toISOString());
 }
@@ -62,11 +63,14 @@ type Use = Pick<Connection, 'tenantId' | 'contractId' | 'connectionId'>;
 async function usesAtTheVendor(
   { business, application }: Using,
   { applicationId, vehicleId }: PushedEvent,
-): Promise<readonly Use[]> {
+): Promise<{ readonly own: readonly Use[]; readonly others: readonly Use[] }> {
   const { twin } = await application(applicationId);
   const own = await usesOf(business, applicationId, vehicleId);
   const others = twin === undefined ? [] : await usesOf(business, twin, vehicleId);
-  return [...own, ...others.filter((other) => own.every(({ connectionId }) => connectionId !== other.connectionId))];
+  return {
+    own,
+    others: others.filter((other) => own.every(({ connectionId }) => connectionId !== other.connectionId)),
+  };
 }
 
 /** A crash after the send leads to two messages; both do the same, and both end. */
@@ -98,9 +102,12 @@ async function tellContract(using: Using, event: PushedEvent, use: Use): Promise
 const isConsented = ({ consent, createdAt }: Connection, { receivedAt }: PushedEvent): boolean =>
   receivedAt >= (consent?.agreedAt ?? createdAt);
 
+/** Of what came of asking the application that told about a driver: one that never answered has said nothing of him. */
+const NOT_GRANTED: readonly unknown[] = ['not_listed', 'missing_permission'];
+
 /** The application that told was asked about this driver, and does not list him, or not with what is needed. */
 const isUnknownTo = (told: string, { applicationId, upgrade }: Connection): boolean =>
-  applicationId !== told && upgrade !== undefined && upgrade.outcome !== 'listed';
+  applicationId !== told && NOT_GRANTED.includes(upgrade?.outcome);
 
 /** A crash after the put leaves a reading that the next turn finds, whenever that is due. */
 async function storeReading(
@@ -177,7 +184,7 @@ async function keepTrouble(
   if (mayComeBack(kept) && standing.every(({ meaning }) => meaning !== 'reconnect'))
     await hasten(business, contract, new Date(clock() + STRAGGLERS_MS).toISOString());
   if (kept.state === 'action_required' && ownerHasActed(kept, kept.troubles, measuredAt))
-    await moveConnection(business, kept, ['action_required'], { state: 'active' }, clock());
+    await moveConnection(business, kept, ['action_required'], { state: 'active' }, clock(), { owing: kept });
 }
 
 /** `fetchedAt` is when it came here: nobody else's clock decides whether consent still stood. */

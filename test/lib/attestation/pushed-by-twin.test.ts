@@ -4,6 +4,7 @@ import { createHmac } from 'node:crypto';
 import { expect, it, vi } from 'vitest';
 import { keys } from '../../../lib/aws/keys.ts';
 import { type Connection, changeConnection, getConnection, STATES } from '../../../lib/connection/connection.ts';
+import { recordUse } from '../../../lib/connection/vehicle-use.ts';
 import { withdrawConsent } from '../../../lib/connection/withdraw.ts';
 import { FEBRUARY, readingsOf, START, watchReads } from './month.ts';
 import { DAY, HOUR, MINUTE, openWorld, type World } from './world.ts';
@@ -31,18 +32,18 @@ async function withCar<T>(
 }
 
 /** By the application on V3. */
-async function push(world: World, eventType: string, data: object): Promise<void> {
+async function push(world: World, eventType: string, data: object, triggers?: readonly object[]): Promise<void> {
   const eventId = `00000000-0000-4000-8000-${String(world.now).slice(-12).padStart(12, '0')}`;
-  const body = Buffer.from(JSON.stringify({ eventId, eventType, data, meta: { deliveredAt: world.now } }));
+  const body = Buffer.from(JSON.stringify({ eventId, eventType, data, triggers, meta: { deliveredAt: world.now } }));
   const signature = createHmac('sha256', 'management-token').update(body).digest('hex');
   expect(await world.deliverPush({ applicationId: 'default-v3', body, signature })).toEqual({ kind: 'taken' });
   await world.deliver();
 }
 
-const pushOdometer = (world: World, carId: string, kilometres: number): Promise<void> => {
+const pushOdometer = (world: World, carId: string, kilometres: number, triggers?: readonly object[]): Promise<void> => {
   const meta = { oemUpdatedAt: world.now, retrievedAt: world.now };
   const signal = { code: 'odometer-traveleddistance', body: { value: kilometres, unit: 'km' }, meta };
-  return push(world, 'VEHICLE_STATE', { vehicle: { id: carId }, signals: [signal] });
+  return push(world, 'VEHICLE_STATE', { vehicle: { id: carId }, signals: [signal] }, triggers);
 };
 
 const pushed = async (world: World, contract: Pick<Connection, 'tenantId' | 'contractId'>) =>
@@ -71,7 +72,7 @@ it('is no trouble of a driver whom that application does not know', () =>
     expect({ state, troubles }).toEqual({ state: 'active', troubles: undefined });
   }));
 
-it.each(['not_listed', 'missing_permission', 'driver_unknown'] as const)(
+it.each(['not_listed', 'missing_permission'] as const)(
   'is none of a driver whom that application was asked about: %s',
   (outcome) =>
     withCar(async (world, car) => {
@@ -79,6 +80,35 @@ it.each(['not_listed', 'missing_permission', 'driver_unknown'] as const)(
       await changeConnection(world.tables.business, car, STATES, { upgrade });
       await pushOdometer(world, car.carId, 10_080);
       expect(await pushed(world, car)).toEqual([]);
+    }),
+);
+
+it('is still one of a driver whom that application could not be asked about', () =>
+  withCar(async (world, car) => {
+    const upgrade = {
+      applicationId: 'default-v3',
+      outcome: 'driver_unknown',
+      at: new Date(START).toISOString(),
+    } as const;
+    await changeConnection(world.tables.business, car, STATES, { upgrade });
+    await pushOdometer(world, car.carId, 10_080);
+    expect(await pushed(world, car)).toEqual([10_080_000]);
+  }));
+
+it.each(['not_listed', undefined] as const)(
+  'waits, when it is the first one, for a connection that is on its way to that application (before: %s)',
+  (before) =>
+    withCar(async (world, car) => {
+      const { business } = world.tables;
+      const upgrade = { applicationId: 'default-v3', at: new Date(START).toISOString() };
+      if (before) await changeConnection(business, car, STATES, { upgrade: { ...upgrade, outcome: before } });
+      await pushOdometer(world, car.carId, 10_080, [{ type: 'FIRST_DELIVERY' }]);
+      // As upgrading does, a moment after it has subscribed the car.
+      await recordUse(business, { ...car, applicationId: 'default-v3' }, car.carId);
+      await changeConnection(business, car, STATES, { upgrade: { ...upgrade, outcome: 'listed' } });
+      await world.runTo(TOLD + 10 * MINUTE);
+      expect(await pushed(world, car)).toEqual([10_080_000]);
+      expect((await getConnection(business, car))?.platform).toBe('v3');
     }),
 );
 
