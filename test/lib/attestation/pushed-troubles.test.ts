@@ -370,6 +370,27 @@ describe('a connection that waits for its owner because a read was refused', () 
     expect(await parked.connection()).toMatchObject({ state: 'action_required', reason: ACCOUNT, ...since });
   });
 
+  it('waits on where the car answers its driver with what it measured before what is still told', async () => {
+    const at = iso(TOLD - 1000);
+    const headers = { 'sc-data-age': at, 'sc-fetched-at': at, 'sc-unit-system': 'metric' };
+    const odometer = { path: '/odometer', code: 200, headers, body: { distance: 10_100 } };
+    const vin = { path: '/vin', code: 200, headers: {}, body: { vin: 'VF7SXHNPTPT000001' } };
+    let answering = false;
+    const parked = await park('v2', ({ url }) =>
+      answering && url.endsWith('/batch') ? Response.json({ responses: [odometer, vin] }) : undefined,
+    );
+    await parked.tellTrouble(ACCOUNT, 'ERROR');
+    await parked.world.runTo(BROKEN);
+    expect(await parked.connection()).toMatchObject({ state: 'action_required', reason: ACCOUNT });
+    answering = true;
+    await parked.world.runTo(FEBRUARY + DAY + HOUR);
+    expect(await parked.readings()).toContainEqual(expect.objectContaining({ metres: 10_100_000, recordedAt: at }));
+    expect(await parked.connection()).toMatchObject({ state: 'action_required', reason: ACCOUNT });
+    await parked.world.check();
+    const told = await toldEvents(parked.world.tables.business, TENANT);
+    expect(told.filter(({ type }) => type === 'connection.action_required')).toHaveLength(1);
+  });
+
   it('waits on when its own trouble was over before it was refused', async () => {
     const parked = await park();
     await parked.tellTrouble(SUBSCRIPTION, 'ERROR');
