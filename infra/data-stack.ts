@@ -55,11 +55,16 @@ export class DataStack extends Stack {
     this.log = this.table('Log', { resourcePolicy: logGrows() });
     this.vault = this.vaultTable();
     this.vaultKey = this.wrappingKey();
-    this.statementKey = this.signingKey();
-    this.statusListKey = this.listKey();
+    const { ECC_NIST_P256, ECC_NIST_EDWARDS25519 } = KeySpec;
+    const reader = { name: 'read-vehicle', sid: 'OnlyReadVehicleSigns' };
+    this.statementKey = this.signingKey('StatementKey', 'mileage statements (ES256)', ECC_NIST_P256, reader);
+    const publisher = { name: 'public', sid: 'OnlyPublicSigns' };
+    this.statusListKey = this.signingKey('StatusListKey', 'status lists (ES256)', ECC_NIST_P256, publisher);
     this.cursorKey = this.pageCursorKey(config.stage);
     this.reconnectKey = this.reconnectLinkKey(config.stage);
-    this.checkpointKey = this.logKey();
+    const sealer = { name: 'seal-log', sid: 'OnlySealLogSigns' };
+    const ofLog = 'checkpoints of the log (Ed25519)';
+    this.checkpointKey = this.signingKey('CheckpointKey', ofLog, ECC_NIST_EDWARDS25519, sealer);
     this.webhookKey = this.webhookSecretsKey();
     this.defaultVehicleApplication(config.stage);
   }
@@ -156,27 +161,15 @@ export class DataStack extends Stack {
     return key;
   }
 
-  /** Signs statements. AWS rotates no asymmetric key: a successor is a new key beside this one. */
-  private signingKey(): Key {
-    const key = new Key(this, 'StatementKey', {
-      description: `${this.stackName}: signs mileage statements (ES256)`,
-      keySpec: KeySpec.ECC_NIST_P256,
+  /** Signs for one function alone. AWS rotates no asymmetric key: a successor is a new key beside this one. */
+  private signingKey(id: string, signs: string, keySpec: KeySpec, signer: { name: string; sid: string }): Key {
+    const key = new Key(this, id, {
+      description: `${this.stackName}: signs ${signs}`,
+      keySpec,
       keyUsage: KeyUsage.SIGN_VERIFY,
       removalPolicy: RemovalPolicy.RETAIN,
     });
-    key.addToResourcePolicy(denyOthers('OnlyReadVehicleSigns', ['kms:Sign'], ['read-vehicle']));
-    return key;
-  }
-
-  /** Signs the lists that say which statements are still in force. */
-  private listKey(): Key {
-    const key = new Key(this, 'StatusListKey', {
-      description: `${this.stackName}: signs status lists (ES256)`,
-      keySpec: KeySpec.ECC_NIST_P256,
-      keyUsage: KeyUsage.SIGN_VERIFY,
-      removalPolicy: RemovalPolicy.RETAIN,
-    });
-    key.addToResourcePolicy(denyOthers('OnlyPublicSigns', ['kms:Sign'], ['public']));
+    key.addToResourcePolicy(denyOthers(signer.sid, ['kms:Sign'], [signer.name]));
     return key;
   }
 
@@ -214,18 +207,6 @@ export class DataStack extends Stack {
     });
     Validations.of(secret).acknowledge({ id: 'AwsSolutions-SMG4', reason: whyNotRotated });
     return secret;
-  }
-
-  /** Signs the log's checkpoints. */
-  private logKey(): Key {
-    const key = new Key(this, 'CheckpointKey', {
-      description: `${this.stackName}: signs checkpoints of the log (Ed25519)`,
-      keySpec: KeySpec.ECC_NIST_EDWARDS25519,
-      keyUsage: KeyUsage.SIGN_VERIFY,
-      removalPolicy: RemovalPolicy.RETAIN,
-    });
-    key.addToResourcePolicy(denyOthers('OnlySealLogSigns', ['kms:Sign'], ['seal-log']));
-    return key;
   }
 
   /** Created with a placeholder that the vehicle platform refuses; the operator puts the real credentials in. */
