@@ -150,6 +150,7 @@ describe('a signed list', () => {
     ['no address', made({ sub: 7 }), 'list_malformed'],
     ['no time', made({ iat: '1' }), 'list_malformed'],
     ['a fraction as time', made({ iat: 1.5 }), 'payload_not_json'],
+    ['a time after the year 9999', made({ iat: 253_402_300_800 }), 'list_malformed'],
     ['a life that is none', made({ ttl: -1 }), 'list_malformed'],
     ['no list', made({ status_list: [] }), 'list_malformed'],
     ['one bit each', bits('eNoBAQD-_wAAAQAB', 1), 'list_malformed'],
