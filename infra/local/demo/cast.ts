@@ -5,8 +5,8 @@ import type { Playground } from '../playground.ts';
 /** The stage opens on a Monday in January; the contracts began with the year. */
 export const OPENING = Date.parse('2026-01-05T09:00:00.000Z');
 
-/** By then the third month is closed for everybody, deadlines included. */
-export const CURTAIN = Date.parse('2026-04-12T12:00:00.000Z');
+/** By then the third month is stated for everybody: no car sleeps over its end. */
+export const CURTAIN = Date.parse('2026-04-02T12:00:00.000Z');
 
 /** Periods that the demo plays to their end. */
 export const MONTHS = ['2026-01', '2026-02', '2026-03'] as const;
