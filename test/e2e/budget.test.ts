@@ -1,5 +1,6 @@
 // What a steady month costs in calls, counted at the boundary of the real bundles: a fleet of V2 contracts that are due together, every
-// car answering at once, down to the leaf in the log, by containers that start cold: none lives from one month to the next. Left out:
+// car answering at once, down to the leaf in the log, by containers that start cold: none lives from one month to the next. What warm
+// containers leave out of it is counted in the month before. Left out:
 // the index queries of planner, sweep and sealer, which look for work however many contracts there are, and the daily check of log and
 // store. A call that serves a batch, or a container, counts as its share.
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
@@ -24,6 +25,8 @@ const ISSUING = ['plan-reads', 'tend-connection', 'read-vehicle', 'send-webhooks
 
 describe('a steady month of a V2 contract', () => {
   let ground: Playground;
+  /** Of the first month, in the containers that connected the cars. */
+  let warm: readonly CloudCall[] = [];
   /** Of the second month; the first one opened everything. */
   let month: readonly CloudCall[] = [];
 
@@ -50,7 +53,10 @@ describe('a steady month of a V2 contract', () => {
       await Promise.all(Array.from({ length: AT_ONCE }, (_, beside) => connect(n + beside)));
       await stack.drain();
     }
+    await stack.clock.advanceTo(Date.parse('2026-01-31T12:00:00.000Z'));
+    const connected = stack.ledger.calls.length;
     await stack.clock.advanceTo(Date.parse('2026-02-10T00:00:00.000Z'));
+    warm = stack.ledger.calls.slice(connected);
     for (const name of ISSUING) await stack.retire(name);
     const before = stack.ledger.calls.length;
     await stack.clock.advanceTo(Date.parse('2026-03-10T00:00:00.000Z'));
@@ -116,5 +122,12 @@ describe('a steady month of a V2 contract', () => {
     expect(asked, table()).toEqual(['tend-connection']);
     const told = ({ caller, name }: CloudCall): boolean => caller === 'tend-connection' && name.startsWith('SQS.Send');
     expect(month.filter(told)).toHaveLength(5);
+  });
+
+  it('refreshes every pair, and asks for no secret and unwraps nothing, in containers that are warm', () => {
+    const named = (start: string): number => warm.filter(({ name }) => name.startsWith(start)).length;
+    expect(named('VEHICLE_AUTH')).toBe(CONTRACTS);
+    expect(named('KMS.Sign')).toBeGreaterThanOrEqual(CONTRACTS);
+    expect([named('SecretsManager'), named('KMS.Decrypt')]).toEqual([0, 0]);
   });
 });
