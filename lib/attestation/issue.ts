@@ -20,7 +20,7 @@ import type { StoredReading } from '../reading/reading.ts';
 import { attestationId, statusListId } from './derived-ids.ts';
 import { reasonFor } from './reason.ts';
 import { hashOfSigningInput, leafOf, prepareStatement } from './sd-jwt.ts';
-import { newestStatement, putStatement, type Statement } from './statement.ts';
+import { monthsStated, newestStatement, putStatement, type Statement } from './statement.ts';
 import { announceStatusList } from './status-list.ts';
 
 export interface Issuing {
@@ -88,7 +88,7 @@ function resultOf(issueCase: IssueCase, period: Period, now: number): Result | u
   if (judged.outcome === 'measured') return judged;
   if (now < deadlineOf(period, contract.deadlineDays)) return undefined;
   const otherCar = judged.why === 'no_trusted_reading' && readings.length > 0;
-  const attempts = attemptsFor(contract.attempts, (head?.seq ?? 0) + 1);
+  const attempts = attemptsFor(contract.attempts, monthsStated(head) + 1);
   const reason = otherCar ? 'refused' : reasonFor(connectionIn(period, connection, readings), attempts);
   return { outcome: 'no_reading', reason, rulesVersion: RULES_VERSION };
 }
@@ -128,6 +128,7 @@ async function sign(
 ): Promise<Statement> {
   const { tenantId, contractId } = contract;
   const seq = (head?.seq ?? 0) + 1;
+  const month = monthsStated(head) + 1;
   const { kid } = await signer.publicJwk();
   const claims = buildClaims({
     issuer,
@@ -139,7 +140,7 @@ async function sign(
     statusUri: statusListUri(issuer, statusListId(contract)),
     prev: head === undefined ? null : hashOfSigningInput(head.signingInput),
     period,
-    attempts: attemptsClaim(contract, readings, seq),
+    attempts: attemptsClaim(contract, readings, month),
     platform: platformOf(result, readings) ?? contract.platform,
     result,
   });
@@ -150,6 +151,7 @@ async function sign(
     tenantId,
     contractId,
     seq,
+    ...(month === seq ? {} : { months: month }),
     attestationId: claims.jti,
     period,
     issuedAt: new Date(now).toISOString(),
@@ -178,13 +180,13 @@ function platformOf(result: Result, readings: readonly StoredReading[]): Contrac
 function attemptsClaim(
   contract: Contract,
   readings: readonly StoredReading[],
-  seq: number,
+  month: number,
 ): StatementFacts['attempts'] {
-  const own = readings.filter((reading) => reading.seq === seq);
+  const own = readings.filter((reading) => reading.seq === month);
   const { counts, firstAt, lastAt } = own.reduce(
     (attempts, { outcome, fetchedAt }) =>
       outcome === undefined ? attempts : countAttempt(attempts, outcome, fetchedAt),
-    attemptsFor(contract.attempts, seq),
+    attemptsFor(contract.attempts, month),
   );
   return { counts, ...(firstAt === undefined ? {} : { firstAt }), ...(lastAt === undefined ? {} : { lastAt }) };
 }

@@ -10,7 +10,7 @@ import type { Dossier } from '../reading/dossier.ts';
 import type { FindApplication } from '../tenant/application.ts';
 import type { RandomBytes } from '../tenant/id.ts';
 import type { Issuing } from './issue.ts';
-import type { Statement } from './statement.ts';
+import { monthsStated, type Statement } from './statement.ts';
 
 export interface Turning extends Issuing {
   readonly business: Table;
@@ -42,8 +42,8 @@ export interface TurnMessage {
   readonly refusal?: TokenRefusal | undefined;
 }
 
-/** Number of the statement that comes next. */
-export const openSeq = ({ head }: Pick<OpenTurn, 'head'>): number => (head?.seq ?? 0) + 1;
+/** Number of the month that is stated next, from 1: what was tried for it is counted under this. */
+export const openMonth = ({ head }: Pick<OpenTurn, 'head'>): number => monthsStated(head) + 1;
 
 /** A turn with everything read that it is decided on. */
 export interface OpenTurn {

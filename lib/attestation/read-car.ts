@@ -13,7 +13,7 @@ import { putReading } from '../reading/reading.ts';
 import type { VehiclePlatform } from '../vehicle/platform.ts';
 import { pauseFor } from '../vehicle/retry.ts';
 import { move, noteTried } from './moving.ts';
-import { type OpenTurn, openSeq, type Turning } from './open-turn.ts';
+import { type OpenTurn, openMonth, type Turning } from './open-turn.ts';
 import type { Reading } from './prepare-turn.ts';
 import { settle } from './settle.ts';
 import { readAgain } from './spend-turn.ts';
@@ -96,7 +96,7 @@ async function storeAndSettle(turning: Turning, reading: Reading, turn: OpenTurn
   const { platform, upgrading } = reading;
   const late = isLate(reading, answer, turning.clock());
   const outcome = late ? 'not_yet_recorded' : 'read';
-  const seq = openSeq(turn);
+  const seq = openMonth(turn);
   const stored = { ...answer.reading, seq, outcome } as const;
   const { tenantId, contractId } = message;
   const readFor = { tenantId, contractId, periodId: reading.period.id, firstAsleep: late && !hasSlept(dossier, seq) };

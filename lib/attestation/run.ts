@@ -14,6 +14,7 @@ import { consentedReadings, type Dossier, readDossier } from '../reading/dossier
 import { reasonFor } from './reason.ts';
 import { readSigned } from './sd-jwt.ts';
 import { getStatements, type Statement } from './statement.ts';
+import { inForce, wholeChain } from './whole-chain.ts';
 
 export const RUN_STATUSES = [
   'upcoming',
@@ -45,16 +46,13 @@ export interface RunLine {
 interface Month {
   readonly contract: Contract;
   readonly period: Period;
-  /** Number of its statement in the contract's chain. */
-  readonly seq: number;
+  /** From 1, by the contract's own calendar. While none was stated again, its statement has this number in the chain. */
+  readonly number: number;
 }
 
 const monthsOf = (id: string): number => Number(id.slice(0, 4)) * 12 + Number(id.slice(5));
 
-/**
- * A contract's month of this id, clipped to the contract; undefined when it has none. Every month has one statement, in order: the number
- * of months tells that of the statement.
- */
+/** A contract's month of this id, clipped to the contract; undefined when it has none. */
 function monthOf(contract: Contract, id: string): Month | undefined {
   const { zone, dayOffset, startsAt, endsAt } = contract;
   const whole = periodFromId({ zone, dayOffset }, id);
@@ -62,7 +60,7 @@ function monthOf(contract: Contract, id: string): Month | undefined {
   if (isOutside || whole.to <= startsAt) return undefined;
   const period = clipPeriod(whole, { start: startsAt, end: endsAt });
   const first = periodContaining({ zone, dayOffset }, startsAt).id;
-  return { contract, period, seq: monthsOf(id) - monthsOf(first) + 1 };
+  return { contract, period, number: monthsOf(id) - monthsOf(first) + 1 };
 }
 
 function stated({ attestationId, ...signed }: Statement): Standing {
@@ -83,15 +81,15 @@ const owedAt = ({ contract, period }: Month): number =>
  * @param now epoch milliseconds
  */
 function standingOf(month: Month, dossier: Dossier, now: number): Standing {
-  const { period, seq } = month;
+  const { period, number } = month;
   const { connection } = dossier;
   // The turn that states it without a reading has had its time, and what comes after it has to be looked into.
   if (now >= owedAt(month) + TURN_LEASE_MS) return { status: 'failed', reason: 'overdue' };
   const readings = consentedReadings(dossier);
   if (readings.some((reading) => closes(reading, period))) return { status: 'read' };
-  const attempts = attemptsFor(dossier.contract.attempts, seq);
+  const attempts = attemptsFor(dossier.contract.attempts, number);
   const reason = reasonFor(connection, attempts);
-  if (reason === 'asleep') return { status: hasSlept({ ...dossier, readings }, seq) ? 'asleep' : 'due' };
+  if (reason === 'asleep') return { status: hasSlept({ ...dossier, readings }, number) ? 'asleep' : 'due' };
   const isOurs = connection?.state === 'active' && attempts.last === 'refused';
   return { status: isOurs ? 'failed' : 'waiting_for_driver', reason };
 }
@@ -104,17 +102,41 @@ interface Stores {
 const monthsWith = (contracts: readonly Contract[], id: string): readonly Month[] =>
   contracts.flatMap((contract) => monthOf(contract, id) ?? []);
 
-/** One consistent read of at most 100. By contract. */
+/** Contracts that are read at once. */
+const ABREAST = 10;
+
+async function abreast<Of, Result>(all: readonly Of[], read: (one: Of) => Promise<Result>): Promise<readonly Result[]> {
+  const results: Result[] = [];
+  for (let from = 0; from < all.length; from += ABREAST) {
+    results.push(...(await Promise.all(all.slice(from, from + ABREAST).map(read))));
+  }
+  return results;
+}
+
+/**
+ * Months are stated in order, so the number of a month is that of its statement, and one consistent read finds those of at most 100
+ * contracts. Where one was ever stated again the whole chain is read instead. A contract whose item is older than that (the index that
+ * lists contracts lags) may name a statement of another month: then the chain is read too. By contract.
+ */
 async function statedOf(
   attestations: Table,
   months: readonly Month[],
   id: string,
 ): Promise<ReadonlyMap<string, Statement>> {
-  const places = months.map(({ contract: { tenantId, contractId }, seq }) => ({ tenantId, contractId, seq }));
-  const statements = await getStatements(attestations, places);
-  // Better no answer than one about another month.
-  if (statements.some(({ period }) => period.id !== id)) throw new Error('this number is of another month');
-  return new Map(statements.map((statement) => [statement.contractId, statement]));
+  const asNumbered = months.filter(({ contract }) => contract.corrected !== true);
+  const places = asNumbered.map(({ contract: { tenantId, contractId }, number: seq }) => ({
+    tenantId,
+    contractId,
+    seq,
+  }));
+  const found = Map.groupBy(await getStatements(attestations, places), ({ period }) => period.id === id);
+  const strays = new Set(found.get(false)?.map(({ contractId }) => contractId));
+  const corrected = months.filter(({ contract }) => contract.corrected === true || strays.has(contract.contractId));
+  const read = await abreast(corrected, async ({ contract }) => {
+    const statements = inForce(await wholeChain(attestations, contract));
+    return statements.filter(({ period }) => period.id === id);
+  });
+  return new Map([...(found.get(true) ?? []), ...read.flat()].map((statement) => [statement.contractId, statement]));
 }
 
 /**
@@ -130,9 +152,6 @@ export async function statementsOfMonth(
   return contracts.flatMap(({ contractId }) => stated.get(contractId) ?? []);
 }
 
-/** Contracts that are read at once. */
-const ABREAST = 10;
-
 /** A contract that is gone since it was listed was as it is listed. */
 async function unstated(business: Table, month: Month, now: number): Promise<Standing> {
   if (now < Date.parse(month.period.from)) return { status: 'upcoming' };
@@ -143,8 +162,8 @@ async function unstated(business: Table, month: Month, now: number): Promise<Sta
 }
 
 /**
- * Where those of some contracts stand that have the month, in their order. One read of all their statements, and for each that is over and
- * not stated one of what the contract has.
+ * Where those of some contracts stand that have the month, in their order. One read of all their statements, one more for each contract
+ * that was ever corrected, and for each month that is over and not stated one of what the contract has.
  * @param contracts at most 100
  * @param now epoch milliseconds
  */
@@ -156,15 +175,10 @@ export async function runOf(
 ): Promise<readonly RunLine[]> {
   const months = monthsWith(contracts, id);
   const byContract = await statedOf(attestations, months, id);
-  const lines: RunLine[] = [];
-  for (let from = 0; from < months.length; from += ABREAST) {
-    const some = months.slice(from, from + ABREAST).map(async (month): Promise<RunLine> => {
-      const { contract, period } = month;
-      const statement = byContract.get(contract.contractId);
-      const standing = statement === undefined ? await unstated(business, month, now) : stated(statement);
-      return { contract, period, standing };
-    });
-    lines.push(...(await Promise.all(some)));
-  }
-  return lines;
+  return abreast(months, async (month) => {
+    const { contract, period } = month;
+    const statement = byContract.get(contract.contractId);
+    const standing = statement === undefined ? await unstated(business, month, now) : stated(statement);
+    return { contract, period, standing };
+  });
 }

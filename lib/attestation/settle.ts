@@ -16,8 +16,9 @@ import { decideRetry, isDriversToken, OPERATOR_RETRY_SECONDS } from '../vehicle/
 import { heedTroubles } from './heed-troubles.ts';
 import { statePeriods } from './issue.ts';
 import { withoutPair } from './moving.ts';
-import { type OpenTurn, openSeq, type Turning } from './open-turn.ts';
+import { type OpenTurn, openMonth, type Turning } from './open-turn.ts';
 import { handToTend, moveOn, progressOf } from './spend-turn.ts';
+import { monthsStated } from './statement.ts';
 import { dueInput, type Failure } from './when-next.ts';
 
 /** V3 answers with what it heard last, which is no fresher some minutes later: its stale answers wait six hours from the first one on. */
@@ -29,7 +30,7 @@ export async function settle(turning: Turning, told: OpenTurn, failure?: Failure
   const now = turning.clock();
   const turn = await heedTroubles(turning, told, now, refusedTo(told, failure));
   const { dossier, head } = turn;
-  const attempts = attemptsAfter(attemptsFor(dossier.contract.attempts, openSeq(turn)), countedAs(failure), now);
+  const attempts = attemptsAfter(attemptsFor(dossier.contract.attempts, openMonth(turn)), countedAs(failure), now);
   const readings = consentedReadings(dossier);
   const contract = { ...dossier.contract, attempts };
   const onSameCar = await othersNow(turning, contract, head, now);
@@ -48,7 +49,7 @@ export async function settle(turning: Turning, told: OpenTurn, failure?: Failure
   const deadlineAt = iso(deadlineOf(period, contract.deadlineDays));
   const answered = { ...contract, asked, deadlineAt };
   const after = { ...turn, head: stated, dossier: { ...dossier, contract: answered }, answer: answerOf(turn, asked) };
-  const failed = stated?.seq === head?.seq ? failure : undefined;
+  const failed = monthsStated(stated) === monthsStated(head) ? failure : undefined;
   // Nothing moves for a refusal that a statement has overtaken.
   const heeded = failed === failure ? after : await heedTroubles(turning, after, now);
   const events = asleepFor(turn, period, failed, now);
@@ -82,7 +83,7 @@ const answerOf = ({ dossier }: OpenTurn, asked: Asked | undefined): Pick<Contrac
 function asleepFor(turn: OpenTurn, { id }: Period, failure: Failure | undefined, now: number): readonly Event[] {
   const { contract, connection } = turn.dossier;
   if (countedAs(failure) !== 'asleep' || connection === undefined) return [];
-  if (hasSlept(turn.dossier, openSeq(turn))) return [];
+  if (hasSlept(turn.dossier, openMonth(turn))) return [];
   return [periodAsleep({ ...contract, connectionId: connection.connectionId, periodId: id }, iso(now))];
 }
 

@@ -30,6 +30,8 @@ const storedStatement = z.object({
   tenantId: z.string(),
   contractId: z.string(),
   seq: z.int(),
+  /** How many months are stated up to here; absent: as many as its number, because none was stated again. */
+  months: z.exactOptional(z.int()),
   attestationId: z.string(),
   period: z.object({ id: z.string(), from: z.string(), to: z.string(), zone: z.string() }),
   issuedAt: z.string(),
@@ -53,6 +55,10 @@ export type Statement = Readonly<z.infer<typeof storedStatement>>;
 type ChainId = Pick<Statement, 'tenantId' | 'contractId'>;
 
 export const parseStatement = (item: Item): Statement => storedStatement.parse(item);
+
+/** How many months are stated up to the newest statement. What counts months (attempts, readings) counts on from this. */
+export const monthsStated = (head: Pick<Statement, 'seq' | 'months'> | undefined): number =>
+  head === undefined ? 0 : (head.months ?? head.seq);
 
 /** Name of the index of statements that the log does not hold yet, and its attributes. */
 const PENDING_INDEX = 'pending';

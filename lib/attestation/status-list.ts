@@ -9,25 +9,17 @@ import type { Contract } from '../contract/contract.ts';
 import { packStatuses, statusesOf, statusListInput, statusListUri } from '../proof/status-list.ts';
 import { statusListId } from './derived-ids.ts';
 import { readSigned } from './sd-jwt.ts';
-import { listStatements, type Statement } from './statement.ts';
+import { wholeChain } from './whole-chain.ts';
 
 /** Seconds for which a list may be kept. */
 const STATUS_LIST_TTL = 300;
 
 const LIST_ID = /^[\w-]{22}$/;
-const PAGE = 100;
-
-type ChainId = Pick<Contract, 'tenantId' | 'contractId'>;
 
 /** Says whose statements the list is about, before the first of them names it. Safe to repeat. */
 export async function announceStatusList(attestations: Table, contract: Contract): Promise<void> {
   const { tenantId, contractId } = contract;
   await attestations.put({ ...keys.statusList(statusListId(contract)), tenantId, contractId }, isNew);
-}
-
-async function wholeChain(attestations: Table, chain: ChainId, before?: number): Promise<readonly Statement[]> {
-  const { statements, more } = await listStatements(attestations, chain, { limit: PAGE, before });
-  return more ? [...statements, ...(await wholeChain(attestations, chain, statements.at(-1)?.seq))] : statements;
 }
 
 export interface StatusPublisher {

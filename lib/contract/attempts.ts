@@ -17,7 +17,7 @@ export const OUTCOMES = [
 export type Outcome = (typeof OUTCOMES)[number];
 
 export const attempts = z.object({
-  /** Number of the statement they count for: those of a statement that is out already are nobody's. */
+  /** Number of the month they count for, from 1: those of a month that is stated already are nobody's. */
   seq: z.int(),
   counts: z.partialRecord(z.enum(OUTCOMES), z.int()),
   firstAt: z.optional(z.string()),
@@ -29,7 +29,7 @@ export type Attempts = Readonly<z.infer<typeof attempts>>;
 
 export const noAttempts = (seq: number): Attempts => ({ seq, counts: {} });
 
-/** What was tried for statement `seq`, given what the contract remembers. */
+/** What was tried for month `seq`, given what the contract remembers. */
 export const attemptsFor = (remembered: Attempts, seq: number): Attempts =>
   remembered.seq === seq ? remembered : noAttempts(seq);
 

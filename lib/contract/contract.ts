@@ -78,6 +78,8 @@ const storedContract = z.object({
   attempts,
   /** The reading that was asked for last. */
   asked: z.optional(asked),
+  /** A replacement was asked for of one of its statements, once: the number of a month does not tell that of its statement any more. */
+  corrected: z.optional(z.boolean()),
 });
 
 export type Contract = Readonly<z.infer<typeof storedContract>>;

@@ -10,7 +10,7 @@ interface Asked {
   readonly readings: readonly { readonly seq?: number | undefined; readonly outcome?: string | undefined }[];
 }
 
-/** Whether the car was found asleep before, for statement `seq`: it did not answer, or had nothing new to tell. */
+/** Whether the car was found asleep before, for month `seq`: it did not answer, or had nothing new to tell. */
 export function hasSlept({ contract, readings }: Asked, seq: number): boolean {
   const asleep = attemptsFor(contract.attempts, seq).counts.asleep ?? 0;
   return asleep > 0 || readings.some((reading) => reading.seq === seq && reading.outcome === 'not_yet_recorded');

@@ -22,7 +22,7 @@ const storedReading = z.object({
   connectionId: z.string(),
   /** The version of the platform that it came over; absent: `v2`. */
   platform: z.optional(z.enum(PLATFORMS)),
-  /** Number of the statement it was read for, and how the attempt counts there. A push is no attempt: nobody asked. */
+  /** Number of the month it was read for, and how the attempt counts there. A push is no attempt: nobody asked. */
   seq: z.optional(z.int()),
   outcome: z.optional(z.enum(['read', 'not_yet_recorded'])),
 });

@@ -3,7 +3,7 @@
 // keeps them: statements are checked by lib/proof as an auditor would.
 
 import { compactSdJwt, readSigned } from '../../../lib/attestation/sd-jwt.ts';
-import { listStatements, type Statement } from '../../../lib/attestation/statement.ts';
+import { listStatements, monthsStated, type Statement } from '../../../lib/attestation/statement.ts';
 import { keys } from '../../../lib/aws/keys.ts';
 import type { Table } from '../../../lib/aws/table.ts';
 import { makeVerifyEs256, sha256 } from '../../../lib/cli/node-primitives.ts';
@@ -107,11 +107,14 @@ async function checkStatusList(
   return own && ids.size <= 1 ? [] : ['the status list of its statements is not there'];
 }
 
-/** One statement for each period whose deadline is past, in order, and none for a period that is not over. */
+/** One statement in force for each period whose deadline is past, in order, and none for a period that is not over. */
 function checkPeriods({ contract }: Dossier, statements: readonly Statement[], now: number): string[] {
   const problems: string[] = [];
   let through: string | undefined;
-  for (const { seq, period, issuedAt } of statements) {
+  for (const statement of statements) {
+    const { seq, period, issuedAt } = statement;
+    // Which period it is of then, the chain's own check says.
+    if (readSigned(statement).claims.replaces !== undefined) continue;
     const expected = openPeriod(contract, through);
     if (JSON.stringify(expected) !== JSON.stringify(period)) problems.push(`statement ${seq} is for another period`);
     if (Date.parse(issuedAt) < Date.parse(period.to) - BOUNDARY_TOLERANCE_MS)
@@ -129,7 +132,11 @@ function checkStored(statement: Statement, before: Statement | undefined): strin
   const { seq, period, through, boundary } = statement;
   const problems: string[] = [];
   if (seq !== (before?.seq ?? 0) + 1) problems.push(`statement ${seq} follows ${before?.seq ?? 0}`);
-  if (through !== period.to) problems.push(`statement ${seq} is not through its period`);
+  const replaces = readSigned(statement).claims.replaces !== undefined;
+  const expected = replaces ? before?.through : period.to;
+  if (through !== expected) problems.push(`statement ${seq} is through another period`);
+  const months = (before === undefined ? 0 : monthsStated(before)) + (replaces ? 0 : 1);
+  if (monthsStated(statement) !== months) problems.push(`statement ${seq} counts other months than ${months}`);
   if (before?.boundary !== undefined && boundary === undefined) problems.push(`statement ${seq} forgot the boundary`);
   return problems;
 }
