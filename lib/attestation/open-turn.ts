@@ -9,7 +9,7 @@ import type { Event } from '../event/event.ts';
 import type { Dossier } from '../reading/dossier.ts';
 import type { FindApplication } from '../tenant/application.ts';
 import type { RandomBytes } from '../tenant/id.ts';
-import type { Issuing } from './issue.ts';
+import type { Issuing } from './make-statement.ts';
 import { monthsStated, type Statement } from './statement.ts';
 
 export interface Turning extends Issuing {
@@ -50,8 +50,8 @@ export interface OpenTurn {
   readonly message: TurnMessage;
   readonly dossier: Dossier;
   readonly head: Statement | undefined;
-  /** The reading that was asked for, where this turn has answered. */
-  readonly answer?: Pick<Contract, 'asked'>;
+  /** The reading that was asked for, and what was to be stated again, where this turn has answered. */
+  readonly answer?: Pick<Contract, 'asked' | 'replace'>;
   /** What its end tells the outside, on the contract. */
   readonly events?: readonly Event[];
 }

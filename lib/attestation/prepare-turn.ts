@@ -5,6 +5,7 @@ import type { TokenRefusal } from '../connection/tend.ts';
 import type { HeldPair } from '../connection/vault.ts';
 import { type Contract, openPeriod, waitsUntil } from '../contract/contract.ts';
 import { deadlineOf, nextDue } from '../contract/due.ts';
+import { wantedOf } from '../contract/replacement.ts';
 import type { Period } from '../mileage/period.ts';
 import { readDossier } from '../reading/dossier.ts';
 import { asksForVin } from '../reading/read-odometer.ts';
@@ -48,6 +49,8 @@ export async function prepare(turning: Turning, message: TurnMessage): Promise<P
   const settled: Prepared = { kind: 'settle', turn };
   if (period === undefined || connection?.vendorVehicleId === undefined) return settled;
   if (!isReadable(connection)) return settled;
+  // What is to be stated again needs no car, and waits for none: a read that is due comes with the turn after this one.
+  if (wantedOf(dossier.contract.replace) !== undefined) return settled;
   const isDue = isReadDue(turn, period, turning.clock());
   const { refusal, tended } = turn.message;
   if (!isDue) return refusal === undefined ? settled : { kind: 'untended', turn, refusal, isReadDue: false };

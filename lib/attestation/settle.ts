@@ -13,6 +13,7 @@ import { hasSlept, periodAsleep } from '../reading/asleep.ts';
 import { consentedReadings } from '../reading/dossier.ts';
 import { outcomeOf } from '../reading/read-odometer.ts';
 import { decideRetry, isDriversToken, OPERATOR_RETRY_SECONDS } from '../vehicle/retry.ts';
+import { correctChain } from './correct-chain.ts';
 import { heedTroubles } from './heed-troubles.ts';
 import { statePeriods } from './issue.ts';
 import { withoutPair } from './moving.ts';
@@ -29,12 +30,14 @@ const iso = (epoch: number): string => new Date(epoch).toISOString();
 export async function settle(turning: Turning, told: OpenTurn, failure?: Failure): Promise<void> {
   const now = turning.clock();
   const turn = await heedTroubles(turning, told, now, refusedTo(told, failure));
-  const { dossier, head } = turn;
+  const { dossier } = turn;
+  const { head, isLeft, answer } = await correctChain(turning, turn, now);
   const attempts = attemptsAfter(attemptsFor(dossier.contract.attempts, openMonth(turn)), countedAs(failure), now);
   const readings = consentedReadings(dossier);
   const contract = { ...dossier.contract, attempts };
   const onSameCar = await othersNow(turning, contract, head, now);
-  const stated = await statePeriods(turning, { ...dossier, contract, readings, head, onSameCar }, now);
+  const stating = { ...dossier, contract, readings, head, onSameCar };
+  const stated = isLeft === true ? head : await statePeriods(turning, stating, now);
   const period = openPeriod(contract, stated?.through);
   const askable = period !== undefined && isReadable(dossier.connection);
   const found = { readings, refusal: countedAs(failure), askable, now: iso(now) };
@@ -43,12 +46,22 @@ export async function settle(turning: Turning, told: OpenTurn, failure?: Failure
     const over = { ...turn, dossier: { ...dossier, contract } };
     // A crash in between leaves the message, which finds them ended.
     for (const one of dossier.connections.filter(isConsented)) await endWithContract(turning.business, one, now);
-    await endTurn(turning.business, contract, { ...progressOf(over), ...answerOf(turn, asked), dueAt: undefined });
+    await endTurn(turning.business, contract, {
+      ...progressOf(over),
+      ...answerOf(turn, asked),
+      ...answer,
+      dueAt: undefined,
+    });
     return;
   }
   const deadlineAt = iso(deadlineOf(period, contract.deadlineDays));
   const answered = { ...contract, asked, deadlineAt };
-  const after = { ...turn, head: stated, dossier: { ...dossier, contract: answered }, answer: answerOf(turn, asked) };
+  const after = {
+    ...turn,
+    head: stated,
+    dossier: { ...dossier, contract: answered },
+    answer: { ...answerOf(turn, asked), ...answer },
+  };
   const failed = monthsStated(stated) === monthsStated(head) ? failure : undefined;
   // Nothing moves for a refusal that a statement has overtaken.
   const heeded = failed === failure ? after : await heedTroubles(turning, after, now);

@@ -4,6 +4,7 @@ import * as z from 'zod/mini';
 import { contractPartition, keys, PENDING_SHARDS, pendingShard } from '../aws/keys.ts';
 import { type Item, isNew, type Key, type Table } from '../aws/table.ts';
 import { shardOf } from '../contract/due.ts';
+import { REPLACED_FOR } from '../contract/replacement.ts';
 import { parseAttestationId } from './derived-ids.ts';
 
 const readingRef = z.object({
@@ -39,6 +40,10 @@ const storedStatement = z.object({
   through: z.string(),
   /** The last fixed boundary of the chain; the next measured statement starts from it. */
   boundary: z.exactOptional(boundary),
+  /** What it took the place of, and why: in the words of who asked for it, or because its opening had moved. */
+  replaces: z.exactOptional(z.object({ attestationId: z.string(), reason: z.enum(REPLACED_FOR) })),
+  /** Of one that took another's place and measures: where it closes. Of any other that measures, `boundary` is. */
+  closing: z.exactOptional(boundary),
   /** Whose car it is about: the identity claims are made again from this connection and the contract. */
   connectionId: z.exactOptional(z.string()),
   /** The signed text, `header.payload`, and r‖s in base64url. */

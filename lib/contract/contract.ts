@@ -12,6 +12,7 @@ import { newSecret } from '../tenant/secret-token.ts';
 import { asked } from './asked.ts';
 import { attempts, noAttempts } from './attempts.ts';
 import { deadlineOf, shardOf } from './due.ts';
+import { replacement } from './replacement.ts';
 
 const storedContract = z.object({
   tenantId: z.string(),
@@ -78,6 +79,8 @@ const storedContract = z.object({
   attempts,
   /** The reading that was asked for last. */
   asked: z.optional(asked),
+  /** What was last asked to be stated again. */
+  replace: z.optional(replacement),
   /** A replacement was asked for of one of its statements, once: the number of a month does not tell that of its statement any more. */
   corrected: z.optional(z.boolean()),
 });

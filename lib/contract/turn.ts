@@ -46,7 +46,16 @@ export async function takeTurn(
 export type Progress = Readonly<
   Pick<
     Contract,
-    'goal' | 'failures' | 'waits' | 'attempts' | 'asked' | 'dueAt' | 'deadlineAt' | 'tendedAt' | 'lastFetchedAt'
+    | 'goal'
+    | 'failures'
+    | 'waits'
+    | 'attempts'
+    | 'asked'
+    | 'replace'
+    | 'dueAt'
+    | 'deadlineAt'
+    | 'tendedAt'
+    | 'lastFetchedAt'
   >
 >;
 

@@ -151,7 +151,7 @@ const startOf = (claims: MeasuredClaims): Pick<BoundaryClaim, 'at' | 'metres'> =
  * A measured statement opens with the very boundary that the measured one before it closed with. After months without
  * a reading (or behind a restart that lies before its period) it catches up from there instead.
  */
-function joinProblem(before: MeasuredClaims | undefined, claims: MeasuredClaims): ChainRefusal | undefined {
+export function joinProblem(before: MeasuredClaims | undefined, claims: MeasuredClaims): ChainRefusal | undefined {
   if (before === undefined) return undefined;
   const { opening, catchUpFrom } = claims;
   if (catchUpFrom === undefined) return sameBoundary(before.closing, opening) ? undefined : 'boundary_mismatch';

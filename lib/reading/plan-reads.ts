@@ -7,6 +7,7 @@ import type { Table } from '../aws/table.ts';
 import { isEnding, sendEndings } from '../connection/endings.ts';
 import { isErasure, sendErasures } from '../connection/erasures.ts';
 import type { Contract } from '../contract/contract.ts';
+import { wantedOf } from '../contract/replacement.ts';
 import { type DueContract, dueContracts, takeTurn } from '../contract/turn.ts';
 
 /** How often the planner is called; it plans that far ahead and lets the queue hold a message until it is due. */
@@ -131,10 +132,13 @@ async function sendTurns({ sendTend, sendRead }: Planning, turns: readonly Turn[
 /**
  * Access tokens live an hour or two: a read that was planned goes through the function that makes them fresh. (A V3 application's token
  * is made fresh, or found so, once for a batch of turns; a turn that had to come back for it would cost more.) Not past the deadline:
- * then the period has to be stated, whether or not the platform gives out tokens.
+ * then the period has to be stated, whether or not the platform gives out tokens. Nor what is to be stated again: that asks no car.
  */
-const needsToken = ({ goal, connectionId, deadlineAt }: Contract, at: number): boolean =>
-  goal !== 'deadline' && connectionId !== undefined && !(deadlineAt !== undefined && at >= Date.parse(deadlineAt));
+const needsToken = ({ goal, connectionId, deadlineAt, replace }: Contract, at: number): boolean =>
+  wantedOf(replace) === undefined &&
+  goal !== 'deadline' &&
+  connectionId !== undefined &&
+  !(deadlineAt !== undefined && at >= Date.parse(deadlineAt));
 
 /** What a turn's message carries: ids and numbers. */
 export const turnMessage = ({
