@@ -92,6 +92,20 @@ const versionsOnly: Plugin = {
   },
 };
 
+/** Of a route, as it stands in its file: what only the document of the API says. */
+const SUMMARY = /^ {4}summary:\s+'(?:[^'\\]|\\.)*',\n(?: {4}detail:\s+'(?:[^'\\]|\\.)*',\n)?/gm;
+
+/** What routes are for is told by openapi.json, which is another function's to serve: nothing that is deployed reads it. */
+const withoutSummaries: Plugin = {
+  name: 'without-summaries',
+  setup: (esbuild): void => {
+    esbuild.onLoad({ filter: /\/lib\/api\/[\w-]+\.ts$/ }, async ({ path }) => ({
+      contents: (await readFile(path, 'utf8')).replaceAll(SUMMARY, ''),
+      loader: 'ts',
+    }));
+  },
+};
+
 /** How esbuild makes of a module what is deployed. */
 export const asDeployed = {
   bundle: true,
@@ -104,7 +118,14 @@ export const asDeployed = {
   mainFields: ['module', 'main'],
   legalComments: 'none',
   logLevel: 'silent',
-  plugins: [builtinsFromProcess, credentialsFromEnvironment, mapForEndpoints, withoutEventStreams, versionsOnly],
+  plugins: [
+    builtinsFromProcess,
+    credentialsFromEnvironment,
+    mapForEndpoints,
+    withoutEventStreams,
+    versionsOnly,
+    withoutSummaries,
+  ],
 } satisfies BuildOptions;
 
 /** All in one build: what several functions import is read and parsed once. */

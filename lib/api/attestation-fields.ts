@@ -2,6 +2,7 @@
 // what makes or verifies one (lib/proof is).
 import * as z from 'zod/mini';
 import { OUTCOMES } from '../contract/attempts.ts';
+import { REPLACED_FOR } from '../contract/replacement.ts';
 import { DISCLOSABLE, STATEMENT_VCT } from '../proof/claims.ts';
 import { about, form, instant, orNull, pageFields, pageOf, periodId } from './fields.ts';
 
@@ -115,6 +116,10 @@ export const attestationAnswer = z
     id: z.string(),
     contract: z.string(),
     issuedAt: instant,
+    replacedFor: about(
+      orNull(z.enum(REPLACED_FOR)),
+      'Why it took the place of the one that `replaces` names; `boundary_moved`: an earlier month was stated again and closes elsewhere.',
+    ),
     claims: z.discriminatedUnion('outcome', [measured, noReading]),
   })
   .check(z.meta({ id: 'Attestation' }));

@@ -26,6 +26,7 @@ const statementView = (statement: Statement) => ({
   id: statement.attestationId,
   contract: statement.contractId,
   issuedAt: statement.issuedAt,
+  replacedFor: statement.replaces?.reason ?? null,
   claims: readSigned(statement).claims,
 });
 

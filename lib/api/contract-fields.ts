@@ -4,6 +4,7 @@ import { STATES } from '../connection/connection.ts';
 import { CONNECTION_STATES } from '../connection/connection-state.ts';
 import { ASKED_OUTCOMES } from '../contract/asked.ts';
 import { PERIOD_STATUSES } from '../contract/due.ts';
+import { REPLACEMENT_OUTCOMES, REPLACEMENT_REASONS } from '../contract/replacement.ts';
 import { isZone, startOfDay } from '../mileage/period.ts';
 import { PLATFORMS } from '../tenant/application.ts';
 import {
@@ -180,6 +181,19 @@ export const readingRequest = z
   })
   .check(z.meta({ id: 'ReadingRequest' }));
 
+export const replacementRequest = z
+  .object({
+    attestation: z.string(),
+    reason: z.enum(REPLACEMENT_REASONS),
+    askedAt: instant,
+    state: about(
+      z.enum(['waiting', ...REPLACEMENT_OUTCOMES]),
+      '`unchanged`: what is known now says the same. `not_possible`: readings that it or a later attestation rests on are gone.',
+    ),
+    answeredAt: orNull(instant),
+  })
+  .check(z.meta({ id: 'ReplacementRequest' }));
+
 const contractShape = {
   id: z.string(),
   state: about(z.enum(CONTRACT_STATES), WORDS.state),
@@ -200,6 +214,7 @@ const contractShape = {
   legalHold: about(z.boolean(), 'Whether nothing of it may be erased.'),
   erasure: about(z.nullable(erasure), 'Of its personal data, where that was asked for.'),
   readingRequest: about(z.nullable(readingRequest), 'The reading that was asked for last.'),
+  replacementRequest: about(z.nullable(replacementRequest), 'The attestation that was last to be stated again.'),
   createdAt: instant,
 } as const;
 

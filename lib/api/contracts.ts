@@ -18,6 +18,7 @@ import {
   type erasure,
   newContract,
   newContracts,
+  type replacementRequest,
 } from './contract-fields.ts';
 import { entityTag, ifMatch, tagged } from './entity-tag.ts';
 import { segment } from './fields.ts';
@@ -37,6 +38,12 @@ export const erasureView = ({ erasureAskedAt, erasedAt }: Contract): z.infer<typ
   askedAt: erasureAskedAt ?? '',
   erasedAt: erasedAt ?? null,
 });
+
+export function replacementView({ replace }: Contract): z.infer<typeof replacementRequest> | null {
+  if (replace === undefined) return null;
+  const { attestationId: attestation, reason, at: askedAt, outcome: state = 'waiting', answeredAt = null } = replace;
+  return { attestation, reason, askedAt, state, answeredAt };
+}
 
 export const contractView = (contract: Contract, now: number): z.infer<typeof contractAnswer> => ({
   id: contract.contractId,
@@ -58,6 +65,7 @@ export const contractView = (contract: Contract, now: number): z.infer<typeof co
   legalHold: contract.legalHold ?? false,
   erasure: contract.erasureAskedAt === undefined ? null : erasureView(contract),
   readingRequest: requestView(contract),
+  replacementRequest: replacementView(contract),
   createdAt: contract.createdAt,
 });
 

@@ -37,6 +37,8 @@ export const problems = {
   contract_erased: { status: 409, title: 'The contract is being erased, or has been.' },
   legal_hold: { status: 409, title: 'A legal hold is on the contract: nothing of it may be erased.' },
   replacement_waits: { status: 409, title: 'Another replacement of the odometer has yet to be told in a statement.' },
+  attestation_replaced: { status: 409, title: 'Another attestation has taken the place of this one.' },
+  replacement_requested: { status: 409, title: 'Another attestation of the contract has yet to be stated again.' },
   too_many_odometer_events: { status: 409, title: 'There are as many odometer events as a contract may have.' },
   request_in_progress: { status: 409, title: 'A request with this Idempotency-Key is being worked on.' },
   too_many_webhook_endpoints: { status: 409, title: 'There are as many webhook endpoints as there may be.' },

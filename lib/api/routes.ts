@@ -13,6 +13,7 @@ import { meRoutes } from './me.ts';
 import { mileageRoutes } from './mileage.ts';
 import { odometerEventRoutes } from './odometer-events.ts';
 import { readingRoutes } from './readings.ts';
+import { replacementRoutes } from './replacements.ts';
 import type { Route } from './route.ts';
 import { runRoutes } from './runs.ts';
 
@@ -27,6 +28,7 @@ export const routes: readonly Route[] = [
   ...odometerEventRoutes,
   ...mileageRoutes,
   ...attestationRoutes,
+  ...replacementRoutes,
   ...runRoutes,
   ...eventRoutes,
   ...meRoutes,

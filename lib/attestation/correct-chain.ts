@@ -5,7 +5,7 @@
 import { type Replacement, wantedOf } from '../contract/replacement.ts';
 import { termsOnSameCar } from '../contract/same-car.ts';
 import { consentedReadings, type Dossier, readDossier } from '../reading/dossier.ts';
-import { signStatement } from './make-statement.ts';
+import { type Issuing, signStatement } from './make-statement.ts';
 import type { OpenTurn, Turning } from './open-turn.ts';
 import {
   anchorBefore,
@@ -18,6 +18,14 @@ import {
 } from './restate.ts';
 import { monthsStated, putStatement, type Statement } from './statement.ts';
 import { inForce, wholeChain } from './whole-chain.ts';
+
+type Correcting = Issuing & Pick<Turning, 'business'>;
+
+/** What is known of a turn when it begins. */
+interface Asked {
+  readonly dossier: Pick<OpenTurn['dossier'], 'contract'>;
+  readonly head: Statement | undefined;
+}
 
 export interface Corrected {
   /** The newest statement. */
@@ -40,23 +48,23 @@ function neededFrom(months: readonly StatedMonth[], wanted: Replacement | undefi
  * months may open elsewhere than the ones before them close; what is wanted still stands on the contract, and the message comes again.
  * @param now epoch milliseconds
  */
-export async function correctChain(turning: Turning, turn: OpenTurn, now: number): Promise<Corrected> {
+export async function correctChain(correcting: Correcting, turn: Asked, now: number): Promise<Corrected> {
   const { contract } = turn.dossier;
   const wanted = wantedOf(contract.replace);
   if (wanted === undefined && turn.head?.replaces === undefined) return { head: turn.head };
-  const chain = await wholeChain(turning.attestations, contract);
+  const chain = await wholeChain(correcting.attestations, contract);
   const months = inForce(chain).map(statedMonth);
   const [head] = chain;
   const since = () => Promise.resolve(neededFrom(months, wanted));
-  const dossier = await readDossier(turning.business, contract.tenantId, contract.contractId, since);
+  const dossier = await readDossier(correcting.business, contract.tenantId, contract.contractId, since);
   if (head === undefined || dossier?.contract.turn !== contract.turn) return { head, isLeft: true };
-  const onSameCar = await termsOnSameCar(turning.business, dossier.contract);
+  const onSameCar = await termsOnSameCar(correcting.business, dossier.contract);
   const judging = { ...dossier, readings: consentedReadings(dossier), onSameCar };
-  const step = nextRestatement({ judging, issuer: turning.issuer, head, months, wanted: wanted?.seq, now });
+  const step = nextRestatement({ judging, issuer: correcting.issuer, head, months, wanted: wanted?.seq, now });
   if (step.kind === 'put') {
     // Whether the number was ours or another's: what is left now, the chain says.
-    await put(turning, dossier, { step, months, head, wanted }, now);
-    return correctChain(turning, { ...turn, head }, now);
+    await put(correcting, dossier, { step, months, head, wanted }, now);
+    return correctChain(correcting, { ...turn, head }, now);
   }
   const { outcome } = step;
   const answeredAt = new Date(now).toISOString();
@@ -71,7 +79,7 @@ interface Putting {
 }
 
 async function put(
-  { attestations, signer }: Turning,
+  { attestations, signer }: Correcting,
   { contract, connections, readings }: Dossier,
   { step, months, head, wanted }: Putting,
   now: number,

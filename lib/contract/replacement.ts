@@ -2,7 +2,7 @@
 import * as z from 'zod/mini';
 
 /** Why somebody asks for it. No free text: it would be kept for ever, and may be about a person. */
-const REPLACEMENT_REASONS = [
+export const REPLACEMENT_REASONS = [
   'late_reading',
   'odometer_declared',
   'disputed',
@@ -17,7 +17,7 @@ export const REPLACED_FOR = [...REPLACEMENT_REASONS, 'boundary_moved'] as const;
  * `replaced`: another statement has its place; `unchanged`: what is known now says the same; `not_possible`: readings that it or a later
  * one rests on are not there any more, or what would be stated has no room in a statement.
  */
-const REPLACEMENT_OUTCOMES = ['replaced', 'unchanged', 'not_possible'] as const;
+export const REPLACEMENT_OUTCOMES = ['replaced', 'unchanged', 'not_possible'] as const;
 
 export const replacement = z.object({
   /** Instant. */

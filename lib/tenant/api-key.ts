@@ -14,6 +14,7 @@ export const SCOPES = [
   'readings:request',
   'odometer:declare',
   'attestations:read',
+  'attestations:replace',
   'events:read',
   'webhooks:read',
   'webhooks:write',

@@ -11,6 +11,7 @@ import {
   bundleSizes,
   functionNames,
 } from '../../infra/constructs/bundle.ts';
+import document from '../../lib/api/openapi.json' with { type: 'json' };
 
 interface SizesFile {
   readonly limits: Readonly<Record<string, number>>;
@@ -72,6 +73,15 @@ export const bundlesSuite = async (bundles: Bundles, folder: string): Promise<vo
       const text = source(bundles.get(name));
       const marks = ['Event streams are not deployed', 'message checksum', 'SDK for JavaScript Team'];
       expect(marks.filter((mark) => text.includes(mark))).toEqual(['Event streams are not deployed']);
+    });
+
+    it('the API’s knows its routes, and nothing of what its document says of them', () => {
+      const text = source(bundles.get('api'));
+      const { paths }: { paths: Record<string, Record<string, Record<'operationId' | 'summary', string>>> } = document;
+      const operations = Object.values(paths).flatMap((path) => Object.values(path));
+      const own = operations.filter(({ operationId }) => text.includes(`"${operationId}"`));
+      expect(own.length).toBeGreaterThan(30);
+      expect(own.filter(({ summary }) => text.includes(summary)).map(({ operationId }) => operationId)).toEqual([]);
     });
 
     it.each(names)('%s imports no http module and leaves no require behind', (name) => {

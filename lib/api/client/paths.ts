@@ -903,6 +903,57 @@ export interface paths {
       };
     };
   };
+  readonly "/v1/attestations/{attestationId}/replace": {
+    /**
+     * Have an attestation stated again with what is known now
+     *
+     * With every reading and declaration that there is by now. The new attestation has a number of its own and names the one whose place it takes; so do those of later months that open where this one closes, if that moves. The old ones stay as they were signed, and their status says `superseded`. Within minutes; `replacementRequest` of the contract has the answer, and each new attestation is an event `attestation.replaced`. Nothing is stated again where it would say the same. One request waits at a time.
+     *
+     * Needs the scope `attestations:replace`.
+     */
+    readonly post: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: {
+          /** Any text of your own, 1 to 255 visible ASCII characters, another one for each thing you want done. Sent again with the same request, it gets the answer that the first one got, for a day. */
+          readonly "Idempotency-Key"?: string;
+        };
+        readonly path: {
+          /** Id of an attestation that is in force, `att_…`. */
+          readonly attestationId: string;
+        };
+        readonly cookie?: never;
+      };
+      readonly requestBody: {
+        readonly content: {
+          readonly "application/json": components["schemas"]["NewReplacement"];
+        };
+      };
+      readonly responses: {
+        /** Noted. */
+        readonly 202: {
+          readonly headers: {
+            readonly "x-request-id": string;
+            readonly location: string;
+          };
+          readonly content: {
+            readonly "application/json": components["schemas"]["ReplacementRequest"];
+          };
+        };
+        readonly 400: components["responses"]["invalid_request-or-malformed_json"];
+        readonly 401: components["responses"]["unauthorized"];
+        readonly 403: components["responses"]["missing_scope"];
+        readonly 404: components["responses"]["not_found"];
+        readonly 409: components["responses"]["request_in_progress-or-attestation_replaced-or-replacement_requested-or-contract_erased"];
+        readonly 413: components["responses"]["body_too_large"];
+        readonly 415: components["responses"]["unsupported_media_type"];
+        readonly 422: components["responses"]["idempotency_key_reused"];
+        readonly 429: components["responses"]["rate_limited"];
+        readonly 500: components["responses"]["internal"];
+        readonly 503: components["responses"]["gateway_503"];
+      };
+    };
+  };
   readonly "/v1/runs/{period}": {
     /**
      * See how a month stands, as JSON or as CSV
@@ -1675,7 +1726,7 @@ export interface components {
       readonly id: string;
       /** null: the operator gave it none. */
       readonly name: string | null;
-      readonly scopes: readonly ("contracts:read" | "contracts:write" | "contracts:erase" | "connections:withdraw" | "readings:request" | "odometer:declare" | "attestations:read" | "events:read" | "webhooks:read" | "webhooks:write" | "api-keys:manage")[];
+      readonly scopes: readonly ("contracts:read" | "contracts:write" | "contracts:erase" | "connections:withdraw" | "readings:request" | "odometer:declare" | "attestations:read" | "attestations:replace" | "events:read" | "webhooks:read" | "webhooks:write" | "api-keys:manage")[];
       /** From when on it works no more; null: it does not expire. */
       readonly expiresAt: string | null;
       readonly createdAt: string;
@@ -1687,7 +1738,7 @@ export interface components {
       readonly id: string;
       /** null: the operator gave it none. */
       readonly name: string | null;
-      readonly scopes: readonly ("contracts:read" | "contracts:write" | "contracts:erase" | "connections:withdraw" | "readings:request" | "odometer:declare" | "attestations:read" | "events:read" | "webhooks:read" | "webhooks:write" | "api-keys:manage")[];
+      readonly scopes: readonly ("contracts:read" | "contracts:write" | "contracts:erase" | "connections:withdraw" | "readings:request" | "odometer:declare" | "attestations:read" | "attestations:replace" | "events:read" | "webhooks:read" | "webhooks:write" | "api-keys:manage")[];
       /** From when on it works no more; null: it does not expire. */
       readonly expiresAt: string | null;
       readonly createdAt: string;
@@ -1703,6 +1754,8 @@ export interface components {
       readonly id: string;
       readonly contract: string;
       readonly issuedAt: string;
+      /** Why it took the place of the one that `replaces` names; `boundary_moved`: an earlier month was stated again and closes elsewhere. */
+      readonly replacedFor: "late_reading" | "odometer_declared" | "disputed" | "requested_by_authority" | "other" | "boundary_moved" | null;
       readonly claims: components["schemas"]["MeasuredClaims"] | components["schemas"]["NoReadingClaims"];
     };
     /** What the odometer showed at an instant, and how that is known. */
@@ -1828,6 +1881,8 @@ export interface components {
       readonly erasure: components["schemas"]["Erasure"] | null;
       /** The reading that was asked for last. */
       readonly readingRequest: components["schemas"]["ReadingRequest"] | null;
+      /** The attestation that was last to be stated again. */
+      readonly replacementRequest: components["schemas"]["ReplacementRequest"] | null;
       readonly createdAt: string;
     };
     readonly ContractChange: {
@@ -1896,6 +1951,8 @@ export interface components {
       readonly erasure: components["schemas"]["Erasure"] | null;
       /** The reading that was asked for last. */
       readonly readingRequest: components["schemas"]["ReadingRequest"] | null;
+      /** The attestation that was last to be stated again. */
+      readonly replacementRequest: components["schemas"]["ReplacementRequest"] | null;
       readonly createdAt: string;
       /** The connection that is read from; before there is one, how the newest authorization ended. */
       readonly connection: components["schemas"]["Connection"] | null;
@@ -2043,7 +2100,7 @@ export interface components {
       /** What it is for, in your own words. */
       readonly name: string;
       /** What it may do: scopes of the key you ask with. */
-      readonly scopes: readonly ("contracts:read" | "contracts:write" | "contracts:erase" | "connections:withdraw" | "readings:request" | "odometer:declare" | "attestations:read" | "events:read" | "webhooks:read" | "webhooks:write" | "api-keys:manage")[];
+      readonly scopes: readonly ("contracts:read" | "contracts:write" | "contracts:erase" | "connections:withdraw" | "readings:request" | "odometer:declare" | "attestations:read" | "attestations:replace" | "events:read" | "webhooks:read" | "webhooks:write" | "api-keys:manage")[];
       /** From when on it works no more; left out: when the key you ask with does. */
       readonly expiresAt?: string;
     };
@@ -2102,6 +2159,10 @@ export interface components {
     readonly NewPresentation: {
       /** Claims that the reader does not see. Nothing else can be withheld. */
       readonly withhold: readonly ("vin" | "make" | "model" | "year" | "reference" | "vendorVehicleId" | "consentId")[];
+    };
+    readonly NewReplacement: {
+      /** Kept beside the statement for ever, and shown with it. */
+      readonly reason: "late_reading" | "odometer_declared" | "disputed" | "requested_by_authority" | "other";
     };
     readonly NewWebhookEndpoint: {
       /** Where events are posted to. An https URL of the public internet, without credentials and fragment, of at most 2,048 characters. */
@@ -2187,7 +2248,7 @@ export interface components {
       readonly title: string;
       readonly status: number;
       readonly detail?: string;
-      readonly code: "malformed_json" | "invalid_request" | "unauthorized" | "missing_scope" | "not_found" | "method_not_allowed" | "not_acceptable" | "reference_taken" | "not_connected" | "contract_not_begun" | "contract_over" | "contract_not_over" | "contract_erased" | "legal_hold" | "replacement_waits" | "too_many_odometer_events" | "request_in_progress" | "too_many_webhook_endpoints" | "webhook_endpoint_disabled" | "precondition_failed" | "body_too_large" | "unsupported_media_type" | "idempotency_key_reused" | "precondition_required" | "asked_recently" | "rate_limited" | "internal" | "vehicle_platform_busy";
+      readonly code: "malformed_json" | "invalid_request" | "unauthorized" | "missing_scope" | "not_found" | "method_not_allowed" | "not_acceptable" | "reference_taken" | "not_connected" | "contract_not_begun" | "contract_over" | "contract_not_over" | "contract_erased" | "legal_hold" | "replacement_waits" | "attestation_replaced" | "replacement_requested" | "too_many_odometer_events" | "request_in_progress" | "too_many_webhook_endpoints" | "webhook_endpoint_disabled" | "precondition_failed" | "body_too_large" | "unsupported_media_type" | "idempotency_key_reused" | "precondition_required" | "asked_recently" | "rate_limited" | "internal" | "vehicle_platform_busy";
       /** Also in the header `x-request-id`; tell us this one. */
       readonly requestId: string;
       readonly errors?: readonly ({
@@ -2246,6 +2307,14 @@ export interface components {
       readonly url: string;
       /** Ask again for a later one. */
       readonly expiresAt: string;
+    };
+    readonly ReplacementRequest: {
+      readonly attestation: string;
+      readonly reason: "late_reading" | "odometer_declared" | "disputed" | "requested_by_authority" | "other";
+      readonly askedAt: string;
+      /** `unchanged`: what is known now says the same. `not_possible`: readings that it or a later attestation rests on are gone. */
+      readonly state: "waiting" | "replaced" | "unchanged" | "not_possible";
+      readonly answeredAt: string | null;
     };
     readonly RunItem: {
       readonly contract: string;
@@ -2514,6 +2583,23 @@ export interface components {
     };
     /** `request_in_progress`: A request with this Idempotency-Key is being worked on. */
     readonly request_in_progress: {
+      readonly headers: {
+        readonly "x-request-id": string;
+      };
+      readonly content: {
+        readonly "application/problem+json": components["schemas"]["Problem"];
+      };
+    };
+    /**
+     * `request_in_progress`: A request with this Idempotency-Key is being worked on.
+     *
+     * `attestation_replaced`: Another attestation has taken the place of this one.
+     *
+     * `replacement_requested`: Another attestation of the contract has yet to be stated again.
+     *
+     * `contract_erased`: The contract is being erased, or has been.
+     */
+    readonly "request_in_progress-or-attestation_replaced-or-replacement_requested-or-contract_erased": {
       readonly headers: {
         readonly "x-request-id": string;
       };

@@ -34,6 +34,7 @@ describe('an attestation', () => {
       id,
       contract,
       issuedAt: '2026-01-09T00:00:00.000Z',
+      replacedFor: null,
       claims: {
         iss: ORIGIN,
         iat: Date.parse('2026-01-09T00:00:00.000Z') / 1000,

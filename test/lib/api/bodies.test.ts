@@ -74,6 +74,7 @@ const DEFAULTS = {
   allowance: null,
   metadata: {},
   readingRequest: null,
+  replacementRequest: null,
 } as const;
 
 const notText = fc.oneof(fc.integer(), fc.constant(null), fc.boolean(), fc.constant([]), fc.constant({}));

@@ -41,6 +41,7 @@ describe('creating a contract', () => {
       legalHold: false,
       erasure: null,
       readingRequest: null,
+      replacementRequest: null,
       createdAt: '2026-01-05T09:00:00.000Z',
       connection: null,
     });

@@ -62,6 +62,7 @@ it('the routes and what each needs are these', () => {
     'GET /v1/attestations: attestations:read',
     'GET /v1/attestations/{attestationId}: attestations:read',
     'POST /v1/attestations/{attestationId}/presentation: attestations:read',
+    'POST /v1/attestations/{attestationId}/replace: attestations:replace',
     'GET /v1/runs/{period}: attestations:read',
     'GET /v1/events: events:read',
     'GET /v1/me: null',

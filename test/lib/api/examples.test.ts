@@ -188,6 +188,7 @@ it('the examples are what the API answers', async () => {
   await sweepEvents();
   await tell('endContract', `${contract}/end`, { body: { end: '2026-02-16' } });
   await tell('askForReading', `${contract}/readings`);
+  await tell('replaceAttestation', `/v1/attestations/${statement}/replace`, { body: { reason: 'late_reading' } });
   const ended = await world.over(bytesOf('over'));
   await tell('eraseContract', `/v1/contracts/${ended}/erase`);
   await tell('withdrawConnection', `${contract}/connection`);

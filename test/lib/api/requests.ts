@@ -17,6 +17,7 @@ const BODIES: Readonly<Record<string, (reference: string, different: boolean) =>
   eraseContract: () => undefined,
   askForReading: () => undefined,
   presentAttestation: () => ({ withhold: ['vin'] }),
+  replaceAttestation: (_, different) => ({ reason: different ? 'other' : 'disputed' }),
   declareOdometerEvent: (reference, different) => ({
     kind: 'reading',
     at: '2026-01-02T10:00:00Z',
