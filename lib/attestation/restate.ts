@@ -134,11 +134,11 @@ function movedAgain(restating: Restating, at: number, month: StatedMonth): Resta
   }
 }
 
-/** Whether every reading that a month closes with is still there, and may be used. */
-const restsOnKnown = ({ judging }: Restating, { closing }: StatedMonth): boolean =>
-  [closing?.before, closing?.after].every(
-    (reading) => reading === undefined || judging.readings.some(({ id }) => id === reading.id),
-  );
+/** Whether every reading that a month closes with is still there, and may be used. What was declared of an odometer stands in as one. */
+function restsOnKnown({ judging }: Restating, { closing }: StatedMonth): boolean {
+  const known = new Set([...judging.readings, ...judging.odometerEvents].map(({ id }) => id));
+  return [closing?.before, closing?.after].every((reading) => reading === undefined || known.has(reading.id));
+}
 
 const after = ({ at, claims, closing }: Restatement, months: readonly StatedMonth[]): readonly StatedMonth[] =>
   months.map((month, n) => (n === at ? { ...month, claims, closing } : month));

@@ -5,7 +5,7 @@
 import { compactSdJwt, readSigned } from '../../../lib/attestation/sd-jwt.ts';
 import { listStatements, monthsStated, type Statement } from '../../../lib/attestation/statement.ts';
 import { keys } from '../../../lib/aws/keys.ts';
-import type { Table } from '../../../lib/aws/table.ts';
+import type { Item, Table } from '../../../lib/aws/table.ts';
 import { makeVerifyEs256, sha256 } from '../../../lib/cli/node-primitives.ts';
 import { parseConnection } from '../../../lib/connection/connection.ts';
 import { openPeriod, parseContract, queryContractPartition } from '../../../lib/contract/contract.ts';
@@ -145,13 +145,24 @@ const readingsOf = (boundary: BoundaryClaim): readonly ReadingClaim[] =>
   [boundary.before, boundary.after].filter((reading) => reading !== undefined);
 
 /** I10: every reading behind a figure is stored, and was fetched while its connection's consent stood. */
-function checkConsent({ readings, connections }: Dossier, claims: StatementClaims): string[] {
+function checkConsent({ items, readings, connections }: Dossier, claims: StatementClaims): string[] {
   if (claims.outcome !== 'measured') return [];
-  return [...readingsOf(claims.opening), ...readingsOf(claims.closing)].flatMap(({ requestId, fetchedAt }) => {
-    const stored = readings.find((reading) => reading.requestId === requestId && reading.fetchedAt === fetchedAt);
-    const connection = connections.find(({ connectionId }) => connectionId === stored?.connectionId);
-    if (stored === undefined || connection === undefined) return [`statement ${claims.seq} uses an unknown reading`];
-    const ended = connection.withdrawnAt;
-    return ended !== undefined && fetchedAt > ended ? [`statement ${claims.seq} uses a reading without consent`] : [];
-  });
+  return [...readingsOf(claims.opening), ...readingsOf(claims.closing)].flatMap(
+    ({ requestId, recordedAt, fetchedAt, source }) => {
+      // What was declared of an odometer stands in as a reading.
+      const isDeclared = (item: Item) => item['at'] === recordedAt && item['declaredAt'] === fetchedAt;
+      if (source === 'manual' && items.some(isDeclared)) return [];
+      // A statement that would be too large leaves the ids of requests out.
+      const stored = readings.find(
+        (reading) =>
+          reading.requestId === (requestId ?? reading.requestId) &&
+          reading.recordedAt === recordedAt &&
+          reading.fetchedAt === fetchedAt,
+      );
+      const connection = connections.find(({ connectionId }) => connectionId === stored?.connectionId);
+      if (stored === undefined || connection === undefined) return [`statement ${claims.seq} uses an unknown reading`];
+      const ended = connection.withdrawnAt;
+      return ended !== undefined && fetchedAt > ended ? [`statement ${claims.seq} uses a reading without consent`] : [];
+    },
+  );
 }

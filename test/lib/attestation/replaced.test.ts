@@ -1,12 +1,14 @@
 // Statements that are stated again: what is wanted with what is known now, and after it every later month whose opening that moves, each
 // put once whatever fails, is repeated or gets in between. After every test the chain verifies as an auditor would verify it.
 import { describe, expect, it } from 'vitest';
+import { type Corrected, correctChain } from '../../../lib/attestation/correct-chain.ts';
 import { type IssueCase, statePeriods } from '../../../lib/attestation/issue.ts';
 import { newestStatement } from '../../../lib/attestation/statement.ts';
 import { keys } from '../../../lib/aws/keys.ts';
 import { askReplacement } from '../../../lib/contract/ask-replacement.ts';
 import { askErasure } from '../../../lib/contract/erasure.ts';
 import { readDossier } from '../../../lib/reading/dossier.ts';
+import { putOdometerEvent } from '../../../lib/reading/odometer-event.ts';
 import { putReading } from '../../../lib/reading/reading.ts';
 import { allStatements, type ContractRef } from './check-store.ts';
 import { DEADLINE, FEBRUARY, readingsOf, watchReads } from './month.ts';
@@ -149,6 +151,28 @@ describe('a statement that is wanted again', () => {
     expect(march).not.toHaveProperty('catchUpFrom');
   });
 
+  it('that closes beside a declared replacement of the odometer is put all the same', async () => {
+    const contract = await world.sign();
+    const { carId } = await world.connect(contract);
+    world.simulator.fleet.sleep(carId, SLEEP);
+    const at = '2026-02-01T10:00:00.000Z';
+    world.simulator.fleet.setOdometer(carId, 5_000, Date.parse(at));
+    await world.runTo('2026-02-01T12:00:00.000Z');
+    const proof = { id: 'ode_1', declaredAt: new Date(world.now).toISOString(), keyId: 'key_1', evidence: 'invoice' };
+    const figures = { at, oldMetres: 11_150_000, newMetres: 5_000 };
+    await putOdometerEvent(world.tables.business, contract, { kind: 'replacement', ...figures, ...proof });
+    await world.runTo('2026-03-05T00:00:00.000Z');
+    const [january] = await world.claims(contract);
+    expect(january).toMatchObject({ closing: { method: 'interpolated', after: { requestId: 'declared' } } });
+    await comesLate(contract, ...LATE);
+    await want(contract, 1);
+    await world.runTo(world.now + 15 * MINUTE);
+    expect((await chainOf(contract)).slice(2)).toEqual([
+      [3, 2, '2026-01', 1, 'late_reading'],
+      [4, 2, '2026-02', 2, 'boundary_moved'],
+    ]);
+  });
+
   it('whose readings are gone is left as it is', async () => {
     const contract = await threeMonths();
     const march = (await readingsOf(world, contract)).find(
@@ -254,6 +278,17 @@ describe('what gets in between', () => {
 
     it('I1 one who looked before the correction began states nothing in the middle of it', async () => {
       const contract = await atSignature(2, (_, stale) => statePeriods(world.turning, stale, world.now));
+      expect(await chainOf(contract)).toEqual(BETWEEN);
+    });
+
+    it('I1 one that knows of no wish, and finds a chain in the middle of it, leaves it to whoever does', async () => {
+      let found: Corrected | undefined;
+      const contract = await atSignature(2, async (ref, { contract: { replace: _, turn, ...before } }) => {
+        const head = await newestStatement(world.tables.attestations, ref);
+        const stale = { dossier: { contract: { ...before, turn: turn - 1 } }, head };
+        found = await correctChain(world.turning, stale, world.now);
+      });
+      expect([found?.isLeft, found?.head?.seq]).toEqual([true, 4]);
       expect(await chainOf(contract)).toEqual(BETWEEN);
     });
 
