@@ -135,7 +135,7 @@ export const odometerEventRoutes: readonly Route[] = [
     group: 'Readings',
     summary: 'Declare a replaced odometer, or what somebody read off it',
     detail:
-      'Over a replacement the distance counts on, and the statement says `no_judgement`, because nobody else confirms it. It counts in statements that are still to come: declare it before its month is stated. What was read off the dashboard is kept and listed as evidence; it closes no month and no figure rests on it. Neither can be changed. At most 100 a contract, and one replacement at a time that no statement has told.',
+      'Over a replacement the distance counts on, and the statement says `no_judgement`, because nobody else confirms it. It counts in statements that are still to come: declare it before its month is stated, or have the attestation stated again. What was read off the dashboard is kept and listed as evidence; it closes no month and no figure rests on it. Neither can be changed. At most 100 a contract, and one replacement at a time that no statement has told.',
     scope: 'odometer:declare',
     params: contractParams,
     body: newOdometerEvent,

@@ -219,6 +219,37 @@ describe('what gets in between', () => {
     expect(await chainOf(contract)).toEqual(AGAIN);
   });
 
+  it('one who asks with an older view of the contract decides on what it is now', async () => {
+    const contract = await threeMonths({ endsAt: '2026-03-31T22:00:00.000Z' });
+    const { business, attestations } = world.tables;
+    const stale = await world.contract(contract);
+    const [, second] = await allStatements(attestations, contract);
+    if (second === undefined) throw new Error('no such statement');
+    await want(contract, 1);
+    const wish = { ...second, reason: 'other' } as const;
+    expect(await askReplacement(business, stale, wish, world.now)).toEqual({ kind: 'waits' });
+    await world.runTo(world.now + 15 * MINUTE);
+    const over = await world.contract(contract);
+    expect((await askErasure(business, over, world.now)).kind).toBe('asked');
+    expect(await askReplacement(business, over, wish, world.now)).toEqual({ kind: 'erased' });
+    expect(await chainOf(contract)).toEqual(AGAIN);
+  });
+
+  it('a read that is due waits for the turn after: a platform that does not answer keeps nobody from correcting', async () => {
+    const contract = await threeMonths();
+    // A day after April: what was told last, the car told by itself.
+    await world.runTo('2026-05-01T21:54:00.000Z');
+    world.now = Date.parse('2026-05-01T22:10:00.000Z');
+    await want(contract, 1);
+    const before = world.faults.calls.length;
+    await world.runTo(world.now + 2 * HOUR);
+    const calls = world.faults.calls.slice(before);
+    const puts = calls.flatMap((call, n) => (call === 'attestations.put' ? [n] : []));
+    expect(puts.length).toBe(3);
+    expect(calls.indexOf('vehicle.read')).toBeGreaterThan(puts[1] ?? Number.POSITIVE_INFINITY);
+    expect(await chainOf(contract)).toEqual([...AGAIN, [6, 4, '2026-04']]);
+  });
+
   it('messages that arrive twice put each number once', async () => {
     const contract = await threeMonths();
     world.copies = () => 2;
