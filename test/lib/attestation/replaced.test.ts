@@ -9,8 +9,10 @@ import { askReplacement } from '../../../lib/contract/ask-replacement.ts';
 import { askErasure } from '../../../lib/contract/erasure.ts';
 import { readDossier } from '../../../lib/reading/dossier.ts';
 import { putOdometerEvent } from '../../../lib/reading/odometer-event.ts';
-import { putReading } from '../../../lib/reading/reading.ts';
+import type { Fault } from '../../stores/faults.ts';
 import { allStatements, type ContractRef } from './check-store.ts';
+import { AGAIN, chainOf, comesLate, LATE, MONTHS, SLEEP, threeMonths, wantAgain } from './corrections.ts';
+import { underEveryFault } from './every-fault.ts';
 import { DEADLINE, FEBRUARY, readingsOf, watchReads } from './month.ts';
 import { useWorld } from './use-world.ts';
 import { DAY, HOUR, MINUTE, type World } from './world.ts';
@@ -20,53 +22,13 @@ const open = useWorld((opened) => {
   world = opened;
 });
 
-/** Of the statement with this number. */
-const want = async (ref: ContractRef, seq: number) => {
-  const contract = await world.contract(ref);
-  const statement = (await allStatements(world.tables.attestations, ref))[seq - 1];
-  const { attestationId = '' } = statement ?? {};
-  return askReplacement(world.tables.business, contract, { seq, attestationId, reason: 'late_reading' }, world.now);
-};
+const want = (ref: ContractRef, seq: number) => wantAgain(world, ref, seq);
+const chainNow = (ref: ContractRef) => chainOf(world, ref);
 
-/** What the car measured then, known only now. */
-const comesLate = async (ref: ContractRef, recordedAt: string, metres: number): Promise<void> => {
-  const [newest] = await readingsOf(world, ref);
-  if (newest === undefined) throw new Error('there is no reading');
-  const { outcome: _, seq: __, ...late } = newest;
-  const fetchedAt = new Date(world.now).toISOString();
-  const told = { ...late, id: `rdg_${recordedAt}`, recordedAt, fetchedAt, metres, distance: metres / 1000 };
-  const readFor = { ...ref, periodId: recordedAt.slice(0, 7), firstAsleep: false };
-  await putReading(world.tables.business, readFor, { ...told, requestId: `late-${recordedAt}`, source: 'push' });
-};
-
-/** Number, month, and what it took the place of. */
-const chainOf = async (ref: ContractRef) =>
-  (await allStatements(world.tables.attestations, ref)).map(({ seq, months, period, replaces }) => [
-    seq,
-    months ?? seq,
-    period.id,
-    ...(replaces === undefined ? [] : [Number(replaces.attestationId.split('_')[2]), replaces.reason]),
-  ]);
-
-const MONTHS = [
-  [1, 1, '2026-01'],
-  [2, 2, '2026-02'],
-  [3, 3, '2026-03'],
-];
-const AGAIN = [...MONTHS, [4, 3, '2026-01', 1, 'late_reading'], [5, 3, '2026-02', 2, 'boundary_moved']];
-
-/** Asleep when January was over, so that its end lies between two readings. */
-const SLEEP = { from: FEBRUARY - DAY, to: FEBRUARY + 2 * DAY };
-const LATE = ['2026-01-31T22:55:00.000Z', 11_090_123] as const;
-
-/** Three months of a car that is read once a month; then it turns out what it showed when January was nearly over. */
-const threeMonths = async (terms = {}): Promise<ContractRef> => {
-  const contract = await world.sign(terms);
-  const { carId } = await world.connect(contract);
-  world.simulator.fleet.sleep(carId, SLEEP);
-  await world.runTo('2026-04-05T00:00:00.000Z');
-  expect(await chainOf(contract)).toEqual(MONTHS);
-  await comesLate(contract, ...LATE);
+/** Then it turns out what the car showed when January was nearly over. */
+const threeMonthsAndLate = async (terms = {}): Promise<ContractRef> => {
+  const contract = await threeMonths(world, terms);
+  await comesLate(world, contract, ...LATE);
   return contract;
 };
 
@@ -74,12 +36,12 @@ const outcomeOf = async (ref: ContractRef) => (await world.contract(ref)).replac
 
 describe('a statement that is wanted again', () => {
   it('I3 I9 is put with what is known now, and so is the next one, whose opening moves; the one after stands', async () => {
-    const contract = await threeMonths();
+    const contract = await threeMonthsAndLate();
     const [before] = await world.claims(contract);
     const asked = watchReads(world);
     await want(contract, 1);
     await world.runTo(world.now + 15 * MINUTE);
-    expect(await chainOf(contract)).toEqual(AGAIN);
+    expect(await chainNow(contract)).toEqual(AGAIN);
     const [, , , january, february] = await world.claims(contract);
     if (before?.outcome !== 'measured' || january?.outcome !== 'measured' || february?.outcome !== 'measured')
       throw new Error('not measured');
@@ -94,33 +56,33 @@ describe('a statement that is wanted again', () => {
     });
     expect(asked).toEqual([]);
     await world.runTo('2026-05-05T00:00:00.000Z');
-    expect((await chainOf(contract)).slice(5)).toEqual([[6, 4, '2026-04']]);
+    expect((await chainNow(contract)).slice(5)).toEqual([[6, 4, '2026-04']]);
   });
 
   it('that would say the same again is not put', async () => {
-    const contract = await threeMonths();
+    const contract = await threeMonthsAndLate();
     for (const seq of [3, 2]) {
       await want(contract, seq);
       await world.runTo(world.now + 15 * MINUTE);
-      expect([await chainOf(contract), await outcomeOf(contract)]).toEqual([MONTHS, 'unchanged']);
+      expect([await chainNow(contract), await outcomeOf(contract)]).toEqual([MONTHS, 'unchanged']);
     }
     await want(contract, 1);
     await world.runTo(world.now + 15 * MINUTE);
     for (const seq of [5, 4]) {
       await want(contract, seq);
       await world.runTo(world.now + 15 * MINUTE);
-      expect([await chainOf(contract), await outcomeOf(contract)]).toEqual([AGAIN, 'unchanged']);
+      expect([await chainNow(contract), await outcomeOf(contract)]).toEqual([AGAIN, 'unchanged']);
     }
   });
 
   it('can be wanted again after it was stated again', async () => {
-    const contract = await threeMonths();
+    const contract = await threeMonthsAndLate();
     await want(contract, 1);
     await world.runTo(world.now + 15 * MINUTE);
-    await comesLate(contract, '2026-01-31T22:59:00.000Z', 11_091_000);
+    await comesLate(world, contract, '2026-01-31T22:59:00.000Z', 11_091_000);
     await want(contract, 4);
     await world.runTo(world.now + 15 * MINUTE);
-    expect((await chainOf(contract)).slice(5)).toEqual([
+    expect((await chainNow(contract)).slice(5)).toEqual([
       [6, 3, '2026-01', 4, 'late_reading'],
       [7, 3, '2026-02', 5, 'boundary_moved'],
     ]);
@@ -141,7 +103,7 @@ describe('a statement that is wanted again', () => {
     ]);
     await want(contract, 2);
     await world.runTo(world.now + 15 * MINUTE);
-    expect((await chainOf(contract)).slice(3)).toEqual([
+    expect((await chainNow(contract)).slice(3)).toEqual([
       [4, 3, '2026-02', 2, 'late_reading'],
       [5, 3, '2026-03', 3, 'boundary_moved'],
     ]);
@@ -164,17 +126,17 @@ describe('a statement that is wanted again', () => {
     await world.runTo('2026-03-05T00:00:00.000Z');
     const [january] = await world.claims(contract);
     expect(january).toMatchObject({ closing: { method: 'interpolated', after: { requestId: 'declared' } } });
-    await comesLate(contract, ...LATE);
+    await comesLate(world, contract, ...LATE);
     await want(contract, 1);
     await world.runTo(world.now + 15 * MINUTE);
-    expect((await chainOf(contract)).slice(2)).toEqual([
+    expect((await chainNow(contract)).slice(2)).toEqual([
       [3, 2, '2026-01', 1, 'late_reading'],
       [4, 2, '2026-02', 2, 'boundary_moved'],
     ]);
   });
 
   it('whose readings are gone is left as it is', async () => {
-    const contract = await threeMonths();
+    const contract = await threeMonthsAndLate();
     const march = (await readingsOf(world, contract)).find(
       ({ recordedAt }) => recordedAt === '2026-02-28T23:00:00.000Z',
     );
@@ -185,15 +147,15 @@ describe('a statement that is wanted again', () => {
     await business.remove(key);
     await want(contract, 1);
     await world.runTo(world.now + 15 * MINUTE);
-    expect([await chainOf(contract), await outcomeOf(contract)]).toEqual([MONTHS, 'not_possible']);
+    expect([await chainNow(contract), await outcomeOf(contract)]).toEqual([MONTHS, 'not_possible']);
     await business.put({ ...item, ...key });
     await want(contract, 1);
     await world.runTo(world.now + 15 * MINUTE);
-    expect([await chainOf(contract), await outcomeOf(contract)]).toEqual([AGAIN, 'replaced']);
+    expect([await chainNow(contract), await outcomeOf(contract)]).toEqual([AGAIN, 'replaced']);
   });
 
   it('of a contract that is over is stated again; meanwhile nothing is erased, and then it may be', async () => {
-    const contract = await threeMonths({ endsAt: '2026-03-31T22:00:00.000Z' });
+    const contract = await threeMonthsAndLate({ endsAt: '2026-03-31T22:00:00.000Z' });
     expect((await world.contract(contract)).dueAt).toBeUndefined();
     await want(contract, 1);
     expect(await askErasure(world.tables.business, await world.contract(contract), world.now)).toEqual({
@@ -201,7 +163,7 @@ describe('a statement that is wanted again', () => {
     });
     await world.runTo(world.now + 15 * MINUTE);
     const after = await world.contract(contract);
-    expect([await chainOf(contract), after.replace?.outcome, after.dueAt]).toEqual([AGAIN, 'replaced', undefined]);
+    expect([await chainNow(contract), after.replace?.outcome, after.dueAt]).toEqual([AGAIN, 'replaced', undefined]);
     expect((await askErasure(world.tables.business, after, world.now)).kind).toBe('asked');
     expect(await want(contract, 4)).toEqual({ kind: 'erased' });
     expect((await world.contract(contract)).dueAt).toBeUndefined();
@@ -210,17 +172,17 @@ describe('a statement that is wanted again', () => {
 
 describe('what gets in between', () => {
   it('one who asks twice asks once, and another statement has to wait', async () => {
-    const contract = await threeMonths();
+    const contract = await threeMonthsAndLate();
     const [one, other] = [await want(contract, 1), await want(contract, 1)];
     expect(one.kind).toBe('asked');
     expect(other).toEqual(one);
     expect(await want(contract, 2)).toEqual({ kind: 'waits' });
     await world.runTo(world.now + 15 * MINUTE);
-    expect(await chainOf(contract)).toEqual(AGAIN);
+    expect(await chainNow(contract)).toEqual(AGAIN);
   });
 
   it('one who asks with an older view of the contract decides on what it is now', async () => {
-    const contract = await threeMonths({ endsAt: '2026-03-31T22:00:00.000Z' });
+    const contract = await threeMonthsAndLate({ endsAt: '2026-03-31T22:00:00.000Z' });
     const { business, attestations } = world.tables;
     const stale = await world.contract(contract);
     const [, second] = await allStatements(attestations, contract);
@@ -232,11 +194,11 @@ describe('what gets in between', () => {
     const over = await world.contract(contract);
     expect((await askErasure(business, over, world.now)).kind).toBe('asked');
     expect(await askReplacement(business, over, wish, world.now)).toEqual({ kind: 'erased' });
-    expect(await chainOf(contract)).toEqual(AGAIN);
+    expect(await chainNow(contract)).toEqual(AGAIN);
   });
 
   it('a read that is due waits for the turn after: a platform that does not answer keeps nobody from correcting', async () => {
-    const contract = await threeMonths();
+    const contract = await threeMonthsAndLate();
     // A day after April: what was told last, the car told by itself.
     await world.runTo('2026-05-01T21:54:00.000Z');
     world.now = Date.parse('2026-05-01T22:10:00.000Z');
@@ -247,15 +209,15 @@ describe('what gets in between', () => {
     const puts = calls.flatMap((call, n) => (call === 'attestations.put' ? [n] : []));
     expect(puts.length).toBe(3);
     expect(calls.indexOf('vehicle.read')).toBeGreaterThan(puts[1] ?? Number.POSITIVE_INFINITY);
-    expect(await chainOf(contract)).toEqual([...AGAIN, [6, 4, '2026-04']]);
+    expect(await chainNow(contract)).toEqual([...AGAIN, [6, 4, '2026-04']]);
   });
 
   it('messages that arrive twice put each number once', async () => {
-    const contract = await threeMonths();
+    const contract = await threeMonthsAndLate();
     world.copies = () => 2;
     await want(contract, 1);
     await world.runTo(world.now + 15 * MINUTE);
-    expect([await chainOf(contract), await outcomeOf(contract)]).toEqual([AGAIN, 'replaced']);
+    expect([await chainNow(contract), await outcomeOf(contract)]).toEqual([AGAIN, 'replaced']);
   });
 
   it('I1 a turn that states the next month meanwhile: it is stated once, and again where its opening moved', async () => {
@@ -263,14 +225,14 @@ describe('what gets in between', () => {
     const { carId } = await world.connect(contract);
     world.simulator.fleet.sleep(carId, SLEEP);
     await world.runTo('2026-02-20T00:00:00.000Z');
-    await comesLate(contract, ...LATE);
+    await comesLate(world, contract, ...LATE);
     let once = true;
     world.afterAnswer = async () => {
       if (once) await want(contract, 1);
       once = false;
     };
     await world.runTo('2026-03-05T00:00:00.000Z');
-    expect(await chainOf(contract)).toEqual([
+    expect(await chainNow(contract)).toEqual([
       [1, 1, '2026-01'],
       [2, 2, '2026-02'],
       [3, 2, '2026-01', 1, 'late_reading'],
@@ -284,7 +246,7 @@ describe('what gets in between', () => {
 
     /** January is wanted again, April has to be stated, and between two statements of that turn something happens. */
     const atSignature = async (nth: number, happens: (contract: ContractRef, stale: IssueCase) => Promise<unknown>) => {
-      const contract = await threeMonths();
+      const contract = await threeMonthsAndLate();
       const [entry] = world.simulator.fleet.carsOf('driver1@example.com');
       world.simulator.fleet.setTrouble(entry?.car.id ?? '', 'VEHICLE_STATE:ASLEEP');
       await world.runTo('2026-05-10T21:55:00.000Z');
@@ -309,7 +271,7 @@ describe('what gets in between', () => {
 
     it('I1 one who looked before the correction began states nothing in the middle of it', async () => {
       const contract = await atSignature(2, (_, stale) => statePeriods(world.turning, stale, world.now));
-      expect(await chainOf(contract)).toEqual(BETWEEN);
+      expect(await chainNow(contract)).toEqual(BETWEEN);
     });
 
     it('I1 one that knows of no wish, and finds a chain in the middle of it, leaves it to whoever does', async () => {
@@ -320,16 +282,16 @@ describe('what gets in between', () => {
         found = await correctChain(world.turning, stale, world.now);
       });
       expect([found?.isLeft, found?.head?.seq]).toEqual([true, 4]);
-      expect(await chainOf(contract)).toEqual(BETWEEN);
+      expect(await chainNow(contract)).toEqual(BETWEEN);
     });
 
     it('I1 a turn that is overtaken in the middle states no month; the next one goes on where it stopped', async () => {
       const contract = await atSignature(1, ({ tenantId, contractId }) =>
         world.tables.business.update(keys.contract(tenantId, contractId), { add: { turn: 1 } }),
       );
-      expect(await chainOf(contract)).toEqual(AGAIN.slice(0, 4));
+      expect(await chainNow(contract)).toEqual(AGAIN.slice(0, 4));
       await world.runTo(world.now + 2 * HOUR);
-      expect([await chainOf(contract), await outcomeOf(contract)]).toEqual([BETWEEN, 'replaced']);
+      expect([await chainNow(contract), await outcomeOf(contract)]).toEqual([BETWEEN, 'replaced']);
     });
   });
 
@@ -338,7 +300,7 @@ describe('what gets in between', () => {
     const { carId } = await world.connect(contract);
     world.simulator.fleet.sleep(carId, SLEEP);
     await world.runTo('2026-02-20T00:00:00.000Z');
-    await comesLate(contract, ...LATE);
+    await comesLate(world, contract, ...LATE);
     await want(contract, 1);
     await world.runTo('2026-03-05T00:00:00.000Z');
     const [, january, february] = await world.claims(contract);
@@ -351,29 +313,22 @@ describe('what gets in between', () => {
     await world.runTo(DEADLINE + HOUR);
     await want(contract, 1);
     await world.runTo(world.now + 15 * MINUTE);
-    expect([await chainOf(contract), await outcomeOf(contract)]).toEqual([MONTHS.slice(0, 1), 'unchanged']);
+    expect([await chainNow(contract), await outcomeOf(contract)]).toEqual([MONTHS.slice(0, 1), 'unchanged']);
   });
 });
 
 it('I1 I3 I7 ends the same way whichever call of its turn fails, applied or not', async () => {
-  const run = async (nth: number, fault: 'not_applied' | 'applied' | undefined) => {
+  const play = async (nth: number, fault: Fault | undefined) => {
     await open({});
-    const contract = await threeMonths();
+    const contract = await threeMonthsAndLate();
     const before = world.faults.calls.length;
     await want(contract, 1);
     if (fault !== undefined) world.faults.failNext(fault, nth);
     await world.runTo(world.now + 6 * HOUR);
     const { dueAt } = await world.contract(contract);
     const calls = world.faults.calls.slice(before);
-    return { calls, end: [await chainOf(contract), await outcomeOf(contract), dueAt, world.deadLetters.length] };
+    return { calls, end: [await chainNow(contract), await outcomeOf(contract), dueAt, world.deadLetters.length] };
   };
-  const healthy = await run(0, undefined);
-  expect(healthy.end.slice(0, 2)).toEqual([AGAIN, 'replaced']);
-  for (const [n, call] of healthy.calls.entries()) {
-    for (const fault of /\.(get|query)$/.test(call) ? (['applied'] as const) : (['not_applied', 'applied'] as const)) {
-      const told = `${n + 1} ${call} ${fault}`;
-      expect((await run(n + 1, fault)).end, told).toEqual(healthy.end);
-      expect(await world.check(), told).toEqual([]);
-    }
-  }
+  const end = await underEveryFault(play, () => world.check());
+  expect(end.slice(0, 2)).toEqual([AGAIN, 'replaced']);
 }, 240_000);
