@@ -4,6 +4,7 @@
 
 import { type Replacement, wantedOf } from '../contract/replacement.ts';
 import { termsOnSameCar } from '../contract/same-car.ts';
+import { LONGEST_WINDOW_MS } from '../mileage/limits.ts';
 import { consentedReadings, type Dossier, readDossier } from '../reading/dossier.ts';
 import { type Issuing, signStatement } from './make-statement.ts';
 import type { OpenTurn, Turning } from './open-turn.ts';
@@ -36,11 +37,15 @@ export interface Corrected {
   readonly answer?: { readonly replace: Replacement };
 }
 
-/** From where readings are needed: the last boundary before whatever may be stated again; '' when all are. */
+/**
+ * From where readings are needed: the last boundary before whatever may be stated again, and behind it the longest window that a month is
+ * judged in, or a doubt that was stated could be lost with the page it stands on; '' when all are.
+ */
 function neededFrom(months: readonly StatedMonth[], wanted: Replacement | undefined): string {
   const places = [months.findIndex(({ statement }) => statement.seq === wanted?.seq), firstMoved(months)];
   const first = Math.min(...places.filter((at) => at >= 0), months.length);
-  return anchorBefore(months, first)?.at ?? '';
+  const anchor = anchorBefore(months, first);
+  return anchor === undefined ? '' : new Date(Date.parse(anchor.at) - LONGEST_WINDOW_MS).toISOString();
 }
 
 /**

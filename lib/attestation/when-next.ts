@@ -10,7 +10,7 @@ import { closes } from '../mileage/reading.ts';
 import { consentedReadings, type Dossier } from '../reading/dossier.ts';
 import type { VehiclePlatform } from '../vehicle/platform.ts';
 import type { Meaning } from '../vehicle/refusals.ts';
-import type { OpenTurn } from './open-turn.ts';
+import { type OpenTurn, openMonth } from './open-turn.ts';
 
 export interface Failure {
   readonly meaning: Meaning;
@@ -104,11 +104,13 @@ export function whenNext(
 ): { readonly due: Due; readonly waiting: Partial<Pick<Contract, 'failures' | 'waits'>> } {
   const { contract, connection } = turn.dossier;
   const held = failure === undefined ? waitsUntil(contract, now) : undefined;
+  // The read that was due is put off, no matter whether it has waited long enough; what was tried for another month counts no more.
+  const isPutOff = turn.answer?.replace !== undefined && contract.attempts.seq === openMonth(turn);
   const asked = iso(now + (failure?.retryAfterSeconds ?? 0) * 1000);
   const kept = hasPair(connection) ? keepAlive(due, tendedAt, now) : due;
   const free = allowed(kept, contract.deadlineAt, held ?? asked);
   const next = lookAgain(free, turn.dossier, now);
-  if (held !== undefined) return { due: next, waiting: {} };
+  if (held !== undefined || isPutOff) return { due: next, waiting: {} };
   const towards = free.goal === contract.goal || contract.goal === 'asked' ? failures : 0;
   if (failure === undefined || connection === undefined) return { due: next, waiting: { failures: towards } };
   const until = failures > 0 ? free.at : asked;

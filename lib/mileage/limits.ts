@@ -50,6 +50,9 @@ export const WINDOW_MAXIMA = [
   { days: 366, metres: 150_000_000 },
 ] as const;
 
+/** What the car did before a period counts for so long: readings this much older than its anchor belong to its judgement. */
+export const LONGEST_WINDOW_MS = Math.max(...WINDOW_MAXIMA.map(({ days }) => days)) * DAY_MS;
+
 /** A figure that did not move for so long is told; twice as long, and the readings cannot tell a parked car from a dead odometer. */
 export const FROZEN_NOTE_MS = 28 * DAY_MS;
 export const FROZEN_DOUBT_MS = 56 * DAY_MS;

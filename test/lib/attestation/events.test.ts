@@ -166,18 +166,4 @@ describe('I11 of a statement', () => {
     );
     expect(new Set([...told, ...eventsOfStatement(february)].map(({ id }) => id)).size).toBe(2);
   });
-
-  it('that takes the place of another one it is told which', async () => {
-    const contract = await world.sign();
-    await world.connect(contract);
-    await world.runTo(FEBRUARY + DAY);
-    const [january] = await allStatements(world.tables.attestations, contract);
-    if (january === undefined) throw new Error('nothing was stated');
-    const [header = '', payload = ''] = january.signingInput.split('.');
-    const claims = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'));
-    const replaced = Buffer.from(JSON.stringify({ ...claims, replaces: 'att_1' })).toString('base64url');
-    expect(eventsOfStatement({ ...january, signingInput: `${header}.${replaced}` })).toMatchObject([
-      { type: 'attestation.replaced', data: { attestationId: january.attestationId, replaces: 'att_1' } },
-    ]);
-  });
 });
