@@ -119,15 +119,30 @@ function restatement(restating: Restating, at: number, month: StatedMonth, resul
 
 const isTooLarge = (fault: unknown): boolean => fault instanceof ProofFault && fault.code === 'CLAIMS_TOO_LARGE';
 
+const after = ({ at, claims, closing }: Restatement, months: readonly StatedMonth[]): readonly StatedMonth[] =>
+  months.map((month, n) => (n === at ? { ...month, claims, closing } : month));
+
+/** What is stored of a month does not agree with what it states: whatever is put after it would have to be put again, for ever. */
+class ChainDisagrees extends Error {
+  readonly code = 'CHAIN_DISAGREES';
+}
+
+/** A month that would open elsewhere all the same would be stated again and again. */
+const opensElsewhere = (step: Restatement, months: readonly StatedMonth[]): boolean =>
+  firstMoved(after(step, months)) === step.at;
+
 const UNKNOWN: NoReadingFact = { outcome: 'no_reading', reason: 'refused', rulesVersion: RULES_VERSION };
 
 /**
  * Once an earlier month is stated again, this one has to be, whatever has gone since that was found possible: what cannot be measured any
  * more is stated without a reading.
+ * @throws ChainDisagrees
  */
 function movedAgain(restating: Restating, at: number, month: StatedMonth): Restatement {
   try {
-    return restatement(restating, at, month, resultOf(restating, at) ?? UNKNOWN);
+    const again = restatement(restating, at, month, resultOf(restating, at) ?? UNKNOWN);
+    if (opensElsewhere(again, restating.months)) throw new ChainDisagrees('a month opens elsewhere all the same');
+    return again;
   } catch (fault) {
     if (!isTooLarge(fault)) throw fault;
     return restatement(restating, at, month, UNKNOWN);
@@ -140,17 +155,17 @@ function restsOnKnown({ judging }: Restating, { closing }: StatedMonth): boolean
   return [closing?.before, closing?.after].every((reading) => reading === undefined || known.has(reading.id));
 }
 
-const after = ({ at, claims, closing }: Restatement, months: readonly StatedMonth[]): readonly StatedMonth[] =>
-  months.map((month, n) => (n === at ? { ...month, claims, closing } : month));
-
 /** Whether this month and all that it moves can be stated with what is known: nothing that was measured is lost by it. */
 function isPossible(restating: Restating, first: Restatement): boolean {
   if (!restating.months.slice(first.at).every((month) => restsOnKnown(restating, month))) return false;
-  let months = after(first, restating.months);
-  for (let at = firstMoved(months); at >= 0; at = firstMoved(months)) {
+  let months = restating.months;
+  for (let step: Restatement | undefined = first; step !== undefined; ) {
+    if (opensElsewhere(step, months)) return false;
+    months = after(step, months);
+    const at = firstMoved(months);
     const [month, result] = [months[at], resultOf({ ...restating, months }, at)];
-    if (month === undefined || result === undefined) return false;
-    months = after(restatement({ ...restating, months }, at, month, result), months);
+    if (month !== undefined && result === undefined) return false;
+    step = month && result && restatement({ ...restating, months }, at, month, result);
   }
   return true;
 }
