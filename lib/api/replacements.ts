@@ -4,8 +4,8 @@ import { parseAttestationId } from '../attestation/derived-ids.ts';
 import { findStatement, type Statement } from '../attestation/statement.ts';
 import { inForce, wholeChain } from '../attestation/whole-chain.ts';
 import { askReplacement } from '../contract/ask-replacement.ts';
+import { getContract } from '../contract/contract.ts';
 import { REPLACEMENT_REASONS } from '../contract/replacement.ts';
-import { readDossier } from '../reading/dossier.ts';
 import { replacementRequest } from './contract-fields.ts';
 import { replacementView } from './contracts.ts';
 import { about, form, oneOf, segment } from './fields.ts';
@@ -21,12 +21,11 @@ type Context = ApiContext<unknown, z.infer<typeof newReplacement>>;
 async function postReplace({ deps, caller, params, request, body }: Context): Promise<ApiResponse> {
   const { attestationId = '' } = params;
   const { contractId = '' } = parseAttestationId(attestationId) ?? {};
-  const [statement, dossier] = await Promise.all([
+  const [statement, contract] = await Promise.all([
     findStatement(deps.attestations, caller.tenantId, attestationId),
-    readDossier(deps.business, caller.tenantId, contractId),
+    getContract(deps.business, caller.tenantId, contractId),
   ]);
-  if (statement === undefined || dossier === undefined) return problem('not_found', request.id);
-  const { contract } = dossier;
+  if (statement === undefined || contract === undefined) return problem('not_found', request.id);
   const newer = contract.corrected === true ? await inItsPlace(deps.attestations, statement) : undefined;
   if (newer !== undefined) {
     return problem('attestation_replaced', request.id, { detail: `In force is ${newer.attestationId}.` });

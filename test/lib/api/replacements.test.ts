@@ -83,6 +83,25 @@ describe('an attestation that is to be stated again', () => {
     expect([second.status, second.body['code']]).toEqual([409, 'replacement_requested']);
   });
 
+  it('is one of two that are asked for at once; of one that both ask for, both are told', async () => {
+    const second = await world.statementId(contractId, 2);
+    const both = await Promise.all([replace(first), replace(second)]);
+    expect(both.map(({ status }) => status).toSorted()).toEqual([202, 409]);
+    const noted = await shown();
+    expect(both.find(({ status }) => status === 202)?.body).toEqual(noted);
+    await corrected();
+    const same = await Promise.all([replace(first), replace(first, { reason: 'other' })]);
+    const { turn } = await contractNow();
+    expect(same.map(({ status, body }) => [status, body])).toEqual(Array(2).fill([202, await shown()]));
+    expect(await contractNow()).toMatchObject({ turn, replace: { seq: 1 } });
+  });
+
+  it('of a contract under a legal hold is noted: nothing is erased by it', async () => {
+    await world.tables.business.update(keys.contract('rivage', contractId), { set: { legalHold: true } });
+    expect((await replace(first)).status).toBe(202);
+    expect(await contractNow()).toMatchObject({ legalHold: true, replace: { attestationId: first } });
+  });
+
   it('that says the same is answered so, and may be asked for again', async () => {
     await replace(first);
     await corrected();
