@@ -12,6 +12,7 @@ import {
 import { listen, stopListening } from '../../infra/local/listen.ts';
 import { bootPlayground, type Playground } from '../../infra/local/playground.ts';
 import { openReceiver } from '../../lib/api/client/receive-webhook.ts';
+import { replaceAttestation } from './replace-story.ts';
 
 const START = Date.parse('2026-01-05T09:00:00.000Z');
 const MINUTE = 60_000;
@@ -35,7 +36,11 @@ let receiver: Server;
 let apiKey: string;
 let endpoint: Made;
 let rotated: Made;
+let replaced: Made;
 let contractId: string;
+let carId: string;
+let origin: string;
+let receive: Receive;
 const received: Received[] = [];
 const handled: unknown[] = [];
 
@@ -81,7 +86,6 @@ function answerAt(now: number, receive: Receive, { headers, body }: Received): n
 }
 
 beforeAll(async () => {
-  let receive: Receive;
   receiver = createServer(async (request, response) => {
     let body = '';
     for await (const chunk of request) body += chunk;
@@ -92,7 +96,7 @@ beforeAll(async () => {
     // Out of order at the first knock: the answer is lost, what it was about is done.
     response.writeHead(received.length === 1 ? 503 : status).end();
   });
-  const origin = await listen(receiver, 0);
+  origin = await listen(receiver, 0);
   ground = await bootPlayground({ outDir: inject('assembly'), startAt: START, copies: 1 });
   const { stack, simulator, secretName } = ground;
   await createVehicleApplication(stack, { applicationId: 'default', secretId: secretName, spreadMinutes: 0 });
@@ -100,7 +104,7 @@ beforeAll(async () => {
   endpoint = await ask<Made>('POST', '/v1/webhook-endpoints', { url: `${origin}/hooks` });
   receive = openReceiver(endpoint.secret, (event) => handled.push(event));
   const car = { account: 'anna@example.com', model: 'C3', year: 2024, vin: VIN, odometerMetres: 5_000_000 };
-  simulator.fleet.addCar({ ...car, since: START - DAY, metresPerDay: 40_000 });
+  carId = simulator.fleet.addCar({ ...car, since: START - DAY, metresPerDay: 40_000 }).id;
   const terms = { kind: 'lease', reference: 'LEASE-1', vin: VIN, start: '2026-01-01', zone: 'Europe/Paris' };
   const made = await createContractWithLink(stack.publicOrigin, apiKey, terms);
   contractId = made.contractId;
@@ -170,8 +174,22 @@ it('a test arrives, is listed with its attempt, arrives again when it is asked f
   expect(await ask('GET', '/v1/webhook-endpoints')).toEqual({ items: [] });
 });
 
+it('an attestation is stated again with what was declared late, as an auditor verifies, and both that took places are told once', async () => {
+  replaced = await ask<Made>('POST', '/v1/webhook-endpoints', { url: `${origin}/replaced` });
+  receive = openReceiver(replaced.secret, (event) => handled.push(event));
+  const before = handled.length;
+  const [january, february, ...again] = await replaceAttestation(ground, { contractId, apiKey, carId });
+  await arriving();
+  const told = handled.slice(before).map((event) => event as { readonly type: string; readonly data: object });
+  const took = again.map(({ id }, n) => ({ attestationId: id, replaces: [january, february][n]?.id }));
+  const own = told.filter(({ type }) => type === 'attestation.replaced').map(({ data }) => data);
+  expect(own).toHaveLength(2);
+  expect(own).toEqual(expect.arrayContaining(took.map((one) => expect.objectContaining({ contractId, ...one }))));
+});
+
 it('I12 no VIN, secret or address of a driver is in a body, or in a line of a log', () => {
   const told = JSON.stringify([received.map(({ body }) => body), ground.stack.logs]);
-  for (const { secret } of [endpoint, rotated]) expect(secret).toMatch(/^whsec_/);
-  for (const canary of [VIN, endpoint.secret, rotated.secret, 'anna@example.com']) expect(told).not.toContain(canary);
+  for (const { secret } of [endpoint, rotated, replaced]) expect(secret).toMatch(/^whsec_/);
+  for (const canary of [VIN, endpoint.secret, rotated.secret, replaced.secret, 'anna@example.com'])
+    expect(told).not.toContain(canary);
 });
