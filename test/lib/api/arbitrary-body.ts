@@ -33,7 +33,10 @@ const TEXTS: readonly fc.Arbitrary<string>[] = [
   fc.stringMatching(/^[A-Za-z0-9_.-]{1,40}$/),
   fc.stringMatching(/^[A-HJ-NPR-Z0-9]{17}$/),
   dates.map(dayOf),
+  dates.map((at) => at.toISOString().slice(0, 7)),
   dates.map((at) => at.toISOString()),
+  fc.integer({ min: 1, max: 100 }).map(String),
+  fc.constantFrom('NL', 'FR', 'DE', 'BE'),
   fc.constantFrom('Europe/Amsterdam', 'America/St_Johns', 'Asia/Kathmandu', 'Pacific/Kiritimati', 'UTC'),
   fc.webUrl({ validSchemes: ['https'] }),
 ];
