@@ -1,7 +1,5 @@
 // The function that tells the outside what happened: what it is told, what it may do, what wakes it.
 import { Duration } from 'aws-cdk-lib';
-import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
-import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
 import { RecursiveLoop } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { environment as sendWebhooksEnvironment } from '../../functions/send-webhooks/env.ts';
@@ -11,6 +9,7 @@ import { onIndex, onItems, onKey, onQueues } from './access.ts';
 import { LambdaFunction } from './lambda-function.ts';
 import type { RunbookAlarms } from './runbook-alarm.ts';
 import type { Surroundings } from './surroundings.ts';
+import { wake } from './wake.ts';
 import { WorkerQueue } from './worker-queue.ts';
 
 /** The functions that tell the outside. */
@@ -59,11 +58,7 @@ const sendWebhooks = (scope: Construct, given: Surroundings): LambdaFunction => 
       onQueues(given.webhook.queue),
     ],
   });
-  // No retry of a failed or delayed run: the next one is a minute away and finds the same marks.
-  const patience = { retryAttempts: 0, maxEventAge: Duration.minutes(1) };
-  const target = new LambdaTarget(sweeper.lambda, patience);
-  new Rule(scope, 'SendWebhooksSchedule', { schedule: Schedule.rate(Duration.minutes(1)), targets: [target] });
-  sweeper.lambda.configureAsyncInvoke(patience);
+  wake(sweeper, Duration.minutes(1));
   given.webhook.feed(sweeper.lambda, {
     batchSize: 10,
     window: Duration.seconds(0),

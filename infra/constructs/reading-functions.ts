@@ -1,8 +1,6 @@
 // The monthly run: the planner on its schedule and the two workers behind their queues. Each block is complete: what the function
 // is told, what it may do. Only read-vehicle signs and adds statements; nobody here deletes or alters one.
 import { Duration } from 'aws-cdk-lib';
-import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
-import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
 import { RecursiveLoop } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { environment as planReadsEnvironment } from '../../functions/plan-reads/env.ts';
@@ -16,6 +14,7 @@ import { LambdaFunction } from './lambda-function.ts';
 import type { RunbookAlarms } from './runbook-alarm.ts';
 import type { Surroundings } from './surroundings.ts';
 import { allowVehicleApplications } from './vehicle-applications.ts';
+import { wake } from './wake.ts';
 import { WorkerQueue } from './worker-queue.ts';
 
 /** Long enough for one car's slowest answer (300 s) and what follows it. */
@@ -59,10 +58,7 @@ const planReads = (scope: Construct, given: Surroundings): LambdaFunction => {
       onQueues(given.tend.queue, given.read.queue),
     ],
   });
-  // No retry of a failed or delayed run: the next one is five minutes away and takes the same contracts.
-  const target = new LambdaTarget(planner.lambda, { retryAttempts: 0, maxEventAge: Duration.minutes(5) });
-  new Rule(scope, 'PlanReadsSchedule', { schedule: Schedule.rate(Duration.minutes(5)), targets: [target] });
-  planner.lambda.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(5) });
+  wake(planner, Duration.minutes(5));
   return planner;
 };
 

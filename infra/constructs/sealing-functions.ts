@@ -2,8 +2,6 @@
 // checkpoint key, tells statements where they stand, and the outside that they were issued; it reads nothing of business or vault. The
 // second reads, and writes nothing but its own bookmark.
 import { Duration } from 'aws-cdk-lib';
-import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
-import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
 import type { Construct } from 'constructs';
 import { environment as checkLogEnvironment } from '../../functions/check-log/env.ts';
 import { environment as sealLogEnvironment } from '../../functions/seal-log/env.ts';
@@ -12,6 +10,7 @@ import { PENDING } from '../data-stack.ts';
 import { onIndex, onItems, onKey, onTable } from './access.ts';
 import { LambdaFunction } from './lambda-function.ts';
 import type { Surroundings } from './surroundings.ts';
+import { wake } from './wake.ts';
 
 /** The functions that keep the log. */
 export interface SealingFunctions {
@@ -43,10 +42,7 @@ const sealLog = (scope: Construct, given: Surroundings): LambdaFunction => {
       onKey(checkpointKey, 'Sign', 'GetPublicKey'),
     ],
   });
-  // No retry of a failed or delayed run: the next one is a minute away and goes on where this one stopped.
-  const target = new LambdaTarget(sealer.lambda, { retryAttempts: 0, maxEventAge: Duration.minutes(1) });
-  new Rule(scope, 'SealLogSchedule', { schedule: Schedule.rate(Duration.minutes(1)), targets: [target] });
-  sealer.lambda.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(1) });
+  wake(sealer, Duration.minutes(1));
   return sealer;
 };
 
@@ -73,9 +69,7 @@ const checkLog = (scope: Construct, given: Surroundings): LambdaFunction => {
     ],
   });
   // Hourly for what is done once a day: a run that found no time for all of it, or died, is followed by one that goes on.
-  const target = new LambdaTarget(checker.lambda, { retryAttempts: 0, maxEventAge: Duration.hours(1) });
-  new Rule(scope, 'CheckLogSchedule', { schedule: Schedule.rate(Duration.hours(1)), targets: [target] });
-  checker.lambda.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.hours(1) });
+  wake(checker, Duration.hours(1));
   return checker;
 };
 
