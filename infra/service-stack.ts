@@ -1,6 +1,5 @@
 // What can be replaced at any time: functions, queues, HTTP API, schedule, alarms, dashboard. Holds no state that matters.
-// Only wires: what a function is told and may do stands in constructs/web-functions.ts, constructs/reading-functions.ts and
-// constructs/sealing-functions.ts.
+// Only wires: what a function is told and may do stands in constructs/*-functions.ts.
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { StageConfig } from './config.ts';
@@ -9,6 +8,7 @@ import { eventFunctions, webhookQueue } from './constructs/event-functions.ts';
 import { OwnDomain } from './constructs/own-domain.ts';
 import { PublicApi } from './constructs/public-api.ts';
 import { readingFunctions, readingQueues } from './constructs/reading-functions.ts';
+import { runFunctions } from './constructs/run-functions.ts';
 import { RunbookAlarms } from './constructs/runbook-alarm.ts';
 import { sealingFunctions } from './constructs/sealing-functions.ts';
 import { ServiceDashboard } from './constructs/service-dashboard.ts';
@@ -34,13 +34,14 @@ export class ServiceStack extends Stack {
     const surroundings = { config, data, bundles, origin, ...queues };
     const web = webFunctions(this, surroundings);
     const reading = readingFunctions(this, surroundings);
+    const runs = runFunctions(this, surroundings);
     const events = eventFunctions(this, surroundings);
     const sealing = sealingFunctions(this, surroundings);
     gateway.route(web);
     if (config.certificateArn !== undefined) {
       new OwnDomain(this, 'OwnDomain', { gateway, origin, certificateArn: config.certificateArn });
     }
-    watchService(alarms, { gateway, ...web, ...reading, ...events, ...sealing });
+    watchService(alarms, { gateway, ...web, ...reading, ...runs, ...events, ...sealing });
     new ServiceDashboard(this, 'Dashboard', {
       stage: config.stage,
       gateway,

@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import middy from '@middy/core';
 import * as z from 'zod/mini';
+import { followRuns } from '../../lib/attestation/follow-runs.ts';
 import { dynamoClient, sqsClient } from '../../lib/aws/clients.ts';
 import { makeInstruments } from '../../lib/aws/instruments.ts';
 import { makeQueue } from '../../lib/aws/queue.ts';
@@ -90,9 +91,13 @@ async function makeApplication(application: VehicleApplication) {
   return created(made);
 }
 
-/** A tenant without its application could create no contract. */
+/**
+ * A tenant without its application could create no contract. A crash before it is made leaves runs that nobody has; repeated for a tenant
+ * that is there already, the command has its runs counted from now on.
+ */
 async function makeTenant(tenant: Commanded<'createTenant'>, now: number) {
   if ((await findApplication(tenant.applicationId)) === undefined) return notCreated('unknown_application');
+  await followRuns(business, tenant.tenantId, now);
   return created(await createTenant(business, tenant, now));
 }
 

@@ -3,7 +3,13 @@ import { Duration } from 'aws-cdk-lib';
 import { RecursiveLoop } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { environment as sendWebhooksEnvironment } from '../../functions/send-webhooks/env.ts';
-import { contractPartition, deliveriesPartition, endpointsPartition, eventsPartition } from '../../lib/aws/keys.ts';
+import {
+  contractPartition,
+  deliveriesPartition,
+  endpointsPartition,
+  eventsPartition,
+  runsPartition,
+} from '../../lib/aws/keys.ts';
 import { UNTOLD } from '../data-stack.ts';
 import { onIndex, onItems, onKey, onQueues } from './access.ts';
 import { LambdaFunction } from './lambda-function.ts';
@@ -48,8 +54,9 @@ const sendWebhooks = (scope: Construct, given: Surroundings): LambdaFunction => 
     recursiveLoop: RecursiveLoop.ALLOW,
     permissions: [
       onIndex(business, UNTOLD),
-      // Marks lie on contracts, connections and readings.
+      // Marks lie on contracts, connections and readings, and on runs.
       onItems(business, contractPartition('*', '*'), 'UpdateItem'),
+      onItems(business, runsPartition('*'), 'UpdateItem'),
       onItems(business, eventsPartition('*'), 'PutItem', 'UpdateItem'),
       onItems(business, endpointsPartition('*'), 'GetItem', 'UpdateItem', 'Query'),
       onItems(business, deliveriesPartition('*', '*'), 'GetItem', 'PutItem', 'UpdateItem', 'Query'),

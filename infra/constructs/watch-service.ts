@@ -16,6 +16,7 @@ export interface Watched {
   readonly planReads: LambdaFunction;
   readonly tendConnection: LambdaFunction;
   readonly readVehicle: LambdaFunction;
+  readonly tallyRuns: LambdaFunction;
   readonly sendWebhooks: LambdaFunction;
   readonly sealLog: LambdaFunction;
   readonly checkLog: LambdaFunction;
@@ -125,6 +126,16 @@ const watchPlanner = (alarms: RunbookAlarms, { lambda }: LambdaFunction): void =
     whenBelow: true,
   });
 
+const watchTally = (alarms: RunbookAlarms, { lambda }: LambdaFunction): void =>
+  alarms.add({
+    section: 'tally-runs-silent',
+    says: 'Nobody has counted runs for an hour; it should happen every five minutes.',
+    metric: lambda.metricInvocations({ period: Duration.minutes(20) }),
+    threshold: 1,
+    periods: 3,
+    whenBelow: true,
+  });
+
 const watchSweep = (alarms: RunbookAlarms, { lambda }: LambdaFunction): void =>
   alarms.add({
     section: 'send-webhooks-silent',
@@ -143,6 +154,7 @@ export const watchService = (alarms: RunbookAlarms, watched: Watched): void => {
   watchErrors(alarms, 'plan-reads', watched.planReads);
   watchErrors(alarms, 'tend-connection', watched.tendConnection);
   watchErrors(alarms, 'read-vehicle', watched.readVehicle);
+  watchErrors(alarms, 'tally-runs', watched.tallyRuns);
   watchErrors(alarms, 'send-webhooks', watched.sendWebhooks);
   watchWarnings(alarms, 'tend-connection', watched.tendConnection);
   watchWarnings(alarms, 'read-vehicle', watched.readVehicle);
@@ -150,6 +162,7 @@ export const watchService = (alarms: RunbookAlarms, watched: Watched): void => {
   watchWarnings(alarms, 'vehicle-events', watched.vehicleEvents);
   watchRefusals(alarms, 'vehicle-events', watched.vehicleEvents);
   watchPlanner(alarms, watched.planReads);
+  watchTally(alarms, watched.tallyRuns);
   watchSweep(alarms, watched.sendWebhooks);
   watchSealer(alarms, watched.sealLog);
   watchChecker(alarms, watched.checkLog);

@@ -23,6 +23,12 @@ export const vinPartition = (tenantId: string, vinDigest: string): string => `T#
 /** Partition of what a tenant was told, in the order in which it was told. */
 export const eventsPartition = (tenantId: string): string => `T#${tenantId}#EVENTS`;
 
+/** Partition of how a tenant's runs stand. */
+export const runsPartition = (tenantId: string): string => `T#${tenantId}#RUNS`;
+
+/** Partition of the index `byTenant` with the runs of all tenants that are to be looked at, by when. */
+export const RUNS_DUE = 'RUNS';
+
 /** Partition of a tenant's webhook endpoints. */
 export const endpointsPartition = (tenantId: string): string => `T#${tenantId}#WEBHOOKS`;
 
@@ -62,6 +68,7 @@ export const keys = {
     key(eventsPartition(tenantId), `E#${toldAt}#${digest}`),
   untoldEvents: (tenantId: string, at: string, digest: string): Key =>
     key(eventsPartition(tenantId), `U#${at}#${digest}`),
+  run: (tenantId: string, periodId: string): Key => key(runsPartition(tenantId), `RUN#${periodId}`),
   webhookEndpoint: (tenantId: string, endpointId: string): Key => key(endpointsPartition(tenantId), `W#${endpointId}`),
   webhookDelivery: (tenantId: string, endpointId: string, seq: number): Key =>
     key(deliveriesPartition(tenantId, endpointId), `D#${String(seq).padStart(10, '0')}`),

@@ -258,7 +258,7 @@ export async function findByReference(
   return typeof holder === 'string' ? getContract(business, tenantId, holder) : undefined;
 }
 
-/** Newest first. One Query of an index, which lags. */
+/** Newest first, unless asked otherwise. One Query of an index, which lags. */
 export async function listContracts(
   business: Table,
   tenantId: string,

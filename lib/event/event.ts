@@ -23,6 +23,8 @@ export const EVENT_TYPES = [
   'attestation.flagged',
   /** A statement took the place of another one. */
   'attestation.replaced',
+  /** Every contract that has the month is stated; told once for a tenant and a month. */
+  'run.completed',
   /** A webhook endpoint is not told any more: the tenant asked for that, it answered 410, or nothing has arrived for days. */
   'webhook.disabled',
   /** The tenant asked for something to be sent to an endpoint. */

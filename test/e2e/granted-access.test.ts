@@ -144,6 +144,7 @@ const playMonth = async (ground: Playground, hooks: string): Promise<void> => {
   await connect(ground, tenant, termsOf('OTHER-CAR', OTHER_VIN));
   await stack.clock.advanceTo(stack.clock.now() + 120_000);
   await readEverything(ground, tenant, contractId);
+  await correct(ground, tenant, contractId);
   await reconnect(ground, { contractId, apiKey: tenant.apiKey, account: ACCOUNT, carId: car });
   const withdrawn = await connectAndWithdraw(ground, tenant);
   await tryEndpoint(ground, tenant, hooks);
@@ -183,6 +184,22 @@ const tryEndpoint = async ({ stack }: Playground, { ask, get }: Tenant, url: str
   const disabled = await ask('PATCH', path, { state: 'disabled' }, { 'if-match': '*' });
   expect([disabled.status, (await ask('DELETE', path)).status]).toEqual([200, 204]);
   expect((await get('/v1/webhook-endpoints')).status).toBe(200);
+};
+
+/** January is stated again: an odometer was replaced by one that went on with the same number. The run of February finds its way round it. */
+const correct = async ({ stack }: Playground, { ask, get }: Tenant, contractId: string): Promise<void> => {
+  const contract = `/v1/contracts/${contractId}`;
+  const figures = { at: '2026-01-20T10:00:00.000Z', oldMetres: 5_640_000, newMetres: 5_640_000 };
+  const declared = { kind: 'replacement', ...figures, evidence: 'invoice-17' };
+  expect((await ask('POST', `${contract}/odometer-events`, declared)).status).toBe(201);
+  // The shapes are the API's own.
+  const { items } = (await (await get(`${contract}/attestations`)).json()) as { items: readonly { id: string }[] };
+  const wish = { reason: 'odometer_declared' };
+  expect((await ask('POST', `/v1/attestations/${items[0]?.id}/replace`, wish)).status).toBe(202);
+  await stack.clock.advanceTo(stack.clock.now() + 10 * 60_000);
+  await stack.drain();
+  const shown = (await (await get(contract)).json()) as { replacementRequest: unknown };
+  expect(shown.replacementRequest).toMatchObject({ state: 'replaced' });
 };
 
 /** A driver who connects the car for another contract, looks at what is shared, and ends it; the insurer ends the contract. */

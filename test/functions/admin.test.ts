@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { keys } from '../../lib/aws/keys.ts';
+import { keys, runsPartition } from '../../lib/aws/keys.ts';
 import { moveConnection, putConnection } from '../../lib/connection/connection.ts';
 import { authenticate } from '../../lib/tenant/api-key.ts';
 import { createApplication, getApplication, vehicleApplication } from '../../lib/tenant/application.ts';
@@ -129,6 +129,25 @@ describe('createTenant', () => {
     expect(await tables.business.get(keys.tenant('rivage'))).toMatchObject(TENANT);
   });
 
+  it('has its runs counted, before it is there; and of one that is there already, when it is repeated', async () => {
+    const run = async () => {
+      const { items } = await tables.business.query({
+        where: { expression: '#pk = :pk', values: { pk: runsPartition(TENANT.tenantId) } },
+      });
+      return items;
+    };
+    const [first, ...others] = await run();
+    expect(others).toEqual([]);
+    expect(first).toMatchObject({ tenantId: 'rivage', step: 0, tenantKey: 'RUNS' });
+    const { pk, sk, periodId } = first ?? {};
+    const begun = Date.now() - Date.parse(`${periodId}-01T00:00:00.000Z`);
+    expect(begun).toBeGreaterThan(27 * 86_400_000);
+    expect(begun).toBeLessThan(60 * 86_400_000);
+    await tables.business.remove({ pk: String(pk), sk: String(sk) });
+    expect(await admin({ action: 'createTenant', ...TENANT })).toMatchObject({ created: false });
+    expect(await run()).toEqual([first]);
+  });
+
   it('refuses a vehicle application that does not exist', async () => {
     const tenant = { ...TENANT, tenantId: 'canal', applicationId: 'missing' };
     expect(await admin({ action: 'createTenant', ...tenant })).toEqual({
@@ -136,6 +155,8 @@ describe('createTenant', () => {
       reason: 'unknown_application',
     });
     expect(await tables.business.get(keys.tenant('canal'))).toBeUndefined();
+    const where = { expression: '#pk = :pk', values: { pk: runsPartition('canal') } };
+    expect((await tables.business.query({ where })).items).toEqual([]);
   });
 });
 

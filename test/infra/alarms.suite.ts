@@ -82,7 +82,7 @@ export const alarmsSuite = (stage: Synthesized): void => {
       });
     });
 
-    it.each(['plan-reads', 'send-webhooks', 'seal-log', 'check-log'])(
+    it.each(['plan-reads', 'tally-runs', 'send-webhooks', 'seal-log', 'check-log'])(
       '%s that does not run: silence alarms',
       (name) => {
         expect(bySection.get(`${name}-silent`)).toMatchObject({
@@ -170,6 +170,7 @@ export const alarmsSuite = (stage: Synthesized): void => {
         'read-vehicle-errors',
         'seal-log-errors',
         'send-webhooks-errors',
+        'tally-runs-errors',
         'tend-connection-errors',
         'vehicle-events-errors',
       ]);
@@ -192,6 +193,7 @@ export const alarmsSuite = (stage: Synthesized): void => {
         'read-vehicle-errors': '300 1 2',
         'seal-log-errors': '300 1 1',
         'send-webhooks-errors': '300 1 2',
+        'tally-runs-errors': '300 1 2',
         'tend-connection-errors': '300 1 2',
         'vehicle-events-errors': '300 1 2',
         'connect-throttled': '300 10 1',

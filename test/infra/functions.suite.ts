@@ -104,6 +104,7 @@ export const functionsSuite = (stage: Synthesized): void => {
         'PublicFunction apigateway.amazonaws.com',
         'VehicleEventsFunction apigateway.amazonaws.com',
         'PlanReadsFunction events.amazonaws.com',
+        'TallyRunsFunction events.amazonaws.com',
         'SendWebhooksFunction events.amazonaws.com',
         'SealLogFunction events.amazonaws.com',
         'CheckLogFunction events.amazonaws.com',
@@ -160,13 +161,14 @@ export const functionsSuite = (stage: Synthesized): void => {
       'read-vehicle': 330,
       'seal-log': 240,
       'send-webhooks': 50,
+      'tally-runs': 240,
       'tend-connection': 30,
       'vehicle-events': 14,
       'webhook-endpoints': 29,
     });
   });
 
-  it('are woken by schedules, without retries: plan-reads every five minutes, send-webhooks and seal-log every minute, check-log hourly', () => {
+  it('are woken by schedules, without retries: plan-reads and tally-runs every five minutes, send-webhooks and seal-log every minute, check-log hourly', () => {
     const rules = [...stage.all('AWS::Events::Rule').values()].map(({ Properties }) => {
       const [target] = [Properties['Targets']].flat();
       const { MaximumEventAgeInSeconds: age, MaximumRetryAttempts: retries } = fields(fields(target)['RetryPolicy']);
@@ -178,6 +180,7 @@ export const functionsSuite = (stage: Synthesized): void => {
       'PlanReadsFunction rate(5 minutes) ENABLED 300 0',
       'SealLogFunction rate(1 minute) ENABLED 60 0',
       'SendWebhooksFunction rate(1 minute) ENABLED 60 0',
+      'TallyRunsFunction rate(5 minutes) ENABLED 300 0',
     ]);
     // Lambda itself repeats an event that a function did not take, unless told otherwise.
     const repeats = [...stage.all('AWS::Lambda::EventInvokeConfig').values()].map(({ Properties }) =>
@@ -192,6 +195,7 @@ export const functionsSuite = (stage: Synthesized): void => {
       'PlanReadsFunction 300 0',
       'SealLogFunction 60 0',
       'SendWebhooksFunction 60 0',
+      'TallyRunsFunction 300 0',
     ]);
   });
 };

@@ -46,8 +46,8 @@ const LOOKS: Counts = {
 const beyondLooks = ({ functionName }: LogLine, call: string, n: number): number =>
   call === 'DynamoDB.Query' ? Math.max(0, n - (LOOKS[functionName] ?? 0)) : n;
 
-/** Looks everything over once a day; no month is made of it. */
-const isCheck = (line: LogLine): boolean => line.functionName === 'check-log';
+/** Look everything over, however often; no month is made of it. */
+const isCheck = (line: LogLine): boolean => ['check-log', 'tally-runs'].includes(line.functionName);
 
 /** What comes after a statement is signed: the log, and telling. */
 const isAfterwards = (line: LogLine): boolean => ['seal-log', 'send-webhooks'].includes(line.functionName);

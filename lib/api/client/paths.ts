@@ -958,7 +958,7 @@ export interface paths {
     /**
      * See how a month stands, as JSON or as CSV
      *
-     * A run is all contracts that have this month, newest first, and where each stands, while it happens and after. A page looks at `limit` contracts: it may hold fewer, or none, and have a `next` all the same. The counts of the run are the sums of those of its pages. The `Accept` header chooses: `application/json`, or `text/csv` with a header line on every page, and the next page in `Link`; a cell that a program could take for a formula begins with an apostrophe. A contract that was just made may take a moment to appear.
+     * A run is all contracts that have this month, newest first, and where each stands, while it happens and after. A page looks at `limit` contracts: it may hold fewer, or none, and have a `next` all the same. The counts of the run at this moment are the sums of those of its pages; `totals` are those of the last count. The `Accept` header chooses: `application/json`, or `text/csv` with a header line on every page, and the next page in `Link`; a cell that a program could take for a formula begins with an apostrophe. A contract that was just made may take a moment to appear.
      *
      * Needs the scope `attestations:read`.
      */
@@ -1965,8 +1965,8 @@ export interface components {
     readonly Event: {
       /** The same however often it is told. */
       readonly id: string;
-      /** `connection.reauth_required`: the link for the driver is `reconnect` of the contract’s connection. */
-      readonly type: "contract.connected" | "connection.action_required" | "connection.reauth_required" | "connection.withdrawn" | "reading.recorded" | "period.asleep" | "attestation.issued" | "attestation.flagged" | "attestation.replaced" | "webhook.disabled" | "webhook.test";
+      /** `connection.reauth_required`: the link for the driver is `reconnect` of the contract’s connection. `run.completed`: every contract that has the month is stated. */
+      readonly type: "contract.connected" | "connection.action_required" | "connection.reauth_required" | "connection.withdrawn" | "reading.recorded" | "period.asleep" | "attestation.issued" | "attestation.flagged" | "attestation.replaced" | "run.completed" | "webhook.disabled" | "webhook.test";
       /** When it happened. */
       readonly timestamp: string;
       /** Ids of what it is about, and a reason where there is one. */
@@ -2168,7 +2168,7 @@ export interface components {
       /** Where events are posted to. An https URL of the public internet, without credentials and fragment, of at most 2,048 characters. */
       readonly url: string;
       /** What it is told of; left out: everything, also what there is to tell of later. */
-      readonly types?: readonly ("contract.connected" | "connection.action_required" | "connection.reauth_required" | "connection.withdrawn" | "reading.recorded" | "period.asleep" | "attestation.issued" | "attestation.flagged" | "attestation.replaced" | "webhook.disabled")[];
+      readonly types?: readonly ("contract.connected" | "connection.action_required" | "connection.reauth_required" | "connection.withdrawn" | "reading.recorded" | "period.asleep" | "attestation.issued" | "attestation.flagged" | "attestation.replaced" | "run.completed" | "webhook.disabled")[];
     };
     readonly NoReadingClaims: {
       /** Who issued it: the origin whose `/.well-known/jwks.json` has the key. */
@@ -2335,6 +2335,38 @@ export interface components {
     };
     readonly RunPage: {
       readonly period: string;
+      /** Of the whole run, when it was counted last: every quarter of an hour after a month or a deadline ends, then ever more rarely. A run that is complete keeps its counts, and `run.completed` is told, once; what is made or stated again afterwards for this month is in the lines. null: not counted yet (the month runs everywhere), or a month that was over when the tenant came to be. */
+      readonly totals: {
+        /** When the count began: nothing in it is older. */
+        readonly asOf: string;
+        /** Every contract that has the month is stated: it is not counted again. */
+        readonly complete: boolean;
+        readonly upcoming: number;
+        readonly running: number;
+        readonly due: number;
+        readonly read: number;
+        readonly asleep: number;
+        readonly waiting_for_driver: number;
+        readonly failed: number;
+        readonly attested: number;
+        readonly no_reading: number;
+        /** All that have this month; each is counted under one status. */
+        readonly contracts: number;
+        /** Of those that are attested. */
+        readonly byVerdict: {
+          readonly logical: number;
+          readonly illogical: number;
+          readonly no_judgement: number;
+        };
+        /** Of those that ended without a reading. */
+        readonly byReason: {
+          readonly asleep: number;
+          readonly not_connected: number;
+          readonly reconnect_needed: number;
+          readonly consent_withdrawn: number;
+          readonly refused: number;
+        };
+      } | null;
       /** Of the contracts that this page looked at, whichever it shows. */
       readonly counts: {
         readonly upcoming: number;
@@ -2401,7 +2433,7 @@ export interface components {
       /** What fails while it is disabled has failed. */
       readonly state?: "enabled" | "disabled";
       /** What it is told of; null: everything. */
-      readonly types?: readonly ("contract.connected" | "connection.action_required" | "connection.reauth_required" | "connection.withdrawn" | "reading.recorded" | "period.asleep" | "attestation.issued" | "attestation.flagged" | "attestation.replaced" | "webhook.disabled")[] | null;
+      readonly types?: readonly ("contract.connected" | "connection.action_required" | "connection.reauth_required" | "connection.withdrawn" | "reading.recorded" | "period.asleep" | "attestation.issued" | "attestation.flagged" | "attestation.replaced" | "run.completed" | "webhook.disabled")[] | null;
     };
     readonly WebhookEndpointWithSecret: {
       readonly id: string;

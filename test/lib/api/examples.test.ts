@@ -4,6 +4,8 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { allRoutes } from '../../../lib/api/all-routes.ts';
 import type { Example } from '../../../lib/api/openapi.ts';
+import { followRuns } from '../../../lib/attestation/follow-runs.ts';
+import { tallyRuns } from '../../../lib/attestation/tally-runs.ts';
 import { keys } from '../../../lib/aws/keys.ts';
 import type { Message } from '../../../lib/aws/queue.ts';
 import { sweep } from '../../../lib/event/sweep.ts';
@@ -85,6 +87,13 @@ async function january(contractId: string): Promise<void> {
   await world.stated(contractId, '2026-02-01T01:12:41.000Z');
 }
 
+/** January is complete, and that has been noticed. */
+async function countRuns(): Promise<void> {
+  const { business, attestations } = world.tables;
+  await followRuns(business, 'rivage', Date.parse('2026-01-28T12:00:00.000Z'));
+  await tallyRuns({ business, attestations, clock: () => world.later(0) }, Number.POSITIVE_INFINITY);
+}
+
 /** By now the sweep has told of January. */
 async function sweepEvents(): Promise<void> {
   await sweep({ business: world.tables.business, offer: () => Promise.resolve() }, world.later(0));
@@ -164,7 +173,12 @@ it('the examples are what the API answers', async () => {
     body: { allowance: { per: 'year', metres: 15_000_000 }, metadata: { branch: 'Lille' } },
     headers: { 'if-match': headers['etag'] ?? '' },
   });
-  const lines = ['POL-1002', 'POL-1001'].map((reference) => ({ ...CONTRACT, vin: undefined, reference }));
+  const lines = ['POL-1002', 'POL-1001'].map((reference) => ({
+    ...CONTRACT,
+    vin: undefined,
+    reference,
+    start: '2026-02-01',
+  }));
   await tell('createContracts', '/v1/contract-batches', { body: { contracts: lines } });
   await tell('declareOdometerEvent', `${contract}/odometer-events`, {
     body: {
@@ -184,6 +198,7 @@ it('the examples are what the API answers', async () => {
   await tell('presentAttestation', `/v1/attestations/${statement}/presentation`, {
     body: { withhold: ['vin', 'vendorVehicleId'] },
   });
+  await countRuns();
   await tell('getRun', '/v1/runs/2026-01');
   await sweepEvents();
   await tell('endContract', `${contract}/end`, { body: { end: '2026-02-16' } });

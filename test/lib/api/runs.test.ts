@@ -1,6 +1,8 @@
 // The run of a month over a small fleet in which every contract stands somewhere else: exact values, in pages of any size, at a bounded
 // price, as JSON and as a table.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { followRuns } from '../../../lib/attestation/follow-runs.ts';
+import { tallyRuns } from '../../../lib/attestation/tally-runs.ts';
 import { keys } from '../../../lib/aws/keys.ts';
 import type { Connection } from '../../../lib/connection/connection.ts';
 import type { Outcome } from '../../../lib/contract/attempts.ts';
@@ -290,6 +292,34 @@ describe('a run', () => {
   });
 });
 
+describe('the totals', () => {
+  const tally = () => tallyRuns({ ...world.tables, clock: () => world.later(0) }, Number.POSITIVE_INFINITY, 4);
+  const totalsOf = async (asking = {}, period = '2026-01') => (await run('limit=1', asking, period)).body['totals'];
+
+  it('are null before anybody has counted', async () => {
+    expect(await totalsOf()).toBeNull();
+  });
+
+  it('are those of the whole run on every page, from one count to the next', async () => {
+    // The fleet was made when January ran; every month until now is looked at for the first time.
+    await followRuns(world.tables.business, 'rivage', Date.parse('2026-01-05T09:00:00.000Z'));
+    for (let months = 0; months < 3; months += 1) await tally();
+    const asOf = new Date(world.later(0)).toISOString();
+    expect(await totalsOf()).toEqual({ asOf, complete: false, ...COUNTS });
+    world.later(60_000);
+    expect(await totalsOf()).toEqual({ asOf, complete: false, ...COUNTS });
+    expect(await totalsOf({}, '2026-03')).toBeNull();
+    expect(await totalsOf({}, '2025-10')).toBeNull();
+  });
+
+  it('I13 are a tenant’s own', async () => {
+    expect([await totalsOf({ caller: CANAL }), await totalsOf({ caller: { ...CANAL, tenantId: 'nobody' } })]).toEqual([
+      null,
+      null,
+    ]);
+  });
+});
+
 describe('a page', () => {
   const priceOf = async (query: string, asking = {}, period?: string) => {
     const faults = makeFaults();
@@ -302,14 +332,17 @@ describe('a page', () => {
     return { status, text, calls: faults.calls };
   };
 
-  it('costs one query of contracts, one read of statements, and one of each contract that is over and not stated', async () => {
+  it('costs one query of contracts, one read of statements, one of each contract that is over and not stated, and one of what was counted', async () => {
     const { calls } = await priceOf('limit=100');
     const unstated = JANUARY.filter(
       ([, status]) => !['attested', 'no_reading', 'running', 'upcoming'].includes(status),
     );
     expect(unstated).toHaveLength(16);
-    expect(calls).toEqual(['business.query', 'attestations.getMany', ...unstated.map(() => 'business.query')]);
-    expect((await priceOf('limit=100', {}, '2026-03')).calls).toEqual(['business.query', 'attestations.getMany']);
+    const page = ['business.query', 'attestations.getMany'];
+    expect(calls).toEqual([...page, ...unstated.map(() => 'business.query'), 'business.get']);
+    expect((await priceOf('limit=100', {}, '2026-03')).calls).toEqual([...page, 'business.get']);
+    const table = { headers: { accept: 'text/csv' } };
+    expect((await priceOf('limit=100', table, '2026-03')).calls).toEqual(page);
   });
 
   it('I13 shows another tenant nothing, as one that has nothing, for the same calls', async () => {

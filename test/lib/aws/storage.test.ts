@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
+import { parseFollowedRun } from '../../../lib/attestation/followed-run.ts';
 import { parseStatement } from '../../../lib/attestation/statement.ts';
 import { keys } from '../../../lib/aws/keys.ts';
 import type { Item, Key } from '../../../lib/aws/table.ts';
@@ -34,6 +35,7 @@ const made: Readonly<Record<keyof typeof keys, Key>> = {
   reading: keys.reading('<tenantId>', '<contractId>', '<recordedAt>', '<readingId>'),
   events: keys.events('<tenantId>', '<toldAt>', '<digest>'),
   untoldEvents: keys.untoldEvents('<tenantId>', '<at>', '<digest>'),
+  run: keys.run('<tenantId>', '<periodId>'),
   webhookEndpoint: keys.webhookEndpoint('<tenantId>', '<endpointId>'),
   webhookDelivery: keys.webhookDelivery('<tenantId>', '<endpointId>', 1),
   vehicleUse: keys.vehicleUse('<applicationId>', '<vendorVehicleId>', '<connectionId>'),
@@ -102,6 +104,7 @@ const readers: Readonly<Record<string, (example: Item) => unknown>> = {
   statement: parseStatement,
   pushedEvent: parsePush,
   logCheck: parseBookmark,
+  run: parseFollowedRun,
 };
 
 /** Items that code turns into something else than it reads. */
