@@ -8,6 +8,7 @@ import type { Period } from '../mileage/period.ts';
 import { buildClaims, type NoReadingFact, type StatementClaims, type StatementFacts } from '../proof/claims.ts';
 import { statusListUri } from '../proof/status-list.ts';
 import type { StoredReading } from '../reading/reading.ts';
+import { FIRST_PLATFORM } from '../tenant/application.ts';
 import { attestationId, statusListId } from './derived-ids.ts';
 import { hashOfSigningInput, leafOf, prepareStatement } from './sd-jwt.ts';
 import type { Statement } from './statement.ts';
@@ -89,5 +90,5 @@ export function platformOf(result: Result, readings: readonly StoredReading[]): 
   const { before, after } = result.closing;
   const id = (after ?? before)?.id;
   const closing = readings.find((reading) => reading.id === id);
-  return closing && (closing.platform ?? 'v2');
+  return closing && (closing.platform ?? FIRST_PLATFORM);
 }

@@ -10,7 +10,7 @@ import type { Period } from '../mileage/period.ts';
 import { readDossier } from '../reading/dossier.ts';
 import { asksForVin } from '../reading/read-odometer.ts';
 import type { VehicleApplication } from '../tenant/application.ts';
-import type { VehiclePlatform } from '../vehicle/platform.ts';
+import { type VehiclePlatform, whoseToken } from '../vehicle/platform.ts';
 import { isStale, wayThere, withoutPair } from './moving.ts';
 import type { OpenTurn, Turning, TurnMessage } from './open-turn.ts';
 import { newestStatement } from './statement.ts';
@@ -102,7 +102,7 @@ function isReadDue(turn: OpenTurn, period: Period, now: number): boolean {
 
 /** A driver's pair that is gone is the driver's to renew; an application's token is made by the function that makes tokens fresh. */
 async function withoutTokens(turning: Turning, turn: OpenTurn, connection: Connection): Promise<Prepared> {
-  if (connection.platform === 'v3') return { kind: 'tend', turn };
+  if (whoseToken(connection.platform) === 'application') return { kind: 'tend', turn };
   const after = await withoutPair(turning, connection, 'tokens_gone');
   return {
     kind: isReadable(after) ? 'tend' : 'settle',

@@ -8,7 +8,7 @@ import { type Due, type DueInput, keepAlive } from '../contract/due.ts';
 import type { Period } from '../mileage/period.ts';
 import { closes } from '../mileage/reading.ts';
 import { consentedReadings, type Dossier } from '../reading/dossier.ts';
-import type { VehiclePlatform } from '../vehicle/platform.ts';
+import { type TokenOf, whoseToken } from '../vehicle/platform.ts';
 import type { Meaning } from '../vehicle/refusals.ts';
 import { type OpenTurn, openMonth } from './open-turn.ts';
 
@@ -22,7 +22,7 @@ export interface Failure {
   /** Version of the token pair that was used. */
   readonly version?: number;
   /** Whose token was used. */
-  readonly tokenOf?: VehiclePlatform['tokenOf'];
+  readonly tokenOf?: TokenOf;
   /** Its reading counts it already. */
   readonly counted?: boolean;
 }
@@ -66,9 +66,9 @@ function allowed(due: Due, deadlineAt: string | undefined, from: string): Due {
   return deadlineAt === undefined || from < deadlineAt ? { ...due, at: from } : { goal: 'deadline', at: deadlineAt };
 }
 
-/** On V3 there is no pair to keep alive: the application asks for its token anew. */
+/** There is no pair to keep alive where the application asks for its token anew. */
 const hasPair = (connection: Connection | undefined): boolean =>
-  isReadable(connection) && connection?.platform !== 'v3';
+  isReadable(connection) && whoseToken(connection?.platform) === 'driver';
 
 /** A trouble is looked at when it has lasted, also where another has broken the connection; what the last attempt waits for, such a turn leaves alone. */
 function lookAgain(next: Due, dossier: Dossier, now: number): Due {

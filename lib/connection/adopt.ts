@@ -1,11 +1,13 @@
 // A contract takes over a fresh connection, and the one before it ends. Of two connections of one contract the one whose authorization
 // began last wins, in whatever order the queue delivers them. Every step may be repeated.
+
 import { keys } from '../aws/keys.ts';
 import type { Condition, Table } from '../aws/table.ts';
 import { type Contract, getContract, isOtherCar } from '../contract/contract.ts';
 import { noteCar } from '../contract/same-car.ts';
 import { eventOf } from '../event/event.ts';
 import { appendMarks } from '../event/mark.ts';
+import { whoseToken } from '../vehicle/platform.ts';
 import { thereOf } from './complete-upgrade.ts';
 import { type Connection, getConnection, LIVE, moveConnection, nameReplaced } from './connection.ts';
 import { type Ended, type Ending, endGrant } from './end-grant.ts';
@@ -27,7 +29,7 @@ export type Adopted =
 export async function adoptConnection(ending: Ending, connection: Connection, now: number): Promise<Adopted> {
   const { business, vault } = ending;
   // On V3 the application's token is there before and after, and of a car that is listed there no pair is missed.
-  const needsPair = connection.platform !== 'v3' && thereOf(connection) === undefined;
+  const needsPair = whoseToken(connection.platform) === 'driver' && thereOf(connection) === undefined;
   if (needsPair && !(await vault.keep(connection))) return withoutPair(business, connection, now);
   const contract = await getContract(business, connection.tenantId, connection.contractId);
   if (contract === undefined) return { kind: 'done' };

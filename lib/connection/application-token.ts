@@ -1,5 +1,6 @@
 // The token of a V3 application: in the vault beside the pairs of drivers, under the same lease and version rules, owned by the
 // application. Only tend-connection asks for one. Nothing here touches a connection: a token that is refused is no driver's trouble.
+import { whoseToken } from '../vehicle/platform.ts';
 import type { Connection } from './connection.ts';
 import { noToken } from './platform-login.ts';
 import { isFresh, type Refreshable, type Refreshed, type Refreshing, refreshPair } from './refresh.ts';
@@ -16,7 +17,7 @@ type Owned = Pick<Connection, 'tenantId' | 'connectionId' | 'applicationId' | 'p
 
 /** Whose token opens a connection's car: its own pair on V2, the application's on V3. */
 export const tokenOwner = (connection: Owned): Pick<Refreshable, 'tenantId' | 'connectionId'> =>
-  connection.platform === 'v3' ? applicationOwner(connection.applicationId) : connection;
+  whoseToken(connection.platform) === 'application' ? applicationOwner(connection.applicationId) : connection;
 
 /**
  * Makes sure that the token of a pair's application, or the pair itself, is usable. Callers in flight together share one question
@@ -29,7 +30,7 @@ export function makeFreshen(
   const underWay = new Map<string, Promise<Refreshed>>();
   return async (pair, rejectedVersion) => {
     const { platform } = await refreshing().application(pair.applicationId);
-    if (platform === 'v2') return refreshPair(refreshing(), pair, rejectedVersion, clock());
+    if (whoseToken(platform) === 'driver') return refreshPair(refreshing(), pair, rejectedVersion, clock());
     const name = `${pair.applicationId}#${rejectedVersion ?? ''}`;
     const shared = underWay.get(name) ?? freshenApplication(refreshing(), pair.applicationId, rejectedVersion, clock());
     underWay.set(name, shared);

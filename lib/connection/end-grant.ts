@@ -2,7 +2,7 @@
 // the driver's token, or, where that is dead, with the application's management token. May be repeated until it is done. Never decides
 // that a connection has ended: its state moved before.
 import type { FindApplication } from '../tenant/application.ts';
-import type { VehiclePlatform } from '../vehicle/platform.ts';
+import { type VehiclePlatform, whoseToken } from '../vehicle/platform.ts';
 import { OPERATOR_RETRY_SECONDS } from '../vehicle/retry.ts';
 import { VehicleError } from '../vehicle/vehicle-error.ts';
 import { tokenOwner } from './application-token.ts';
@@ -39,7 +39,7 @@ export type Usable =
 export async function usablePair({ vault, refresh }: Ending, connection: Connection, now: number): Promise<Usable> {
   const owner = tokenOwner(connection);
   const held = await vault.read(owner);
-  if (held === undefined && connection.platform !== 'v3') return { kind: 'none' };
+  if (held === undefined && whoseToken(connection.platform) === 'driver') return { kind: 'none' };
   if (held !== undefined && isFresh(held, now)) return { kind: 'pair', pair: held };
   // Nobody has to be asked whether it is dead; an ending that waits for the platform waits no longer than this.
   if (held !== undefined && held.refreshExpiresAt <= now) return { kind: 'none' };
@@ -64,7 +64,7 @@ export async function askWith<T>(
     return await ask(pair.accessToken);
   } catch (refusal) {
     const refused = refusal instanceof VehicleError && refusal.meaning === 'refresh_once';
-    if (connection.platform !== 'v3' || !refused) throw refusal;
+    if (whoseToken(connection.platform) === 'driver' || !refused) throw refusal;
     const refreshed = await refresh(connection, pair.version);
     const fresh = refreshed.kind === 'fresh' ? await vault.read(tokenOwner(connection)) : undefined;
     return fresh === undefined ? later : ask(fresh.accessToken);
@@ -111,15 +111,14 @@ async function endOver(
   connection: Connection,
   now: number,
 ): Promise<Ended | { readonly kind: 'none' }> {
-  const isV3 = connection.platform === 'v3';
+  const tokenOf = whoseToken(connection.platform);
   try {
     const usable = await usablePair(ending, connection, now);
-    if (usable.kind !== 'pair') return usable.kind === 'none' && isV3 ? later : usable;
+    if (usable.kind !== 'pair') return usable.kind === 'none' && tokenOf === 'application' ? later : usable;
     const done = await askWith(ending, connection, usable.pair, (access) => disconnectWith(ending, connection, access));
     return done.kind === 'ended' ? noteEnded(ending, connection, now) : done;
   } catch (refusal) {
     if (!(refusal instanceof VehicleError)) throw refusal;
-    const tokenOf = isV3 ? 'application' : 'driver';
     return heed(ending, { applicationId: connection.applicationId, tokenOf, requests: 1 }, refusal);
   }
 }

@@ -5,7 +5,7 @@
 import { keys } from '../aws/keys.ts';
 import type { Table } from '../aws/table.ts';
 import type { VehicleApplication } from '../tenant/application.ts';
-import type { Grant, VehiclePlatform } from '../vehicle/platform.ts';
+import { type Grant, type VehiclePlatform, whoseToken } from '../vehicle/platform.ts';
 import { VehicleError } from '../vehicle/vehicle-error.ts';
 import { type Connection, changeConnection, getConnection, isReadable, LIVE, STATES } from './connection.ts';
 import { askWith, usablePair } from './end-grant.ts';
@@ -77,8 +77,7 @@ const orLater =
   (binding: Binding, { applicationId, platform }: Pick<Connection, 'applicationId' | 'platform'>) =>
   (refusal: unknown): Promise<Later> => {
     if (!(refusal instanceof VehicleError)) throw refusal;
-    const tokenOf = platform === 'v3' ? 'application' : 'driver';
-    return heed(binding, { applicationId, tokenOf, requests: 1 }, refusal);
+    return heed(binding, { applicationId, tokenOf: whoseToken(platform), requests: 1 }, refusal);
   };
 
 type Driver = { readonly kind: 'driver'; readonly userId: string } | { readonly kind: 'driver_unknown' } | Later;

@@ -3,7 +3,7 @@
 // comes again and asks nobody. Refuses to end a message because of another one: that one may have been lost.
 import type { Table } from '../aws/table.ts';
 import { MAX_PAUSE_S } from '../vehicle/constants.ts';
-import type { VehiclePlatform } from '../vehicle/platform.ts';
+import { type TokenOf, whoseToken } from '../vehicle/platform.ts';
 import { documentedReason } from '../vehicle/refusals.ts';
 import { OPERATOR_RETRY_SECONDS, pauseFor } from '../vehicle/retry.ts';
 import type { VehicleError } from '../vehicle/vehicle-error.ts';
@@ -50,7 +50,7 @@ export interface Waiting {
 export interface Asked {
   readonly applicationId: string;
   /** Whose token was used; absent: none was, or it does not matter. */
-  readonly tokenOf?: VehiclePlatform['tokenOf'];
+  readonly tokenOf?: TokenOf;
   /** How many were refused. */
   readonly requests: number;
 }
@@ -156,7 +156,7 @@ async function noteWait(
   };
   if (unusable === true && tries % TELL_AGAIN_TRIES === UNUSABLE_TRIES) warn('answer_unusable');
   // What waits for us must not die of waiting.
-  if (ours === true && current.platform !== 'v3') await vault.extend(current, now + seconds * 1000);
+  if (ours === true && whoseToken(current.platform) === 'driver') await vault.extend(current, now + seconds * 1000);
   await changeConnection(business, current, [current.state], { waits });
   return { kind: 'later', seconds };
 }

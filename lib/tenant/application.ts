@@ -15,6 +15,9 @@ export const REQUESTS_TO_BIND = 5;
 /** Versions of the platform's API. An application is read on one of them. */
 export const PLATFORMS = ['v2', 'v3'] as const;
 
+/** Of what names none: it is older than the other. */
+export const FIRST_PLATFORM = 'v2' satisfies (typeof PLATFORMS)[number];
+
 /** As it is stored, also by versions that bound a car with fewer requests. */
 const storedApplication = z.object({
   applicationId: z.string().check(z.regex(/^[a-z0-9-]{1,40}$/)),

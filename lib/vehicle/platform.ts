@@ -1,6 +1,7 @@
 // What the rest of the product knows of the vehicle platform: who is connected, which car it is, what its odometer says.
-// Nothing outside this room knows which platform version answers. Every method throws VehicleError and nothing else,
-// except TypeError where the caller left out what the platform cannot do without.
+// Whoever reads a car does not know which version of the platform answers: the version matters where a driver connects, where credentials
+// are checked, and where a connection moves from one to the other. Every method throws VehicleError and nothing else, except TypeError where
+// the caller left out what the platform cannot do without.
 
 import type { DistanceUnit } from './metres.ts';
 import type { VehicleError } from './vehicle-error.ts';
@@ -75,9 +76,15 @@ interface ReadOptions {
   readonly deadlineMs: number;
 }
 
+/** Whose token opens a car: the driver's own, of a pair that is refreshed, or one for all cars of the application. */
+export type TokenOf = 'driver' | 'application';
+
+/** @param version of the platform; undefined: `v2` */
+export const whoseToken = (version: 'v2' | 'v3' | undefined): TokenOf => (version === 'v3' ? 'application' : 'driver');
+
 export interface VehiclePlatform {
   /** Whose token `access` is. Tell `decideRetry`: refused twice, it is another party's trouble. */
-  readonly tokenOf: 'driver' | 'application';
+  readonly tokenOf: TokenOf;
   /** The platform's id of the driver whose token it is; undefined for an application's token, which is nobody's. */
   readonly driver: (access: string) => Promise<string | undefined>;
   /**
