@@ -7,7 +7,7 @@ import type { Table } from '../aws/table.ts';
 import type { VehicleApplication } from '../tenant/application.ts';
 import { type Grant, type VehiclePlatform, whoseToken } from '../vehicle/platform.ts';
 import { VehicleError } from '../vehicle/vehicle-error.ts';
-import { type Connection, changeConnection, getConnection, isReadable, LIVE, STATES } from './connection.ts';
+import { type Connection, changeConnection, ENDED, getConnection, isReadable, LIVE, STATES } from './connection.ts';
 import { askWith, usablePair } from './end-grant.ts';
 import type { Binding } from './find-car.ts';
 import { PERMISSIONS } from './platform-login.ts';
@@ -147,10 +147,14 @@ async function prepareMove(binding: Binding, car: Car, to: string, grant: Grant,
   return done;
 }
 
-/** Ended or moved while the platform was asked. A connection that has moved keeps its use; one that has ended takes it back. */
+/**
+ * Ended or moved while the platform was asked. A connection that has moved keeps its use, also when its driver has to log in again; one
+ * that has ended takes it back.
+ */
 async function overtaken(binding: Binding, car: Car, to: string): Promise<Upgraded> {
   const current = await getConnection(binding.business, car);
-  if (isReadable(current)) return contended;
+  const hasMoved = current?.applicationId === to && !ENDED.some((state) => state === current.state);
+  if (isReadable(current) || hasMoved) return contended;
   await endUse(binding.business, { ...car, applicationId: to }, car.vendorVehicleId);
   return done;
 }
