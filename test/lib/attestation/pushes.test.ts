@@ -15,7 +15,7 @@ import { createApplication } from '../../../lib/tenant/application.ts';
 import { marksOn, toldEvents } from './check-events.ts';
 import type { ContractRef } from './check-store.ts';
 import { FEBRUARY, readingsOf, START, stateOf, watchReads } from './month.ts';
-import { DAY, HOUR, MINUTE, openWorld, TENANT, type World } from './world.ts';
+import { DAY, HOUR, MINUTE, openWorld, TENANT, type Waiting, type World } from './world.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -278,6 +278,23 @@ describe('one push', () => {
     expect(new Set(ones.map(({ requestId }) => requestId)).size).toBe(ones.length);
     expect(ones.length).toBeGreaterThan(1);
     expect(ones.filter(({ id }) => others.some((reading) => reading.id === id))).toEqual([]);
+  });
+
+  it('that comes again after it was used is looked up, and nothing more', async () => {
+    const world = await enter();
+    await world.connect(await world.sign());
+    const told: Waiting['body'][] = [];
+    world.copies = ({ body }) => {
+      if (body['kind'] === 'push') told.push(body);
+      return 1;
+    };
+    await world.runTo(START + HOUR);
+    const [body = {}, ...others] = told;
+    expect(others).toEqual([]);
+    const before = world.faults.calls.length;
+    await world.turning.sendRead([{ body }]);
+    await world.deliver();
+    expect(world.faults.calls.slice(before)).toEqual(['queue.read', 'business.get']);
   });
 
   it('I10 is not used once consent is withdrawn, whether it was fetched, received or only worked after that', async () => {
