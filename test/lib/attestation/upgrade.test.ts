@@ -3,11 +3,13 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import * as z from 'zod/mini';
 import { keys, vehiclePartition } from '../../../lib/aws/keys.ts';
+import type { Table } from '../../../lib/aws/table.ts';
 import { bindMessage } from '../../../lib/connection/bind-message.ts';
 import { giveUpPair } from '../../../lib/connection/complete-upgrade.ts';
-import { changeConnection, getConnection } from '../../../lib/connection/connection.ts';
+import { changeConnection, getConnection, isReadable, parseConnection } from '../../../lib/connection/connection.ts';
 import { upgradeTenant } from '../../../lib/connection/upgrade-tenant.ts';
 import { endWithContract, withdrawConsent } from '../../../lib/connection/withdraw.ts';
+import { queryContractPartition } from '../../../lib/contract/contract.ts';
 import { pushIdOf, takePush } from '../../../lib/reading/pushed-event.ts';
 import { getApplication, nameTwin } from '../../../lib/tenant/application.ts';
 import { getTenant } from '../../../lib/tenant/tenant.ts';
@@ -296,7 +298,10 @@ describe('a fleet that moves to V3', () => {
       ...{ platform: 'v3', movedFrom: undefined, pair: false, v2: 0, v3: 1 },
       ...{ connected: true, dead: 0 },
     });
-    expect(healthy.calls.length).toBeGreaterThan(6);
+    // It uses the car over both applications, and is told once.
+    const [get, query, put, update] = ['business.get', 'business.query', 'business.put', 'business.update'];
+    const looks = [get, get, query, query];
+    expect(healthy.calls).toEqual([...looks, get, get, query, 'queue.tend', put, update, update]);
     for (const [n, call] of healthy.calls.entries()) {
       for (const fault of ['not_applied', 'applied'] satisfies Fault[])
         expect((await pushed({ nth: n + 1, fault })).ended, `${n} ${call} ${fault}`).toEqual(healthy.ended);
@@ -393,17 +398,24 @@ describe('what stays on V2', () => {
     expect(await platforms(world, ref)).toEqual(['measured v2', 'measured v3']);
   });
 
-  it('a car that another driver has connected on V3: nobody consents for another', async () => {
-    const world = await open((request) => {
-      const url = new URL(request.url);
-      return url.pathname === '/v2.0/user' ? Response.json({ id: 'somebody-else' }) : undefined;
-    });
-    const ref = await world.sign();
-    await world.connect(ref);
-    await upgrade(world);
-    await world.runTo(world.now + HOUR);
-    expect(await upgrade(world)).toMatchObject({ counts: { ...none, not_listed: 1 } });
-  });
+  it.each([true, false])(
+    'a car that another driver has connected on V3: nobody consents for another (the list narrowed: %s)',
+    async (isNarrowed) => {
+      const world = await open((request) => {
+        const url = new URL(request.url);
+        return url.pathname === '/v2.0/user' ? Response.json({ id: 'somebody-else' }) : undefined;
+      });
+      const ref = await world.sign();
+      await world.connect(ref);
+      const there = world.turning.platformOf({ platform: 'v3', mode: 'live' });
+      const { grants } = there;
+      const whole: typeof grants = (access, of) => grants(access, { vehicleId: of?.vehicleId });
+      if (!isNarrowed) Object.assign(there, { grants: whole });
+      await upgrade(world);
+      await world.runTo(world.now + HOUR);
+      expect(await upgrade(world)).toMatchObject({ counts: { ...none, not_listed: 1 } });
+    },
+  );
 
   it('a driver who did not grant all that is needed', async () => {
     const world = await open();
@@ -791,6 +803,54 @@ describe('what the platform refuses on the way', () => {
       expect(world.deadLetters).toEqual([]);
     },
   );
+});
+
+describe('a connection that ends while its move is prepared', () => {
+  /** All that comes of it is done when it returns: nobody ends a use of it later. */
+  const withdraws = async (world: World, ref: ContractRef) => {
+    await withdrawConsent(world.tables.business, await connectionOf(world, ref), world.now);
+    await world.plan();
+    await world.deliver();
+  };
+  const connectsAnew = (world: World, ref: ContractRef) => world.reconnect(ref, 1);
+
+  it.each([
+    ['withdraws before its use is recorded', 'use', withdraws, ['withdrawn']],
+    ['withdraws before it is noted as listed', 'upgrade', withdraws, ['withdrawn']],
+    ['connects anew before its contract is told', 'upgradeTo', connectsAnew, ['replaced', 'active']],
+  ] as const)('is not used there, and moves no other: its driver %s', async (_, written, ends, states) => {
+    const world = await open();
+    const ref = await world.sign();
+    const { carId } = await world.connect(ref);
+    await world.runTo(world.now + MINUTE);
+    const { business } = world.tables;
+    const { put, update } = business;
+    let meanwhile = 0;
+    const meet = async (isWriting: boolean) => {
+      if (isWriting && meanwhile++ === 0) await ends(world, ref);
+    };
+    const raced: Pick<Table, 'put' | 'update'> = {
+      put: async (item, condition) => {
+        await meet(written === 'use' && item.pk === vehiclePartition(V3, carId));
+        return put(item, condition);
+      },
+      update: async (key, change) => {
+        await meet(change.set?.[written] !== undefined);
+        return update(key, change);
+      },
+    };
+    Object.assign(business, raced);
+    await upgrade(world);
+    await world.runTo(world.now + HOUR);
+    const { tenantId, contractId, upgradeTo } = await world.contract(ref);
+    const items = await queryContractPartition(business, tenantId, contractId, 500);
+    const connections = items.filter(({ sk }) => String(sk).startsWith('Y#')).map(parseConnection);
+    const used = connections.filter(isReadable).map(({ connectionId }) => connectionId);
+    expect(connections.map(({ state }) => state).toReversed()).toEqual(states);
+    expect({ meanwhile, upgradeTo, ...(await uses(world, carId)) }).toEqual({
+      ...{ meanwhile: 1, upgradeTo: undefined, v2: used, v3: [] },
+    });
+  });
 });
 
 describe('a driver who withdraws', () => {

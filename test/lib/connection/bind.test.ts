@@ -259,12 +259,12 @@ describe('a car that does not fit', () => {
   });
 
   /** A driver is back, and the management list answers so. */
-  async function backWhileList(answer: () => Response) {
+  async function backWhileList(answer: (vehicleId: string) => Response) {
     const world = await bench.world({ vin: VIN });
     world.secret = { ...world.secret, managementToken: 'management-token' };
-    world.addCar();
+    const { id } = world.addCar();
     const own = world.gateway;
-    world.gateway = async (request) => (request.url.includes('/management/connections') ? answer() : own(request));
+    world.gateway = async (request) => (request.url.includes('/management/connections') ? answer(id) : own(request));
     const browser = new Browser();
     await world.callback(await world.authorized(browser), browser);
     const states = async () => (await world.connections()).map(({ state }) => state);
@@ -273,6 +273,24 @@ describe('a car that does not fit', () => {
     };
     return { world, states, heal };
   }
+
+  it.each([
+    [['live'], ['active', undefined]],
+    [
+      ['live', 'simulated'],
+      ['failed', 'no_vehicles'],
+    ],
+    [
+      ['simulated', 'live'],
+      ['failed', 'no_vehicles'],
+    ],
+  ])('that is listed as %j', async (modes, found) => {
+    const { world } = await backWhileList((vehicleId) =>
+      Response.json({ connections: modes.map((mode) => ({ vehicleId, mode })), paging: { cursor: null } }),
+    );
+    await world.drain(START + MINUTE);
+    expect((await outcome(world)).connections).toEqual([found]);
+  });
 
   it.each([
     ['an answer that lists no such connection', () => Response.json({ connections: [], paging: { cursor: null } })],
