@@ -3,6 +3,7 @@
 // Refuses to know about queues, tokens or connections: it answers with a decision, the caller carries it out.
 
 import { MAX_ATTEMPTS, MAX_PAUSE_S, RETRY_WAITS_MS } from './constants.ts';
+import type { TokenOf } from './platform.ts';
 import type { Meaning } from './refusals.ts';
 
 export interface Failure {
@@ -18,7 +19,7 @@ export interface Failure {
   /** True when this attempt already used a freshly refreshed token: a second 401 then means that the driver must reconnect. */
   readonly refreshed?: boolean | undefined;
   /** Whose token was used. An application's that is refused twice is the operator's trouble, never the driver's. */
-  readonly tokenOf?: 'driver' | 'application' | undefined;
+  readonly tokenOf?: TokenOf | undefined;
   /** False when a token was refused by a page that is not the platform's own error document: that says nothing about a driver. */
   readonly spoken?: boolean | undefined;
 }
