@@ -42,7 +42,7 @@ export function prepareStatement(
 ): PreparedSdJwt {
   const secret = Buffer.from(contract.saltSecret, 'base64url');
   return prepareSdJwt({
-    header: { alg: 'ES256', kid, typ: STATEMENT_TYP },
+    header: { kid, typ: STATEMENT_TYP },
     claims,
     disclosable: identityOf(contract, connection),
     salt: saltsFor({ secret, statement: claims.jti, hmacSha256 }),

@@ -6,6 +6,7 @@ import { keys } from '../aws/keys.ts';
 import type { Signer } from '../aws/signer.ts';
 import { isNew, type Table } from '../aws/table.ts';
 import type { Contract } from '../contract/contract.ts';
+import { attachSignature } from '../proof/jws.ts';
 import { packStatuses, statusesOf, statusListInput, statusListUri } from '../proof/status-list.ts';
 import { statusListId } from './derived-ids.ts';
 import { readSigned } from './sd-jwt.ts';
@@ -50,7 +51,7 @@ export async function publishStatusList(
     kid,
     deflated: deflateSync(packed, { level: 9 }),
   });
-  return `${input}.${Buffer.from(await signer.sign(input)).toString('base64url')}`;
+  return attachSignature(input, await signer.sign(input));
 }
 
 /** Lists that one container keeps. */

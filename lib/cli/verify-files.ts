@@ -4,10 +4,11 @@ import { fromUtf8 } from '../proof/base64url.ts';
 import { type ChainBroken, type ChainHolds, verifyChain } from '../proof/chain.ts';
 import { MAX_STATEMENT } from '../proof/envelope.ts';
 import { findInLog, type LogPlace } from '../proof/log-search.ts';
+import { isInForce, isUnknown } from '../proof/standing.ts';
 import { type Refused, type Verified, type VerifyOptions, verifyStatement } from '../proof/verify.ts';
 import { readBounded } from './bounded-read.ts';
 import type { HeadRefusal, LoadedLog } from './log-source.ts';
-import { isInForce, isUnknown, type StatusResult } from './status-lists.ts';
+import type { StatusResult } from './status-lists.ts';
 
 export type Checked =
   | Verified

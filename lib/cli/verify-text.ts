@@ -2,8 +2,9 @@
 // nothing in it may move a cursor or turn a line around.
 import type { ChainHolds } from '../proof/chain.ts';
 import type { StatementClaims } from '../proof/claims.ts';
+import { isInForce, type StatementStanding } from '../proof/standing.ts';
 import type { Verified } from '../proof/verify.ts';
-import { isInForce, type StatementStanding, type StatusResult } from './status-lists.ts';
+import type { StatusResult } from './status-lists.ts';
 import type { ChainResult, Checked, FileResult, LoggedStatement, LogResult, VerifyReport } from './verify-files.ts';
 import { exitStatus, logHolds, NOT_CHECKED, statusExit, VERIFIED } from './verify-files.ts';
 import { chainWords, logWords, refusalWords, standingWords, statusListWords, statusWords, stepWords } from './words.ts';

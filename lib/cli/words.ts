@@ -1,10 +1,10 @@
 // What the checks and their refusals are called when a person reads them.
 import type { ChainRefusal } from '../proof/chain.ts';
 import type { LogRefusal } from '../proof/log-search.ts';
+import type { StandingRefusal } from '../proof/standing.ts';
 import type { Status, StatusListRefusal } from '../proof/status-list.ts';
 import type { RefusalReason, Step } from '../proof/verify.ts';
 import type { HeadRefusal } from './log-source.ts';
-import type { StandingRefusal } from './status-lists.ts';
 
 export const stepWords: Readonly<Record<Step, string>> = {
   envelope: 'the file is one statement in its one encoding',

@@ -20,9 +20,11 @@ export interface Jwk {
 /** Value of `purpose` for keys that sign statements. */
 export const STATEMENT_PURPOSE = 'statement';
 
-export type KeySearch =
+export type KeyRefusal = 'unknown_key' | 'unsuitable_key';
+
+type KeySearch =
   | { readonly ok: true; readonly key: P256PublicKey }
-  | { readonly ok: false; readonly reason: 'unknown_key' | 'unsuitable_key' };
+  | { readonly ok: false; readonly reason: KeyRefusal };
 
 const is = (value: unknown, wanted: string): boolean => value === undefined || value === wanted;
 

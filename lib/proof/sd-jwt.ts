@@ -8,19 +8,13 @@ import {
   MAX_SIGNING_INPUT,
   type StatementClaims,
 } from './claims.ts';
+import { attachSignature, encodeJson, type JwsHeader, signingInputOf } from './jws.ts';
 import type { Sha256 } from './primitives.ts';
 import { ProofFault } from './proof-fault.ts';
 import { type Json, parseStrictJson } from './strict-json.ts';
 
-interface StatementHeader {
-  readonly alg: 'ES256';
-  /** RFC 7638 thumbprint of the signing key. */
-  readonly kid: string;
-  readonly typ: string;
-}
-
 export interface SdJwtInput {
-  readonly header: StatementHeader;
+  readonly header: JwsHeader;
   readonly claims: StatementClaims;
   /** Claims that a reader may be refused; absent ones leave no trace. */
   readonly disclosable: Disclosable;
@@ -39,7 +33,6 @@ const MIN_SALT_BYTES = 16;
 /** Half a character would make the disclosure unreadable for good. */
 const wellFormed = (value: string | number): string | number =>
   typeof value === 'string' ? value.toWellFormed() : value;
-const encodeJson = (value: unknown): string => encodeBase64url(utf8(JSON.stringify(value)));
 
 function checkedSalt(salt: string): string {
   const bytes = decodeBase64url(salt);
@@ -65,8 +58,7 @@ export function prepareSdJwt(input: SdJwtInput): PreparedSdJwt {
   const disclosures = disclosuresOf(input);
   const digests = disclosures.map((text) => hashText(text, input.sha256)).toSorted();
   const hidden = digests.length > 0 ? { _sd: digests, _sd_alg: 'sha-256' } : {};
-  const { alg, kid, typ } = input.header;
-  const signingInput = `${encodeJson({ alg, kid, typ })}.${encodeJson({ ...input.claims, ...hidden })}`;
+  const signingInput = signingInputOf(input.header, { ...input.claims, ...hidden });
   if (signingInput.length > MAX_SIGNING_INPUT)
     throw new ProofFault('CLAIMS_TOO_LARGE', 'the signing input is too large');
   return { signingInput, disclosures };
@@ -78,8 +70,7 @@ export function prepareSdJwt(input: SdJwtInput): PreparedSdJwt {
  * @throws ProofFault `RAW_SIGNATURE`
  */
 export function assembleSdJwt(signingInput: string, signature: Uint8Array, disclosures: readonly string[]): string {
-  if (signature.length !== 64) throw new ProofFault('RAW_SIGNATURE', 'an ES256 signature has 64 bytes');
-  return [`${signingInput}.${encodeBase64url(signature)}`, ...disclosures, ''].join('~');
+  return [attachSignature(signingInput, signature), ...disclosures, ''].join('~');
 }
 
 function disclosureName(disclosure: string): Json | undefined {

@@ -1,16 +1,15 @@
 // Token Status Lists (draft-ietf-oauth-status-list-21): what became of each statement of a contract after it was signed. One list per
 // contract, a statement's index is its number, two bits each: enough for in force, superseded, withdrawn. A list speaks of the moment
 // that it was made at; whoever checks has no clock, says "as of" that moment, and knows nothing newer.
-import { decodeBase64url, encodeBase64url, fromUtf8, utf8 } from './base64url.ts';
+import { decodeBase64url, encodeBase64url } from './base64url.ts';
 import type { StatementClaims } from './claims.ts';
-import { type EnvelopeRefusal, openJws } from './envelope.ts';
-import { findKey, type Jwk, type KeySearch } from './key-set.ts';
-import type { Inflate, Sha256, VerifyEs256 } from './primitives.ts';
-import { isObject, type Json, type JsonObject, member, parseStrictJson } from './strict-json.ts';
+import { type JwsRefusal, type JwsTrust, signingInputOf, verifyJws } from './jws.ts';
+import type { Inflate } from './primitives.ts';
+import { isObject, type Json, type JsonObject, member } from './strict-json.ts';
 
 /** `typ` of the JWS header (§5.1 of the draft). */
 const STATUS_LIST_TYP = 'statuslist+jwt';
-/** Value of `purpose` for keys that sign status lists. */
+/** Value of `purpose` for keys that sign status lists, and chain heads. */
 export const STATUS_LIST_PURPOSE = 'status-list';
 
 /**
@@ -27,6 +26,7 @@ const MAX_STATEMENTS = 65_536;
 const MAX_PACKED = MAX_STATEMENTS / PER_BYTE;
 /** Longest list that is looked at, in characters. */
 export const MAX_STATUS_LIST = 65_536;
+const KIND = { typ: STATUS_LIST_TYP, purpose: STATUS_LIST_PURPOSE, maxLength: MAX_STATUS_LIST } as const;
 const MAX_TTL = 31_536_000;
 const LAST_SECOND = 253_402_300_799;
 
@@ -70,21 +70,14 @@ export interface StatusListFacts {
   readonly deflated: Uint8Array;
 }
 
-const encodeJson = (value: unknown): string => encodeBase64url(utf8(JSON.stringify(value)));
-
 /** What is signed of a list: header.payload (§5.1). */
 export function statusListInput({ uri, issuedAt, ttl, kid, deflated }: StatusListFacts): string {
-  const header = { alg: 'ES256', kid, typ: STATUS_LIST_TYP };
   const list = { bits: BITS, lst: encodeBase64url(deflated) };
-  return `${encodeJson(header)}.${encodeJson({ sub: uri, iat: Math.floor(issuedAt / 1000), ttl, status_list: list })}`;
+  const payload = { sub: uri, iat: Math.floor(issuedAt / 1000), ttl, status_list: list };
+  return signingInputOf({ kid, typ: STATUS_LIST_TYP }, payload);
 }
 
-export type StatusListRefusal =
-  | EnvelopeRefusal
-  | Exclude<KeySearch, { readonly ok: true }>['reason']
-  | 'bad_signature'
-  | 'payload_not_json'
-  | 'list_malformed';
+export type StatusListRefusal = JwsRefusal | 'list_malformed';
 
 export interface StatusList {
   readonly uri: string;
@@ -97,15 +90,9 @@ export type StatusListRead =
   | { readonly ok: true; readonly list: StatusList }
   | { readonly ok: false; readonly reason: StatusListRefusal };
 
-export interface StatusListTrust {
-  readonly keys: readonly Jwk[];
-  readonly crypto: { readonly sha256: Sha256; readonly verifyEs256: VerifyEs256; readonly inflate: Inflate };
+export interface StatusListTrust extends JwsTrust {
+  readonly crypto: JwsTrust['crypto'] & { readonly inflate: Inflate };
 }
-
-const refuse = (reason: StatusListRefusal): { readonly ok: false; readonly reason: StatusListRefusal } => ({
-  ok: false,
-  reason,
-});
 
 const wholeNumber = (value: Json | undefined, max: number): value is number =>
   typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 && value <= max;
@@ -126,19 +113,11 @@ function readList(payload: JsonObject, inflate: Inflate): StatusList | undefined
  * Verifies a list in its JWT form with the given keys alone; never throws.
  * @param jwt header.payload.signature
  */
-export function verifyStatusList(jwt: string, { keys, crypto }: StatusListTrust): StatusListRead {
-  if (jwt.length > MAX_STATUS_LIST) return refuse('too_large');
-  const opened = openJws(jwt, STATUS_LIST_TYP);
-  if (!opened.ok) return opened;
-  const { kid, signingInput, signature, payload: bytes } = opened.jws;
-  const found = findKey(keys, kid, STATUS_LIST_PURPOSE, crypto.sha256);
-  if (!found.ok) return refuse(found.reason);
-  if (!crypto.verifyEs256(found.key, signature, utf8(signingInput))) return refuse('bad_signature');
-  const text = fromUtf8(bytes);
-  const payload = text === undefined ? undefined : parseStrictJson(text, MAX_STATUS_LIST);
-  if (!isObject(payload)) return refuse('payload_not_json');
-  const list = readList(payload, crypto.inflate);
-  return list === undefined ? refuse('list_malformed') : { ok: true, list };
+export function verifyStatusList(jwt: string, trust: StatusListTrust): StatusListRead {
+  const verified = verifyJws(jwt, KIND, trust);
+  if (!verified.ok) return verified;
+  const list = readList(verified.payload, trust.crypto.inflate);
+  return list === undefined ? { ok: false, reason: 'list_malformed' } : { ok: true, list };
 }
 
 export type StatusRefusal =

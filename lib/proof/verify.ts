@@ -1,15 +1,16 @@
 // Checking one statement with nothing but public keys: RFC 9901 §7.1 on top of RFC 7515 §5.2, with everything that RFC 8725 says to
 // pin pinned (algorithm, type, issuer, key by thumbprint). It answers with what holds or with the one reason why not; it never throws,
 // fetches nothing, and has no clock: a statement says when it was made, not how long it is good.
-import { encodeBase64url, fromUtf8, utf8 } from './base64url.ts';
+import { encodeBase64url, utf8 } from './base64url.ts';
 import { DISCLOSABLE, type Disclosable, type StatementClaims } from './claims.ts';
 import { applyDisclosures, type DisclosureRefusal } from './disclose.ts';
 import { type Envelope, type EnvelopeRefusal, MAX_STATEMENT, openEnvelope } from './envelope.ts';
 import { figureProblem } from './figures.ts';
-import { findKey, type Jwk, STATEMENT_PURPOSE } from './key-set.ts';
+import { readPayload } from './jws.ts';
+import { findKey, type Jwk, type KeyRefusal, STATEMENT_PURPOSE } from './key-set.ts';
 import type { P256PublicKey, Sha256, VerifyEs256 } from './primitives.ts';
 import { readClaims } from './read-claims.ts';
-import { isObject, type JsonObject, member, parseStrictJson } from './strict-json.ts';
+import { member } from './strict-json.ts';
 import { timeProblem } from './times.ts';
 
 /** The checks, in the order in which they are made. */
@@ -29,8 +30,7 @@ export type Step = (typeof STEPS)[number];
 export type RefusalReason =
   | EnvelopeRefusal
   | DisclosureRefusal
-  | 'unknown_key'
-  | 'unsuitable_key'
+  | KeyRefusal
   | 'bad_signature'
   | 'payload_not_json'
   | 'wrong_issuer'
@@ -99,12 +99,6 @@ export function openStatement(compact: string, { keys }: Trust, sha256: Sha256):
   return { ok: true, envelope, key: found.key, signedBytes: utf8(envelope.signingInput) };
 }
 
-function readPayload(bytes: Uint8Array): JsonObject | undefined {
-  const text = fromUtf8(bytes);
-  const payload = text === undefined ? undefined : parseStrictJson(text, MAX_STATEMENT);
-  return isObject(payload) ? payload : undefined;
-}
-
 /** All that has to be true of the claims once the signature holds. */
 export function concludeStatement(
   unproven: Unproven,
@@ -114,7 +108,7 @@ export function concludeStatement(
 ): Verified | Refused {
   const { envelope, signedBytes } = unproven;
   if (!signatureHolds) return refuse('signature', 'bad_signature');
-  const payload = readPayload(envelope.payload);
+  const payload = readPayload(envelope.payload, MAX_STATEMENT);
   if (payload === undefined) return refuse('payload', 'payload_not_json');
   if (member(payload, 'iss') !== trust.issuer) return refuse('issuer', 'wrong_issuer');
   const open = DISCLOSABLE.find((name) => Object.hasOwn(payload, name));

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, it } from 'vitest';
+import { CHAIN_HEAD_TYP } from '../../../lib/proof/chain-head.ts';
 import { DISCLOSABLE, STATEMENT_TYP, STATEMENT_VCT } from '../../../lib/proof/claims.ts';
 import { firstClaims, ISSUER, issue, jwk } from './statement-fixture.ts';
 
@@ -28,4 +29,5 @@ it('every claim of a statement, and every one that can be withheld, is in the ta
     expect(readme).toContain(`\`${name}\``);
   expect(readme).toContain(STATEMENT_TYP);
   expect(readme).toContain(STATEMENT_VCT);
+  expect(readme).toContain(CHAIN_HEAD_TYP);
 });
