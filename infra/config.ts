@@ -116,6 +116,9 @@ export interface StageConfig extends z.output<typeof stageSettings> {
   readonly stage: string;
 }
 
+/** What a function of a stage is called on AWS, after its folder below `functions/`: fixed, so that operators find it without a search. */
+export const functionName = (stage: string, name: string): string => `odoseal-${stage}-${name}`;
+
 /** Requests per second, see {@link StageConfig}. */
 export type Throttle = z.output<typeof throttle>;
 

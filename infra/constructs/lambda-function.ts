@@ -7,7 +7,7 @@ import { Architecture, Function as CdkFunction, Code, type RecursiveLoop, Runtim
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type * as z from 'zod/mini';
-import type { StageConfig } from '../config.ts';
+import { functionName, type StageConfig } from '../config.ts';
 import type { Bundles } from './bundle.ts';
 import { FUNCTION_TAG } from './function-tag.ts';
 
@@ -16,7 +16,7 @@ export type EnvironmentSchema = z.ZodMiniObject<Readonly<Record<string, z.ZodMin
 
 /** What one function is given. */
 export interface LambdaFunctionProps<Schema extends EnvironmentSchema> {
-  readonly config: Pick<StageConfig, 'logRetentionDays'>;
+  readonly config: Pick<StageConfig, 'stage' | 'logRetentionDays'>;
   readonly bundles: Bundles;
   /** The folder below `functions/`. */
   readonly name: string;
@@ -54,6 +54,7 @@ export class LambdaFunction<Schema extends EnvironmentSchema = EnvironmentSchema
     this.logs.grantWrite(this.role);
     for (const statement of props.permissions) this.role.addToPolicy(statement);
     this.lambda = new CdkFunction(this, 'Function', {
+      functionName: functionName(props.config.stage, props.name),
       description: props.description,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,

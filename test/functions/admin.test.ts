@@ -1,5 +1,4 @@
 // The admin function: each of the operator's commands, and that nothing half-right is done.
-import { readFileSync } from 'node:fs';
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -7,7 +6,6 @@ import { keys, runsPartition } from '../../lib/aws/keys.ts';
 import { moveConnection, putConnection } from '../../lib/connection/connection.ts';
 import { authenticate } from '../../lib/tenant/api-key.ts';
 import { createApplication, getApplication, vehicleApplication } from '../../lib/tenant/application.ts';
-import { getTenant } from '../../lib/tenant/tenant.ts';
 import { isWebhookWindowOpen } from '../../lib/tenant/webhook-window.ts';
 import { openTables, type Tables } from '../stores/open-tables.ts';
 import { endpointOf } from './endpoint-of.ts';
@@ -49,29 +47,6 @@ afterAll(() => tables.close());
 // The boundary of the function: what it returns is what the operator gets.
 const createKey = async (more: object = {}) =>
   (await admin({ ...KEY, ...more })) as { readonly keyId: string; readonly apiKey: string };
-
-describe('the README', () => {
-  it('gives commands that make a first tenant, each as it is printed', async () => {
-    const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
-    const payloads = [...readme.matchAll(/^aws lambda invoke .*--payload '(.*)'$/gm)].map(
-      ([, payload = '']) => payload,
-    );
-    const answers: unknown[] = [];
-    // "default" is there already.
-    for (const payload of payloads) answers.push(await admin(JSON.parse(payload.replaceAll('"default"', '"readme"'))));
-    expect(answers).toEqual([
-      { created: true },
-      { created: true },
-      { keyId: expect.stringMatching(/^key_/), apiKey: expect.stringMatching(/^ods_/) },
-      { updated: true },
-    ]);
-    expect(await getTenant(tables.business, 'acme')).toMatchObject({
-      name: 'Acme Insurance',
-      applicationId: 'readme',
-      returnUrls: ['https://acme.example/car-connected'],
-    });
-  });
-});
 
 describe('createApplication', () => {
   it('stores an application with what was left out filled in, once', async () => {

@@ -1,5 +1,6 @@
 // Functions: what they run on, what they are told, where they log, how many may run.
 import { describe, expect, it } from 'vitest';
+import { functionName } from '../../infra/config.ts';
 import { functionNames } from '../../infra/constructs/bundle.ts';
 import { fields, type Resource, type Synthesized } from './synthesized.ts';
 
@@ -27,6 +28,12 @@ export const functionsSuite = (stage: Synthesized): void => {
 
   it('are the folders of functions/, each deployed once', () => {
     expect([...functions.keys()].sort()).toEqual(names.map((name) => `${pascal(name)}Function`).sort());
+  });
+
+  it('are called after their stage and folder, which fits for every stage', () => {
+    expect(names.map((name) => properties(name)['FunctionName'])).toEqual(names.map((name) => `odoseal-dev-${name}`));
+    // Names of stages have at most 16 characters, those of functions 64.
+    for (const name of names) expect(functionName('s'.repeat(16), name).length).toBeLessThanOrEqual(64);
   });
 
   it('run on nodejs24.x, arm64, from the bundle', () => {
