@@ -1,8 +1,9 @@
 // The whole public log, from a folder or an address, as c2sp.org/tlog-tiles lays it out: its signed head, and every entry. Believed when
 // the head is signed by the key that the auditor was given, and is the head of exactly these entries.
 import { fromUtf8 } from '../proof/base64url.ts';
-import { type Checkpoint, type CheckpointRefusal, verifyCheckpoint } from '../proof/checkpoint.ts';
-import { isHeadOf, LEAF_BYTES } from '../proof/log-search.ts';
+import { type CheckpointRefusal, verifyCheckpoint } from '../proof/checkpoint.ts';
+import { isHeadOf, LEAF_BYTES, type ReadLog } from '../proof/log-search.ts';
+import { leafHashes } from '../proof/merkle.ts';
 import { type NoteKey, parseVkey } from '../proof/signed-note.ts';
 import { decodeEntries, entriesPath, TILE_WIDTH } from '../proof/tiles.ts';
 import { sha256, verifyEd25519 } from './node-primitives.ts';
@@ -17,19 +18,13 @@ const AT_ONCE = 8;
 export type HeadRefusal = CheckpointRefusal | 'entries_malformed' | 'entries_not_of_head';
 
 export type LoadedLog =
-  | { readonly ok: true; readonly head: Checkpoint; readonly entries: readonly Uint8Array[] }
+  | ({ readonly ok: true } & ReadLog)
   /** It was read, and is not to be believed. */
   | { readonly ok: false; readonly reason: HeadRefusal }
   | { readonly ok: false; readonly problem: string };
 
-export interface LogNames {
-  /** Folder or address that holds `checkpoint` and `tile/`. */
-  readonly log: string;
-  /** File or address of the log's key (a vkey, c2sp.org/signed-note). */
-  readonly logKey: string;
-}
-
-async function loadKey(source: string): Promise<NoteKey | { readonly problem: string }> {
+/** @param source file or address of the log's key (a vkey, c2sp.org/signed-note) */
+export async function loadLogKey(source: string): Promise<NoteKey | { readonly problem: string }> {
   const read = await readSource(source, MAX_KEY);
   if (!read.ok) return { problem: `the log's key ${read.problem}` };
   return parseVkey(fromUtf8(read.bytes)?.trim() ?? '', sha256) ?? { problem: "the log's key is no vkey" };
@@ -69,9 +64,8 @@ async function loadEntries(log: string, size: number): Promise<Entries> {
   return { entries };
 }
 
-export async function loadLog({ log, logKey }: LogNames): Promise<LoadedLog> {
-  const key = await loadKey(logKey);
-  if ('problem' in key) return { ok: false, ...key };
+/** @param log folder or address that holds `checkpoint` and `tile/` */
+export async function loadLog(log: string, key: NoteKey): Promise<LoadedLog> {
   const read = await readSource(below(log, 'checkpoint'), MAX_CHECKPOINT);
   if (!read.ok) return { ok: false, problem: `the log's checkpoint ${read.problem}` };
   const checked = verifyCheckpoint(fromUtf8(read.bytes) ?? '', [key], verifyEd25519);
@@ -79,7 +73,8 @@ export async function loadLog({ log, logKey }: LogNames): Promise<LoadedLog> {
   const head = checked.checkpoint;
   const loaded = await loadEntries(log, head.size);
   if (!('entries' in loaded)) return loaded;
-  return isHeadOf(head, loaded.entries, sha256)
-    ? { ok: true, head, entries: loaded.entries }
+  const leaves = leafHashes(loaded.entries, sha256);
+  return isHeadOf(head, leaves, sha256)
+    ? { ok: true, head, entries: loaded.entries, leaves }
     : { ok: false, reason: 'entries_not_of_head' };
 }

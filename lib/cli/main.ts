@@ -1,10 +1,13 @@
-// The `odoseal` program: `odoseal verify FILE… --jwks FILE|URL`. It reads its arguments and chooses the exit status; the checking is
-// verify-files.ts. Exit status: 0 verified, 1 not verified, 2 wrong usage, 3 could not check.
+// The `odoseal` program: `odoseal verify FILE… --jwks FILE|URL`. It reads its arguments, loads what they name and chooses the exit status;
+// the checking is verify-files.ts and verify-bundles.ts. Exit status: 0 verified, 1 not verified, 2 wrong usage, 3 could not check.
 import { parseArgs } from 'node:util';
+import { bundlesJson, bundlesText } from './bundle-text.ts';
 import { loadKeys } from './key-source.ts';
-import { type LoadedLog, type LogNames, loadLog } from './log-source.ts';
-import { inflate, makeVerifyEs256, sha256 } from './node-primitives.ts';
-import { checkStatus, type LoadedStatusLists, loadStatusLists } from './status-lists.ts';
+import { loadLog, loadLogKey } from './log-source.ts';
+import { inflate, makeVerifyEs256, sha256, verifyEd25519 } from './node-primitives.ts';
+import { checkStatus, loadStatusLists } from './status-lists.ts';
+import { readSubject } from './subject.ts';
+import { bundlesExit, verifyBundles } from './verify-bundles.ts';
 import { checkLog, exitStatus, heldOf, NOT_CHECKED, VERIFIED, verifyFiles } from './verify-files.ts';
 import { reportJson, reportText } from './verify-text.ts';
 
@@ -12,12 +15,19 @@ const WRONG_USAGE = 2;
 
 const USAGE = `usage: odoseal verify FILE... --jwks FILE|URL [--issuer ISSUER] [--json]
                       [--log DIR|URL --log-key FILE|URL] [--status FILE|URL]...
+       odoseal verify BUNDLE... [--jwks FILE|URL] [--issuer ISSUER] [--json]
+                      [--log-key FILE|URL] [--log DIR|URL] [--status FILE|URL]...
 
 Checks signed mileage statements with public keys alone. Given several statements
 of one contract, it also checks that they form one chain without a hole. Given
 the public log, it reads all of it: each statement has one entry there, and
 nothing else has its slot. Given status lists, it says which statements were in
 force when those were made.
+
+A bundle is one JSON document with all of this for one contract: statements,
+proofs, keys, status, and the signed head of the chain, which shows whether the
+newest months are there. Keys that are given count instead of those in it;
+without any, it shows that it agrees with itself, not who made it.
 
   --jwks FILE|URL   the issuer's public keys: a file, or an https address
   --issuer ISSUER   the issuer to accept; without it, the one that the keys name
@@ -31,9 +41,10 @@ exit status: 0 verified, 1 not verified, 2 wrong usage, 3 could not check`;
 
 interface VerifyArguments {
   readonly files: readonly string[];
-  readonly jwks: string;
+  readonly jwks?: string;
   readonly issuer?: string;
-  readonly log?: LogNames;
+  readonly log?: string;
+  readonly logKey?: string;
   readonly status: readonly string[];
   readonly json: boolean;
 }
@@ -57,58 +68,88 @@ function readArguments(args: readonly string[]): Arguments {
   } catch (error) {
     return { wrong: error instanceof Error ? error.message : 'unreadable arguments' };
   }
-  const { jwks, issuer, log, 'log-key': logKey, status = [], json, help } = parsed.values;
+  const { 'log-key': logKey, status = [], json, help, ...named } = parsed.values;
   const [command, ...files] = parsed.positionals;
   if (help) return 'help';
   if (command !== 'verify') return { wrong: command === undefined ? 'no command' : `unknown command ${command}` };
   if (files.length === 0) return { wrong: 'no file to verify' };
-  if (jwks === undefined) return { wrong: 'no keys: --jwks FILE or --jwks https://...' };
-  if ((log === undefined) !== (logKey === undefined)) return { wrong: 'a log needs its key: --log and --log-key' };
-  const logNames = log === undefined || logKey === undefined ? {} : { log: { log, logKey } };
-  return { files, jwks, status, json, ...(issuer !== undefined && { issuer }), ...logNames };
+  return { files, status, json, ...named, ...(logKey !== undefined && { logKey }) };
 }
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 const complain = (text: string): void => void process.stderr.write(`odoseal: ${text}\n`);
 
-async function verify({ files, jwks, issuer, log, status, json }: VerifyArguments): Promise<number> {
-  const source = await loadKeys(jwks);
-  if (!source.ok) {
-    complain(source.problem);
-    return NOT_CHECKED;
+/** Ends the check, with a sentence why. */
+class Stop extends Error {
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
   }
+}
+
+/** @throws Stop for what could not be loaded */
+function orStop<T extends object>(result: T | { readonly problem: string }): Exclude<T, { readonly problem: string }> {
+  if ('problem' in result) throw new Stop(NOT_CHECKED, result.problem);
+  // What has no problem is none of those that have one.
+  return result as Exclude<T, { readonly problem: string }>;
+}
+
+/** The keys that were given, and the issuer that is accepted with them. @throws Stop */
+async function givenKeys(jwks: string, issuer: string | undefined) {
+  const source = orStop(await loadKeys(jwks));
   const accepted = issuer ?? source.issuer;
-  if (accepted === undefined) {
-    complain('the keys name no issuer: say which one to accept with --issuer');
-    return WRONG_USAGE;
-  }
-  if (source.issuer !== undefined && source.issuer !== accepted) {
-    complain('the keys are those of another issuer');
-    return NOT_CHECKED;
-  }
+  if (accepted === undefined)
+    throw new Stop(WRONG_USAGE, 'the keys name no issuer: say which one to accept with --issuer');
+  if (source.issuer !== undefined && source.issuer !== accepted)
+    throw new Stop(NOT_CHECKED, 'the keys are those of another issuer');
+  return { keys: source.keys, issuer: accepted };
+}
+
+const wrongUsage = (sentence: string): Stop => new Stop(WRONG_USAGE, `${sentence}\n\n${USAGE}`);
+
+async function verifyStatements({ files, jwks, issuer, log, logKey, status, json }: VerifyArguments): Promise<number> {
+  if (jwks === undefined) throw wrongUsage('no keys: --jwks FILE or --jwks https://...');
+  if ((log === undefined) !== (logKey === undefined)) throw wrongUsage('a log needs its key: --log and --log-key');
   const crypto = { sha256, verifyEs256: makeVerifyEs256() };
-  const loaded: LoadedLog | undefined = log === undefined ? undefined : await loadLog(log);
-  if (loaded !== undefined && 'problem' in loaded) {
-    complain(loaded.problem);
-    return NOT_CHECKED;
-  }
-  const lists: LoadedStatusLists | undefined =
+  const trust = { ...(await givenKeys(jwks, issuer)), crypto };
+  const wholeLog =
+    log === undefined || logKey === undefined
+      ? undefined
+      : orStop(await loadLog(log, orStop(await loadLogKey(logKey))));
+  const lists =
     status.length === 0
       ? undefined
-      : await loadStatusLists(status, { keys: source.keys, crypto: { ...crypto, inflate } });
-  if (lists !== undefined && 'problem' in lists) {
-    complain(lists.problem);
-    return NOT_CHECKED;
-  }
-  const checked = await verifyFiles(files, { keys: source.keys, issuer: accepted, crypto });
+      : orStop(await loadStatusLists(status, { keys: trust.keys, crypto: { ...crypto, inflate } }));
+  const checked = await verifyFiles(files, trust);
   const held = heldOf(checked.files);
   const report = {
     ...checked,
-    ...(loaded !== undefined && { log: checkLog(loaded, held) }),
+    ...(wholeLog !== undefined && { log: checkLog(wholeLog, held) }),
     ...(lists !== undefined && { status: checkStatus(lists, held) }),
   };
   say(json ? reportJson(report) : reportText(report));
   return exitStatus(report);
+}
+
+async function verifyBundleFiles({ files, jwks, issuer, log, logKey, status, json }: VerifyArguments): Promise<number> {
+  const found = await verifyBundles(files, {
+    ...(jwks === undefined ? issuer !== undefined && { issuer } : await givenKeys(jwks, issuer)),
+    ...(logKey !== undefined && { logKeys: [orStop(await loadLogKey(logKey))] }),
+    ...(log !== undefined && { log }),
+    status,
+    crypto: { sha256, verifyEs256: makeVerifyEs256(), verifyEd25519, inflate },
+  });
+  say(json ? bundlesJson(found) : bundlesText(found));
+  return bundlesExit(found);
+}
+
+/** What the first file is decides what is checked. */
+async function verify(named: VerifyArguments): Promise<number> {
+  const first = await readSubject(named.files[0] ?? '');
+  // What is too large for a bundle is too large for a statement, and needs no keys to be refused.
+  return first.kind === 'bundle' || first.kind === 'too_large' ? verifyBundleFiles(named) : verifyStatements(named);
 }
 
 async function run(args: readonly string[]): Promise<number> {
@@ -117,17 +158,14 @@ async function run(args: readonly string[]): Promise<number> {
     say(USAGE);
     return VERIFIED;
   }
-  if ('wrong' in read) {
-    complain(`${read.wrong}\n\n${USAGE}`);
-    return WRONG_USAGE;
-  }
+  if ('wrong' in read) throw wrongUsage(read.wrong);
   return verify(read);
 }
 
 /** A fault of the program must not look like a verdict: Node itself would end with 1. */
-function fault(): number {
-  complain('the check itself failed; nothing was verified');
-  return NOT_CHECKED;
+function fault(error: unknown): number {
+  complain(error instanceof Stop ? error.message : 'the check itself failed; nothing was verified');
+  return error instanceof Stop ? error.status : NOT_CHECKED;
 }
 
 // A reader that stops early (`| head`) is no fault of the check.

@@ -1,14 +1,12 @@
 // The check that an auditor runs: each file by itself, then the chains that the files form. It returns what was found as data and
 // prints nothing.
-import { fromUtf8 } from '../proof/base64url.ts';
 import { type ChainBroken, type ChainHolds, verifyChain } from '../proof/chain.ts';
-import { MAX_STATEMENT } from '../proof/envelope.ts';
 import { findInLog, type LogPlace } from '../proof/log-search.ts';
 import { isInForce, isUnknown } from '../proof/standing.ts';
 import { type Refused, type Verified, type VerifyOptions, verifyStatement } from '../proof/verify.ts';
-import { readBounded } from './bounded-read.ts';
 import type { HeadRefusal, LoadedLog } from './log-source.ts';
 import type { StatusResult } from './status-lists.ts';
+import { readSubject } from './subject.ts';
 
 export type Checked =
   | Verified
@@ -55,19 +53,20 @@ export interface VerifyReport {
 
 /** Exit status: verified, not verified, could not check. A refusal outweighs a file that could not be read. */
 export const VERIFIED = 0;
-const NOT_VERIFIED = 1;
+export const NOT_VERIFIED = 1;
 export const NOT_CHECKED = 3;
 
 const wrongEncoding: Refused = { ok: false, reason: 'not_base64url', step: 'envelope' };
+const besideStatements: Checked = { ok: false, reason: 'unreadable', detail: 'bundles are checked by themselves' };
 const tooLarge: Refused = { ok: false, reason: 'too_large', step: 'envelope' };
 
 async function checkFile(path: string, options: VerifyOptions): Promise<Checked> {
-  const read = await readBounded(path, MAX_STATEMENT + 2);
-  if (!read.ok)
-    return read.problem === 'too_large' ? tooLarge : { ok: false, reason: 'unreadable', detail: read.code ?? '' };
-  const text = fromUtf8(read.bytes);
+  const subject = await readSubject(path);
+  if (subject.kind === 'unreadable') return { ok: false, reason: 'unreadable', detail: subject.detail };
+  if (subject.kind === 'too_large') return tooLarge;
+  if (subject.kind === 'bundle') return besideStatements;
   // Editors and shells end a file with a line break; it is not part of the statement.
-  return text === undefined ? wrongEncoding : verifyStatement(text.replace(/\r?\n$/, ''), options);
+  return subject.text === undefined ? wrongEncoding : verifyStatement(subject.text.replace(/\r?\n$/, ''), options);
 }
 
 /** Statements by contract; the same statement given twice, or with other claims withheld, counts once. */

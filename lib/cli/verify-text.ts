@@ -1,26 +1,12 @@
 // A verification report as text for people, and as one JSON document for programs. Everything that comes from a file is escaped:
 // nothing in it may move a cursor or turn a line around.
-import type { ChainHolds } from '../proof/chain.ts';
-import type { StatementClaims } from '../proof/claims.ts';
 import { isInForce, type StatementStanding } from '../proof/standing.ts';
 import type { Verified } from '../proof/verify.ts';
+import { chainHolds, endNotShown, figures, visible } from './phrases.ts';
 import type { StatusResult } from './status-lists.ts';
 import type { ChainResult, Checked, FileResult, LoggedStatement, LogResult, VerifyReport } from './verify-files.ts';
 import { exitStatus, logHolds, NOT_CHECKED, statusExit, VERIFIED } from './verify-files.ts';
 import { chainWords, logWords, refusalWords, standingWords, statusListWords, statusWords, stepWords } from './words.ts';
-
-const visible = (text: string): string =>
-  text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}\p{Cs}]/gu, (c) => `\\u{${(c.codePointAt(0) ?? 0).toString(16)}}`);
-
-const km = (metres: number): string => `${(metres / 1000).toFixed(3)} km`;
-
-function figures(claims: StatementClaims): string {
-  if (claims.outcome === 'no_reading') return `no reading: ${claims.reason}`;
-  const { distanceMetres, lowerMetres, upperMetres, verdict, reasons } = claims;
-  const why = reasons.length === 0 ? '' : ` (${reasons.join(', ')})`;
-  if (distanceMetres === null || lowerMetres === null || upperMetres === null) return `no distance, ${verdict}${why}`;
-  return `${km(distanceMetres)} (between ${km(lowerMetres)} and ${km(upperMetres)}), ${verdict}${why}`;
-}
 
 function statementLines(verified: Verified): readonly string[] {
   const { claims, disclosed, withheld } = verified;
@@ -53,21 +39,14 @@ function fileLines({ file, result }: FileResult): readonly string[] {
   ];
 }
 
-const replaced = ({ replacedMetres }: ChainHolds['segments'][number]): string =>
-  replacedMetres === 0 ? '' : ` + ${km(replacedMetres)} of replaced odometers`;
-
-const holdLines = ({ upToSeq, superseded, segments }: ChainHolds): readonly string[] => [
-  `  ok  numbered 1 to ${upToSeq} without a hole, each bound to the one before`,
-  `  ok  one statement in force per period${superseded.length > 0 ? `, ${superseded.length} replaced` : ''}, no period left out`,
-  ...segments.map(
-    (s) =>
-      `  ok  ${s.from} to ${s.to}: ${km(s.distanceMetres + s.catchUpMetres)} = ${km(s.lastMetres)} - ${km(s.firstMetres)}${replaced(s)}`,
-  ),
-  `  complete to number ${upToSeq}; end not shown: newer statements may exist`,
-];
-
 function chainLines({ contract, statements, result }: ChainResult): readonly string[] {
-  if (result.ok) return [`VERIFIED  chain of contract ${contract}, ${statements} statements`, ...holdLines(result), ''];
+  if (result.ok)
+    return [
+      `VERIFIED  chain of contract ${contract}, ${statements} statements`,
+      ...chainHolds(result),
+      `  complete to number ${result.upToSeq}; ${endNotShown}`,
+      '',
+    ];
   const detail = result.detail === undefined ? '' : ` (${result.detail})`;
   return [
     `NOT VERIFIED  chain of contract ${contract}, ${statements} statements`,
@@ -137,17 +116,17 @@ export function reportText(report: VerifyReport): string {
   return [...lines, `${last}${but(report)}`].map(visible).join('\n');
 }
 
-const fileJson = ({ file, result }: FileResult): object => {
-  if (!result.ok) return { file, verified: false, ...result, ok: undefined };
+export const statementJson = (result: Checked): object => {
+  if (!result.ok) return { verified: false, ...result, ok: undefined };
   const { claims, disclosed, withheld, kid, signingInputHash, steps } = result;
-  return { file, verified: true, steps, kid, signingInputHash, claims, disclosed, withheld };
+  return { verified: true, steps, kid, signingInputHash, claims, disclosed, withheld };
 };
 
-const chainJson = ({ contract, statements, result }: ChainResult): object => {
-  if (!result.ok) return { contract, statements, verified: false, ...result, ok: undefined };
+export const chainJson = (result: ChainResult['result']): object => {
+  if (!result.ok) return { verified: false, ...result, ok: undefined };
   const { upToSeq, superseded, segments } = result;
   const replaced = superseded.map(({ claims }) => claims.jti);
-  return { contract, statements, verified: true, completeToSeq: upToSeq, end: 'not_shown', replaced, segments };
+  return { verified: true, completeToSeq: upToSeq, replaced, segments };
 };
 
 const logJson = (log: LogResult): object =>
@@ -179,7 +158,15 @@ const statusJson = (status: StatusResult): object =>
 export function reportJson(report: VerifyReport): string {
   const { issuer, files, chains, log, status } = report;
   const verified = exitStatus(report) === VERIFIED;
-  const found = { files: files.map(fileJson), chains: chains.map(chainJson) };
+  const found = {
+    files: files.map(({ file, result }) => ({ file, ...statementJson(result) })),
+    chains: chains.map(({ contract, statements, result }) => ({
+      contract,
+      statements,
+      ...chainJson(result),
+      ...(result.ok && { end: 'not_shown' }),
+    })),
+  };
   const beside = { ...(log && { log: logJson(log) }), ...(status && { status: statusJson(status) }) };
   return JSON.stringify({ verified, issuer, ...found, ...beside }, null, 2);
 }

@@ -1,14 +1,19 @@
 // What the checks and their refusals are called when a person reads them.
+import type { BundleRefusal } from '../proof/bundle.ts';
+import type { BundleLogFailure } from '../proof/bundle-log.ts';
 import type { ChainRefusal } from '../proof/chain.ts';
+import type { EndProblem } from '../proof/chain-head.ts';
+import type { JwsRefusal } from '../proof/jws.ts';
 import type { LogRefusal } from '../proof/log-search.ts';
 import type { StandingRefusal } from '../proof/standing.ts';
 import type { Status, StatusListRefusal } from '../proof/status-list.ts';
 import type { RefusalReason, Step } from '../proof/verify.ts';
+import type { EndRefusal } from '../proof/verify-bundle.ts';
 import type { HeadRefusal } from './log-source.ts';
 
 export const stepWords: Readonly<Record<Step, string>> = {
-  envelope: 'the file is one statement in its one encoding',
-  key: 'the signing key is in the given key set, under its own thumbprint',
+  envelope: 'it is one statement in its one encoding',
+  key: 'the signing key is in the key set, under its own thumbprint',
   signature: 'the signature holds',
   payload: 'the content has one reading only',
   issuer: 'the issuer is the expected one',
@@ -28,7 +33,7 @@ export const refusalWords: Readonly<Record<RefusalReason | 'unreadable', string>
   header_member: 'the header holds something that does not belong there',
   wrong_algorithm: 'the signature algorithm is not ES256',
   wrong_type: 'this is some other kind of signed document',
-  unknown_key: 'the signing key is not in the given key set',
+  unknown_key: 'the signing key is not in the key set',
   unsuitable_key: 'the named key may not sign statements, or is not what its name says',
   bad_signature: 'the signature does not fit: the statement was changed, or signed by someone else',
   payload_not_json: 'the content cannot be read in exactly one way',
@@ -47,10 +52,10 @@ export const refusalWords: Readonly<Record<RefusalReason | 'unreadable', string>
 
 export const logWords: Readonly<Record<LogRefusal | HeadRefusal, string>> = {
   not_a_note: "the log's head is not a signed note",
-  unknown_signer: "the log's head is not signed by the given key",
+  unknown_signer: "the log's head is not signed by the log's key",
   bad_signature: "the signature of the log's head does not fit",
   not_a_checkpoint: "the log's head is not a checkpoint",
-  other_log: "the log's head is of another log than the given key",
+  other_log: "the log's head is of another log than the key",
   entries_malformed: "the log's entries are not what entries are made of",
   entries_not_of_head: "the log's entries are not those of its signed head",
   not_logged: 'not in the log',
@@ -71,10 +76,50 @@ export const standingWords: Readonly<Record<StandingRefusal, string>> = {
   list_contradicted: 'the status list has it in force, though a statement at hand had taken its place by then',
 };
 
+const jwsWords = (reason: JwsRefusal, document: string): string =>
+  refusalWords[reason].replace(/\bstatements?\b/g, document);
+
 export const statusListWords = (reason: StatusListRefusal): string =>
-  reason === 'list_malformed'
-    ? 'it is not made as status lists are'
-    : refusalWords[reason].replace(/\bstatement\b/g, 'list');
+  reason === 'list_malformed' ? 'it is not made as status lists are' : jwsWords(reason, 'list');
+
+const endProblems: Readonly<Record<EndProblem | 'head_malformed', string>> = {
+  head_malformed: 'it is not made as heads of chains are',
+  head_of_other_issuer: 'it is of another issuer',
+  head_of_other_contract: 'it is of another contract',
+  newest_missing: 'the newest statements are missing: it names a higher number than the last one here',
+  head_outdated: 'it is older than the last statement here',
+  head_of_other_statement: 'it names another statement under the number of the last one here',
+  head_too_early: 'it was made before the last statement here',
+};
+
+const isEndProblem = (reason: EndRefusal): reason is keyof typeof endProblems => Object.hasOwn(endProblems, reason);
+
+export const endWords = (reason: EndRefusal): string =>
+  isEndProblem(reason) ? endProblems[reason] : jwsWords(reason, 'head');
+
+export const formatWords: Readonly<Record<BundleRefusal | 'not_utf8', string>> = {
+  not_utf8: 'the file is not in UTF-8',
+  too_large: 'the file is too large for a bundle',
+  not_json: 'the file is not one JSON document that is read in exactly one way',
+  not_a_bundle: 'the file is a JSON document, but no bundle',
+  other_version: 'the bundle is of a version that is not known here',
+  unknown_member: 'the bundle holds a member that does not belong there',
+  wrong_member: 'a member of the bundle is missing or not of its kind',
+};
+
+export const keysWords = {
+  wrong_issuer: 'the bundle is of another issuer',
+  log_key_malformed: "what it has for the log's key is no such key",
+} as const;
+
+type WholeLogRefusal = Exclude<BundleLogFailure['reason'], LogRefusal>;
+
+export const bundleLogWords: Readonly<Record<WholeLogRefusal | LogRefusal | HeadRefusal, string>> = {
+  ...logWords,
+  log_too_short: "the log ends before the bundle's checkpoint",
+  log_forked: "the log does not begin with what the bundle's checkpoint is of: there are two stories",
+  newest_missing: 'the log held this statement already, and the bundle does not',
+};
 
 export const chainWords: Readonly<Record<ChainRefusal, string>> = {
   empty: 'there is no statement',

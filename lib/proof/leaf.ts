@@ -5,7 +5,7 @@
 import type { Sha256 } from './primitives.ts';
 import { ProofFault } from './proof-fault.ts';
 
-const SECRET_BYTES = 32;
+export const SECRET_BYTES = 32;
 
 export interface Slot {
   /** 32 bytes, per contract; part of every bundle. Never the secret behind the salts. */

@@ -3,16 +3,28 @@
 // the name is the right one only the secret shows.
 import { encodeBase64url } from './base64url.ts';
 import { sameBytes } from './bytes.ts';
-import { leafHashes, rootOfHashes } from './merkle.ts';
+import type { Checkpoint } from './checkpoint.ts';
+import { HASH_BYTES, rootOfHashes } from './merkle.ts';
 import type { TreeHead } from './merkle-verify.ts';
 import type { Sha256 } from './primitives.ts';
 
-const SLOT_BYTES = 32;
+export const SLOT_BYTES = 32;
 export const LEAF_BYTES = 64;
 
-/** Whether a tree head is the head of exactly these entries (RFC 6962 §2.1). */
-export const isHeadOf = ({ size, root }: TreeHead, entries: readonly Uint8Array[], sha256: Sha256): boolean =>
-  entries.length === size && sameBytes(rootOfHashes(leafHashes(entries, sha256), sha256), root);
+/** A log of which everything was read: `head` is the head of exactly these entries. */
+export interface ReadLog {
+  readonly head: Checkpoint;
+  readonly entries: readonly Uint8Array[];
+  /** Hashes of the entries, one behind the other. */
+  readonly leaves: Uint8Array;
+}
+
+/**
+ * Whether a tree head is the head of exactly these entries (RFC 6962 §2.1).
+ * @param leaves hashes of the entries, one behind the other
+ */
+export const isHeadOf = ({ size, root }: TreeHead, leaves: Uint8Array, sha256: Sha256): boolean =>
+  leaves.length === size * HASH_BYTES && sameBytes(rootOfHashes(leaves, sha256), root);
 
 export type LogRefusal = 'not_logged' | 'logged_twice' | 'slot_taken_twice';
 

@@ -11,7 +11,8 @@ export class ProofFault extends Error {
     | 'SECRET'
     | 'STATEMENT'
     | 'TREE'
-    | 'NOTE';
+    | 'NOTE'
+    | 'BUNDLE';
 
   constructor(code: ProofFault['code'], message: string) {
     super(message);

@@ -3,19 +3,23 @@
 import { decodeBase64, encodeBase64 } from './base64.ts';
 import { type Checkpoint, type CheckpointRefusal, verifyCheckpoint } from './checkpoint.ts';
 import { HASH_BYTES, leafHash } from './merkle.ts';
-import { verifyInclusion } from './merkle-verify.ts';
+import { type TreeHead, verifyInclusion } from './merkle-verify.ts';
 import type { Sha256, VerifyEd25519 } from './primitives.ts';
 import type { NoteKey } from './signed-note.ts';
 
 const FIRST_LINE = 'c2sp.org/tlog-proof@v1';
 const MAX_PROOF = 1_100_000;
 /** Of a tree of 2^53 entries. */
-const MAX_HASHES = 53;
+export const MAX_HASHES = 53;
 
-export interface TlogProof {
+/** Where an entry is in a log, and what shows that it is there. */
+export interface EntryProof {
   readonly index: number;
   /** The leaf's sibling first. */
   readonly hashes: readonly Uint8Array[];
+}
+
+export interface TlogProof extends EntryProof {
   /** The whole signed note. */
   readonly checkpoint: string;
 }
@@ -51,15 +55,22 @@ export interface LogTrust {
   readonly crypto: { readonly sha256: Sha256; readonly verifyEd25519: VerifyEd25519 };
 }
 
+/** Whether a tree holds `entry`, where the proof says. */
+export function holdsEntry(
+  { size, root }: TreeHead,
+  { index, hashes }: EntryProof,
+  entry: Uint8Array,
+  sha256: Sha256,
+): boolean {
+  return verifyInclusion({ index, size, root, leaf: leafHash(entry, sha256), proof: hashes }, sha256);
+}
+
 /** Whether the log that `keys` belong to holds `entry`, where the proof says. */
 export function verifyTlogProof(text: string, entry: Uint8Array, { keys, crypto }: LogTrust): InclusionCheck {
   const proof = parseTlogProof(text);
   if (proof === undefined) return { ok: false, reason: 'not_a_proof' };
   const checked = verifyCheckpoint(proof.checkpoint, keys, crypto.verifyEd25519);
   if (!checked.ok) return checked;
-  const { size, root } = checked.checkpoint;
-  const leaf = leafHash(entry, crypto.sha256);
-  const included = verifyInclusion({ index: proof.index, size, root, leaf, proof: proof.hashes }, crypto.sha256);
-  if (!included) return { ok: false, reason: 'not_included' };
+  if (!holdsEntry(checked.checkpoint, proof, entry, crypto.sha256)) return { ok: false, reason: 'not_included' };
   return { ok: true, index: proof.index, checkpoint: checked.checkpoint, signers: checked.signers };
 }

@@ -11,7 +11,7 @@ import {
 } from '../../infra/local/first-tenant.ts';
 import { bootPlayground, type Playground } from '../../infra/local/playground.ts';
 import { makeTable, type Table } from '../../lib/aws/table.ts';
-import { loadLog } from '../../lib/cli/log-source.ts';
+import { loadLog, loadLogKey } from '../../lib/cli/log-source.ts';
 import { sha256 } from '../../lib/cli/node-primitives.ts';
 import { encodeBase64url } from '../../lib/proof/base64url.ts';
 import { findInLog } from '../../lib/proof/log-search.ts';
@@ -99,7 +99,9 @@ describe('the log', () => {
 
   it('I3 I5 is read whole by an auditor, who finds each statement once', async () => {
     const log = `${ground.stack.publicOrigin}/log`;
-    const loaded = await loadLog({ log, logKey: `${log}/vkey` });
+    const key = await loadLogKey(`${log}/vkey`);
+    if ('problem' in key) throw new Error(key.problem);
+    const loaded = await loadLog(log, key);
     if (!('entries' in loaded)) throw new Error(JSON.stringify(loaded));
     const statements = (await Promise.all(contracts.map((contract) => allStatements(attestations, contract)))).flat();
     const hashes = statements.map(({ signingInput }) => encodeBase64url(sha256(Buffer.from(signingInput))));

@@ -19,7 +19,8 @@ export interface Refusal {
   readonly detail?: string;
 }
 
-const sign: Signer = (text) => signDeterministically(Buffer.from(privateJwk.d, 'base64url'), text);
+/** With the statements' key, the same on every run. */
+export const sign: Signer = (text) => signDeterministically(Buffer.from(privateJwk.d, 'base64url'), text);
 const raw = (head: RawPart, payload: RawPart, disclosures: readonly string[] = []): string =>
   signRaw(head, payload, disclosures, sign);
 const base64url = (text: string): string => Buffer.from(text).toString('base64url');

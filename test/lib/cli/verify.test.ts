@@ -18,8 +18,8 @@ import {
   statusListUri,
 } from '../../../lib/proof/status-list.ts';
 import type { buildVectors } from '../../vectors/statement-vectors.ts';
+import { layLog, type PublicLog } from '../proof/log-fixture.ts';
 import { firstClaims, ISSUER, issue, jwk, kid, STATUS_LIST_ID, signEs256 } from '../proof/statement-fixture.ts';
-import { layLog, type PublicLog } from './public-log.ts';
 
 // Each run is a process of its own; a busy machine starts them slowly.
 vi.setConfig({ testTimeout: 60_000 });
@@ -79,8 +79,8 @@ describe('a statement', () => {
     const { status, out, err } = await verify('1.sdjwt');
     expect({ status, err }).toEqual({ status: 0, err: '' });
     expect(out).toBe(`VERIFIED  1.sdjwt
-  ok  the file is one statement in its one encoding
-  ok  the signing key is in the given key set, under its own thumbprint
+  ok  it is one statement in its one encoding
+  ok  the signing key is in the key set, under its own thumbprint
   ok  the signature holds
   ok  the content has one reading only
   ok  the issuer is the expected one

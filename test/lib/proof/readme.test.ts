@@ -5,6 +5,9 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, expect, it } from 'vitest';
 import { CHAIN_HEAD_TYP } from '../../../lib/proof/chain-head.ts';
 import { DISCLOSABLE, STATEMENT_TYP, STATEMENT_VCT } from '../../../lib/proof/claims.ts';
+import { AS_OF, keys } from './bundle-fixture.ts';
+import { goodBundle, tamperings } from './bundle-tampering.ts';
+import { applyPatch } from './json-patch.ts';
 import { firstClaims, ISSUER, issue, jwk } from './statement-fixture.ts';
 
 const readme = readFileSync(new URL('../../../lib/proof/README.md', import.meta.url), 'utf8');
@@ -12,15 +15,48 @@ const readme = readFileSync(new URL('../../../lib/proof/README.md', import.meta.
 const folder = mkdtempSync(join(fileURLToPath(new URL('.', import.meta.url)), '.readme-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-it('the snippet verifies a statement with jose alone, and refuses a changed one', async () => {
-  const code = /```js\n(.*?)```/s.exec(readme)?.[1] ?? '';
-  const file = join(folder, 'snippet.mjs');
+/** What a piece of code exports, as printed. */
+function snippet(n: number) {
+  const code = [...readme.matchAll(/```js\n(.*?)```/gs)][n]?.[1] ?? '';
+  const file = join(folder, `snippet-${n}.mjs`);
   writeFileSync(file, code);
-  const { verify } = await import(file);
+  return import(file);
+}
+
+it('the snippet verifies a statement with jose alone, and refuses a changed one', async () => {
+  const { verify } = await snippet(0);
   const { compact } = issue(firstClaims());
   const jwks = { issuer: ISSUER, keys: [jwk] };
   expect(await verify(compact, jwks)).toMatchObject({ ...firstClaims() });
   await expect(verify(compact.replace('.', '.A'), jwks)).rejects.toThrow();
+});
+
+it('the snippet verifies a bundle with jose and hashes alone, and refuses one with a month dropped, moved or signed again', async () => {
+  const { verifyBundle } = await snippet(1);
+  const jwks = { keys };
+  expect(await verifyBundle(goodBundle, jwks)).toMatchObject({ seq: 6, iat: AS_OF / 1000 });
+  const caught = tamperings().filter(
+    ({ keys: whose, failures }) =>
+      whose === undefined && failures.some(({ step }) => ['signature', 'chain', 'end', 'inclusion'].includes(step)),
+  );
+  expect(caught.length).toBeGreaterThan(30);
+  const passed: string[] = [];
+  for (const { name, patch } of caught)
+    await verifyBundle(applyPatch(goodBundle, patch), jwks).then(
+      () => passed.push(name),
+      () => undefined,
+    );
+  // What a library passes over that has no need to look at it.
+  expect(passed).toEqual([
+    'a head from before the last statement',
+    'a head that the key of the statements signed',
+    'a head with a certificate in its header',
+    'a head with an address of keys in its header',
+  ]);
+});
+
+it('every member of a bundle is in the table', () => {
+  for (const name of Object.keys(goodBundle as object)) expect(readme).toMatch(new RegExp(`^\\| \`${name}\` `, 'm'));
 });
 
 it('every claim of a statement, and every one that can be withheld, is in the tables', () => {

@@ -1,10 +1,16 @@
-// The fixed statement vectors: what holds, holds; what was mutated is refused under its name; and the table is what the code writes.
+// The fixed vectors of statements and bundles: what holds, holds; what was mutated is refused under its name; and the table is what the code writes.
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { readBundle } from '../../../lib/proof/bundle.ts';
+import { failuresOf } from '../../../lib/proof/bundle-failures.ts';
 import { verifyChain } from '../../../lib/proof/chain.ts';
+import { parseVkey } from '../../../lib/proof/signed-note.ts';
 import { verifyStatement } from '../../../lib/proof/verify.ts';
+import { verifyBundle } from '../../../lib/proof/verify-bundle.ts';
+import { buildBundleVectors } from '../../vectors/bundle-vectors.ts';
 import { signDeterministically } from '../../vectors/deterministic-es256.ts';
 import { buildVectors } from '../../vectors/statement-vectors.ts';
+import { bundleCrypto } from './bundle-fixture.ts';
 import { crypto, disclosable } from './statement-fixture.ts';
 
 const text = readFileSync(new URL('../../vectors/statements.json', import.meta.url), 'utf8');
@@ -47,5 +53,21 @@ describe('a mutated statement', () => {
     const refused = verifyStatement(compact, trust);
     expect(refused).toMatchObject({ ok: false, reason });
     expect(!refused.ok && refused.detail).toBe('detail' in rest ? rest.detail : undefined);
+  });
+});
+
+describe('the vectors of bundles', () => {
+  const written = readFileSync(new URL('../../vectors/bundle.json', import.meta.url), 'utf8');
+
+  it('are byte for byte what the code writes today', () => {
+    expect(`${JSON.stringify(buildBundleVectors(), null, 2)}\n`).toBe(written);
+  });
+
+  it('hold a bundle that holds', () => {
+    const { given, good }: ReturnType<typeof buildBundleVectors> = JSON.parse(written);
+    const logKey = parseVkey(given.logKey, crypto.sha256);
+    const read = readBundle(JSON.stringify(good));
+    const own = { keys: given.jwks.keys, issuer: given.jwks.issuer, logKeys: logKey ? [logKey] : [] };
+    expect(read.ok && failuresOf(verifyBundle(read.bundle, { ...own, crypto: bundleCrypto }))).toEqual([]);
   });
 });

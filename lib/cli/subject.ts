@@ -1,0 +1,25 @@
+// What an auditor named to be checked, recognised by its content alone: a bundle is one JSON object, a statement is none. Whatever the
+// encoding, something that begins like an object is meant as one, and refused as one.
+import { fromUtf8 } from '../proof/base64url.ts';
+import { MAX_BUNDLE } from '../proof/bundle.ts';
+import { readBounded } from './bounded-read.ts';
+
+export type Subject =
+  /** `text` is undefined for what is not UTF-8. */
+  | { readonly kind: 'bundle' | 'statement'; readonly text: string | undefined }
+  /** Larger than anything that is checked. */
+  | { readonly kind: 'too_large' }
+  | { readonly kind: 'unreadable'; readonly detail: string };
+
+/** White space, marks of byte order, and the zeros of wider encodings. */
+const BEFORE = [0x09, 0x0a, 0x0d, 0x20, 0x00, 0xef, 0xbb, 0xbf, 0xfe, 0xff];
+const BRACE = 0x7b;
+
+/** Reads a file, at most as much of it as a bundle may have. */
+export async function readSubject(path: string): Promise<Subject> {
+  const read = await readBounded(path, MAX_BUNDLE);
+  if (!read.ok)
+    return read.problem === 'too_large' ? { kind: 'too_large' } : { kind: 'unreadable', detail: read.code ?? '' };
+  const first = read.bytes.find((byte) => !BEFORE.includes(byte));
+  return { kind: first === BRACE ? 'bundle' : 'statement', text: fromUtf8(read.bytes) };
+}

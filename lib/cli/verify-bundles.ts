@@ -1,0 +1,124 @@
+// The check of bundles, as an auditor runs it: each by itself, with the keys that were given or, said in words, those in the bundle. It
+// returns what was found as data and prints nothing.
+import { type Bundle, type BundleRefusal, readBundle } from '../proof/bundle.ts';
+import { type BundleFailure, failuresOf } from '../proof/bundle-failures.ts';
+import { type BundleLogCheck, type BundleLogFailure, checkBundleInLog } from '../proof/bundle-log.ts';
+import { type NoteKey, parseVkey } from '../proof/signed-note.ts';
+import { type BundleReport, type BundleTrust, verifyBundle } from '../proof/verify-bundle.ts';
+import { type HeadRefusal, type LoadedLog, loadLog } from './log-source.ts';
+import { loadStatusLists } from './status-lists.ts';
+import { readSubject } from './subject.ts';
+import { NOT_CHECKED, NOT_VERIFIED, VERIFIED } from './verify-files.ts';
+
+export type Failure =
+  | BundleFailure
+  | BundleLogFailure
+  | { readonly step: 'format'; readonly reason: BundleRefusal | 'not_utf8'; readonly detail?: string }
+  /** The log that was named is not to be believed. */
+  | { readonly step: 'log'; readonly reason: HeadRefusal };
+
+export type BundleResult =
+  | {
+      readonly read: true;
+      readonly report: BundleReport;
+      readonly failures: readonly Failure[];
+      readonly log?: BundleLogCheck;
+    }
+  /** Refused unchecked: it is not one bundle that is read in one way, or a status list beside it is not to be believed. */
+  | { readonly read: false; readonly failures: readonly Failure[] }
+  /** Could not be checked; the end of a sentence that says why. */
+  | { readonly problem: string };
+
+export interface BundleFile {
+  readonly file: string;
+  readonly result: BundleResult;
+}
+
+/** What an auditor named beside the bundles. */
+export interface BundleOptions extends BundleTrust {
+  /** Folder or address of the whole log. */
+  readonly log?: string;
+  /** Files or addresses of status lists. */
+  readonly status: readonly string[];
+}
+
+const refused = (failure: Failure): BundleResult => ({ read: false, failures: [failure] });
+
+type LoadedFor<T> = { readonly loaded: T | undefined } | { readonly result: BundleResult };
+
+async function listsFor(
+  bundle: Bundle,
+  { status, keys, crypto }: BundleOptions,
+): Promise<LoadedFor<BundleTrust['statusLists']>> {
+  if (status.length === 0) return { loaded: undefined };
+  const read = await loadStatusLists(status, { keys: keys ?? bundle.jwks.keys, crypto });
+  if ('problem' in read) return { result: { problem: read.problem } };
+  return read.ok ? { loaded: read.lists } : { result: refused({ step: 'status', reason: read.reason }) };
+}
+
+function logKeyOf({ logKey }: Bundle, { logKeys, crypto }: BundleOptions): NoteKey | undefined {
+  return logKeys === undefined ? parseVkey(logKey, crypto.sha256) : logKeys[0];
+}
+
+async function inLog(
+  bundle: Bundle,
+  report: BundleReport,
+  options: BundleOptions,
+): Promise<LoadedLog | BundleLogCheck | undefined> {
+  const key = logKeyOf(bundle, options);
+  // A bundle whose own key is none has failed already.
+  if (options.log === undefined || key === undefined) return undefined;
+  const loaded = await loadLog(options.log, key);
+  return loaded.ok ? checkBundleInLog(bundle, report, loaded, options.crypto.sha256) : loaded;
+}
+
+async function checkRead(bundle: Bundle, options: BundleOptions): Promise<BundleResult> {
+  const lists = await listsFor(bundle, options);
+  if ('result' in lists) return lists.result;
+  const trust = { ...options, ...(lists.loaded && { statusLists: lists.loaded }) };
+  const report = verifyBundle(bundle, trust);
+  const failures = failuresOf(report);
+  const log = await inLog(bundle, report, options);
+  if (log === undefined) return { read: true, report, failures };
+  if ('failures' in log) return { read: true, report, failures: [...failures, ...log.failures], log };
+  if ('problem' in log) return { problem: log.problem };
+  return { read: true, report, failures: log.ok ? failures : [...failures, { step: 'log', reason: log.reason }] };
+}
+
+/** The text of one bundle; undefined for what is not UTF-8. */
+export async function checkBundle(text: string | undefined, options: BundleOptions): Promise<BundleResult> {
+  if (text === undefined) return refused({ step: 'format', reason: 'not_utf8' });
+  const read = readBundle(text);
+  if (read.ok) return checkRead(read.bundle, options);
+  return refused({ step: 'format', reason: read.reason, ...(read.detail !== undefined && { detail: read.detail }) });
+}
+
+async function checkFile(file: string, options: BundleOptions): Promise<BundleResult> {
+  const subject = await readSubject(file);
+  switch (subject.kind) {
+    case 'bundle':
+      return checkBundle(subject.text, options);
+    case 'too_large':
+      return refused({ step: 'format', reason: 'too_large' });
+    case 'statement':
+      return { problem: 'the file is no bundle; statements are checked without bundles beside them' };
+    case 'unreadable':
+      return { problem: `the file could not be read (${subject.detail})` };
+  }
+}
+
+/** Checks bundles one after the other. */
+export async function verifyBundles(files: readonly string[], options: BundleOptions): Promise<readonly BundleFile[]> {
+  const results: BundleFile[] = [];
+  for (const file of files) results.push({ file, result: await checkFile(file, options) });
+  return results;
+}
+
+/** A refusal outweighs a bundle that could not be checked. */
+export function bundlesExit(files: readonly BundleFile[]): number {
+  if (files.some(({ result }) => !('problem' in result) && !bundleHolds(result))) return NOT_VERIFIED;
+  return files.every(({ result }) => bundleHolds(result)) ? VERIFIED : NOT_CHECKED;
+}
+
+/** Whether everything in it holds. */
+export const bundleHolds = (result: BundleResult): boolean => 'failures' in result && result.failures.length === 0;

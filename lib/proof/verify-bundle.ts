@@ -1,0 +1,159 @@
+// Checking a bundle, step by step: keys, every statement, the chain, its end, the log's checkpoint, the place of every statement in the
+// log, statuses. Each step is made of the check that single files get, and each statement is verified once. It answers with what was
+// found as data; it never throws, fetches nothing, and has no clock: what a bundle shows, it shows as of the moments that it names.
+import { decodeBase64url } from './base64url.ts';
+import type { Bundle, BundledStatement } from './bundle.ts';
+import { type ChainBroken, type ChainHolds, verifyChain } from './chain.ts';
+import { type ChainHeadRead, type EndProblem, endProblem, verifyChainHead } from './chain-head.ts';
+import { type Checkpoint, type CheckpointCheck, verifyCheckpoint } from './checkpoint.ts';
+import type { JwsTrust } from './jws.ts';
+import type { Jwk } from './key-set.ts';
+import { slotLeaf } from './leaf.ts';
+import type { Inflate, Sha256, VerifyEd25519, VerifyEs256 } from './primitives.ts';
+import { type NoteKey, parseVkey } from './signed-note.ts';
+import { type StatementStanding, standingsOf } from './standing.ts';
+import { type StatusList, type StatusListRefusal, verifyStatusList } from './status-list.ts';
+import { holdsEntry } from './tlog-proof.ts';
+import { type Refused, type Verified, verifyStatement } from './verify.ts';
+
+/** What the reader knows beforehand. What is given here wins over what the bundle says of itself. */
+export interface BundleTrust {
+  /** The issuer's public keys: no others then count. */
+  readonly keys?: readonly Jwk[];
+  /** The only accepted issuer. */
+  readonly issuer?: string;
+  /** Of the log: no others then count. */
+  readonly logKeys?: readonly NoteKey[];
+  /** That hold, beside the one in the bundle: the newest counts. */
+  readonly statusLists?: readonly StatusList[];
+  readonly crypto: {
+    readonly sha256: Sha256;
+    readonly verifyEs256: VerifyEs256;
+    readonly verifyEd25519: VerifyEd25519;
+    readonly inflate: Inflate;
+  };
+}
+
+/** Whose keys were checked with. Those of the bundle itself show that it agrees with itself, not who made it. */
+export type KeyOrigin = 'given' | 'bundle';
+
+export type KeysCheck =
+  | { readonly ok: true; readonly statements: KeyOrigin; readonly log: KeyOrigin }
+  | { readonly ok: false; readonly reason: 'wrong_issuer' | 'log_key_malformed' };
+
+type EndCheck =
+  /** Complete to this number as of then (seconds since 1970). */
+  | { readonly ok: true; readonly shown: true; readonly seq: number; readonly asOf: number }
+  /** Newer statements may exist. */
+  | { readonly ok: true; readonly shown: false }
+  | { readonly ok: false; readonly reason: EndRefusal };
+
+export type EndRefusal = EndProblem | Extract<ChainHeadRead, { readonly ok: false }>['reason'];
+
+interface InclusionResult {
+  readonly seq: number;
+  readonly index: number;
+  readonly included: boolean;
+}
+
+type StatusCheck =
+  | { readonly ok: true; readonly statements: readonly StatementStanding[] }
+  /** The list in the bundle is not to be believed. */
+  | { readonly ok: false; readonly reason: StatusListRefusal };
+
+/** A step that is undefined could not be reached: one before it failed. */
+export interface BundleReport {
+  /** The one that was accepted. */
+  readonly issuer: string;
+  readonly contract: string;
+  readonly keys: KeysCheck;
+  /** In the order of the bundle. */
+  readonly statements: readonly (Verified | Refused)[];
+  readonly chain: ChainHolds | ChainBroken | undefined;
+  readonly end: EndCheck | undefined;
+  readonly checkpoint: CheckpointCheck;
+  readonly inclusion: readonly InclusionResult[] | undefined;
+  /** When anything was made: no timestamp says so. */
+  readonly time: 'issuers_word_only';
+  readonly status: StatusCheck | undefined;
+}
+
+interface Found {
+  readonly statement: BundledStatement;
+  readonly verified: Verified;
+}
+
+function checkKeys({ issuer }: Bundle, trust: BundleTrust, ownLogKey: NoteKey | undefined): KeysCheck {
+  if (trust.issuer !== undefined && trust.issuer !== issuer) return { ok: false, reason: 'wrong_issuer' };
+  if (trust.logKeys === undefined && ownLogKey === undefined) return { ok: false, reason: 'log_key_malformed' };
+  const origin = (given: unknown): KeyOrigin => (given === undefined ? 'bundle' : 'given');
+  return { ok: true, statements: origin(trust.keys), log: origin(trust.logKeys) };
+}
+
+/** All of the contract that the bundle is of, numbered and bound. */
+function checkChain(links: readonly Verified[], contract: string): ChainHolds | ChainBroken {
+  const chain = verifyChain(links);
+  return chain.ok && chain.contract !== contract ? { ok: false, reason: 'other_contract', seq: 1 } : chain;
+}
+
+function checkEnd({ chainHead }: Bundle, last: Verified | undefined, trust: JwsTrust): EndCheck | undefined {
+  if (chainHead === undefined) return { ok: true, shown: false };
+  const read = verifyChainHead(chainHead, trust);
+  if (!read.ok) return read;
+  if (last === undefined) return undefined;
+  const problem = endProblem(last, read.head);
+  if (problem !== undefined) return { ok: false, reason: problem };
+  return { ok: true, shown: true, seq: read.head.seq, asOf: read.head.asOf };
+}
+
+/** Whether the slot of a statement, made anew from chain secret, number and what was signed, is where its proof says. */
+function checkInclusion(
+  { statement, verified }: Found,
+  chainSecret: Uint8Array,
+  checkpoint: Checkpoint,
+  sha256: Sha256,
+): InclusionResult {
+  const { seq } = verified.claims;
+  const hash = decodeBase64url(verified.signingInputHash) ?? new Uint8Array();
+  const leaf = slotLeaf({ chainSecret, seq }, hash, sha256);
+  return { seq, index: statement.index, included: holdsEntry(checkpoint, statement, leaf, sha256) };
+}
+
+function checkStatus(
+  { statusList }: Bundle,
+  held: readonly Verified[],
+  keys: readonly Jwk[],
+  { statusLists = [], crypto }: BundleTrust,
+): StatusCheck {
+  const own = verifyStatusList(statusList, { keys, crypto });
+  return own.ok ? { ok: true, statements: standingsOf(held, [own.list, ...statusLists]) } : own;
+}
+
+/** Checks everything in a bundle that was read; what failed, and why, bundle-failures.ts tells. */
+export function verifyBundle(bundle: Bundle, trust: BundleTrust): BundleReport {
+  const { crypto, issuer = bundle.issuer, keys = bundle.jwks.keys } = trust;
+  const ownLogKey = parseVkey(bundle.logKey, crypto.sha256);
+  const logKeys = trust.logKeys ?? (ownLogKey === undefined ? [] : [ownLogKey]);
+  const results = bundle.statements.map(({ sdJwt }) => verifyStatement(sdJwt, { keys, issuer, crypto }));
+  const found = results.flatMap((verified, n): readonly Found[] => {
+    const statement = bundle.statements[n];
+    return verified.ok && statement !== undefined ? [{ statement, verified }] : [];
+  });
+  const held = found.map(({ verified }) => verified);
+  const whole = held.length === results.length;
+  const checkpoint = verifyCheckpoint(bundle.checkpoint, logKeys, crypto.verifyEd25519);
+  return {
+    issuer,
+    contract: bundle.contract,
+    keys: checkKeys(bundle, trust, ownLogKey),
+    statements: results,
+    chain: whole ? checkChain(held, bundle.contract) : undefined,
+    end: whole ? checkEnd(bundle, held.at(-1), { keys, crypto }) : undefined,
+    checkpoint,
+    inclusion: checkpoint.ok
+      ? found.map((one) => checkInclusion(one, bundle.chainSecret, checkpoint.checkpoint, crypto.sha256))
+      : undefined,
+    time: 'issuers_word_only',
+    status: held.length > 0 ? checkStatus(bundle, held, keys, trust) : undefined,
+  };
+}
