@@ -10,7 +10,7 @@ import { makeQueue } from '../../lib/aws/queue.ts';
 import { makeTable } from '../../lib/aws/table.ts';
 import { upgradeTenant } from '../../lib/connection/upgrade-tenant.ts';
 import { withdrawConsent } from '../../lib/connection/withdraw.ts';
-import { createApiKey, revokeApiKey, SCOPES } from '../../lib/tenant/api-key.ts';
+import { createApiKey, revokeApiKey } from '../../lib/tenant/api-key.ts';
 import {
   ApplicationError,
   createApplication,
@@ -21,6 +21,7 @@ import {
   vehicleApplication,
 } from '../../lib/tenant/application.ts';
 import { isReturnUrl, RETURN_URL } from '../../lib/tenant/return-url.ts';
+import { SCOPES } from '../../lib/tenant/scopes.ts';
 import { changeTenant, createTenant, getTenant } from '../../lib/tenant/tenant.ts';
 import { openWebhookWindow } from '../../lib/tenant/webhook-window.ts';
 import { environment } from './env.ts';

@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import middy from '@middy/core';
 import { answerGateway } from '../../lib/api/gateway.ts';
-import { routes } from '../../lib/api/routes.ts';
+import { routesAt } from '../../lib/api/routes.ts';
 import { dynamoClient, secretsClient } from '../../lib/aws/clients.ts';
 import { makeInstruments } from '../../lib/aws/instruments.ts';
 import { makeSecrets } from '../../lib/aws/secrets.ts';
@@ -26,6 +26,6 @@ const deps = {
   random: randomBytes,
 };
 
-const answer = answerGateway(routes, () => ({ ...deps, now: Date.now() }), instruments.reportFault);
+const answer = answerGateway(routesAt, () => ({ ...deps, now: Date.now() }), instruments.reportFault);
 
 export const handler = middy(answer).use(instruments.perInvocation);

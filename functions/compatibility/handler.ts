@@ -27,6 +27,7 @@ const deps = {
   random: randomBytes,
 };
 
-const answer = answerGateway(compatibilityRoutes, () => ({ ...deps, now: Date.now() }), instruments.reportFault);
+const routesAt = () => Promise.resolve(compatibilityRoutes);
+const answer = answerGateway(routesAt, () => ({ ...deps, now: Date.now() }), instruments.reportFault);
 
 export const handler = middy(answer).use(instruments.perInvocation);

@@ -27,6 +27,10 @@ const deps = {
   random: randomBytes,
 };
 
-const answer = answerGateway(routes, () => ({ ...deps, now: Date.now() }), instruments.reportFault);
+const answer = answerGateway(
+  () => Promise.resolve(routes),
+  () => ({ ...deps, now: Date.now() }),
+  instruments.reportFault,
+);
 
 export const handler = middy(answer).use(instruments.perInvocation);

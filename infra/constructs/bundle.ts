@@ -1,4 +1,5 @@
-// Turns each function's handler into the one file that is deployed, with esbuild, before the CDK app is built
+// Turns each function's handler into what is deployed, with esbuild, before the CDK app is built: one file, and beside that of `api` those
+// that it loads when they are asked for
 // (CDK's own NodejsFunction can take no esbuild plugin, and the plugin below saves 10 ms of every cold start).
 // Deterministic: the same sources give the same bytes. Refuses to leave anything unresolved or any warning unread.
 import { readdir, readFile, stat } from 'node:fs/promises';
@@ -92,15 +93,19 @@ const versionsOnly: Plugin = {
   },
 };
 
-/** Of a route, as it stands in its file: what only the document of the API says. */
+/** Of a route, as it stands in its file: what only the document of the API says, and what tests hold its answers against. */
 const SUMMARY = /^ {4}summary:\s+'(?:[^'\\]|\\.)*',\n(?: {4}detail:\s+'(?:[^'\\]|\\.)*',\n)?/gm;
+const ANSWERS = /^ {4}answers: (?:\{ .* \}|\{\n(?: {5,}.*\n)* {4}\}),\n/gm;
 
-/** What routes are for is told by openapi.json, which is another function's to serve: nothing that is deployed reads it. */
-const withoutSummaries: Plugin = {
-  name: 'without-summaries',
+/**
+ * What routes are for and what they answer is told by openapi.json, which is another function's to serve: nothing that is deployed reads
+ * it. The schemas of answers are most of a route's, and to make them is most of what loading it takes.
+ */
+const withoutDocument: Plugin = {
+  name: 'without-document',
   setup: (esbuild): void => {
     esbuild.onLoad({ filter: /\/lib\/api\/[\w-]+\.ts$/ }, async ({ path }) => ({
-      contents: (await readFile(path, 'utf8')).replaceAll(SUMMARY, ''),
+      contents: (await readFile(path, 'utf8')).replaceAll(SUMMARY, '').replaceAll(ANSWERS, ''),
       loader: 'ts',
     }));
   },
@@ -118,20 +123,27 @@ export const asDeployed = {
   mainFields: ['module', 'main'],
   legalComments: 'none',
   logLevel: 'silent',
+  // The SDK reads User-Agents with it, in browsers: of code that is left out nothing is looked for.
+  external: ['bowser'],
   plugins: [
     builtinsFromProcess,
     credentialsFromEnvironment,
     mapForEndpoints,
     withoutEventStreams,
     versionsOnly,
-    withoutSummaries,
+    withoutDocument,
   ],
 } satisfies BuildOptions;
 
-/** All in one build: what several functions import is read and parsed once. */
-const bundleInto = async (root: string, names: readonly string[]): Promise<void> => {
+/** Functions of which a part is loaded when it is asked for (`import()`). Of the others the SDK alone would be taken apart. */
+const IN_PARTS: readonly string[] = ['api'];
+
+/** In one build, what several functions import is read and parsed once; but parts would be shared between them. */
+const bundleInto = async (root: string, names: readonly string[], splitting: boolean): Promise<void> => {
   const { warnings } = await build({
     ...asDeployed,
+    splitting,
+    chunkNames: `${names[0]}/[name]-[hash]`,
     entryPoints: names.map((name) => ({ in: join(FUNCTIONS, name, 'handler.ts'), out: join(name, 'index') })),
     outdir: root,
     outExtension: { '.js': '.mjs' },
@@ -155,14 +167,26 @@ export const functionNames = async (): Promise<readonly string[]> => {
  */
 export const bundleFunctions = async (root: string): Promise<Bundles> => {
   const names = await functionNames();
-  await bundleInto(root, names);
+  await bundleInto(
+    root,
+    names.filter((name) => !IN_PARTS.includes(name)),
+    false,
+  );
+  for (const name of IN_PARTS) await bundleInto(root, [name], true);
   return new Map(names.map((name) => [name, join(root, name)]));
 };
 
-/** Size of each function's deployed file in bytes, by function name. */
+/** What a function is deployed as: the files of its folder, sorted. */
+export const filesOf = async (folder: string): Promise<readonly string[]> =>
+  (await readdir(folder)).sort().map((name) => join(folder, name));
+
+const sizeOf = async (folder: string): Promise<number> => {
+  const files = await Promise.all((await filesOf(folder)).map((file) => stat(file)));
+  return files.reduce((sum, { size }) => sum + size, 0);
+};
+
+/** Size of what is deployed of each function in bytes, by function name. */
 export const bundleSizes = async (bundles: Bundles): Promise<Readonly<Record<string, number>>> => {
-  const sizes = [...bundles].map(
-    async ([name, folder]) => [name, (await stat(join(folder, 'index.mjs'))).size] as const,
-  );
+  const sizes = [...bundles].map(async ([name, folder]) => [name, await sizeOf(folder)] as const);
   return Object.fromEntries(await Promise.all(sizes));
 };

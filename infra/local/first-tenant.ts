@@ -1,6 +1,6 @@
 // A tenant with an API key, made as an operator makes one (the admin function), and a contract with a connect link, made as the
 // tenant's own software makes one (the HTTP API).
-import { SCOPES } from '../../lib/tenant/api-key.ts';
+import { SCOPES } from '../../lib/tenant/scopes.ts';
 import type { LocalStack } from './stack-interface.ts';
 
 export type NewTenant = { readonly tenantId: string; readonly name: string; readonly applicationId: string };

@@ -3,12 +3,12 @@
 import type { ApiDeps, CompatibilityDeps, EndpointDeps } from './call.ts';
 import { compatibilityRoutes } from './compatibility.ts';
 import type { Route } from './route.ts';
-import { routes } from './routes.ts';
+import { allOfThem } from './routes.ts';
 import { webhookDeliveryRoutes } from './webhook-deliveries.ts';
 import { webhookEndpointRoutes } from './webhook-endpoints.ts';
 
 export const allRoutes: readonly Route<ApiDeps & CompatibilityDeps & EndpointDeps>[] = [
-  ...routes,
+  ...(await allOfThem()),
   ...compatibilityRoutes,
   ...webhookEndpointRoutes,
   ...webhookDeliveryRoutes,

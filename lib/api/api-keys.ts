@@ -1,15 +1,8 @@
 // API keys over HTTP. A key is in the answer of the request that made it and nowhere else. No key makes one that may do more than it, or
 // for longer.
 import * as z from 'zod/mini';
-import {
-  type ApiKey,
-  createApiKey,
-  currentKey,
-  listApiKeys,
-  revokeApiKey,
-  SCOPES,
-  type Scope,
-} from '../tenant/api-key.ts';
+import { type ApiKey, createApiKey, currentKey, listApiKeys, revokeApiKey } from '../tenant/api-key.ts';
+import { SCOPES, type Scope } from '../tenant/scopes.ts';
 import type { ApiCall } from './call.ts';
 import { about, form, instant, instantGiven, oneOf, orNull, pageOf, pageQuery, segment } from './fields.ts';
 import { nextCursor, placeOf } from './page.ts';

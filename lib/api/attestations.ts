@@ -1,20 +1,31 @@
 // Attestations over HTTP: a contract's chain, those of one month across contracts, and one statement as JSON, as the SD-JWT that is handed to others, or as one that says less.
-import type * as z from 'zod/mini';
+import * as z from 'zod/mini';
 import { parseAttestationId } from '../attestation/derived-ids.ts';
 import { statementsOfMonth } from '../attestation/run.ts';
 import { compactSdJwt, readSigned } from '../attestation/sd-jwt.ts';
 import { findStatement, listStatements, type Statement } from '../attestation/statement.ts';
 import { listContracts } from '../contract/contract.ts';
-import type { DisclosableName } from '../proof/claims.ts';
+import { DISCLOSABLE, type DisclosableName } from '../proof/claims.ts';
 import { readDossier } from '../reading/dossier.ts';
 import { preferredType } from './accept.ts';
-import { attestationAnswer, attestationPage, monthQuery, presentation, sdJwt } from './attestation-fields.ts';
+import { attestationAnswer, attestationPage, sdJwt } from './attestation-answers.ts';
 import type { ApiCall } from './call.ts';
 import { contractParams, findDossier } from './contracts.ts';
-import { pageQuery, segment } from './fields.ts';
+import { about, form, pageFields, pageQuery, periodId, segment } from './fields.ts';
 import { nextCursor, placeOf } from './page.ts';
 import { type ApiResponse, json, problem } from './problem.ts';
 import { type ApiContext, answersJson, type Route, route } from './route.ts';
+
+const monthQuery = form({ ...pageFields, period: periodId });
+
+const WITHHELD = `A list of claims that can be withheld: ${DISCLOSABLE.join(', ')}`;
+
+const presentation = form({
+  withhold: about(
+    z.array(z.enum(DISCLOSABLE, WITHHELD), WITHHELD).check(z.maxLength(DISCLOSABLE.length, WITHHELD)),
+    'Claims that the reader does not see. Nothing else can be withheld.',
+  ),
+}).check(z.meta({ id: 'NewPresentation' }));
 
 const JSON_TYPE = 'application/json';
 const SD_JWT = 'application/sd-jwt';

@@ -2,9 +2,9 @@
 import type { Seal } from '../aws/sealing.ts';
 import type { Table } from '../aws/table.ts';
 import type { CheckCompatibility } from '../connection/compatibility.ts';
-import type { Caller } from '../tenant/api-key.ts';
 import type { RandomBytes } from '../tenant/id.ts';
 import type { CountRequest } from '../tenant/request-limit.ts';
+import type { Caller } from '../tenant/scopes.ts';
 
 export interface ApiRequest {
   readonly id: string;

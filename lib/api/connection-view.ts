@@ -1,23 +1,23 @@
 // What a connection looks like to its tenant: how the car stands, what its driver agreed to and has to do. Holds no token, no id of the
 // platform's, and nothing that was measured; a link only of a connection that needs one, and for who may make them.
 import type * as z from 'zod/mini';
-import { driverMustInAll } from '../connection/advice.ts';
+import { driverMustInAll } from '../connection/advice-in-all.ts';
 import { type Connection, isReadable } from '../connection/connection.ts';
 import { needsLogin, reconnectToken } from '../connection/reconnect-link.ts';
 import type { Dossier } from '../reading/dossier.ts';
-import type { Scope } from '../tenant/api-key.ts';
+import type { Scope } from '../tenant/scopes.ts';
 import type { ApiCall } from './call.ts';
-import type { connectionAnswer } from './contract-fields.ts';
+import type { connectionAnswer } from './contract-answers.ts';
 
 type ConnectionAnswer = z.infer<typeof connectionAnswer>;
 
 type Reconnect = ConnectionAnswer['reconnect'];
 
 /** The connection that is read from; before there is one, how the newest authorization ended. */
-export function connectionView(
+export async function connectionView(
   { connection, connections }: Dossier,
   reconnect: Reconnect = null,
-): ConnectionAnswer | null {
+): Promise<ConnectionAnswer | null> {
   const shown = connection ?? connections[0];
   return shown === undefined ? null : viewOf(shown, reconnect);
 }
@@ -33,14 +33,14 @@ export async function reconnectOf({ deps, caller }: ApiCall, { contract, connect
   return { url: `${deps.publicOrigin}/connect/${token}`, expiresAt: new Date(expiresAt).toISOString() };
 }
 
-function viewOf(shown: Connection, reconnect: Reconnect): ConnectionAnswer {
+async function viewOf(shown: Connection, reconnect: Reconnect): Promise<ConnectionAnswer> {
   const { reason = null, connectedAt = null, withdrawnAt = null, platform = 'v2' } = shown;
   const { make = null, model = null, year = null, vin = null } = shown;
   return {
     id: shown.connectionId,
     state: shown.state,
     reason,
-    driverMust: driverMustInAll(shown) ?? null,
+    driverMust: (await driverMustInAll(shown)) ?? null,
     reconnect,
     consent: consentView(shown),
     readable: isReadable(shown),

@@ -3,19 +3,19 @@
 import { isConsented, withdrawConsent } from '../connection/withdraw.ts';
 import type { ApiCall } from './call.ts';
 import { connectionView, reconnectOf } from './connection-view.ts';
-import { connectionAnswer } from './contract-fields.ts';
+import { connectionAnswer } from './contract-answers.ts';
 import { contractParams, findDossier } from './contracts.ts';
 import { type ApiResponse, json, problem } from './problem.ts';
 import { answersJson, type Route, route } from './route.ts';
 
-type View = ReturnType<typeof connectionView>;
+type View = Awaited<ReturnType<typeof connectionView>>;
 
 const shown = (call: ApiCall, status: number, view: View | undefined): ApiResponse =>
   view ? json(status, view) : problem('not_found', call.request.id);
 
 async function getConnection(call: ApiCall): Promise<ApiResponse> {
   const dossier = await findDossier(call);
-  return shown(call, 200, dossier && connectionView(dossier, await reconnectOf(call, dossier)));
+  return shown(call, 200, dossier && (await connectionView(dossier, await reconnectOf(call, dossier))));
 }
 
 /**
@@ -28,7 +28,7 @@ async function deleteConnection(call: ApiCall): Promise<ApiResponse> {
   const standing = (dossier?.connections ?? []).filter(isConsented);
   for (const connection of standing) await withdrawConsent(business, connection, now, 'ended_by_insurer');
   const after = standing.length === 0 ? dossier : await findDossier(call);
-  return shown(call, 202, after && connectionView(after));
+  return shown(call, 202, after && (await connectionView(after)));
 }
 
 const group = 'Connecting a car' as const;

@@ -1,13 +1,14 @@
 // The end of a contract over HTTP. Ends no connection itself: that follows once everything is stated.
 import * as z from 'zod/mini';
 import { type Ended, endContract } from '../contract/end.ts';
-import { contractWithConnection, instantOf } from './contract-fields.ts';
+import { contractWithConnection } from './contract-answers.ts';
 import { contractParams, findDossier, shownWhole } from './contracts.ts';
 import { tagged } from './entity-tag.ts';
 import { about, day, form } from './fields.ts';
 import { localDay } from './local-day.ts';
 import { type ApiResponse, problem } from './problem.ts';
 import { type ApiContext, answersJson, type Route, route } from './route.ts';
+import { instantOf } from './zone-fields.ts';
 
 const contractEnd = form({
   end: about(day, 'First day after the contract, in its zone.'),
@@ -30,7 +31,7 @@ async function postEnd(context: ApiContext<unknown, z.infer<typeof contractEnd>>
   if (endsAt === undefined) return refuse('This day does not exist');
   const ended = await endContract(deps.business, dossier.contract, endsAt, deps.now);
   if (ended.kind !== 'ended') return refuse(messageOf(ended, zone));
-  return tagged(shownWhole({ ...dossier, contract: ended.contract }, deps.now));
+  return tagged(await shownWhole({ ...dossier, contract: ended.contract }, deps.now));
 }
 
 export const contractEndRoutes: readonly Route[] = [

@@ -1,6 +1,6 @@
 // Erasing a contract's personal data over HTTP: asked for here, done by whoever ends grants. Deletes nothing itself.
 import { askErasure } from '../contract/erasure.ts';
-import { erasure } from './contract-fields.ts';
+import { erasure } from './contract-answers.ts';
 import { contractParams, erasureView, findDossier } from './contracts.ts';
 import { type ApiResponse, json, problem } from './problem.ts';
 import { type ApiContext, answersJson, type Route, route } from './route.ts';

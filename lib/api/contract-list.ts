@@ -1,14 +1,27 @@
 // Contracts of a tenant, page by page, and by what they are. A page looks at a bounded number of them, so that a filter that hardly
 // anything fits costs no more than one that all fit; a reference is looked up by its key.
-import type * as z from 'zod/mini';
-import { connectionStateOf } from '../connection/connection-state.ts';
+import * as z from 'zod/mini';
+import { CONNECTION_STATES, connectionStateOf } from '../connection/connection-state.ts';
 import { type Contract, findByReference, listContracts } from '../contract/contract.ts';
-import { periodStatusOf } from '../contract/due.ts';
-import { contractFilters, contractPage } from './contract-fields.ts';
+import { PERIOD_STATUSES, periodStatusOf } from '../contract/due.ts';
+import { contractPage } from './contract-answers.ts';
+import { CONTRACT_STATES, KINDS, WORDS } from './contract-fields.ts';
 import { contractView, stateOf } from './contracts.ts';
+import { about, form, oneOf, pageFields, reference } from './fields.ts';
 import { nextCursor, placeOf } from './page.ts';
 import { type ApiResponse, json } from './problem.ts';
 import { type ApiContext, answersJson, type Route, route } from './route.ts';
+
+const contractFilters = form({
+  ...pageFields,
+  reference: z.optional(about(reference, WORDS.reference)),
+  kind: z.optional(oneOf(KINDS)),
+  state: z.optional(about(oneOf(CONTRACT_STATES), WORDS.state)),
+  periodStatus: z.optional(about(oneOf(PERIOD_STATUSES), WORDS.periodStatus)),
+  connectionState: z.optional(
+    about(oneOf(CONNECTION_STATES), '`state` of the connection that the contract is shown with; `none`: it has none.'),
+  ),
+});
 
 type Query = z.infer<typeof contractFilters>;
 type Context = ApiContext<Query>;

@@ -1,29 +1,22 @@
-// Contracts over HTTP: create one or many, get, change.
+// Contracts over HTTP: get, change; and how others show one.
 import type * as z from 'zod/mini';
-import { type Contract, changeContract, createContract } from '../contract/contract.ts';
+import { type Contract, changeContract } from '../contract/contract.ts';
 import { periodStatusOf } from '../contract/due.ts';
-import { startOfDay } from '../mileage/period.ts';
 import { type Dossier, readDossier } from '../reading/dossier.ts';
-import type { Scope } from '../tenant/api-key.ts';
-import { getApplication } from '../tenant/application.ts';
-import { getTenant } from '../tenant/tenant.ts';
+import type { Scope } from '../tenant/scopes.ts';
 import type { ApiCall } from './call.ts';
 import { connectionView, reconnectOf } from './connection-view.ts';
 import {
-  type CONTRACT_STATES,
   type contractAnswer,
-  contractChange,
-  contractLines,
   contractWithConnection,
   type erasure,
-  newContract,
-  newContracts,
   type replacementRequest,
-} from './contract-fields.ts';
+} from './contract-answers.ts';
+import { type CONTRACT_STATES, contractChange } from './contract-fields.ts';
 import { entityTag, ifMatch, tagged } from './entity-tag.ts';
 import { segment } from './fields.ts';
 import { localDay } from './local-day.ts';
-import { type ApiResponse, json, problem, problems } from './problem.ts';
+import { type ApiResponse, json, problem } from './problem.ts';
 import { requestView } from './request-view.ts';
 import { type ApiContext, answersJson, type Route, route } from './route.ts';
 
@@ -69,60 +62,11 @@ export const contractView = (contract: Contract, now: number): z.infer<typeof co
   createdAt: contract.createdAt,
 });
 
-const taken = [{ field: 'reference', message: 'Taken by another contract' }] as const;
-
-type NewContract = z.infer<typeof newContract>;
-type Creating = (terms: NewContract, contractId: string) => ReturnType<typeof createContract>;
-
-/** How the caller's tenant creates contracts; undefined for a tenant that is gone. */
-async function creatingFor({ deps, caller }: ApiCall): Promise<Creating | undefined> {
-  const tenant = await getTenant(deps.business, caller.tenantId);
-  if (tenant === undefined) return undefined;
-  const { applicationId, platform, spreadMinutes } = await getApplication(deps.business, tenant.applicationId);
-  const application = { applicationId, platform, spreadMinutes };
-  return ({ start, end, ...rest }, contractId) => {
-    const startsAt = startOfDay(rest.zone, start);
-    const terms = { ...rest, startsAt, ...(end === undefined ? {} : { endsAt: startOfDay(rest.zone, end) }) };
-    return createContract(deps.business, caller.tenantId, terms, application, deps.now, deps.random, contractId);
-  };
-}
-
-async function postContract(context: ApiContext<unknown, NewContract>): Promise<ApiResponse> {
-  const { deps, request, body, newId } = context;
-  const create = await creatingFor(context);
-  if (create === undefined) return problem('unauthorized', request.id);
-  const made = await create(body, newId('con'));
-  if (!made.created) return problem('reference_taken', request.id, { errors: taken });
-  const location = `/v1/contracts/${made.contract.contractId}`;
-  return tagged(json(201, { ...contractView(made.contract, deps.now), connection: null }, { location }));
-}
-
-/** Lines that are worked on at once. */
-const ABREAST = 10;
-
-/** A crash between two lines leaves those before it: with its key the request is done again, and finds them under their ids. */
-async function postContracts(context: ApiContext<unknown, z.infer<typeof newContracts>>): Promise<ApiResponse> {
-  const { deps, request, body, newId } = context;
-  const create = await creatingFor(context);
-  if (create === undefined) return problem('unauthorized', request.id);
-  const made: Awaited<ReturnType<Creating>>[] = [];
-  for (let from = 0; from < body.contracts.length; from += ABREAST) {
-    const lines = body.contracts.slice(from, from + ABREAST);
-    made.push(...(await Promise.all(lines.map((terms, n) => create(terms, newId('con', from + n))))));
-  }
-  const { title } = problems.reference_taken;
-  const refused = { created: false, contract: null, problem: { code: 'reference_taken', title, errors: taken } };
-  const items = made.map((line) =>
-    line.created ? { created: true, contract: contractView(line.contract, deps.now), problem: null } : refused,
-  );
-  return json(200, { items });
-}
-
 type Reconnect = Awaited<ReturnType<typeof reconnectOf>>;
 
 /** With the link of its connection, where one is to be shown: an answer to a change is kept for its repetition, and has none. */
-export const shownWhole = (dossier: Dossier, now: number, reconnect: Reconnect = null): ApiResponse =>
-  json(200, { ...contractView(dossier.contract, now), connection: connectionView(dossier, reconnect) });
+export const shownWhole = async (dossier: Dossier, now: number, reconnect: Reconnect = null): Promise<ApiResponse> =>
+  json(200, { ...contractView(dossier.contract, now), connection: await connectionView(dossier, reconnect) });
 
 const ERASE = 'contracts:erase' satisfies Scope;
 
@@ -137,7 +81,7 @@ async function patchContract(context: ApiContext<unknown, z.infer<typeof contrac
   // Who may erase may say that it may be erased.
   if (body.legalHold === false && contract.legalHold === true && !context.caller.scopes.includes(ERASE))
     return problem('missing_scope', request.id, { detail: `This needs the scope ${ERASE}.` });
-  if (!ifMatch(condition, entityTag(shownWhole(dossier, deps.now).body))) {
+  if (!ifMatch(condition, entityTag((await shownWhole(dossier, deps.now)).body))) {
     return problem('precondition_failed', request.id);
   }
   if (body.allowance?.per === 'term' && contract.endsAt === undefined) {
@@ -147,7 +91,7 @@ async function patchContract(context: ApiContext<unknown, z.infer<typeof contrac
   // Nobody else's change gets lost: between the reading above and this it would be another revision.
   const changed = await changeContract(deps.business, contract, body);
   if (changed === undefined) return problem('precondition_failed', request.id);
-  return tagged(shownWhole({ ...dossier, contract: changed }, deps.now));
+  return tagged(await shownWhole({ ...dossier, contract: changed }, deps.now));
 }
 
 async function getContract(call: ApiCall): Promise<ApiResponse> {
@@ -155,9 +99,9 @@ async function getContract(call: ApiCall): Promise<ApiResponse> {
   if (dossier === undefined) return problem('not_found', call.request.id);
   const { now } = call.deps;
   const reconnect = await reconnectOf(call, dossier);
-  const lasting = shownWhole(dossier, now);
+  const lasting = await shownWhole(dossier, now);
   // A link is another one every hour, and for others none: whoever changes the contract means neither.
-  return reconnect === null ? lasting : { ...shownWhole(dossier, now, reconnect), lastingBody: lasting.body };
+  return reconnect === null ? lasting : { ...(await shownWhole(dossier, now, reconnect)), lastingBody: lasting.body };
 }
 
 /** A contract of the caller's tenant. A malformed id is looked up like any other: "not there" takes the same calls for all. */
@@ -167,18 +111,6 @@ export const findDossier = ({ deps, caller, params }: ApiCall): Promise<Dossier 
 const group = 'Contracts' as const;
 
 export const contractRoutes: readonly Route[] = [
-  route({
-    method: 'POST',
-    path: '/v1/contracts',
-    name: 'createContract',
-    group,
-    summary: 'Create a contract',
-    scope: 'contracts:write',
-    body: newContract,
-    answers: { 201: answersJson('Created.', contractWithConnection, { location: 'Where the contract is.' }) },
-    problems: ['reference_taken'],
-    handle: postContract,
-  }),
   route({
     method: 'GET',
     path: '/v1/contracts/{contractId}',
@@ -204,18 +136,5 @@ export const contractRoutes: readonly Route[] = [
     answers: { 200: answersJson('The contract as it is now.', contractWithConnection) },
     problems: ['contract_erased'],
     handle: patchContract,
-  }),
-  route({
-    method: 'POST',
-    path: '/v1/contract-batches',
-    name: 'createContracts',
-    group,
-    summary: 'Create up to 100 contracts',
-    detail:
-      'A line that is wrong in itself refuses them all, and the refusal names the line. Otherwise each line is answered by itself.',
-    scope: 'contracts:write',
-    body: newContracts,
-    answers: { 200: answersJson('What became of each line.', contractLines) },
-    handle: postContracts,
   }),
 ];

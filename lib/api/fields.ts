@@ -1,7 +1,6 @@
 // The fields that requests and answers are made of, as schemas. Every rule has its sentence: it is what a caller reads in the document
 // before a value breaks it, and in the problem afterwards. Days are local days of the contract's zone.
 import * as z from 'zod/mini';
-import { isZone } from '../mileage/period.ts';
 import { isVin, normaliseVin } from '../mileage/vin.ts';
 
 const DAY = 'A day, YYYY-MM-DD, from 2000-01-01 to 2099-12-31';
@@ -23,7 +22,6 @@ export const oneOf = <const T extends readonly string[]>(values: T) => z.enum(va
 
 const REFERENCE = 'A text of 1 to 128 characters';
 const VIN = 'A VIN: 17 letters and digits, without I, O and Q';
-const ZONE = 'An IANA time zone, e.g. Europe/Amsterdam';
 
 // What a store or another system would change on the way is refused: two references must never become one.
 export const reference = z
@@ -53,8 +51,6 @@ function isCountry(text: string): boolean {
 }
 
 export const country = z.string(COUNTRY).check(z.refine(isCountry, COUNTRY));
-
-export const zone = z.string(ZONE).check(z.refine(isZone, ZONE));
 
 /** Closed: a field that nobody knows is a mistake of the caller's. */
 export const form = <Shape extends z.core.$ZodLooseShape>(shape: Shape) => z.strictObject(shape, 'A JSON object');

@@ -1,11 +1,10 @@
 // API Gateway's payload 2.0, in and out: what the functions behind the API share. Decides nothing.
 // Source: API Gateway Developer Guide, "Create AWS Lambda proxy integrations for HTTP APIs", payload format version 2.0.
 import * as z from 'zod/mini';
-import { type Caller, SCOPES } from '../tenant/api-key.ts';
+import { type Caller, SCOPES } from '../tenant/scopes.ts';
 import type { ApiRequest, CommonDeps } from './call.ts';
-import { handleRequest } from './handle.ts';
+import { handleRequest, type RoutesAt } from './handle.ts';
 import { problem } from './problem.ts';
-import type { Route } from './route.ts';
 
 const gatewayEvent = z.object({
   rawPath: z.string(),
@@ -55,15 +54,11 @@ const requestOf = ({
  * @returns throws when an event is none of payload 2.0
  */
 export const answerGateway =
-  <Deps extends CommonDeps>(
-    routes: readonly Route<Deps>[],
-    depsNow: () => Deps,
-    reportFault: (fault: unknown) => void,
-  ) =>
+  <Deps extends CommonDeps>(routesAt: RoutesAt<Deps>, depsNow: () => Deps, reportFault: (fault: unknown) => void) =>
   async (event: unknown) => {
     const parsed = gatewayEvent.parse(event);
     const request = requestOf(parsed);
-    const answer = handleRequest(routes, depsNow(), request, callerOf(parsed));
+    const answer = handleRequest(routesAt, depsNow(), request, callerOf(parsed));
     const { status, headers, body } = await answer.catch((fault: unknown) => {
       reportFault(fault);
       return problem('internal', request.id);

@@ -1,5 +1,5 @@
 // One request in, one answer out: known path, known method, scope, input, handler. Knows nothing of API Gateway; gateway.ts translates.
-import type { Caller } from '../tenant/api-key.ts';
+import type { Caller } from '../tenant/scopes.ts';
 import type { ApiRequest, CommonDeps } from './call.ts';
 import { conditional } from './entity-tag.ts';
 import { type ApiResponse, type FieldError, problem } from './problem.ts';
@@ -8,17 +8,20 @@ import { type Described, matchPath, type Route, takesBody } from './route.ts';
 /** Bodies above this are refused. Bytes. */
 const MAX_BODY = 256 * 1024;
 
+/** Those routes that a path may lead to, of all that a function answers for. */
+export type RoutesAt<Deps extends CommonDeps> = (path: string) => Promise<readonly Route<Deps>[]>;
+
 /**
- * @param routes those that this function answers for; others are nowhere
+ * @param routesAt others are nowhere
  * @param caller undefined when the authorizer refused
  */
 export async function handleRequest<Deps extends CommonDeps>(
-  routes: readonly Route<Deps>[],
+  routesAt: RoutesAt<Deps>,
   deps: Deps,
   request: ApiRequest,
   caller: Caller | undefined,
 ): Promise<ApiResponse> {
-  const answer = await answerTo(routes, deps, request, caller);
+  const answer = await answerTo(routesAt, deps, request, caller);
   return { ...answer, headers: { ...answer.headers, 'x-request-id': request.id } };
 }
 
@@ -37,13 +40,14 @@ export function findRoute<Known extends Described>(
 }
 
 async function answerTo<Deps extends CommonDeps>(
-  routes: readonly Route<Deps>[],
+  routesAt: RoutesAt<Deps>,
   deps: Deps,
   request: ApiRequest,
   caller: Caller | undefined,
 ): Promise<ApiResponse> {
   if (caller === undefined) return problem('unauthorized', request.id);
-  const seconds = await deps.countRequest(caller.tenantId, deps.now);
+  // What has to be loaded is loaded while the store is waited for.
+  const [seconds, routes] = await Promise.all([deps.countRequest(caller.tenantId, deps.now), routesAt(request.path)]);
   if (seconds !== undefined)
     return problem('rate_limited', request.id, { headers: { 'retry-after': String(seconds) } });
   const { found, methods } = findRoute(routes, request);

@@ -1,7 +1,7 @@
 // The OpenAPI 3.1 document of the route table: the schemas are those that run, the refusals are those of the table of problems, the
 // examples are recorded answers. Runs when the document is written and when it is tested, never when a request is answered.
 import * as z from 'zod/mini';
-import { SCOPES } from '../tenant/api-key.ts';
+import { SCOPES } from '../tenant/scopes.ts';
 import { GROUPS } from './groups.ts';
 import { type ProblemCode, problem, problems } from './problem.ts';
 import { type Answer, type Described, isDoneOnce, problemsOf, takesBody } from './route.ts';

@@ -6,7 +6,7 @@ import { inForce, wholeChain } from '../attestation/whole-chain.ts';
 import { askReplacement } from '../contract/ask-replacement.ts';
 import { getContract } from '../contract/contract.ts';
 import { REPLACEMENT_REASONS } from '../contract/replacement.ts';
-import { replacementRequest } from './contract-fields.ts';
+import { replacementRequest } from './contract-answers.ts';
 import { replacementView } from './contracts.ts';
 import { about, form, oneOf, segment } from './fields.ts';
 import { type ApiResponse, json, problem } from './problem.ts';

@@ -1,7 +1,7 @@
 // What a reading that was asked for looks like to the tenant who asked.
 import type * as z from 'zod/mini';
 import type { Contract } from '../contract/contract.ts';
-import type { readingRequest } from './contract-fields.ts';
+import type { readingRequest } from './contract-answers.ts';
 
 /** What is due is planned within this, and asked soon after. */
 const PLANNED_WITHIN_MS = 5 * 60_000;

@@ -1,8 +1,8 @@
 // What a route is: everything that is said of it in the document is what runs when it is asked. Refuses to run a handler before its
 // input fits its schemas.
 import type * as z from 'zod/mini';
-import type { Scope } from '../tenant/api-key.ts';
 import { freshIds, type HeldId } from '../tenant/idempotency.ts';
+import type { Scope } from '../tenant/scopes.ts';
 import type { ApiCall, ApiDeps, CommonDeps } from './call.ts';
 import { nothing } from './fields.ts';
 import type { Group } from './groups.ts';
@@ -144,6 +144,16 @@ function segmentsOf(path: string): readonly string[] {
 const isName = (segment: string): boolean => segment.startsWith('{');
 
 /**
+ * Whether a path may be one of a route's, by length and words.
+ * @param path as a route declares it
+ * @param given segments of what is asked for
+ */
+export function fitsPath(path: string, given: readonly string[]): boolean {
+  const wanted = segmentsOf(path);
+  return wanted.length === given.length && wanted.every((segment, n) => segment === given[n] || isName(segment));
+}
+
+/**
  * The parameters of a path that fits a route's, undefined when it does not.
  * @param given the path's segments
  */
@@ -151,12 +161,10 @@ export function matchPath(
   { path, params: schemas = {} }: Pick<Described, 'path' | 'params'>,
   given: readonly string[],
 ): Readonly<Record<string, string>> | undefined {
-  const wanted = segmentsOf(path);
   // What costs nothing first: nearly every route differs in its length or its words.
-  if (wanted.length !== given.length) return undefined;
-  if (!wanted.every((segment, n) => isName(segment) || segment === given[n])) return undefined;
+  if (!fitsPath(path, given)) return undefined;
   const params: Record<string, string> = {};
-  for (const [n, segment] of wanted.entries()) {
+  for (const [n, segment] of segmentsOf(path).entries()) {
     if (!isName(segment)) continue;
     const name = segment.slice(1, -1);
     const value = given[n] ?? '';

@@ -2,8 +2,9 @@
 // the put at the next number commits that decision; whoever loses it starts over from the read.
 import type { Connection } from '../connection/connection.ts';
 import { attemptsFor, countAttempt } from '../contract/attempts.ts';
-import { type Contract, openPeriod } from '../contract/contract.ts';
+import type { Contract } from '../contract/contract.ts';
 import { deadlineOf } from '../contract/due.ts';
+import { openPeriod } from '../contract/open-period.ts';
 import { RULES_VERSION } from '../mileage/limits.ts';
 import type { Period } from '../mileage/period.ts';
 import type { StatementFacts } from '../proof/claims.ts';

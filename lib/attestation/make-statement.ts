@@ -8,7 +8,7 @@ import type { Period } from '../mileage/period.ts';
 import { buildClaims, type NoReadingFact, type StatementClaims, type StatementFacts } from '../proof/claims.ts';
 import { statusListUri } from '../proof/status-list.ts';
 import type { StoredReading } from '../reading/reading.ts';
-import { FIRST_PLATFORM } from '../tenant/application.ts';
+import { FIRST_PLATFORM } from '../tenant/platforms.ts';
 import { attestationId, statusListId } from './derived-ids.ts';
 import { hashOfSigningInput, leafOf, prepareStatement } from './sd-jwt.ts';
 import type { Statement } from './statement.ts';

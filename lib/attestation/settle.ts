@@ -3,8 +3,9 @@ import { type Connection, getConnection, isReadable, LIVE, moveConnection } from
 import { endWithContract, isConsented } from '../connection/withdraw.ts';
 import { type Asked, answerAsked, waitsSince } from '../contract/asked.ts';
 import { type Attempts, attemptsFor, countAttempt, type Outcome } from '../contract/attempts.ts';
-import { type Contract, openPeriod } from '../contract/contract.ts';
+import type { Contract } from '../contract/contract.ts';
 import { afterFailure, deadlineOf, nextDue } from '../contract/due.ts';
+import { openPeriod } from '../contract/open-period.ts';
 import { type Term, termsOnSameCar } from '../contract/same-car.ts';
 import { endTurn } from '../contract/turn.ts';
 import type { Event } from '../event/event.ts';

@@ -2,8 +2,6 @@
 // error that the platform invents tomorrow gets the general advice. Says nothing that only the insurer may know.
 import type { ReasonsThatMean } from '../vehicle/refusals.ts';
 import type { Connection } from './connection.ts';
-import type { Language } from './language.ts';
-import { adviceOf } from './texts/advice-of.ts';
 import { type Advice, type AdviceTexts, REASONS, type Task } from './texts/texts.ts';
 
 export { REASONS };
@@ -53,13 +51,4 @@ export function driverMust(
     default:
       return undefined;
   }
-}
-
-/** The same in every language: an insurer writes to drivers of all of them. */
-export function driverMustInAll(
-  connection: Pick<Connection, 'state' | 'reason'>,
-): Readonly<Record<Language, Advice>> | undefined {
-  const words = (language: Language): Advice | undefined => driverMust(connection, adviceOf(language));
-  const [en, nl, fr, de] = [words('en'), words('nl'), words('fr'), words('de')];
-  return en && nl && fr && de && { en, nl, fr, de };
 }

@@ -5,7 +5,7 @@ import { keys } from '../aws/keys.ts';
 import { type Condition, type Item, isNew, type Table } from '../aws/table.ts';
 import { type Event, type EventType, eventOf } from '../event/event.ts';
 import { appendMarks } from '../event/mark.ts';
-import { PLATFORMS } from '../tenant/application.ts';
+import { PLATFORMS } from '../tenant/platforms.ts';
 import { troubles } from './troubles.ts';
 
 export const STATES = [

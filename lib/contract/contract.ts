@@ -1,17 +1,13 @@
 // A contract: an insurance policy or a lease, for one car. The item also carries the contract's turn (see turn.ts) and what was tried
 // since its last statement, so that one update moves them together.
 import * as z from 'zod/mini';
-import { contractPartition, contractsOf, DUE_SHARDS, dueShard, keys } from '../aws/keys.ts';
-import { type Item, isNew, type Table } from '../aws/table.ts';
-import { type Calendar, clipPeriod, type Period, periodContaining } from '../mileage/period.ts';
+import { contractPartition, contractsOf, keys } from '../aws/keys.ts';
+import type { Item, Table } from '../aws/table.ts';
 import { sameVin } from '../mileage/vin.ts';
-import { PLATFORMS } from '../tenant/application.ts';
 import { pageByTenant, type TenantPage } from '../tenant/by-tenant.ts';
-import { newId, type RandomBytes } from '../tenant/id.ts';
-import { newSecret } from '../tenant/secret-token.ts';
+import { PLATFORMS } from '../tenant/platforms.ts';
 import { asked } from './asked.ts';
-import { attempts, noAttempts } from './attempts.ts';
-import { deadlineOf, shardOf } from './due.ts';
+import { attempts } from './attempts.ts';
 import { replacement } from './replacement.ts';
 
 const storedContract = z.object({
@@ -87,31 +83,6 @@ const storedContract = z.object({
 
 export type Contract = Readonly<z.infer<typeof storedContract>>;
 
-export type ContractTerms = Readonly<
-  Pick<Contract, 'kind' | 'reference' | 'startsAt' | 'zone' | 'dayOffset' | 'policy' | 'deadlineDays'> & {
-    readonly allowance?: Contract['allowance'];
-    readonly metadata?: Contract['metadata'];
-    readonly vin?: string | undefined;
-    readonly endsAt?: string | undefined;
-  }
->;
-
-/** What a contract takes over from its tenant's vehicle application when it is made. */
-export type ContractApplication = Readonly<Pick<Contract, 'applicationId' | 'platform' | 'spreadMinutes'>>;
-
-/** A reference whose contract never appeared (its maker died) may be taken over after this long. */
-const REFERENCE_LEASE_MS = 60_000;
-
-const calendarOf = ({ zone, dayOffset }: Contract | ContractTerms): Calendar => ({ zone, dayOffset });
-
-/** The period that follows `through` (the end of the last stated one), clipped to the contract; undefined when all are stated. */
-export function openPeriod(contract: Contract | ContractTerms, through: string | undefined): Period | undefined {
-  const { startsAt: start, endsAt: end } = contract;
-  const next = through ?? start;
-  if (end !== undefined && next >= end) return undefined;
-  return clipPeriod(periodContaining(calendarOf(contract), next), { start, end });
-}
-
 /** Until when no vehicle is asked for a contract; undefined when it may be. Instant. */
 export const waitsUntil = (
   { waits, connectionId, goal }: Pick<Contract, 'waits' | 'connectionId' | 'goal'>,
@@ -128,82 +99,6 @@ export const waitsFirmly = (contract: Contract, now: number): boolean =>
 /** Whether a contract is known to be about a car, and this is not it. */
 export const isOtherCar = ({ vin, boundVin }: Pick<Contract, 'vin' | 'boundVin'>, found: string | undefined): boolean =>
   [vin, boundVin].some((own) => own !== undefined && found !== undefined && !sameVin(own, found));
-
-export type Created = { readonly created: true; readonly contract: Contract } | { readonly created: false };
-
-/**
- * Creates a contract under a reference that is unique for the tenant. A crash between the two puts leaves a reference whose contract
- * never appeared: the next one to use it takes it over.
- * @param now epoch milliseconds
- * @param contractId one that was drawn before: creating it twice creates it once
- */
-export async function createContract(
-  business: Table,
-  tenantId: string,
-  terms: ContractTerms,
-  application: ContractApplication,
-  now: number,
-  random: RandomBytes,
-  contractId = newId('con', now, random),
-): Promise<Created> {
-  const contract = newContract(tenantId, contractId, terms, application, now, random);
-  if (!(await reserveReference(business, contract, now))) return { created: false };
-  const item = {
-    ...keys.contract(tenantId, contractId),
-    ...contract,
-    tenantKey: contractsOf(tenantId),
-    tenantSort: contractId,
-  };
-  if (await business.put(item, isNew)) return { created: true, contract };
-  // It is there: from this very put, repeated by the SDK, or from an earlier attempt with this id, whose secrets stand.
-  const made = await getContract(business, tenantId, contractId);
-  return { created: true, contract: made ?? contract };
-}
-
-function newContract(
-  tenantId: string,
-  contractId: string,
-  terms: ContractTerms,
-  application: ContractApplication,
-  now: number,
-  random: RandomBytes,
-): Contract {
-  const period = openPeriod(terms, undefined);
-  const dueAt = period === undefined ? undefined : new Date(deadlineOf(period, terms.deadlineDays)).toISOString();
-  return {
-    tenantId,
-    contractId,
-    ...terms,
-    ...application,
-    createdAt: new Date(now).toISOString(),
-    chainSecret: newSecret(random),
-    saltSecret: newSecret(random),
-    turn: 0,
-    dueAt,
-    deadlineAt: dueAt,
-    dueShard: dueShard(shardOf(contractId, DUE_SHARDS)),
-    goal: 'deadline',
-    failures: 0,
-    attempts: noAttempts(1),
-  };
-}
-
-async function reserveReference(business: Table, contract: Contract, now: number): Promise<boolean> {
-  const { tenantId, reference, contractId } = contract;
-  const key = keys.reference(tenantId, reference);
-  const reservation = { contractId, reservedAt: new Date(now).toISOString() };
-  if (await business.put({ ...key, ...reservation }, isNew)) return true;
-  const holder = await business.get(key);
-  if (typeof holder?.['contractId'] !== 'string' || typeof holder['reservedAt'] !== 'string') return false;
-  // The SDK repeats a put whose answer got lost: then the holder is this very contract.
-  if (holder['contractId'] === contractId) return true;
-  if (await getContract(business, tenantId, holder['contractId'])) return false;
-  if (Date.parse(holder['reservedAt']) > now - REFERENCE_LEASE_MS) return false;
-  // An update that the SDK repeats finds this very contract there already.
-  const values = { holder: holder['contractId'], own: contractId };
-  const condition = { expression: '#contractId IN (:holder, :own)', values };
-  return (await business.update(key, { set: reservation, condition })) !== undefined;
-}
 
 /** What may change without moving a period or a deadline. `allowance` null: none any more. */
 export interface ContractChange {

@@ -5,7 +5,7 @@ import * as z from 'zod/mini';
 import { keys } from '../aws/keys.ts';
 import { exists, type Item, isNew, type Table } from '../aws/table.ts';
 import { TROUBLE_MEANINGS } from '../connection/troubles.ts';
-import { PLATFORMS } from '../tenant/application.ts';
+import { PLATFORMS } from '../tenant/platforms.ts';
 
 const storedEvent = z.object({
   applicationId: z.string(),

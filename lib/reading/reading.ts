@@ -5,7 +5,7 @@ import { contractPartition, keys, READINGS } from '../aws/keys.ts';
 import { type Item, isNew, type Key, type Table } from '../aws/table.ts';
 import { type Event, eventOf } from '../event/event.ts';
 import { putMarks } from '../event/mark.ts';
-import { PLATFORMS } from '../tenant/application.ts';
+import { PLATFORMS } from '../tenant/platforms.ts';
 import { periodAsleep } from './asleep.ts';
 
 const storedReading = z.object({

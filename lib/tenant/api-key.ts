@@ -4,23 +4,8 @@ import { apiKeysOf, keys } from '../aws/keys.ts';
 import { isNew, type Table } from '../aws/table.ts';
 import { pageByTenant, type TenantPage } from './by-tenant.ts';
 import { isId, newId, type RandomBytes } from './id.ts';
+import { type Caller, SCOPES, type Scope } from './scopes.ts';
 import { hashSecret, isSecret, newSecret, sameSecret } from './secret-token.ts';
-
-export const SCOPES = [
-  'contracts:read',
-  'contracts:write',
-  'contracts:erase',
-  'connections:withdraw',
-  'readings:request',
-  'odometer:declare',
-  'attestations:read',
-  'attestations:replace',
-  'events:read',
-  'webhooks:read',
-  'webhooks:write',
-  'api-keys:manage',
-] as const;
-export type Scope = (typeof SCOPES)[number];
 
 const storedKey = z.object({
   keyId: z.string(),
@@ -41,12 +26,6 @@ type StoredKey = Readonly<z.infer<typeof storedKey>>;
 
 /** A key as it may be shown. */
 export type ApiKey = Omit<StoredKey, 'hash'>;
-
-export interface Caller {
-  readonly tenantId: string;
-  readonly keyId: string;
-  readonly scopes: readonly Scope[];
-}
 
 interface NewApiKey extends Pick<ApiKey, 'tenantId'>, Partial<Pick<ApiKey, 'name' | 'validUntil' | 'createdBy'>> {
   readonly scopes: readonly Scope[];

@@ -4,19 +4,14 @@ import * as z from 'zod/mini';
 import { keys } from '../aws/keys.ts';
 import type { ReadSecret } from '../aws/secrets.ts';
 import { isNew, type Table } from '../aws/table.ts';
-import { credentialDoubt } from '../vehicle/iam.ts';
+import { credentialDoubt } from '../vehicle/credential-doubt.ts';
+import { PLATFORMS } from './platforms.ts';
 
 /**
  * Requests that a new connection takes in one go: the vehicle list, what kind of car it is of, the permissions, and a batch of attributes
  * and VIN.
  */
 export const REQUESTS_TO_BIND = 5;
-
-/** Versions of the platform's API. An application is read on one of them. */
-export const PLATFORMS = ['v2', 'v3'] as const;
-
-/** Of what names none: it is older than the other. */
-export const FIRST_PLATFORM = 'v2' satisfies (typeof PLATFORMS)[number];
 
 /** As it is stored, also by versions that bound a car with fewer requests. */
 const storedApplication = z.object({

@@ -8,7 +8,7 @@ import middy from '@middy/core';
 import { answerFrom, decodePath, httpEvent } from '../../infra/local/http-event.ts';
 import { answerGateway } from '../../lib/api/gateway.ts';
 import { findRoute } from '../../lib/api/handle.ts';
-import { routes } from '../../lib/api/routes.ts';
+import { routesAt } from '../../lib/api/routes.ts';
 import { makeInstruments } from '../../lib/aws/instruments.ts';
 import type { Table } from '../../lib/aws/table.ts';
 import { countRequests } from '../../lib/tenant/request-limit.ts';
@@ -46,7 +46,7 @@ function apiHandler(): Handler {
     publicOrigin: 'https://odoseal.example',
     random: randomBytes,
   };
-  const answer = answerGateway(routes, () => ({ ...deps, now: Date.now() }), reportFault);
+  const answer = answerGateway(routesAt, () => ({ ...deps, now: Date.now() }), reportFault);
   return middy(answer).use(perInvocation) as Handler;
 }
 
@@ -58,13 +58,13 @@ const contractView = async (): Promise<unknown> => {
 };
 
 const routed = (view: unknown): Handler =>
-  middy((event: unknown) => {
+  middy(async (event: unknown) => {
     const { rawPath: path, requestContext } = event as {
       rawPath: string;
       requestContext: { http: { method: string } };
     };
-    const { found } = findRoute(routes, { method: requestContext.http.method, path });
-    return Promise.resolve(found === undefined ? { statusCode: 404 } : okOf(view));
+    const { found } = findRoute(await routesAt(path), { method: requestContext.http.method, path });
+    return found === undefined ? { statusCode: 404 } : okOf(view);
   }) as Handler;
 
 const okOf = (view: unknown) => ({

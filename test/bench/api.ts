@@ -2,6 +2,8 @@
 // and the route table alone. One run, rounds in turn, medians; the store answers at once, so what is measured is ours. And import with
 // first answer of the deployed bundle, beside one with nothing but the AWS clients that it needs. Goals (ratios): at least 0.45 times the
 // requests per second of the bare handler; at most 1.4 times the time of the clients alone.
+import { join } from 'node:path';
+import { bundleFunctions } from '../../infra/constructs/bundle.ts';
 import { type Child, nextMessage, start } from './child.ts';
 import { CALLER, CONTRACT_PATH } from './contract-items.ts';
 import { load, median, neighbours, ratio, verdict } from './figures.ts';
@@ -102,10 +104,13 @@ const measure = async (server: Server): Promise<Figures> => {
   return { requestsPerSecond: REQUESTS / seconds, cpuPerRequest: ((await cpuOf(server)) - cpu) / REQUESTS };
 };
 
-const ENTRIES = {
-  clients: "export { handler } from './test/bench/only-clients.ts';",
-  api: "export { handler } from './functions/api/handler.ts';",
-} as const;
+const CLIENTS = "export { handler } from './test/bench/only-clients.ts';";
+
+/** The function as it is deployed. */
+const deployedApi = async (folder: string): Promise<string> => {
+  const bundles = await bundleFunctions(join(folder, 'functions'));
+  return join(bundles.get('api') ?? '', 'index.mjs');
+};
 
 const FIRST_ANSWER = `
 const { statusCode, body } = await bundle.handler(JSON.parse(args[0]), {});
@@ -125,8 +130,8 @@ const benchFirstAnswer = async (): Promise<boolean> => {
   try {
     const { clients, api } = await firstCalls({
       bundle: async (folder) => ({
-        clients: await bundled(folder, 'clients', ENTRIES.clients),
-        api: await bundled(folder, 'api', ENTRIES.api),
+        clients: await bundled(folder, 'clients', CLIENTS),
+        api: await deployedApi(folder),
       }),
       call: FIRST_ANSWER,
       args: [JSON.stringify(EVENT)],

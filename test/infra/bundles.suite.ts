@@ -1,6 +1,6 @@
 // The deployed bundles: small, repeatable, and free of the imports that make a cold start slow.
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 import sizesFile from '../../infra/bundle-sizes.json' with { type: 'json' };
@@ -9,9 +9,17 @@ import {
   builtinsFromProcess,
   bundleFunctions,
   bundleSizes,
+  filesOf,
   functionNames,
 } from '../../infra/constructs/bundle.ts';
 import document from '../../lib/api/openapi.json' with { type: 'json' };
+import { problems } from '../../lib/api/problem.ts';
+
+interface Operation {
+  readonly operationId: string;
+  readonly summary: string;
+  readonly responses: Readonly<Record<string, { readonly description?: string; readonly $ref?: string }>>;
+}
 
 interface SizesFile {
   readonly limits: Readonly<Record<string, number>>;
@@ -21,7 +29,25 @@ interface SizesFile {
 const { limits, recorded }: SizesFile = sizesFile;
 const names = await functionNames();
 
-const source = (folder: string | undefined): string => readFileSync(join(String(folder), 'index.mjs'), 'utf8');
+/** All that is deployed of each function, as one text. */
+const sourcesOf = async (bundles: Bundles): Promise<ReadonlyMap<string, string>> => {
+  const sources = [...bundles].map(async ([name, folder]) => {
+    const files = (await filesOf(folder)).map((file) => `// ${basename(file)}\n${readFileSync(file, 'utf8')}`);
+    return [name, files.join('\n')] as const;
+  });
+  return new Map(await Promise.all(sources));
+};
+
+/** A module with all that it imports at once, as one text. */
+const startOf = (file: string, seen = new Set<string>()): string => {
+  if (seen.has(file)) return '';
+  seen.add(file);
+  const text = readFileSync(file, 'utf8');
+  const imported = [...text.matchAll(/(?:from|import)"(\.\/[^"]+)"/g)].map(([, name = '']) =>
+    join(dirname(file), name),
+  );
+  return [text, ...imported.map((each) => startOf(each, seen))].join('\n');
+};
 
 /** Bytes by which a bundle may drift from its recorded size before somebody has to look and record it anew. */
 const DRIFT = 5_000;
@@ -29,6 +55,8 @@ const DRIFT = 5_000;
 /** Tests of what is deployed; `folder` is scratch space. */
 export const bundlesSuite = async (bundles: Bundles, folder: string): Promise<void> => {
   const sizes = await bundleSizes(bundles);
+  const sources = await sourcesOf(bundles);
+  const source = (name: string): string => sources.get(name) ?? '';
 
   describe('files', () => {
     it('have a limit and a recorded size each', () => {
@@ -52,13 +80,13 @@ export const bundlesSuite = async (bundles: Bundles, folder: string): Promise<vo
     });
 
     it('come out the same, byte for byte, from another folder', async () => {
-      const again = await bundleFunctions(join(folder, 'again', 'deeper'));
-      expect(names.filter((name) => source(again.get(name)) !== source(bundles.get(name)))).toEqual([]);
+      const again = await sourcesOf(await bundleFunctions(join(folder, 'again', 'deeper')));
+      expect(names.filter((name) => again.get(name) !== source(name))).toEqual([]);
     });
 
     // Found strings are compared, not the text: a failure then prints one line instead of a bundle.
     it.each(names)('%s knows its role from the environment and nothing of profiles, SSO or STS', (name) => {
-      const text = source(bundles.get(name));
+      const text = source(name);
       const marks = [
         'AWS_SESSION_TOKEN',
         'credential_process',
@@ -70,22 +98,42 @@ export const bundlesSuite = async (bundles: Bundles, folder: string): Promise<vo
     });
 
     it.each(names)('%s brings no event streams, and of its clients’ package files the version alone', (name) => {
-      const text = source(bundles.get(name));
+      const text = source(name);
       const marks = ['Event streams are not deployed', 'message checksum', 'SDK for JavaScript Team'];
       expect(marks.filter((mark) => text.includes(mark))).toEqual(['Event streams are not deployed']);
     });
 
+    const { paths }: { paths: Record<string, Record<string, Operation>> } = document;
+    const operations = Object.values(paths).flatMap((path) => Object.values(path));
+    const ids = operations.map(({ operationId }) => operationId);
+
     it('the API’s knows its routes, and nothing of what its document says of them', () => {
-      const text = source(bundles.get('api'));
-      const { paths }: { paths: Record<string, Record<string, Record<'operationId' | 'summary', string>>> } = document;
-      const operations = Object.values(paths).flatMap((path) => Object.values(path));
+      const text = source('api');
       const own = operations.filter(({ operationId }) => text.includes(`"${operationId}"`));
       expect(own.length).toBeGreaterThan(20);
-      expect(own.filter(({ summary }) => text.includes(summary)).map(({ operationId }) => operationId)).toEqual([]);
+      const told = ({ summary, responses }: Operation): readonly string[] => [
+        summary,
+        ...Object.values(responses).flatMap(({ description = '' }) => (description.includes(' ') ? [description] : [])),
+      ];
+      const titles = Object.values(problems).map(({ title }): string => title);
+      const words = own.flatMap(told).filter((sentence) => !titles.includes(sentence));
+      expect(words.length).toBeGreaterThan(40);
+      expect(words.filter((sentence) => text.includes(sentence))).toEqual([]);
+    });
+
+    it('the API’s loads at its start no route, and with one contract no calendar', async () => {
+      const files = await filesOf(String(bundles.get('api')));
+      const fileOf = (name: RegExp): string => files.find((file) => name.test(basename(file))) ?? '';
+      const start = startOf(fileOf(/^index\.mjs$/));
+      expect(ids.filter((id) => start.includes(`"${id}"`))).toEqual([]);
+      const contract = startOf(fileOf(/^contracts-/));
+      expect(ids.filter((id) => contract.includes(`"${id}"`))).toEqual(['getContract', 'changeContract']);
+      expect(contract).not.toContain('ZonedDateTime');
+      expect(startOf(fileOf(/^new-contracts-/))).toContain('ZonedDateTime');
     });
 
     it.each(names)('%s imports no http module and leaves no require behind', (name) => {
-      const text = source(bundles.get(name));
+      const text = source(name);
       expect(text.match(/(?:from|import)\s*["'](?:node:)?https?2?["']|Dynamic require of/g)).toBeNull();
     });
   });

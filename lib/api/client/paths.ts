@@ -102,6 +102,52 @@ export interface paths {
       };
     };
   };
+  readonly "/v1/contract-batches": {
+    /**
+     * Create up to 100 contracts
+     *
+     * A line that is wrong in itself refuses them all, and the refusal names the line. Otherwise each line is answered by itself.
+     *
+     * Needs the scope `contracts:write`.
+     */
+    readonly post: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: {
+          /** Any text of your own, 1 to 255 visible ASCII characters, another one for each thing you want done. Sent again with the same request, it gets the answer that the first one got, for a day. */
+          readonly "Idempotency-Key"?: string;
+        };
+        readonly path?: never;
+        readonly cookie?: never;
+      };
+      readonly requestBody: {
+        readonly content: {
+          readonly "application/json": components["schemas"]["NewContracts"];
+        };
+      };
+      readonly responses: {
+        /** What became of each line. */
+        readonly 200: {
+          readonly headers: {
+            readonly "x-request-id": string;
+          };
+          readonly content: {
+            readonly "application/json": components["schemas"]["ContractLines"];
+          };
+        };
+        readonly 400: components["responses"]["invalid_request-or-malformed_json"];
+        readonly 401: components["responses"]["unauthorized"];
+        readonly 403: components["responses"]["missing_scope"];
+        readonly 409: components["responses"]["request_in_progress"];
+        readonly 413: components["responses"]["body_too_large"];
+        readonly 415: components["responses"]["unsupported_media_type"];
+        readonly 422: components["responses"]["idempotency_key_reused"];
+        readonly 429: components["responses"]["rate_limited"];
+        readonly 500: components["responses"]["internal"];
+        readonly 503: components["responses"]["gateway_503"];
+      };
+    };
+  };
   readonly "/v1/contracts/{contractId}": {
     /**
      * Get a contract and its connection
@@ -186,52 +232,6 @@ export interface paths {
         readonly 413: components["responses"]["body_too_large"];
         readonly 415: components["responses"]["unsupported_media_type"];
         readonly 428: components["responses"]["precondition_required"];
-        readonly 429: components["responses"]["rate_limited"];
-        readonly 500: components["responses"]["internal"];
-        readonly 503: components["responses"]["gateway_503"];
-      };
-    };
-  };
-  readonly "/v1/contract-batches": {
-    /**
-     * Create up to 100 contracts
-     *
-     * A line that is wrong in itself refuses them all, and the refusal names the line. Otherwise each line is answered by itself.
-     *
-     * Needs the scope `contracts:write`.
-     */
-    readonly post: {
-      readonly parameters: {
-        readonly query?: never;
-        readonly header?: {
-          /** Any text of your own, 1 to 255 visible ASCII characters, another one for each thing you want done. Sent again with the same request, it gets the answer that the first one got, for a day. */
-          readonly "Idempotency-Key"?: string;
-        };
-        readonly path?: never;
-        readonly cookie?: never;
-      };
-      readonly requestBody: {
-        readonly content: {
-          readonly "application/json": components["schemas"]["NewContracts"];
-        };
-      };
-      readonly responses: {
-        /** What became of each line. */
-        readonly 200: {
-          readonly headers: {
-            readonly "x-request-id": string;
-          };
-          readonly content: {
-            readonly "application/json": components["schemas"]["ContractLines"];
-          };
-        };
-        readonly 400: components["responses"]["invalid_request-or-malformed_json"];
-        readonly 401: components["responses"]["unauthorized"];
-        readonly 403: components["responses"]["missing_scope"];
-        readonly 409: components["responses"]["request_in_progress"];
-        readonly 413: components["responses"]["body_too_large"];
-        readonly 415: components["responses"]["unsupported_media_type"];
-        readonly 422: components["responses"]["idempotency_key_reused"];
         readonly 429: components["responses"]["rate_limited"];
         readonly 500: components["responses"]["internal"];
         readonly 503: components["responses"]["gateway_503"];

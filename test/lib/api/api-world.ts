@@ -17,10 +17,11 @@ import { type Connection, putConnection } from '../../../lib/connection/connecti
 import { getContract } from '../../../lib/contract/contract.ts';
 import { readDossier } from '../../../lib/reading/dossier.ts';
 import { makeSimulator, type Simulator } from '../../../lib/simulator/simulator.ts';
-import { type Caller, createApiKey, SCOPES } from '../../../lib/tenant/api-key.ts';
+import { createApiKey } from '../../../lib/tenant/api-key.ts';
 import { createApplication } from '../../../lib/tenant/application.ts';
 import type { RandomBytes } from '../../../lib/tenant/id.ts';
 import type { CountRequest } from '../../../lib/tenant/request-limit.ts';
+import { type Caller, SCOPES } from '../../../lib/tenant/scopes.ts';
 import { createTenant } from '../../../lib/tenant/tenant.ts';
 import type { Transport } from '../../../lib/vehicle/transport.ts';
 import { openTables, type Tables } from '../../stores/open-tables.ts';
@@ -200,7 +201,11 @@ export async function openApiWorld(): Promise<ApiWorld> {
     const deps = { ...stores, ...sealing, publicOrigin: ORIGIN, checkCompatibility, now, random };
     const caller = 'caller' in asking ? asking.caller : RIVAGE;
     const request = requestOf(method, path, asking);
-    const { status, headers, body: text } = await handleRequest(allRoutes, deps, request, caller);
+    const {
+      status,
+      headers,
+      body: text,
+    } = await handleRequest(() => Promise.resolve(allRoutes), deps, request, caller);
     const answer = { status, headers, text, body: parsed(text) };
     if (caller !== undefined) expectDeclared(request, answer);
     return answer;

@@ -3,8 +3,8 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newConnectSession } from '../../../lib/api/connect-sessions.ts';
-import { newContract } from '../../../lib/api/contract-fields.ts';
 import { localDay } from '../../../lib/api/local-day.ts';
+import { newContract } from '../../../lib/api/new-contracts.ts';
 import { isZone, startOfDay } from '../../../lib/mileage/period.ts';
 import { makeFaults } from '../../stores/faults.ts';
 import { type ApiWorld, openApiWorld } from './api-world.ts';

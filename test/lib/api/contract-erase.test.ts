@@ -1,7 +1,7 @@
 // Erasing a contract's personal data over HTTP: what may be erased and what may not, who may lift a hold, and what changes no more.
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { keys } from '../../../lib/aws/keys.ts';
-import { SCOPES } from '../../../lib/tenant/api-key.ts';
+import { SCOPES } from '../../../lib/tenant/scopes.ts';
 import { type ApiWorld, type Asking, openApiWorld, RIVAGE } from './api-world.ts';
 
 let world: ApiWorld;

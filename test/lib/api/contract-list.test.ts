@@ -6,7 +6,7 @@ import { keys } from '../../../lib/aws/keys.ts';
 import { putConnection } from '../../../lib/connection/connection.ts';
 import { CONNECTION_STATES } from '../../../lib/connection/connection-state.ts';
 import { PERIOD_STATUSES } from '../../../lib/contract/due.ts';
-import { SCOPES } from '../../../lib/tenant/api-key.ts';
+import { SCOPES } from '../../../lib/tenant/scopes.ts';
 import { createTenant } from '../../../lib/tenant/tenant.ts';
 import { makeFaults } from '../../stores/faults.ts';
 import { type ApiWorld, CANAL, NOW, openApiWorld, RIVAGE } from './api-world.ts';

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
 import { findConnectSession } from '../../../lib/connection/connect-session.ts';
 import { startOfDay } from '../../../lib/mileage/period.ts';
-import { type Caller, SCOPES } from '../../../lib/tenant/api-key.ts';
+import { type Caller, SCOPES } from '../../../lib/tenant/scopes.ts';
 import { changeTenant, createTenant } from '../../../lib/tenant/tenant.ts';
 import { type ApiWorld, CANAL, NOW, openApiWorld, RIVAGE, TERMS } from './api-world.ts';
 

@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { allRoutes } from '../../../lib/api/all-routes.ts';
 import { type Described, takesBody } from '../../../lib/api/route.ts';
-import { SCOPES } from '../../../lib/tenant/api-key.ts';
+import { SCOPES } from '../../../lib/tenant/scopes.ts';
 import { makeFaults } from '../../stores/faults.ts';
 import { type ApiWorld, type Asking, CANAL, openApiWorld, RIVAGE } from './api-world.ts';
 import { bodyFor, fill, headersFor, queryFor } from './requests.ts';
@@ -44,10 +44,10 @@ const named = (of: readonly Described[]) => of.map((route) => [`${route.method} 
 it('the routes and what each needs are these', () => {
   expect(allRoutes.map(({ method, path, scope }) => `${method} ${path}: ${scope}`)).toEqual([
     'POST /v1/contracts: contracts:write',
-    'GET /v1/contracts/{contractId}: contracts:read',
-    'PATCH /v1/contracts/{contractId}: contracts:write',
     'POST /v1/contract-batches: contracts:write',
     'GET /v1/contracts: contracts:read',
+    'GET /v1/contracts/{contractId}: contracts:read',
+    'PATCH /v1/contracts/{contractId}: contracts:write',
     'POST /v1/contracts/{contractId}/end: contracts:write',
     'POST /v1/contracts/{contractId}/erase: contracts:erase',
     'POST /v1/contracts/{contractId}/connect-sessions: contracts:write',

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeCursor, encodeCursor } from '../../../lib/api/cursor.ts';
 import { putPushed } from '../../../lib/reading/reading.ts';
-import { SCOPES } from '../../../lib/tenant/api-key.ts';
+import { SCOPES } from '../../../lib/tenant/scopes.ts';
 import { createTenant } from '../../../lib/tenant/tenant.ts';
 import { type ApiWorld, CANAL, CURSOR_KEY, NOW, openApiWorld } from './api-world.ts';
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { keys } from '../../../lib/aws/keys.ts';
 import { STATES } from '../../../lib/connection/connection.ts';
 import { readReconnectToken } from '../../../lib/connection/reconnect-link.ts';
-import { SCOPES, type Scope } from '../../../lib/tenant/api-key.ts';
+import { SCOPES, type Scope } from '../../../lib/tenant/scopes.ts';
 import { makeFaults } from '../../stores/faults.ts';
 import { type ApiWorld, type Asking, NOW, ORIGIN, openApiWorld, RECONNECT_KEY, RIVAGE } from './api-world.ts';
 

@@ -14,7 +14,8 @@ import { findPlatform, makePlatforms } from '../../../lib/connection/platforms.t
 import { makeTenantKeys } from '../../../lib/connection/tenant-keys.ts';
 import { type Tending, tend, tendMessage } from '../../../lib/connection/tend.ts';
 import { makeVault } from '../../../lib/connection/vault.ts';
-import { type ContractTerms, createContract, getContract } from '../../../lib/contract/contract.ts';
+import { getContract } from '../../../lib/contract/contract.ts';
+import { type ContractTerms, createContract } from '../../../lib/contract/create.ts';
 import { sweep } from '../../../lib/event/sweep.ts';
 import type { StatementClaims } from '../../../lib/proof/claims.ts';
 import { emptyBudget } from '../../../lib/reading/budget.ts';

@@ -3,14 +3,14 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ApiDeps } from '../../../lib/api/call.ts';
 import { handleRequest } from '../../../lib/api/handle.ts';
-import { routes } from '../../../lib/api/routes.ts';
+import { routesAt } from '../../../lib/api/routes.ts';
 import { keys } from '../../../lib/aws/keys.ts';
 import type { PageAnswer } from '../../../lib/connection/connect-pages.ts';
 import { type Connection, STATES } from '../../../lib/connection/connection.ts';
 import { consentVersion } from '../../../lib/connection/consent.ts';
 import { reconnectToken } from '../../../lib/connection/reconnect-link.ts';
 import { sweep } from '../../../lib/event/sweep.ts';
-import { SCOPES } from '../../../lib/tenant/api-key.ts';
+import { SCOPES } from '../../../lib/tenant/scopes.ts';
 import { hashSecret } from '../../../lib/tenant/secret-token.ts';
 import {
   type Bench,
@@ -87,7 +87,7 @@ async function ask(world: World, path: string): Promise<{ readonly text: string;
   };
   const request = { id: 'req-1', method: 'GET', path, query: [], headers: {}, body: undefined };
   const caller = { tenantId: world.tenantId, keyId: 'key_1', scopes: SCOPES };
-  const { body: text } = await handleRequest(routes, deps, request, caller);
+  const { body: text } = await handleRequest(routesAt, deps, request, caller);
   return { text, body: JSON.parse(text) };
 }
 

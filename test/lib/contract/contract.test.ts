@@ -4,14 +4,10 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { keys } from '../../../lib/aws/keys.ts';
 import type { Table } from '../../../lib/aws/table.ts';
-import {
-  createContract,
-  getContract,
-  listContracts,
-  openPeriod,
-  queryContractPartition,
-} from '../../../lib/contract/contract.ts';
+import { getContract, listContracts, queryContractPartition } from '../../../lib/contract/contract.ts';
+import { createContract } from '../../../lib/contract/create.ts';
 import { shardOf, spreadOf } from '../../../lib/contract/due.ts';
+import { openPeriod } from '../../../lib/contract/open-period.ts';
 import { newId } from '../../../lib/tenant/id.ts';
 import { type Fault, InjectedFault, makeFaults } from '../../stores/faults.ts';
 import { openTables, type Tables } from '../../stores/open-tables.ts';

@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { keys } from '../../../lib/aws/keys.ts';
 import type { Table } from '../../../lib/aws/table.ts';
-import { type Contract, type ContractTerms, getContract } from '../../../lib/contract/contract.ts';
+import { type Contract, getContract } from '../../../lib/contract/contract.ts';
+import type { ContractTerms } from '../../../lib/contract/create.ts';
 import { learnCar, noteCar, overlap, termsOnSameCar } from '../../../lib/contract/same-car.ts';
 import { type Fault, InjectedFault, makeFaults } from '../../stores/faults.ts';
 import { openTables, type Tables } from '../../stores/open-tables.ts';

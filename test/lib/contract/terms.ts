@@ -1,7 +1,8 @@
 // One contract's terms, for tests of everything that happens to it.
 import { randomBytes } from 'node:crypto';
 import type { Table } from '../../../lib/aws/table.ts';
-import { type Contract, type ContractTerms, createContract } from '../../../lib/contract/contract.ts';
+import type { Contract } from '../../../lib/contract/contract.ts';
+import { type ContractTerms, createContract } from '../../../lib/contract/create.ts';
 
 export const NOW = Date.parse('2026-01-05T10:00:00.000Z');
 

@@ -1,7 +1,7 @@
-// The application's token of V3 on the wire, and the one confusion of credentials that gets a sentence of its own.
+// The application's token of V3 on the wire.
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { credentialDoubt, requestApplicationToken } from '../../../lib/vehicle/iam.ts';
+import { requestApplicationToken } from '../../../lib/vehicle/iam.ts';
 import type { WireResponse } from '../../../lib/vehicle/transport.ts';
 import { answered, recordedTransport } from './recorded-transport.ts';
 import { thrownBy } from './thrown.ts';
@@ -60,22 +60,5 @@ describe("the application's token", () => {
     ['<html>', 'body'],
   ])('without a usable answer names the field: %j', async (body, field) => {
     expect(await thrownBy(requestOn(answered(200, body)).token)).toMatchObject({ fault: 'unusable_answer', field });
-  });
-});
-
-describe('the shape of a credential', () => {
-  it('an Application ID in its place is explained in one sentence', () => {
-    expect(credentialDoubt('8E5F4A1B-1234-4123-8123-0123456789ab')).toBe(
-      'This is the Application ID, which only Connect takes; V3 needs the client id of an API credential, which starts with "client_".',
-    );
-  });
-
-  it.each(['client_abc', 'client_01JABC-x.y~z', 'another_prefix'])('%s may be right', (clientId) => {
-    expect(credentialDoubt(clientId)).toBeUndefined();
-  });
-
-  it.each(['', ' client_abc', '"client_abc"', 'a'.repeat(257)])('%j is none', (clientId) => {
-    expect(credentialDoubt(clientId)).toMatch(/^This is no client id/);
-    if (clientId !== '') expect(credentialDoubt(clientId)).not.toContain('client_abc');
   });
 });

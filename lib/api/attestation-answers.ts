@@ -1,10 +1,10 @@
 // What a statement looks like when it is read as JSON. Signed claims are shown as they were signed: this describes them and is never
-// what makes or verifies one (lib/proof is).
+// what makes or verifies one (lib/proof is). Not deployed: see contract-answers.ts.
 import * as z from 'zod/mini';
 import { OUTCOMES } from '../contract/attempts.ts';
 import { REPLACED_FOR } from '../contract/replacement.ts';
-import { DISCLOSABLE, STATEMENT_VCT } from '../proof/claims.ts';
-import { about, form, instant, orNull, pageFields, pageOf, periodId } from './fields.ts';
+import { STATEMENT_VCT } from '../proof/claims.ts';
+import { about, instant, orNull, pageOf } from './fields.ts';
 
 const metres = z.int();
 
@@ -126,8 +126,6 @@ export const attestationAnswer = z
 
 export const attestationPage = pageOf(attestationAnswer);
 
-export const monthQuery = form({ ...pageFields, period: periodId });
-
 export const sdJwt = z
   .string()
   .check(
@@ -135,12 +133,3 @@ export const sdJwt = z
       'Compact SD-JWT (RFC 9901) with every disclosure that is still known and is not withheld; a plain JWT up to its first `~`.',
     ),
   );
-
-const WITHHELD = `A list of claims that can be withheld: ${DISCLOSABLE.join(', ')}`;
-
-export const presentation = form({
-  withhold: about(
-    z.array(z.enum(DISCLOSABLE, WITHHELD), WITHHELD).check(z.maxLength(DISCLOSABLE.length, WITHHELD)),
-    'Claims that the reader does not see. Nothing else can be withheld.',
-  ),
-}).check(z.meta({ id: 'NewPresentation' }));

@@ -1,0 +1,150 @@
+// New contracts over HTTP, one or many: what they are made of, and how.
+import * as z from 'zod/mini';
+import { createContract } from '../contract/create.ts';
+import { isZone, startOfDay } from '../mileage/period.ts';
+import { getApplication } from '../tenant/application.ts';
+import { getTenant } from '../tenant/tenant.ts';
+import type { ApiCall } from './call.ts';
+import { contractLines, contractWithConnection } from './contract-answers.ts';
+import { allowance, KINDS, metadata, POLICIES, WORDS } from './contract-fields.ts';
+import { contractView } from './contracts.ts';
+import { tagged } from './entity-tag.ts';
+import { about, day, dayForm, form, oneOf, reference, vin, wholeNumber } from './fields.ts';
+import { type ApiResponse, json, problem, problems } from './problem.ts';
+import { type ApiContext, answersJson, type Route, route } from './route.ts';
+import { instantOf, zone } from './zone-fields.ts';
+
+const terms = form({
+  kind: oneOf(KINDS),
+  reference: about(reference, WORDS.reference),
+  vin: z.optional(about(vin, WORDS.vin)),
+  start: about(day, WORDS.start),
+  end: z.optional(about(day, WORDS.end)),
+  zone: about(zone, WORDS.zone),
+  dayOffset: z._default(about(wholeNumber(1, 28), WORDS.dayOffset), 1),
+  policy: z._default(about(oneOf(POLICIES), WORDS.policy), 'after'),
+  deadlineDays: z._default(about(wholeNumber(1, 20), WORDS.deadlineDays), 10),
+  allowance: z.optional(allowance),
+  metadata: z.optional(metadata),
+});
+
+const issue = (field: string, message: string) => ({
+  code: 'custom' as const,
+  input: undefined,
+  path: [field],
+  message,
+});
+
+// Looks only at fields that are right by themselves: one mistake is told once.
+export const newContract = terms.check(
+  (context) => {
+    const { zone: inZone, start, end, allowance: allowed } = context.value;
+    if (allowed?.per === 'term' && end === undefined)
+      context.issues.push(issue('end', 'An allowance per term needs it'));
+    if (!isZone(inZone)) return;
+    const days = Object.entries({ start, end }).flatMap(([field, text]) =>
+      text !== undefined && dayForm.test(text) ? [{ field, at: instantOf(inZone, text) }] : [],
+    );
+    for (const { field, at } of days)
+      if (at === undefined) context.issues.push(issue(field, 'This day does not exist'));
+    const [from, to] = days.map(({ at }) => at);
+    if (from !== undefined && to !== undefined && to <= from)
+      context.issues.push(issue('end', 'Must come after start'));
+  },
+  z.meta({ id: 'NewContract' }),
+);
+
+const LINES = 'A list of 1 to 100 contracts';
+
+const newContracts = form({
+  contracts: z.array(newContract, LINES).check(z.minLength(1, LINES), z.maxLength(100, LINES)),
+}).check(
+  // Which of two lines came first would be chance.
+  (context) => {
+    const references = context.value.contracts.map((line) => line.reference);
+    for (const [n, text] of references.entries()) {
+      if (references.indexOf(text) === n) continue;
+      context.issues.push({ ...issue('', 'Given more than once'), path: ['contracts', n, 'reference'] });
+    }
+  },
+  z.meta({ id: 'NewContracts' }),
+);
+
+const taken = [{ field: 'reference', message: 'Taken by another contract' }] as const;
+
+type NewContract = z.infer<typeof newContract>;
+type Creating = (terms: NewContract, contractId: string) => ReturnType<typeof createContract>;
+
+/** How the caller's tenant creates contracts; undefined for a tenant that is gone. */
+async function creatingFor({ deps, caller }: ApiCall): Promise<Creating | undefined> {
+  const tenant = await getTenant(deps.business, caller.tenantId);
+  if (tenant === undefined) return undefined;
+  const { applicationId, platform, spreadMinutes } = await getApplication(deps.business, tenant.applicationId);
+  const application = { applicationId, platform, spreadMinutes };
+  return ({ start, end, ...rest }, contractId) => {
+    const startsAt = startOfDay(rest.zone, start);
+    const terms = { ...rest, startsAt, ...(end === undefined ? {} : { endsAt: startOfDay(rest.zone, end) }) };
+    return createContract(deps.business, caller.tenantId, terms, application, deps.now, deps.random, contractId);
+  };
+}
+
+async function postContract(context: ApiContext<unknown, NewContract>): Promise<ApiResponse> {
+  const { deps, request, body, newId } = context;
+  const create = await creatingFor(context);
+  if (create === undefined) return problem('unauthorized', request.id);
+  const made = await create(body, newId('con'));
+  if (!made.created) return problem('reference_taken', request.id, { errors: taken });
+  const location = `/v1/contracts/${made.contract.contractId}`;
+  return tagged(json(201, { ...contractView(made.contract, deps.now), connection: null }, { location }));
+}
+
+/** Lines that are worked on at once. */
+const ABREAST = 10;
+
+/** A crash between two lines leaves those before it: with its key the request is done again, and finds them under their ids. */
+async function postContracts(context: ApiContext<unknown, z.infer<typeof newContracts>>): Promise<ApiResponse> {
+  const { deps, request, body, newId } = context;
+  const create = await creatingFor(context);
+  if (create === undefined) return problem('unauthorized', request.id);
+  const made: Awaited<ReturnType<Creating>>[] = [];
+  for (let from = 0; from < body.contracts.length; from += ABREAST) {
+    const lines = body.contracts.slice(from, from + ABREAST);
+    made.push(...(await Promise.all(lines.map((terms, n) => create(terms, newId('con', from + n))))));
+  }
+  const { title } = problems.reference_taken;
+  const refused = { created: false, contract: null, problem: { code: 'reference_taken', title, errors: taken } };
+  const items = made.map((line) =>
+    line.created ? { created: true, contract: contractView(line.contract, deps.now), problem: null } : refused,
+  );
+  return json(200, { items });
+}
+
+const group = 'Contracts' as const;
+
+export const newContractRoutes: readonly Route[] = [
+  route({
+    method: 'POST',
+    path: '/v1/contracts',
+    name: 'createContract',
+    group,
+    summary: 'Create a contract',
+    scope: 'contracts:write',
+    body: newContract,
+    answers: { 201: answersJson('Created.', contractWithConnection, { location: 'Where the contract is.' }) },
+    problems: ['reference_taken'],
+    handle: postContract,
+  }),
+  route({
+    method: 'POST',
+    path: '/v1/contract-batches',
+    name: 'createContracts',
+    group,
+    summary: 'Create up to 100 contracts',
+    detail:
+      'A line that is wrong in itself refuses them all, and the refusal names the line. Otherwise each line is answered by itself.',
+    scope: 'contracts:write',
+    body: newContracts,
+    answers: { 200: answersJson('What became of each line.', contractLines) },
+    handle: postContracts,
+  }),
+];
