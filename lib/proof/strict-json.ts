@@ -1,5 +1,5 @@
 // A JSON reader (RFC 8259) for signed documents, stricter than JSON.parse: it refuses a member named twice (two readers would see two
-// documents), numbers that are not plain integers in the safe range, lone surrogates, and documents that are long or deep. It never
+// documents), numbers that are not plain integers in the safe range, lone surrogates, and documents that are long, wide or deep. It never
 // throws and never coerces.
 
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
@@ -21,6 +21,8 @@ export function define(object: Record<string, Json>, name: string, value: Json):
 }
 
 const MAX_DEPTH = 12;
+/** Of one object: far more than any document has; a million takes seconds. */
+const MAX_MEMBERS = 1_000;
 const failed = Symbol('not strict JSON');
 type Parsed = Json | typeof failed;
 
@@ -145,10 +147,12 @@ class Reader {
 
   #object(depth: number): Parsed {
     const members: Record<string, Json> = {};
+    let count = 0;
     this.#at++;
     if (this.#take('}')) return members;
     do {
       const name = this.#string();
+      if (++count > MAX_MEMBERS) return failed;
       if (name === failed || Object.hasOwn(members, name) || !this.#take(':')) return failed;
       const value = this.#value(depth + 1);
       if (value === failed) return failed;

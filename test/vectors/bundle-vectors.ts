@@ -1,6 +1,7 @@
 // The fixed vectors of the bundle format: a good one, and the tamper table as JSON Patch (RFC 6902) on it with the names under which each
 // is found out, so that other implementations can be tested with the same table. Written to bundle.json by regenerate.ts.
-import { goodBundle, hostileEdits, tamperings } from '../lib/proof/bundle-tampering.ts';
+import { hostileEdits, tamperings } from '../lib/proof/bundle-tampering.ts';
+import { goodBundle } from '../lib/proof/tampering.ts';
 import { keys } from '../lib/proof/bundle-fixture.ts';
 import { vkeyOf } from '../lib/proof/log-fixture.ts';
 import { ISSUER } from '../lib/proof/statement-fixture.ts';

@@ -20,10 +20,11 @@ import {
   ownTrust,
   statusListFor,
 } from '../proof/bundle-fixture.ts';
-import { CHAIN, goodBundle, hostileTexts, otherVersion, tamperings } from '../proof/bundle-tampering.ts';
+import { hostileTexts, tamperings } from '../proof/bundle-tampering.ts';
 import { applyPatch } from '../proof/json-patch.ts';
 import { headOf, layLog, type PublicLog, vkeyOf } from '../proof/log-fixture.ts';
-import { ISSUER } from '../proof/statement-fixture.ts';
+import { ISSUER, kid, signEs256 } from '../proof/statement-fixture.ts';
+import { CHAIN, goodBundle, otherVersion } from '../proof/tampering.ts';
 
 // Each run is a process of its own; a busy machine starts them slowly.
 vi.setConfig({ testTimeout: 60_000 });
@@ -277,6 +278,17 @@ describe('a status list that is given', () => {
     const refused = await verify('good.json', '--status', newer, ...GIVEN);
     expect([refused.status, refused.out]).toEqual([1, expect.stringContaining('[status: list_contradicted]')]);
     expect((await verify('good.json', '--status', older, ...GIVEN)).status).toBe(0);
+  });
+
+  it('counts only when it is signed by a key that was given', async () => {
+    const stranger = applyPatch(goodBundle, [{ op: 'copy', from: '/jwks/keys/0', path: '/jwks/keys/-' }]);
+    const own = JSON.stringify(
+      applyPatch(stranger, [{ op: 'replace', path: '/jwks/keys/2/purpose', value: 'status-list' }]),
+    );
+    const list = file('by-statements.jwt', statusListFor(CHAIN, { kid }, signEs256));
+    expect((await verify(file('own-list.json', own), '--status', list)).status).toBe(0);
+    const { status, out } = await verify('own-list.json', '--status', list, ...GIVEN);
+    expect([status, out]).toEqual([1, expect.stringContaining('[status: unsuitable_key]')]);
   });
 
   it('is refused when it does not hold', async () => {

@@ -72,11 +72,15 @@ export function bundled(issued: Issued, index: number, entries: readonly Uint8Ar
   return { sdJwt: issued.compact, index, hashes: new MemoryTree(entries).inclusion(index, entries.length) };
 }
 
-export function statusListFor(chain: readonly Issued[], more: Partial<StatusListFacts> = {}): string {
+export function statusListFor(
+  chain: readonly Issued[],
+  more: Partial<StatusListFacts> = {},
+  signer = signStatus,
+): string {
   const deflated = deflateSync(packStatuses(statusesOf(chain.map(({ claims }) => claims))), { level: 9 });
   const uri = statusListUri(ISSUER, STATUS_LIST_ID);
   const input = statusListInput({ uri, issuedAt: AS_OF, ttl: 300, kid: statusKid, deflated, ...more });
-  return attachSignature(input, signStatus(input));
+  return attachSignature(input, signer(input));
 }
 
 export function headFor(chain: readonly Issued[], more: Partial<ChainHead> = {}): string {

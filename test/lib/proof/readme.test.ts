@@ -6,9 +6,10 @@ import { afterAll, expect, it } from 'vitest';
 import { CHAIN_HEAD_TYP } from '../../../lib/proof/chain-head.ts';
 import { DISCLOSABLE, STATEMENT_TYP, STATEMENT_VCT } from '../../../lib/proof/claims.ts';
 import { AS_OF, keys } from './bundle-fixture.ts';
-import { goodBundle, tamperings } from './bundle-tampering.ts';
+import { tamperings } from './bundle-tampering.ts';
 import { applyPatch } from './json-patch.ts';
 import { firstClaims, ISSUER, issue, jwk } from './statement-fixture.ts';
+import { goodBundle } from './tampering.ts';
 
 const readme = readFileSync(new URL('../../../lib/proof/README.md', import.meta.url), 'utf8');
 // Beside this file, so that its import of jose is found.

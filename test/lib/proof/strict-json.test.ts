@@ -95,6 +95,12 @@ describe('strict JSON', () => {
     expect(parseStrictJson('['.repeat(1_000_000), 1_000_000)).toBeUndefined();
   });
 
+  it('refuses an object of more members than any document has', () => {
+    const wide = (count: number): string => `{${Array.from({ length: count }, (_, n) => `"m${n}":0`).join()}}`;
+    expect(parseStrictJson(wide(1_000), 20_000)).toBeDefined();
+    expect(parseStrictJson(wide(1_001), 20_000)).toBeUndefined();
+  });
+
   it('keeps a member called __proto__ a member', () => {
     const value = parse('{"__proto__":{"vin":"x"}}');
     expect(isObject(value) && member(value, 'vin')).toBeUndefined();

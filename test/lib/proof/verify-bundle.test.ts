@@ -7,9 +7,10 @@ import { failuresOf } from '../../../lib/proof/bundle-failures.ts';
 import { type BundleTrust, verifyBundle } from '../../../lib/proof/verify-bundle.ts';
 import { goodChain } from '../../vectors/statement-vectors.ts';
 import { AS_OF, bundleOf, entriesWith, givenTrust, ownTrust, statusListFor } from './bundle-fixture.ts';
-import { CHAIN, type Failure, goodBundle, hostileTexts, tamperings } from './bundle-tampering.ts';
+import { hostileTexts, tamperings } from './bundle-tampering.ts';
 import { applyPatch } from './json-patch.ts';
 import { issue } from './statement-fixture.ts';
+import { CHAIN, type Failure, goodBundle } from './tampering.ts';
 
 const bundle = bundleOf(CHAIN);
 const text = makeBundle(bundle);
