@@ -157,14 +157,17 @@ function bundleLines({ file, result }: BundleFile): readonly string[] {
   return [`${outcome}  ${file}`, ...(result.read ? readLines(result) : result.failures.map(failureLine)), ''];
 }
 
-const ownKeys = ({ result }: BundleFile): boolean =>
-  'read' in result && result.read && result.report.keys.ok && result.report.keys.statements === 'bundle';
+/** Of which the bundle's own keys were taken. */
+function ownKeys({ result }: BundleFile): readonly string[] {
+  const keys = 'read' in result && result.read ? result.report.keys : undefined;
+  if (keys?.ok !== true) return [];
+  return [...(keys.statements === 'bundle' ? ['the issuer'] : []), ...(keys.log === 'bundle' ? ['the log'] : [])];
+}
 
 export function bundlesText(files: readonly BundleFile[]): string {
   const held = files.filter(({ result }) => bundleHolds(result));
-  const by = held.some(ownKeys)
-    ? ', with keys from the bundle itself: compare them with those that the issuer publishes'
-    : '';
+  const own = [...new Set(held.flatMap(ownKeys))].join(' and ');
+  const by = own === '' ? '' : `, with keys of ${own} from the bundle itself: compare them with the published ones`;
   return [...files.flatMap(bundleLines), `${held.length} of ${files.length} bundles verified${by}`]
     .map(visible)
     .join('\n');

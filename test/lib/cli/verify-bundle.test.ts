@@ -119,7 +119,11 @@ describe('a bundle', () => {
     );
     expect(out).toContain('  ok  key of the log: from the bundle itself');
     expect(out.trimEnd().split('\n').at(-1)).toBe(
-      '1 of 1 bundles verified, with keys from the bundle itself: compare them with those that the issuer publishes',
+      '1 of 1 bundles verified, with keys of the issuer and the log from the bundle itself: compare them with the published ones',
+    );
+    const halfway = await verify('good.json', '--jwks', 'keys.json');
+    expect(halfway.out.trimEnd().split('\n').at(-1)).toBe(
+      '1 of 1 bundles verified, with keys of the log from the bundle itself: compare them with the published ones',
     );
   });
 
