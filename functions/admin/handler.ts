@@ -49,8 +49,14 @@ const command = z.discriminatedUnion('action', [
       tenantId,
       name: z.optional(tenantName),
       returnUrls: z.optional(z.array(z.string().check(z.refine(isReturnUrl, RETURN_URL))).check(z.maxLength(20))),
+      retentionMonths: z.optional(z.nullable(z.int().check(z.minimum(1), z.maximum(120)))),
     })
-    .check(z.refine(({ name, returnUrls }) => name !== undefined || returnUrls !== undefined, 'Nothing to change')),
+    .check(
+      z.refine(
+        ({ action: _, tenantId: __, ...change }) => Object.values(change).some((value) => value !== undefined),
+        'Nothing to change',
+      ),
+    ),
   z.strictObject({
     action: z.literal('createApiKey'),
     tenantId,
@@ -102,9 +108,12 @@ async function makeTenant(tenant: Commanded<'createTenant'>, now: number) {
   return created(await createTenant(business, tenant, now));
 }
 
-/** Links back that were made before are offered as long as their address is on the list. */
-async function updateTenant({ tenantId: which, ...change }: Commanded<'updateTenant'>) {
-  if (await changeTenant(business, which, change)) return { updated: true } as const;
+/**
+ * Links back that were made before are offered as long as their address is on the list. A retention counts a day after it was set, also for
+ * contracts that are over already.
+ */
+async function updateTenant({ tenantId: which, ...change }: Commanded<'updateTenant'>, now: number) {
+  if (await changeTenant(business, which, change, now)) return { updated: true } as const;
   return { updated: false, reason: 'unknown_tenant' } as const;
 }
 
@@ -134,7 +143,7 @@ async function admin(input: unknown): Promise<unknown> {
     }
     case 'updateTenant': {
       const { action: _, ...change } = parsed;
-      return updateTenant(change);
+      return updateTenant(change, now);
     }
     case 'createApiKey':
       return makeKey(parsed, now);

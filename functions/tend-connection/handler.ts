@@ -94,8 +94,10 @@ async function tendRecord(record: QueueEvent['Records'][number]): Promise<Onward
     case 'done':
       return { read: tended.read, tend: [] };
     case 'wait':
-      instruments.log('info', 'waits', { kind: message.kind, attempt: message.attempt ?? 0 });
+      instruments.log('info', 'waits', { kind: message.kind, attempt: 'attempt' in message ? message.attempt : 0 });
       return { read: [], tend: [tended.again] };
+    case 'go_on':
+      return { read: [], tend: [tended.next] };
     case 'given_up':
       instruments.log('error', 'operator', { code: 'refresh_given_up' });
       return { read: [], tend: [] };

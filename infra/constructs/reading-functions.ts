@@ -8,7 +8,7 @@ import { environment as readVehicleEnvironment } from '../../functions/read-vehi
 import { environment as tendConnectionEnvironment } from '../../functions/tend-connection/env.ts';
 import { contractPartition, keys, vehiclePartition, vinPartition } from '../../lib/aws/keys.ts';
 import { applicationOwner } from '../../lib/connection/application-token.ts';
-import { DUE } from '../data-stack.ts';
+import { BY_TENANT, DUE } from '../data-stack.ts';
 import { onIndex, onItems, onKey, onQueues, onTable } from './access.ts';
 import { LambdaFunction } from './lambda-function.ts';
 import type { RunbookAlarms } from './runbook-alarm.ts';
@@ -87,6 +87,8 @@ const tendConnection = (scope: Construct, given: Surroundings): LambdaFunction =
     recursiveLoop: BOUNDED_BY_TURNS,
     permissions: [
       onTable(business, 'GetItem', 'PutItem', 'UpdateItem', 'Query'),
+      // A tenant's contracts, looked through for those whose data is kept no longer.
+      onIndex(business, BY_TENANT),
       // A connection that ends no longer uses its vehicle.
       onItems(business, vehiclePartition('*', '*'), 'DeleteItem'),
       // What is erased of a contract that is over.

@@ -1,8 +1,9 @@
-// One message of the tend queue: bind a connection, move it to another version of the platform, erase a contract, or refresh a pair and pass its turn on to
-// reading, as it passes on a refusal that the turn has to wait for. What has to wait here is sent again, with a delay that grows, and
+// One message of the tend queue: bind a connection, move it to another version of the platform, erase a contract, look which
+// contracts of a tenant are to be erased, or refresh a pair and pass its turn on to reading, as it passes on a refusal that the turn has to wait for. What has to wait here is sent again, with a delay that grows, and
 // does not use up the receives after which the queue calls a message poisoned. Refuses what is malformed.
 import * as z from 'zod/mini';
 import { LONGEST_DELAY_SECONDS, type Message } from '../aws/queue.ts';
+import { askForLapsed } from '../contract/retention.ts';
 import { VehicleError } from '../vehicle/vehicle-error.ts';
 import { bindVehicle } from './bind.ts';
 import { eraseContract } from './erase.ts';
@@ -20,6 +21,7 @@ export const tendMessage = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('bind'), ...ids, attempt }),
   z.strictObject({ kind: z.literal('upgrade'), ...ids, attempt }),
   z.strictObject({ kind: z.literal('erase'), tenantId: z.string(), contractId: z.string(), attempt }),
+  z.strictObject({ kind: z.literal('retention'), tenantId: z.string(), after: z.optional(z.string()) }),
   z.strictObject({
     kind: z.literal('turn'),
     ...ids,
@@ -33,6 +35,9 @@ export const tendMessage = z.discriminatedUnion('kind', [
 ]);
 
 export type TendMessage = Readonly<z.infer<typeof tendMessage>>;
+/** Those that come again as they are, and count how often. */
+type Repeated = Exclude<TendMessage, { kind: 'retention' }>;
+
 type Turn = Extract<TendMessage, { kind: 'turn' }>;
 
 /** What the token endpoint may refuse a turn with that the turn has to wait for. */
@@ -56,6 +61,8 @@ export type Tended =
   | { readonly kind: 'done'; readonly read: readonly Message[] }
   /** Send this to the tend queue; then the message at hand is done. */
   | { readonly kind: 'wait'; readonly again: Message }
+  /** What comes next is a message of its own: send it to the tend queue; then the message at hand is done. */
+  | { readonly kind: 'go_on'; readonly next: Message }
   /** Give the message back: the queue brings it again within the vendor's grace window. */
   | { readonly kind: 'give_back' }
   /** The turn's lease is about to end: the planner gives the contract another one. */
@@ -71,7 +78,7 @@ const TURN_SENDS = 6;
  * A wait says how often it has been sent, and nothing of what it waits for. One that is longer than the queue can wait is sent from hop to
  * hop: what comes too early finds on the connection that it does.
  */
-function waitFor({ attempt: sent = 0, ...message }: TendMessage, seconds = scheduledSeconds(sent)): Tended {
+function waitFor({ attempt: sent = 0, ...message }: Repeated, seconds = scheduledSeconds(sent)): Tended {
   const delaySeconds = Math.min(Math.ceil(seconds), LONGEST_DELAY_SECONDS);
   return { kind: 'wait', again: { body: { ...message, attempt: sent + 1 }, delaySeconds } };
 }
@@ -85,6 +92,12 @@ export async function tend(tending: Tending, message: TendMessage, receives: num
   if (message.kind === 'erase') {
     const { kind } = await eraseContract(tending, message, now);
     return kind === 'more' ? waitFor(message, 1) : { kind: 'done', read: [] };
+  }
+  if (message.kind === 'retention') {
+    const next = await askForLapsed(tending.business, message, now);
+    return next === undefined
+      ? { kind: 'done', read: [] }
+      : { kind: 'go_on', next: { body: { kind: 'retention', ...next } } };
   }
   // Each ends: a car that nobody could identify is given up, a pair that cannot be refreshed any more has nothing left to end.
   const work = message.kind === 'bind' ? bindVehicle : upgradeConnection;

@@ -1,6 +1,6 @@
 // The planner: takes what is due in the next interval, gives each contract its turn, and sends the message that carries it; and sends the
-// messages of connections that have ended and of contracts that are erased. Says nothing about what happens then. A crash after a turn was taken leaves the contract
-// leased; it is due again in an hour.
+// messages of connections that have ended, of contracts that are erased, and of tenants whose contracts are looked through for those. Says
+// nothing about what happens then. A crash after a turn was taken leaves the contract leased; it is due again in an hour.
 import { DUE_SHARDS } from '../aws/keys.ts';
 import type { Message, Send } from '../aws/queue.ts';
 import type { Table } from '../aws/table.ts';

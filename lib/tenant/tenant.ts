@@ -1,7 +1,7 @@
 // A tenant: an insurer or a leasing firm. Owns everything below it.
 import * as z from 'zod/mini';
-import { keys } from '../aws/keys.ts';
-import { exists, isNew, type Table } from '../aws/table.ts';
+import { dueShard, keys } from '../aws/keys.ts';
+import { type Change, exists, isNew, type Key, type Table } from '../aws/table.ts';
 
 const storedTenant = z.object({
   tenantId: z.string(),
@@ -9,6 +9,8 @@ const storedTenant = z.object({
   applicationId: z.string(),
   /** Addresses that its drivers may be offered a link back to; absent: none. */
   returnUrls: z.optional(z.array(z.string())),
+  /** Calendar months after its end for which a contract's personal data is kept; absent: until somebody asks. */
+  retentionMonths: z.optional(z.int()),
 });
 
 /** `applicationId` is the vehicle application that the tenant's contracts use. `name` is what the driver reads. */
@@ -24,10 +26,39 @@ export async function getTenant(business: Table, tenantId: string): Promise<Tena
   return item === undefined ? undefined : storedTenant.parse(item);
 }
 
-/** What of a tenant's settings is to be another; what is left out stays. */
-type TenantChange = { readonly [Name in 'name' | 'returnUrls']?: Tenant[Name] | undefined };
+/** What of a tenant's settings is to be another; what is left out stays. `retentionMonths` null: kept until somebody asks. */
+type TenantChange = { readonly [Name in 'name' | 'returnUrls']?: Tenant[Name] | undefined } & {
+  readonly retentionMonths?: number | null | undefined;
+};
 
-/** False when there is no such tenant. Repeating it changes nothing. */
-export async function changeTenant(business: Table, tenantId: string, change: TenantChange): Promise<boolean> {
-  return (await business.update(keys.tenant(tenantId), { set: { ...change }, condition: exists })) !== undefined;
+/** The first walk through a tenant's contracts comes so long after their retention was set: a slip of the pen can be taken back. */
+const FIRST_WALK_MS = 86_400_000;
+
+/**
+ * False when there is no such tenant. Repeating it changes nothing: a retention that is set again as it is has the next walk come when it
+ * would have come.
+ * @param now epoch milliseconds
+ */
+export async function changeTenant(
+  business: Table,
+  tenantId: string,
+  { retentionMonths, ...set }: TenantChange,
+  now: number,
+): Promise<boolean> {
+  const change = async (more: Change) => (await business.update(keys.tenant(tenantId), more)) !== undefined;
+  if (retentionMonths === undefined) return change({ set, condition: exists });
+  if (retentionMonths === null)
+    return change({ set, remove: ['retentionMonths', 'dueAt', 'dueShard'], condition: exists });
+  const values = { months: retentionMonths };
+  const isAnother = 'attribute_exists(#pk) AND (attribute_not_exists(#retentionMonths) OR #retentionMonths <> :months)';
+  const dueAt = new Date(now + FIRST_WALK_MS).toISOString();
+  const walked = { ...set, retentionMonths, dueAt, dueShard: dueShard(0) };
+  if (await change({ set: walked, condition: { expression: isAnother, values } })) return true;
+  return change({ set: { ...set, retentionMonths }, condition: { expression: '#retentionMonths = :months', values } });
+}
+
+/** Whose item a key is; undefined for a key of anything else. */
+export function tenantOf({ pk, sk }: Key): string | undefined {
+  const [, tenantId] = /^T#([^#]+)$/.exec(pk) ?? [];
+  return tenantId !== undefined && sk === keys.tenant(tenantId).sk ? tenantId : undefined;
 }

@@ -215,8 +215,11 @@ const connectAndWithdraw = async ({ stack }: Playground, { apiKey, ask }: Tenant
   return contractId;
 };
 
-/** What the contract of the driver who withdrew knows of them goes, once its last month is stated. */
+/** What the contract of the driver who withdrew knows of them goes, once its last month is stated: asked for before the tenant's retention is over. */
 const erase = async ({ stack }: Playground, { ask, get }: Tenant, contractId: string): Promise<void> => {
+  const retention = { action: 'updateTenant', tenantId: TENANT, retentionMonths: 120 };
+  expect(await stack.invoke('admin', retention)).toEqual({ updated: true });
+  await stack.clock.advanceTo(stack.clock.now() + 86_400_000);
   expect((await ask('POST', `/v1/contracts/${contractId}/erase`)).status).toBe(202);
   await stack.clock.advanceTo(stack.clock.now() + 3 * 3_600_000);
   await stack.drain();

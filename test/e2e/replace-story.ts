@@ -1,28 +1,11 @@
 // An odometer that was replaced, and declared after the month was stated: the attestation is stated again, as the insurer asks for it
 // over HTTP and as an auditor checks what comes of it, with the program for auditors and what is published.
-import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
 import type { Playground } from '../../infra/local/playground.ts';
+import { type Ask, type Attestation, askAs, audit, chainOf } from './auditor.ts';
 
-const VERIFIER = fileURLToPath(new URL('../../lib/cli/main.ts', import.meta.url));
 const MINUTE = 60_000;
 const REPLACED_AT = '2026-01-20T10:00:00.000Z';
-
-/** As declared, and held against it by the tests of the API. */
-interface Attestation {
-  readonly id: string;
-  readonly replacedFor: string | null;
-  readonly claims: {
-    readonly seq: number;
-    readonly verdict: string;
-    readonly replaces?: string;
-    readonly status: { readonly status_list: { readonly uri: string } };
-  };
-}
 
 export interface Insured {
   readonly contractId: string;
@@ -31,52 +14,13 @@ export interface Insured {
   readonly carId: string;
 }
 
-type Verified = { readonly status: number | null; readonly report: unknown };
-
-const verify = (args: readonly string[]): Promise<Verified> =>
-  new Promise((resolve) => {
-    const child = execFile(process.execPath, [VERIFIER, 'verify', ...args, '--json'], { env: {} }, (_, out) =>
-      resolve({ status: child.exitCode, report: JSON.parse(out) }),
-    );
-  });
-
-/** What an auditor who is handed all of a chain says of it, with keys, log and status list as they are published. */
-async function audit(ground: Playground, ask: Ask, chain: readonly Attestation[]): Promise<Verified> {
-  const { publicOrigin } = ground.stack;
-  const folder = await mkdtemp(join(tmpdir(), 'odoseal-replaced-'));
-  try {
-    const files = chain.map(({ claims }) => join(folder, `${claims.seq}.sdjwt`));
-    for (const [n, { id }] of chain.entries()) {
-      const answer = await ask('GET', `/v1/attestations/${id}`, undefined, 'application/sd-jwt');
-      await writeFile(files[n] ?? '', await answer.text());
-    }
-    const published = ['--jwks', `${publicOrigin}/.well-known/jwks.json`, '--log', `${publicOrigin}/log`];
-    const list = chain[0]?.claims.status.status_list.uri ?? '';
-    return await verify([...files, ...published, '--log-key', `${publicOrigin}/log/vkey`, '--status', list]);
-  } finally {
-    await rm(folder, { recursive: true });
-  }
-}
-
-type Ask = (method: string, path: string, sent?: unknown, accept?: string) => Promise<Response>;
-
 /** @returns the contract's attestations afterwards, oldest first: two months, and both again */
 export async function replaceAttestation(ground: Playground, insured: Insured): Promise<readonly Attestation[]> {
   const { stack, simulator } = ground;
   const { contractId, apiKey, carId } = insured;
   const contract = `/v1/contracts/${contractId}`;
-  const ask: Ask = (method, path, sent, accept = 'application/json') => {
-    const headers = { authorization: `Bearer ${apiKey}`, accept, 'content-type': 'application/json' };
-    return fetch(stack.publicOrigin + path, {
-      method,
-      headers,
-      ...(sent === undefined ? {} : { body: JSON.stringify(sent) }),
-    });
-  };
-  const chain = async (): Promise<readonly Attestation[]> => {
-    const { items } = (await (await ask('GET', `${contract}/attestations`)).json()) as { items: Attestation[] };
-    return items.toReversed();
-  };
+  const ask: Ask = askAs(ground, apiKey);
+  const chain = () => chainOf(ask, contractId);
   simulator.fleet.setOdometer(carId, 5_000, Date.parse(REPLACED_AT));
   await stack.clock.advanceTo(Date.parse('2026-03-02T12:00:00.000Z'));
   const before = await chain();

@@ -13,6 +13,7 @@ import { listen, stopListening } from '../../infra/local/listen.ts';
 import { bootPlayground, type Playground } from '../../infra/local/playground.ts';
 import { openReceiver } from '../../lib/api/client/receive-webhook.ts';
 import { replaceAttestation } from './replace-story.ts';
+import { keepForAMonth } from './retention-story.ts';
 
 const START = Date.parse('2026-01-05T09:00:00.000Z');
 const MINUTE = 60_000;
@@ -185,6 +186,10 @@ it('an attestation is stated again with what was declared late, as an auditor ve
   const own = told.filter(({ type }) => type === 'attestation.replaced').map(({ data }) => data);
   expect(own).toHaveLength(2);
   expect(own).toEqual(expect.arrayContaining(took.map((one) => expect.objectContaining({ contractId, ...one }))));
+});
+
+it('a contract is erased when its tenant keeps it no longer, and an auditor verifies as before', async () => {
+  await keepForAMonth(ground, { contractId, apiKey, carId }, VIN);
 });
 
 it('I12 no VIN, secret or address of a driver is in a body, or in a line of a log', () => {

@@ -150,6 +150,21 @@ describe('updateTenant', () => {
   });
 });
 
+describe('the retention of a tenant', () => {
+  it.each([1, 24, 120])('is set to %i months, and due a day later', async (retentionMonths) => {
+    const tenantId = `keeps-${retentionMonths}`;
+    await admin({ action: 'createTenant', ...TENANT, tenantId });
+    const before = Date.now();
+    expect(await admin({ action: 'updateTenant', tenantId, retentionMonths })).toEqual({ updated: true });
+    const stored = await tables.business.get(keys.tenant(tenantId));
+    expect(stored).toMatchObject({ retentionMonths, dueShard: 'D#0' });
+    expect(Date.parse(String(stored?.['dueAt']))).toBeGreaterThanOrEqual(before + 86_400_000);
+    expect(await admin({ action: 'updateTenant', tenantId, retentionMonths: null })).toEqual({ updated: true });
+    const kept = await tables.business.get(keys.tenant(tenantId));
+    for (const name of ['retentionMonths', 'dueAt', 'dueShard']) expect(kept).not.toHaveProperty(name);
+  });
+});
+
 describe('createApiKey', () => {
   it('shows a key that works, and stores its secret as a hash alone', async () => {
     const { keyId, apiKey } = await createKey();
@@ -291,6 +306,11 @@ describe('what is no command', () => {
     [{ action: 'updateTenant', tenantId: 'rivage', returnUrls: ['http://rivage.example/'] }],
     [{ action: 'updateTenant', tenantId: 'rivage', returnUrls: Array(21).fill('https://rivage.example/') }],
     [{ action: 'updateTenant', tenantId: 'rivage', applicationId: 'other' }],
+    [{ action: 'updateTenant', tenantId: 'rivage', retentionMonths: 0 }],
+    [{ action: 'updateTenant', tenantId: 'rivage', retentionMonths: 121 }],
+    [{ action: 'updateTenant', tenantId: 'rivage', retentionMonths: 1.5 }],
+    [{ action: 'updateTenant', tenantId: 'rivage', retentionMonths: '24' }],
+    [{ action: 'updateTenant', tenantId: 'rivage', retentionMonths: 0, name: 'Rivage' }],
     [{ ...KEY, scopes: [] }],
     [{ ...KEY, scopes: ['everything'] }],
     [{ ...KEY, validUntil: 'tomorrow' }],

@@ -85,6 +85,7 @@ const EVERYTHING: Readonly<Record<string, readonly string[]>> = {
   'tend-connection': [
     ...logs('TendConnection'),
     ...on('Business', GET, PUT, UPDATE, QUERY),
+    ...on('Business/index/byTenant', QUERY),
     ...on(`Business${only('APP#*#V#*')}`, DELETE),
     ...on(`Business${only('T#*#C#*')}`, DELETE),
     ...on(`Business${only('T#*#VIN#*')}`, DELETE),

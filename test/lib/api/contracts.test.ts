@@ -311,7 +311,7 @@ describe('a connect session', () => {
     const refused = [400, [{ field: 'returnUrl', message: 'Not one of your return URLs' }]];
     const before = await send(returnUrl);
     expect([before.status, before.body['errors']]).toEqual(refused);
-    await changeTenant(world.tables.business, 'rivage', { returnUrls: ['https://rivage.example/', returnUrl] });
+    await changeTenant(world.tables.business, 'rivage', { returnUrls: ['https://rivage.example/', returnUrl] }, NOW);
     const { status, body } = await send(returnUrl);
     expect([status, body['returnUrl']]).toEqual([201, returnUrl]);
     const token = String(body['url']).split('/').at(-1) ?? '';

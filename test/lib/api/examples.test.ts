@@ -159,7 +159,7 @@ it('the examples are what the API answers', async () => {
   const contract = `/v1/contracts/${id}`;
   await tell('getCompatibility', '/v1/compatibility', { query: `vin=${CONTRACT.vin}&country=FR` });
   await tell('listBrands', '/v1/brands');
-  await changeTenant(world.tables.business, 'rivage', { returnUrls: [RETURN_URL] });
+  await changeTenant(world.tables.business, 'rivage', { returnUrls: [RETURN_URL] }, NOW);
   await tell('createConnectSession', `${contract}/connect-sessions`, {
     body: { language: 'fr', expiresInSeconds: 1_209_600, returnUrl: RETURN_URL },
   });

@@ -365,6 +365,7 @@ export class World {
     this.tended.push(tended.kind);
     if (tended.kind === 'give_back') this.#giveBack(next);
     if (tended.kind === 'wait') await this.#send([tended.again]);
+    if (tended.kind === 'go_on') await this.#send([tended.next]);
     if (tended.kind === 'done') this.read.push(...tended.read.map(({ body }) => body));
   }
 

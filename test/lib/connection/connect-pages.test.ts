@@ -322,7 +322,7 @@ describe('the way back to the insurer', () => {
   /** A driver whose car is connected, with a link that has this language and a way back. @returns the last page as it is now */
   async function cameFrom(returnUrls: string[], language?: Language) {
     const world = await bench.world({ tenantName: 'Rivage' });
-    await changeTenant(world.tables.business, world.tenantId, { returnUrls });
+    await changeTenant(world.tables.business, world.tenantId, { returnUrls }, world.now);
     world.addCar();
     const browser = new Browser();
     const form = linkForm('', consentVersion(language ?? 'en'));
@@ -369,7 +369,7 @@ describe('the way back to the insurer', () => {
     await world.drain();
     expect((await progress()).body).toContain(LINK);
     for (const returnUrls of [[], ['https://rivage.example/'], [`${RETURN_URL}2`], [RETURN_URL.slice(0, -1)]]) {
-      await changeTenant(world.tables.business, world.tenantId, { returnUrls });
+      await changeTenant(world.tables.business, world.tenantId, { returnUrls }, world.now);
       expect((await progress()).body).not.toContain('rivage.example');
     }
   });

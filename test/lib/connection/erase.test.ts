@@ -2,6 +2,7 @@
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { keys } from '../../../lib/aws/keys.ts';
+import type { Message } from '../../../lib/aws/queue.ts';
 import type { Item } from '../../../lib/aws/table.ts';
 import { type Connection, putConnection } from '../../../lib/connection/connection.ts';
 import { isErasure, sendErasures } from '../../../lib/connection/erasures.ts';
@@ -11,8 +12,9 @@ import { askErasure } from '../../../lib/contract/erasure.ts';
 import { noteCar } from '../../../lib/contract/same-car.ts';
 import { putOdometerEvent } from '../../../lib/reading/odometer-event.ts';
 import { putPushed } from '../../../lib/reading/reading.ts';
+import { changeTenant } from '../../../lib/tenant/tenant.ts';
 import { type Fault, InjectedFault, makeFaults } from '../../stores/faults.ts';
-import { ACCOUNT, type Bench, Browser, openBench, VIN, type World } from './bench.ts';
+import { ACCOUNT, type Bench, Browser, DAY, openBench, VIN, type World } from './bench.ts';
 
 const REFERENCE = 'POLICY-OF-ANNA';
 
@@ -294,4 +296,48 @@ it('the planner sends what is due, and again in an hour until it is done', async
   const next = { key, dueAt: iso(world.now + 3_600_000) };
   await expect(sendErasures(world.tables.business, broken, [next], world.now + 1)).rejects.toThrow('no queue');
   expect(await world.tables.business.get(key)).toMatchObject({ dueAt: next.dueAt });
+});
+
+describe('of a tenant who keeps personal data for a time', () => {
+  it('a contract is erased without anybody asking, by the messages that its retention leads to', async () => {
+    const world = await over();
+    const { business } = world.tables;
+    const { tenantId, contractId } = await contractOf(world);
+    await changeTenant(business, tenantId, { retentionMonths: 1 }, world.now);
+    const due = { key: keys.tenant(tenantId), dueAt: iso(world.now + DAY) };
+    expect(isErasure(due)).toBe(true);
+    world.now += 31 * DAY;
+    const sent: Message[] = [];
+    await sendErasures(business, async (messages) => void sent.push(...messages), [due], world.now);
+    expect(sent).toEqual([{ body: { kind: 'retention', tenantId } }]);
+    expect(await business.get(due.key)).toMatchObject({ dueAt: iso(world.now + DAY), retentionMonths: 1 });
+    expect(await world.tend(sent[0]?.body ?? {})).toEqual({ kind: 'done', read: [] });
+    expect(await business.get(keys.erasure(tenantId, contractId))).toMatchObject({ dueAt: iso(world.now + 900_000) });
+    await erase(world);
+    expect((await left(world)).rest).toEqual([]);
+    expect(await contractOf(world)).toMatchObject({ erasedAt: iso(world.now), saltSecret: '' });
+  });
+
+  it('what is left of a walk is the next message', async () => {
+    const world = await bench.world();
+    const { tenantId } = world;
+    await changeTenant(world.tables.business, tenantId, { retentionMonths: 1 }, world.now);
+    for (let n = 0; n < 100; n += 1) await world.sign({ reference: `POLICY-${n}-MORE` });
+    const walked = await world.tend({ kind: 'retention', tenantId });
+    const after = expect.stringMatching(/^con_/);
+    expect(walked).toEqual({ kind: 'go_on', next: { body: { kind: 'retention', tenantId, after } } });
+    if (walked.kind !== 'go_on') throw new Error('nothing is left');
+    expect(await world.tend(walked.next.body)).toEqual({ kind: 'done', read: [] });
+  });
+});
+
+it('a retention that was taken away meanwhile stays so, whatever the planner saw', async () => {
+  const world = await bench.world();
+  const { business } = world.tables;
+  const { tenantId } = world;
+  const key = keys.tenant(tenantId);
+  await changeTenant(business, tenantId, { retentionMonths: 1 }, world.now);
+  const takeAway = async () => void (await changeTenant(business, tenantId, { retentionMonths: null }, world.now));
+  await sendErasures(business, takeAway, [{ key, dueAt: iso(world.now + DAY) }], world.now + DAY);
+  expect(await business.get(key)).not.toHaveProperty('dueAt');
 });

@@ -8,6 +8,7 @@ import { withdrawConsent } from '../../../lib/connection/withdraw.ts';
 import { type Contract, getContract } from '../../../lib/contract/contract.ts';
 import { dueContracts } from '../../../lib/contract/turn.ts';
 import { INTERVAL_MS, type Planning, PlanningError, planReads } from '../../../lib/reading/plan-reads.ts';
+import { changeTenant, createTenant } from '../../../lib/tenant/tenant.ts';
 import { makeFaults } from '../../stores/faults.ts';
 import { openTables, type Tables } from '../../stores/open-tables.ts';
 import { CANARIES, canariesIn } from '../aws/canaries.ts';
@@ -236,6 +237,22 @@ it('a contract that is to be erased has its message sent every hour, beside the 
   await tables.business.remove(key);
   await planReads(planning(), NOW + 3 * HOUR);
   expect(tend.flat().filter(({ body }) => body['kind'] === 'erase')).toHaveLength(2);
+});
+
+it('a tenant with a retention is walked once a day, whatever else is due', async () => {
+  await createTenant(tables.business, { tenantId: 'acme', name: 'Acme', applicationId: 'default' }, NOW);
+  await createTenant(tables.business, { tenantId: 'canal', name: 'Canal', applicationId: 'default' }, NOW);
+  await changeTenant(tables.business, 'acme', { retentionMonths: 24 }, NOW);
+  await planReads(planning(), NOW + 24 * HOUR - INTERVAL_MS);
+  expect(tend).toEqual([]);
+  const turned = await due({ ...connected, at: NOW + 24 * HOUR });
+  expect(await planReads(planning(), NOW + 24 * HOUR)).toBe(1);
+  expect(tend[0]).toEqual([{ body: { kind: 'retention', tenantId: 'acme' } }]);
+  expect(contractIds(tend.slice(1))).toEqual([turned.contractId]);
+  expect(await tables.business.get(keys.tenant('acme'))).toMatchObject({ dueAt: iso(NOW + 48 * HOUR) });
+  await planReads(planning(), NOW + 48 * HOUR - INTERVAL_MS);
+  await planReads(planning(), NOW + 48 * HOUR);
+  expect(tend.flat().filter(({ body }) => body['kind'] === 'retention')).toHaveLength(2);
 });
 
 describe('a connection that has ended', () => {
