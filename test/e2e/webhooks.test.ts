@@ -188,6 +188,17 @@ it('an attestation is stated again with what was declared late, as an auditor ve
   expect(own).toEqual(expect.arrayContaining(took.map((one) => expect.objectContaining({ contractId, ...one }))));
 });
 
+it('that every contract’s month is stated is told once for each month, signed, with the month and nothing else', async () => {
+  const runs = received.filter(({ body }) => JSON.parse(body).type === 'run.completed');
+  const told = ['2026-01-31T23:00:00.000Z', '2026-02-28T23:00:00.000Z'].map((timestamp, n) => ({
+    ...{ type: 'run.completed', timestamp, sequence: expect.any(Number) },
+    data: { periodId: ['2026-01', '2026-02'][n] },
+  }));
+  expect(runs.map(({ body }) => JSON.parse(body))).toEqual(told);
+  expect(runs.map((one) => verifies(replaced.secret, one))).toEqual([true, true]);
+  expect(await ask('GET', '/v1/runs/2026-01')).toMatchObject({ totals: { complete: true, contracts: 1, attested: 1 } });
+});
+
 it('a contract is erased when its tenant keeps it no longer, and an auditor verifies as before', async () => {
   await keepForAMonth(ground, { contractId, apiKey, carId }, VIN);
 });
