@@ -1,27 +1,28 @@
 // API Gateway's payload 2.0, in and out: what the functions behind the API share. Decides nothing.
 // Source: API Gateway Developer Guide, "Create AWS Lambda proxy integrations for HTTP APIs", payload format version 2.0.
 import * as z from 'zod/mini';
+import { compiledObject } from '../aws/compiled-object.ts';
 import { type Caller, SCOPES } from '../tenant/scopes.ts';
 import type { ApiRequest, CommonDeps } from './call.ts';
 import { handleRequest, type RoutesAt } from './handle.ts';
 import { problem } from './problem.ts';
 
-const gatewayEvent = z.object({
+const gatewayEvent = compiledObject({
   rawPath: z.string(),
   rawQueryString: z.string(),
   headers: z.record(z.string(), z.string()),
   body: z.optional(z.string()),
   isBase64Encoded: z.boolean(),
-  requestContext: z.object({
+  requestContext: compiledObject({
     requestId: z.string(),
-    http: z.object({ method: z.string() }),
-    authorizer: z.nullish(z.object({ lambda: z.nullish(z.record(z.string(), z.unknown())) })),
+    http: compiledObject({ method: z.string() }),
+    authorizer: z.nullish(compiledObject({ lambda: z.nullish(z.record(z.string(), z.unknown())) })),
   }),
 });
 
 type GatewayEvent = z.infer<typeof gatewayEvent>;
 
-const authorized = z.object({ tenantId: z.string(), keyId: z.string(), scopes: z.string() });
+const authorized = compiledObject({ tenantId: z.string(), keyId: z.string(), scopes: z.string() });
 
 /** The caller as the authorizer knows it; scopes it may have learnt since are dropped. */
 function callerOf({ requestContext }: GatewayEvent): Caller | undefined {

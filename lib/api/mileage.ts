@@ -13,7 +13,8 @@ import { replacementsOf } from '../reading/odometer-event.ts';
 import type { StoredReading } from '../reading/reading.ts';
 import { readingsAround } from '../reading/readings-around.ts';
 import { contractParams, findDossier } from './contracts.ts';
-import { about, day, form, instant, oneOf, orNull } from './fields.ts';
+import { about, day, form, oneOf } from './fields.ts';
+import { mileageAnswer, type odometerAt } from './mileage-answer.ts';
 import { type ApiResponse, type FieldError, json, problem } from './problem.ts';
 import { type ApiContext, answersJson, type Route, route } from './route.ts';
 
@@ -27,71 +28,9 @@ const mileageQuestion = form({
 
 type Question = z.infer<typeof mileageQuestion>;
 
-const metres = orNull(z.int());
-
-const METHOD =
-  '`read`: a reading within ten minutes; `interpolated`: between two readings; `first_reading`: counting starts there; `restart`: begins again behind a break.';
-
-const boundary = z
-  .object({
-    at: instant,
-    metres: z.int(),
-    lowerMetres: z.int(),
-    upperMetres: z.int(),
-    method: about(z.enum(['read', 'interpolated', 'first_reading', 'restart']), METHOD),
-    readings: about(
-      z.array(z.string()),
-      'Ids of the readings it rests on; of a declared replacement, where it is one.',
-    ),
-  })
-  .check(z.meta({ id: 'OdometerAt', description: 'What the odometer showed at an instant.' }));
-
-const mileageAnswer = z
-  .object({
-    from: instant,
-    to: orNull(instant),
-    known: about(z.boolean(), 'Whether the readings say how far the car went.'),
-    why: about(
-      orNull(z.enum(['no_closing_reading', 'no_opening_reading', 'no_trusted_reading'])),
-      'Why that is not known.',
-    ),
-    estimateMetres: about(metres, 'null: not known, or the readings contradict each other.'),
-    lowerMetres: about(metres, 'It cannot have been less.'),
-    upperMetres: about(metres, 'It cannot have been more.'),
-    readToRead: about(
-      orNull(z.object({ metres, from: instant, to: instant })),
-      'The exact figure between two readings, and when the car measured them.',
-    ),
-    opening: orNull(boundary),
-    closing: orNull(boundary),
-    partial: about(orNull(z.boolean()), 'Whether the readings reach less far than what was asked for.'),
-    verdict: orNull(z.enum(['logical', 'no_judgement', 'illogical'])),
-    reasons: z.array(z.string()),
-    manualReadings: about(
-      z.int(),
-      'How often somebody read the odometer off in this time, as declared. No figure rests on it.',
-    ),
-    shown: about(
-      orNull(z.object({ unit: z.enum(UNITS), estimate: z.string(), lower: z.string(), upper: z.string() })),
-      'The figures for people, with one decimal.',
-    ),
-    allowance: about(
-      orNull(
-        z.object({
-          allowedMetres: z.int(),
-          usedMetres: z.int(),
-          balanceMetres: z.int(),
-          projection: orNull(z.object({ metres: z.int(), allowedMetres: z.int(), excessMetres: z.int() })),
-        }),
-      ),
-      'Told where `from` is left out and the contract has one: allowed, used and left until then, and at the end at the pace so far, not before four weeks are known.',
-    ),
-  })
-  .check(z.meta({ id: 'Mileage' }));
-
 type Mileage = z.infer<typeof mileageAnswer>;
 
-const boundaryView = (of: Boundary): z.infer<typeof boundary> => ({
+const boundaryView = (of: Boundary): z.infer<typeof odometerAt> => ({
   at: of.at,
   metres: of.metres,
   lowerMetres: of.lowerMetres,

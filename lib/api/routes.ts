@@ -45,11 +45,13 @@ const FILES: Readonly<Record<string, readonly Load[]>> = {
   '/v1/api-keys/{keyId}': [apiKeys],
 };
 
+const TABLE = Object.entries(FILES);
+
 const flat = async (files: readonly Load[]): Promise<readonly Route[]> =>
   (await Promise.all(files.map((load) => load()))).flat();
 
 /** All of them: for what is made of the whole table. */
-export const allOfThem = (): Promise<readonly Route[]> => flat([...new Set(Object.values(FILES).flat())]);
+export const allOfThem = (): Promise<readonly Route[]> => flat([...new Set(TABLE.flatMap(([, files]) => files))]);
 
 /** What was loaded, by path. A file that could not be loaded is tried again. */
 const loaded = new Map<string, readonly Route[]>();
@@ -57,7 +59,7 @@ const loaded = new Map<string, readonly Route[]>();
 /** The routes of the path that a request's fits. */
 export async function routesAt(asked: string): Promise<readonly Route[]> {
   const segments = asked.split('/');
-  const [path, files] = Object.entries(FILES).find(([each]) => fitsPath(each, segments)) ?? [];
+  const [path, files] = TABLE.find(([each]) => fitsPath(each, segments)) ?? [];
   if (path === undefined || files === undefined) return [];
   const known = loaded.get(path) ?? (await flat(files)).filter((route) => route.path === path);
   loaded.set(path, known);

@@ -1,6 +1,7 @@
 // A connection: the driver's consent and the link to one vehicle. One item per authorization that came back; the contract names the
 // one that is read from.
 import * as z from 'zod/mini';
+import { compiledObject } from '../aws/compiled-object.ts';
 import { keys } from '../aws/keys.ts';
 import { type Condition, type Item, isNew, type Table } from '../aws/table.ts';
 import { type Event, type EventType, eventOf } from '../event/event.ts';
@@ -35,7 +36,7 @@ const UPGRADE_OUTCOMES = [
   'driver_unknown',
 ] as const;
 
-const storedConnection = z.object({
+const storedConnection = compiledObject({
   tenantId: z.string(),
   contractId: z.string(),
   connectionId: z.string(),

@@ -1,6 +1,7 @@
 // A contract: an insurance policy or a lease, for one car. The item also carries the contract's turn (see turn.ts) and what was tried
 // since its last statement, so that one update moves them together.
 import * as z from 'zod/mini';
+import { compiledObject } from '../aws/compiled-object.ts';
 import { contractPartition, contractsOf, keys } from '../aws/keys.ts';
 import type { Item, Table } from '../aws/table.ts';
 import { sameVin } from '../mileage/vin.ts';
@@ -10,7 +11,7 @@ import { asked } from './asked.ts';
 import { attempts } from './attempts.ts';
 import { replacement } from './replacement.ts';
 
-const storedContract = z.object({
+const storedContract = compiledObject({
   tenantId: z.string(),
   contractId: z.string(),
   kind: z.enum(['insurance', 'lease']),

@@ -47,26 +47,32 @@ const BEFORE_MARGIN = 90 * MINUTE;
 /** Epoch milliseconds at which the period is stated, reading or not. */
 export const deadlineOf = (period: Period, deadlineDays: number): number => Date.parse(period.to) + deadlineDays * DAY;
 
-/** End of the period that is open, from its deadline; undefined when none is. */
-export const openUntil = (contract: {
+interface Deadline {
   readonly deadlineAt?: string | undefined;
   readonly deadlineDays: number;
-}): string | undefined =>
-  contract.deadlineAt === undefined
-    ? undefined
-    : new Date(Date.parse(contract.deadlineAt) - contract.deadlineDays * DAY).toISOString();
+}
+
+/** Epoch milliseconds. */
+const openUntilMs = ({ deadlineAt, deadlineDays }: Deadline): number | undefined =>
+  deadlineAt === undefined ? undefined : Date.parse(deadlineAt) - deadlineDays * DAY;
+
+/** End of the period that is open, from its deadline; undefined when none is. */
+export function openUntil(contract: Deadline): string | undefined {
+  const until = openUntilMs(contract);
+  return until === undefined ? undefined : new Date(until).toISOString();
+}
 
 export const PERIOD_STATUSES = ['upcoming', 'running', 'awaited', 'stated'] as const;
 
 /** How the period stands that is stated next, by what the contract says of itself. */
 export function periodStatusOf(
-  contract: Parameters<typeof openUntil>[0] & { readonly startsAt: string; readonly dueAt?: string | undefined },
+  contract: Deadline & { readonly startsAt: string; readonly dueAt?: string | undefined },
   now: number,
 ): (typeof PERIOD_STATUSES)[number] {
-  const until = openUntil(contract);
+  const until = openUntilMs(contract);
   if (contract.dueAt === undefined || until === undefined) return 'stated';
   if (now < Date.parse(contract.startsAt)) return 'upcoming';
-  return now < Date.parse(until) ? 'running' : 'awaited';
+  return now < until ? 'running' : 'awaited';
 }
 
 /** A number in [0, 1) that depends on the id alone (FNV-1a, 32 bits). */

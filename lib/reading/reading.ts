@@ -1,6 +1,7 @@
 // Readings as stored: what mileage judges, plus whose they are. Written once, with the events that tell of them; what they say never
 // changes.
 import * as z from 'zod/mini';
+import { compiledObject } from '../aws/compiled-object.ts';
 import { contractPartition, keys, READINGS } from '../aws/keys.ts';
 import { type Item, isNew, type Key, type Table } from '../aws/table.ts';
 import { type Event, eventOf } from '../event/event.ts';
@@ -8,7 +9,7 @@ import { putMarks } from '../event/mark.ts';
 import { PLATFORMS } from '../tenant/platforms.ts';
 import { periodAsleep } from './asleep.ts';
 
-const storedReading = z.object({
+const storedReading = compiledObject({
   id: z.string(),
   metres: z.int(),
   recordedAt: z.string(),

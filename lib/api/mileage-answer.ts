@@ -1,0 +1,65 @@
+// What is told of a contract's mileage. Not deployed: see contract-answers.ts.
+import * as z from 'zod/mini';
+import { about, instant, orNull } from './fields.ts';
+
+const metres = orNull(z.int());
+
+const METHOD =
+  '`read`: a reading within ten minutes; `interpolated`: between two readings; `first_reading`: counting starts there; `restart`: begins again behind a break.';
+
+export const odometerAt = z
+  .object({
+    at: instant,
+    metres: z.int(),
+    lowerMetres: z.int(),
+    upperMetres: z.int(),
+    method: about(z.enum(['read', 'interpolated', 'first_reading', 'restart']), METHOD),
+    readings: about(
+      z.array(z.string()),
+      'Ids of the readings it rests on; of a declared replacement, where it is one.',
+    ),
+  })
+  .check(z.meta({ id: 'OdometerAt', description: 'What the odometer showed at an instant.' }));
+
+export const mileageAnswer = z
+  .object({
+    from: instant,
+    to: orNull(instant),
+    known: about(z.boolean(), 'Whether the readings say how far the car went.'),
+    why: about(
+      orNull(z.enum(['no_closing_reading', 'no_opening_reading', 'no_trusted_reading'])),
+      'Why that is not known.',
+    ),
+    estimateMetres: about(metres, 'null: not known, or the readings contradict each other.'),
+    lowerMetres: about(metres, 'It cannot have been less.'),
+    upperMetres: about(metres, 'It cannot have been more.'),
+    readToRead: about(
+      orNull(z.object({ metres, from: instant, to: instant })),
+      'The exact figure between two readings, and when the car measured them.',
+    ),
+    opening: orNull(odometerAt),
+    closing: orNull(odometerAt),
+    partial: about(orNull(z.boolean()), 'Whether the readings reach less far than what was asked for.'),
+    verdict: orNull(z.enum(['logical', 'no_judgement', 'illogical'])),
+    reasons: z.array(z.string()),
+    manualReadings: about(
+      z.int(),
+      'How often somebody read the odometer off in this time, as declared. No figure rests on it.',
+    ),
+    shown: about(
+      orNull(z.object({ unit: z.enum(['km', 'mi']), estimate: z.string(), lower: z.string(), upper: z.string() })),
+      'The figures for people, with one decimal.',
+    ),
+    allowance: about(
+      orNull(
+        z.object({
+          allowedMetres: z.int(),
+          usedMetres: z.int(),
+          balanceMetres: z.int(),
+          projection: orNull(z.object({ metres: z.int(), allowedMetres: z.int(), excessMetres: z.int() })),
+        }),
+      ),
+      'Told where `from` is left out and the contract has one: allowed, used and left until then, and at the end at the pace so far, not before four weeks are known.',
+    ),
+  })
+  .check(z.meta({ id: 'Mileage' }));
