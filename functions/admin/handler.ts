@@ -22,7 +22,13 @@ import {
 } from '../../lib/tenant/application.ts';
 import { isReturnUrl, RETURN_URL } from '../../lib/tenant/return-url.ts';
 import { SCOPES } from '../../lib/tenant/scopes.ts';
-import { changeTenant, createTenant, getTenant } from '../../lib/tenant/tenant.ts';
+import {
+  changeTenant,
+  createTenant,
+  getTenant,
+  MOST_DEADLINE_DAYS,
+  READING_POLICIES,
+} from '../../lib/tenant/tenant.ts';
 import { openWebhookWindow } from '../../lib/tenant/webhook-window.ts';
 import { environment } from './env.ts';
 
@@ -34,6 +40,11 @@ const sendTend = makeQueue(sqsClient(instruments.countAws), env.TEND_QUEUE_URL);
 const tenantId = z.string().check(z.regex(/^[a-z0-9-]{1,40}$/));
 const tenantName = z.string().check(z.minLength(1), z.maxLength(100));
 const id = z.string().check(z.maxLength(64));
+
+const schedule = z.strictObject({
+  policy: z.enum(READING_POLICIES),
+  deadlineDays: z.int().check(z.minimum(1), z.maximum(MOST_DEADLINE_DAYS)),
+});
 
 const command = z.discriminatedUnion('action', [
   z.strictObject({ action: z.literal('createApplication'), application: z.strictObject(vehicleApplication.shape) }),
@@ -50,6 +61,7 @@ const command = z.discriminatedUnion('action', [
       name: z.optional(tenantName),
       returnUrls: z.optional(z.array(z.string().check(z.refine(isReturnUrl, RETURN_URL))).check(z.maxLength(20))),
       retentionMonths: z.optional(z.nullable(z.int().check(z.minimum(1), z.maximum(120)))),
+      schedule: z.optional(schedule),
     })
     .check(
       z.refine(
@@ -110,7 +122,7 @@ async function makeTenant(tenant: Commanded<'createTenant'>, now: number) {
 
 /**
  * Links back that were made before are offered as long as their address is on the list. A retention counts a day after it was set, also for
- * contracts that are over already.
+ * contracts that are over already; a schedule for contracts that are made from now on.
  */
 async function updateTenant({ tenantId: which, ...change }: Commanded<'updateTenant'>, now: number) {
   if (await changeTenant(business, which, change, now)) return { updated: true } as const;

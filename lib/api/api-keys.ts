@@ -3,8 +3,9 @@
 import * as z from 'zod/mini';
 import { type ApiKey, createApiKey, currentKey, listApiKeys, revokeApiKey } from '../tenant/api-key.ts';
 import { SCOPES, type Scope } from '../tenant/scopes.ts';
+import { apiKeyAnswer, apiKeyWithSecret } from './api-key-answers.ts';
 import type { ApiCall } from './call.ts';
-import { about, form, instant, instantGiven, oneOf, orNull, pageOf, pageQuery, segment } from './fields.ts';
+import { about, form, instantGiven, oneOf, pageOf, pageQuery, segment } from './fields.ts';
 import { nextCursor, placeOf } from './page.ts';
 import { type ApiResponse, type FieldError, json, noContent, problem } from './problem.ts';
 import { type ApiContext, answersJson, answersNothing, type Route, route } from './route.ts';
@@ -30,29 +31,6 @@ const newApiKey = form({
     about(instantGiven, 'From when on it works no more; left out: when the key you ask with does.'),
   ),
 }).check(z.meta({ id: 'NewApiKey' }));
-
-const shown = {
-  id: z.string(),
-  name: about(orNull(z.string()), 'null: the operator gave it none.'),
-  scopes: z.array(z.enum(SCOPES)),
-  expiresAt: about(orNull(instant), 'From when on it works no more; null: it does not expire.'),
-  createdAt: instant,
-  createdBy: about(orNull(z.string()), 'Id of the key that it was made with; null: the operator made it.'),
-  revokedAt: orNull(instant),
-} as const;
-
-export const apiKeyAnswer = z.object(shown).check(z.meta({ id: 'ApiKey' }));
-
-const apiKeyWithSecret = z
-  .object({
-    ...shown,
-    secret: about(
-      orNull(z.string()),
-      '`ods_…`: what stands behind `Bearer`. Shown once: null where the request is repeated.',
-    ),
-    secretShown: about(z.boolean(), 'Whether the key was shown before, and cannot be shown again.'),
-  })
-  .check(z.meta({ id: 'ApiKeyWithSecret' }));
 
 export const apiKeyView = (key: ApiKey): z.infer<typeof apiKeyAnswer> => ({
   id: key.keyId,

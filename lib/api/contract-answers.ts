@@ -6,7 +6,8 @@ import { ASKED_OUTCOMES } from '../contract/asked.ts';
 import { PERIOD_STATUSES } from '../contract/due.ts';
 import { REPLACEMENT_OUTCOMES, REPLACEMENT_REASONS } from '../contract/replacement.ts';
 import { PLATFORMS } from '../tenant/platforms.ts';
-import { allowance, CONTRACT_STATES, KINDS, POLICIES, WORDS } from './contract-fields.ts';
+import { READING_POLICIES } from '../tenant/tenant.ts';
+import { allowance, CONTRACT_STATES, KINDS, WORDS } from './contract-fields.ts';
 import { about, instant, orNull, pageOf } from './fields.ts';
 
 const advice = z.object({ title: z.string(), text: z.string() }).check(z.meta({ id: 'Advice' }));
@@ -107,7 +108,7 @@ const contractShape = {
   endsAt: about(orNull(instant), 'First instant of `end` in the zone.'),
   zone: about(z.string(), WORDS.zone),
   dayOffset: about(z.int(), WORDS.dayOffset),
-  policy: about(z.enum(POLICIES), WORDS.policy),
+  policy: about(z.enum(READING_POLICIES), WORDS.policy),
   deadlineDays: about(z.int(), WORDS.deadlineDays),
   allowance: orNull(allowance),
   metadata: about(z.record(z.string(), z.string()), 'Your own notes.'),

@@ -1,9 +1,9 @@
 // What of a contract comes in, when it is made and when it is changed, and the words for it.
 import * as z from 'zod/mini';
+import { READING_POLICIES } from '../tenant/tenant.ts';
 import { about, form, oneOf, reference, wholeNumber } from './fields.ts';
 
 export const KINDS = ['insurance', 'lease'] as const;
-export const POLICIES = ['after', 'around'] as const;
 export const CONTRACT_STATES = ['upcoming', 'active', 'ended'] as const;
 
 export const WORDS = {
@@ -40,7 +40,7 @@ export const metadata = z
   );
 
 export const contractChange = form({
-  policy: z.optional(about(oneOf(POLICIES), `${WORDS.policy} Counts from the next reading on.`)),
+  policy: z.optional(about(oneOf(READING_POLICIES), `${WORDS.policy} Counts from the next reading on.`)),
   allowance: z.optional(about(z.nullable(allowance), 'null: none any more.')),
   metadata: z.optional(metadata),
   legalHold: z.optional(

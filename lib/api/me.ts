@@ -1,15 +1,11 @@
 // Who asks: the tenant of the key, and the key.
-import * as z from 'zod/mini';
 import { currentKey } from '../tenant/api-key.ts';
-import { getTenant } from '../tenant/tenant.ts';
-import { apiKeyAnswer, apiKeyView } from './api-keys.ts';
+import { getTenant, scheduleOf } from '../tenant/tenant.ts';
+import { me } from './api-key-answers.ts';
+import { apiKeyView } from './api-keys.ts';
 import type { ApiCall } from './call.ts';
 import { type ApiResponse, json, problem } from './problem.ts';
 import { answersJson, type Route, route } from './route.ts';
-
-const me = z
-  .object({ tenant: z.object({ id: z.string(), name: z.string() }), key: apiKeyAnswer })
-  .check(z.meta({ id: 'Me' }));
 
 async function getMe({ deps, caller, request }: ApiCall): Promise<ApiResponse> {
   const [tenant, key] = await Promise.all([
@@ -17,7 +13,8 @@ async function getMe({ deps, caller, request }: ApiCall): Promise<ApiResponse> {
     currentKey(deps.business, caller, deps.now),
   ]);
   if (tenant === undefined || key === undefined) return problem('unauthorized', request.id);
-  return json(200, { tenant: { id: tenant.tenantId, name: tenant.name }, key: apiKeyView(key) });
+  const { tenantId: id, name, retentionMonths = null } = tenant;
+  return json(200, { tenant: { id, name, retentionMonths, schedule: scheduleOf(tenant) }, key: apiKeyView(key) });
 }
 
 export const meRoutes: readonly Route[] = [

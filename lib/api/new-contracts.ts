@@ -3,16 +3,18 @@ import * as z from 'zod/mini';
 import { createContract } from '../contract/create.ts';
 import { isZone, startOfDay } from '../mileage/period.ts';
 import { getApplication } from '../tenant/application.ts';
-import { getTenant } from '../tenant/tenant.ts';
+import { getTenant, MOST_DEADLINE_DAYS, READING_POLICIES, scheduleOf } from '../tenant/tenant.ts';
 import type { ApiCall } from './call.ts';
 import { contractLines, contractWithConnection } from './contract-answers.ts';
-import { allowance, KINDS, metadata, POLICIES, WORDS } from './contract-fields.ts';
+import { allowance, KINDS, metadata, WORDS } from './contract-fields.ts';
 import { contractView } from './contracts.ts';
 import { tagged } from './entity-tag.ts';
 import { about, day, dayForm, form, oneOf, reference, vin, wholeNumber } from './fields.ts';
 import { type ApiResponse, json, problem, problems } from './problem.ts';
 import { type ApiContext, answersJson, type Route, route } from './route.ts';
 import { instantOf, zone } from './zone-fields.ts';
+
+const LEFT_OUT = 'Left out: as your tenant’s `schedule` says (`/v1/me`).';
 
 const terms = form({
   kind: oneOf(KINDS),
@@ -22,8 +24,8 @@ const terms = form({
   end: z.optional(about(day, WORDS.end)),
   zone: about(zone, WORDS.zone),
   dayOffset: z._default(about(wholeNumber(1, 28), WORDS.dayOffset), 1),
-  policy: z._default(about(oneOf(POLICIES), WORDS.policy), 'after'),
-  deadlineDays: z._default(about(wholeNumber(1, 20), WORDS.deadlineDays), 10),
+  policy: z.optional(about(oneOf(READING_POLICIES), `${WORDS.policy} ${LEFT_OUT}`)),
+  deadlineDays: z.optional(about(wholeNumber(1, MOST_DEADLINE_DAYS), `${WORDS.deadlineDays} ${LEFT_OUT}`)),
   allowance: z.optional(allowance),
   metadata: z.optional(metadata),
 });
@@ -81,9 +83,16 @@ async function creatingFor({ deps, caller }: ApiCall): Promise<Creating | undefi
   if (tenant === undefined) return undefined;
   const { applicationId, platform, spreadMinutes } = await getApplication(deps.business, tenant.applicationId);
   const application = { applicationId, platform, spreadMinutes };
-  return ({ start, end, ...rest }, contractId) => {
+  const schedule = scheduleOf(tenant);
+  return ({ start, end, policy = schedule.policy, deadlineDays = schedule.deadlineDays, ...rest }, contractId) => {
     const startsAt = startOfDay(rest.zone, start);
-    const terms = { ...rest, startsAt, ...(end === undefined ? {} : { endsAt: startOfDay(rest.zone, end) }) };
+    const terms = {
+      ...rest,
+      policy,
+      deadlineDays,
+      startsAt,
+      ...(end === undefined ? {} : { endsAt: startOfDay(rest.zone, end) }),
+    };
     return createContract(deps.business, caller.tenantId, terms, application, deps.now, deps.random, contractId);
   };
 }

@@ -1,7 +1,20 @@
 // A tenant: an insurer or a leasing firm. Owns everything below it.
 import * as z from 'zod/mini';
 import { dueShard, keys } from '../aws/keys.ts';
-import { type Change, exists, isNew, type Key, type Table } from '../aws/table.ts';
+import { type Change, exists, type Item, isNew, type Key, type Table } from '../aws/table.ts';
+
+/** How often a car is read: `after` each month, or `around` its end. */
+export const READING_POLICIES = ['after', 'around'] as const;
+
+/** Days after a month in which a reading may still close it; fewer than the shortest month has. */
+export const MOST_DEADLINE_DAYS = 20;
+
+/** What new contracts are made with that do not say. */
+const schedule = z.object({ policy: z.enum(READING_POLICIES), deadlineDays: z.int() });
+
+type Schedule = Readonly<z.infer<typeof schedule>>;
+
+const DEFAULT_SCHEDULE: Schedule = { policy: 'after', deadlineDays: 10 };
 
 const storedTenant = z.object({
   tenantId: z.string(),
@@ -11,23 +24,28 @@ const storedTenant = z.object({
   returnUrls: z.optional(z.array(z.string())),
   /** Calendar months after its end for which a contract's personal data is kept; absent: until somebody asks. */
   retentionMonths: z.optional(z.int()),
+  schedule: z.optional(schedule),
 });
 
 /** `applicationId` is the vehicle application that the tenant's contracts use. `name` is what the driver reads. */
 export type Tenant = Readonly<z.infer<typeof storedTenant>>;
+
+export const scheduleOf = (tenant: Tenant): Schedule => tenant.schedule ?? DEFAULT_SCHEDULE;
 
 /** False when the id is taken. */
 export function createTenant(business: Table, tenant: Tenant, now: number): Promise<boolean> {
   return business.put({ ...keys.tenant(tenant.tenantId), ...tenant, createdAt: new Date(now).toISOString() }, isNew);
 }
 
+export const parseTenant = (item: Item): Tenant => storedTenant.parse(item);
+
 export async function getTenant(business: Table, tenantId: string): Promise<Tenant | undefined> {
   const item = await business.get(keys.tenant(tenantId));
-  return item === undefined ? undefined : storedTenant.parse(item);
+  return item === undefined ? undefined : parseTenant(item);
 }
 
 /** What of a tenant's settings is to be another; what is left out stays. `retentionMonths` null: kept until somebody asks. */
-type TenantChange = { readonly [Name in 'name' | 'returnUrls']?: Tenant[Name] | undefined } & {
+type TenantChange = { readonly [Name in 'name' | 'returnUrls' | 'schedule']?: Tenant[Name] | undefined } & {
   readonly retentionMonths?: number | null | undefined;
 };
 

@@ -150,6 +150,15 @@ describe('updateTenant', () => {
   });
 });
 
+describe('the schedule of a tenant', () => {
+  it('is what new contracts are made with', async () => {
+    await admin({ action: 'createTenant', ...TENANT, tenantId: 'scheduled' });
+    const schedule = { policy: 'around', deadlineDays: 20 };
+    expect(await admin({ action: 'updateTenant', tenantId: 'scheduled', schedule })).toEqual({ updated: true });
+    expect(await tables.business.get(keys.tenant('scheduled'))).toMatchObject({ schedule });
+  });
+});
+
 describe('the retention of a tenant', () => {
   it.each([1, 24, 120])('is set to %i months, and due a day later', async (retentionMonths) => {
     const tenantId = `keeps-${retentionMonths}`;
@@ -311,6 +320,12 @@ describe('what is no command', () => {
     [{ action: 'updateTenant', tenantId: 'rivage', retentionMonths: 1.5 }],
     [{ action: 'updateTenant', tenantId: 'rivage', retentionMonths: '24' }],
     [{ action: 'updateTenant', tenantId: 'rivage', retentionMonths: 0, name: 'Rivage' }],
+    [{ action: 'updateTenant', tenantId: 'rivage', schedule: { policy: 'after' } }],
+    [{ action: 'updateTenant', tenantId: 'rivage', schedule: { deadlineDays: 10 } }],
+    [{ action: 'updateTenant', tenantId: 'rivage', schedule: { policy: 'before', deadlineDays: 10 } }],
+    [{ action: 'updateTenant', tenantId: 'rivage', schedule: { policy: 'after', deadlineDays: 0 } }],
+    [{ action: 'updateTenant', tenantId: 'rivage', schedule: { policy: 'after', deadlineDays: 21 } }],
+    [{ action: 'updateTenant', tenantId: 'rivage', schedule: { policy: 'after', deadlineDays: 10, hour: 3 } }],
     [{ ...KEY, scopes: [] }],
     [{ ...KEY, scopes: ['everything'] }],
     [{ ...KEY, validUntil: 'tomorrow' }],

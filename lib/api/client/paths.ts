@@ -1980,6 +1980,13 @@ export interface components {
       readonly tenant: {
         readonly id: string;
         readonly name: string;
+        /** Calendar months after a contract’s end, in its zone, after which its personal data is erased as if you had asked: once all is stated, and not while `legalHold`. null: kept until you ask. Set by us, as you tell us; counts a day later. */
+        readonly retentionMonths: number | null;
+        /** What new contracts are made with that do not say. */
+        readonly schedule: {
+          readonly policy: "after" | "around";
+          readonly deadlineDays: number;
+        };
       };
       readonly key: components["schemas"]["ApiKey"];
     };
@@ -2126,9 +2133,9 @@ export interface components {
       readonly zone: string;
       /** Day of the month on which a period begins. */
       readonly dayOffset?: number;
-      /** `after`: one reading after each month. `around`: one before and one after, for tight bounds. */
+      /** `after`: one reading after each month. `around`: one before and one after, for tight bounds. Left out: as your tenant’s `schedule` says (`/v1/me`). */
       readonly policy?: "after" | "around";
-      /** Days after the end of a month in which a reading may still close it. */
+      /** Days after the end of a month in which a reading may still close it. Left out: as your tenant’s `schedule` says (`/v1/me`). */
       readonly deadlineDays?: number;
       readonly allowance?: components["schemas"]["Allowance"];
       /** Your own notes. Nothing of a person. */

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { keys } from '../../../lib/aws/keys.ts';
 import { authenticate, createApiKey } from '../../../lib/tenant/api-key.ts';
 import { SCOPES, type Scope } from '../../../lib/tenant/scopes.ts';
+import { changeTenant } from '../../../lib/tenant/tenant.ts';
 import { makeFaults } from '../../stores/faults.ts';
 import { makeCrashes } from '../connection/crashes.ts';
 import { type ApiWorld, CANAL, NOW, openApiWorld, RIVAGE } from './api-world.ts';
@@ -39,7 +40,10 @@ describe('me', () => {
     expect([status, body]).toEqual([
       200,
       {
-        tenant: { id: 'rivage', name: 'rivage SA' },
+        tenant: {
+          ...{ id: 'rivage', name: 'rivage SA', retentionMonths: null },
+          schedule: { policy: 'after', deadlineDays: 10 },
+        },
         key: {
           id: by.keyId,
           name: null,
@@ -51,6 +55,13 @@ describe('me', () => {
         },
       },
     ]);
+  });
+
+  it('has the settings that the operator made for the tenant', async () => {
+    const settings = { retentionMonths: 24, schedule: { policy: 'around', deadlineDays: 5 } } as const;
+    await changeTenant(world.tables.business, 'canal', settings, NOW);
+    const { body } = await world.ask('GET', '/v1/me', { caller: CANAL });
+    expect(body['tenant']).toEqual({ id: 'canal', name: 'canal SA', ...settings });
   });
 
   it('is nobody once the key was revoked, or expired, whatever the authorizer remembers', async () => {

@@ -71,6 +71,31 @@ describe('creating a contract', () => {
     });
   });
 
+  it('that does not say how it is read is read as the tenant’s schedule says, made alone or with others; those that are there stay', async () => {
+    const own = await createTenant(
+      world.tables.business,
+      { tenantId: 'scheduled', name: 'S', applicationId: 'default' },
+      NOW,
+    );
+    const caller = { ...RIVAGE, tenantId: 'scheduled' };
+    const post = async (more: object) =>
+      (await world.ask('POST', '/v1/contracts', { body: { ...MINIMAL, ...more }, caller })).body;
+    const before = await post({});
+    const schedule = { policy: 'around', deadlineDays: 7 } as const;
+    await changeTenant(world.tables.business, 'scheduled', { schedule }, NOW);
+    expect([own, await post({ reference: 'a' })]).toMatchObject([true, schedule]);
+    expect(await post({ reference: 'b', policy: 'after' })).toMatchObject({ policy: 'after', deadlineDays: 7 });
+    expect(await post({ reference: 'c', deadlineDays: 10 })).toMatchObject({ policy: 'around', deadlineDays: 10 });
+    const contracts = [
+      { ...MINIMAL, reference: 'd' },
+      { ...MINIMAL, reference: 'e', policy: 'after', deadlineDays: 1 },
+    ];
+    const { body } = await world.ask('POST', '/v1/contract-batches', { body: { contracts }, caller });
+    expect(body['items']).toMatchObject([{ contract: schedule }, { contract: { policy: 'after', deadlineDays: 1 } }]);
+    const stays = await world.ask('GET', `/v1/contracts/${before['id']}`, { caller });
+    expect(stays.body).toMatchObject({ policy: 'after', deadlineDays: 10 });
+  });
+
   it.each([
     ['upcoming', { start: '2026-01-06' }],
     ['active', { start: '2026-01-05' }],

@@ -15,6 +15,7 @@ import { parsePush } from '../../../lib/reading/pushed-event.ts';
 import { parseReading } from '../../../lib/reading/reading.ts';
 import { parseApiKey } from '../../../lib/tenant/api-key.ts';
 import { vehicleApplication } from '../../../lib/tenant/application.ts';
+import { parseTenant } from '../../../lib/tenant/tenant.ts';
 
 /** Every key, made of the names of its parts. A key that is added to keys.ts does not compile until it stands here too. */
 const made: Readonly<Record<keyof typeof keys, Key>> = {
@@ -95,6 +96,7 @@ const pattern = (text: string): RegExp =>
   new RegExp(`^${text.replace(/[$()*+.?[\\\]^{|}]/g, '\\$&').replace(/<[^>]+>/g, '[^#]+')}$`);
 
 const readers: Readonly<Record<string, (example: Item) => unknown>> = {
+  tenant: parseTenant,
   apiKey: parseApiKey,
   application: (example) => vehicleApplication.parse(example),
   contract: parseContract,
