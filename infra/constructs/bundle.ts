@@ -135,16 +135,31 @@ export const asDeployed = {
   ],
 } satisfies BuildOptions;
 
+/**
+ * What a function starts with is one file, and not one for each set of parts that have something of it in common: a file more costs a
+ * start a fifth of a millisecond. Every part has its routes from `route.ts`; if that imports the handler, every part has all of the start.
+ */
+const startInOneFile = (handler: string): Plugin => ({
+  name: 'start-in-one-file',
+  setup: (esbuild): void => {
+    esbuild.onLoad({ filter: /\/lib\/api\/route\.ts$/ }, async ({ path }) => ({
+      contents: `import ${JSON.stringify(handler)};\n${await readFile(path, 'utf8')}`,
+      loader: 'ts',
+    }));
+  },
+});
+
 /** Functions of which a part is loaded when it is asked for (`import()`). Of the others the SDK alone would be taken apart. */
 const IN_PARTS: readonly string[] = ['api'];
 
+const handlerOf = (name: string): string => join(FUNCTIONS, name, 'handler.ts');
+
 /** In one build, what several functions import is read and parsed once; but parts would be shared between them. */
-const bundleInto = async (root: string, names: readonly string[], splitting: boolean): Promise<void> => {
+const bundleInto = async (root: string, names: readonly string[], options: BuildOptions = {}): Promise<void> => {
   const { warnings } = await build({
     ...asDeployed,
-    splitting,
-    chunkNames: `${names[0]}/[name]-[hash]`,
-    entryPoints: names.map((name) => ({ in: join(FUNCTIONS, name, 'handler.ts'), out: join(name, 'index') })),
+    ...options,
+    entryPoints: names.map((name) => ({ in: handlerOf(name), out: join(name, 'index') })),
     outdir: root,
     outExtension: { '.js': '.mjs' },
     absWorkingDir: FUNCTIONS,
@@ -170,9 +185,11 @@ export const bundleFunctions = async (root: string): Promise<Bundles> => {
   await bundleInto(
     root,
     names.filter((name) => !IN_PARTS.includes(name)),
-    false,
   );
-  for (const name of IN_PARTS) await bundleInto(root, [name], true);
+  for (const name of IN_PARTS) {
+    const plugins = [startInOneFile(handlerOf(name)), ...asDeployed.plugins];
+    await bundleInto(root, [name], { splitting: true, chunkNames: `${name}/[name]-[hash]`, plugins });
+  }
   return new Map(names.map((name) => [name, join(root, name)]));
 };
 

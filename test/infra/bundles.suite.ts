@@ -46,7 +46,7 @@ const startOf = (file: string, seen = new Set<string>()): string => {
   const imported = [...text.matchAll(/(?:from|import)"(\.\/[^"]+)"/g)].map(([, name = '']) =>
     join(dirname(file), name),
   );
-  return [text, ...imported.map((each) => startOf(each, seen))].join('\n');
+  return [`\n// part ${basename(file)}`, text, ...imported.map((each) => startOf(each, seen))].join('\n');
 };
 
 /** Bytes by which a bundle may drift from its recorded size before somebody has to look and record it anew. */
@@ -130,6 +130,7 @@ export const bundlesSuite = async (bundles: Bundles, folder: string): Promise<vo
       const start = startOf(fileOf(/^index\.mjs$/));
       expect(ids.filter((id) => start.includes(`"${id}"`))).toEqual([]);
       expect(Buffer.byteLength(start)).toBeLessThan(START_LIMIT);
+      expect(start.split('\n// part ').length - 1).toBeLessThanOrEqual(3);
       const contract = startOf(fileOf(/^contracts-/));
       expect(ids.filter((id) => contract.includes(`"${id}"`))).toEqual(['getContract', 'changeContract']);
       expect(contract).not.toContain('ZonedDateTime');
