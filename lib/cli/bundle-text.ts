@@ -53,7 +53,8 @@ function words(failure: Failure): string {
 }
 
 function failureLine(failure: Failure): string {
-  const where = 'at' in failure ? `number ${failure.at}: ` : '';
+  const where =
+    'kid' in failure ? `key ${failure.kid}, ${failure.event}: ` : 'at' in failure ? `number ${failure.at}: ` : '';
   const entry = 'entry' in failure ? `, entry ${failure.entry}` : '';
   const detail = 'detail' in failure && failure.detail !== undefined ? `, ${failure.detail}` : '';
   return `  no  ${where}${words(failure)} [${failure.step}: ${failure.reason}${detail}${entry}]`;

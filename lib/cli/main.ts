@@ -8,7 +8,7 @@ import { inflate, makeVerifyEs256, sha256, verifyEd25519 } from './node-primitiv
 import { checkStatus, loadStatusLists } from './status-lists.ts';
 import { readSubject } from './subject.ts';
 import { bundlesExit, verifyBundles } from './verify-bundles.ts';
-import { checkLog, exitStatus, heldOf, NOT_CHECKED, VERIFIED, verifyFiles } from './verify-files.ts';
+import { checkLog, exitStatus, heldOf, NOT_CHECKED, placeIn, VERIFIED, verifyFiles } from './verify-files.ts';
 import { reportJson, reportText } from './verify-text.ts';
 
 const WRONG_USAGE = 2;
@@ -113,7 +113,7 @@ async function verifyStatements({ files, jwks, issuer, log, logKey, status, json
   if (jwks === undefined) throw wrongUsage('no keys: --jwks FILE or --jwks https://...');
   if ((log === undefined) !== (logKey === undefined)) throw wrongUsage('a log needs its key: --log and --log-key');
   const crypto = { sha256, verifyEs256: makeVerifyEs256() };
-  const trust = { ...(await givenKeys(jwks, issuer)), crypto };
+  const given = { ...(await givenKeys(jwks, issuer)), crypto };
   const wholeLog =
     log === undefined || logKey === undefined
       ? undefined
@@ -121,12 +121,12 @@ async function verifyStatements({ files, jwks, issuer, log, logKey, status, json
   const lists =
     status.length === 0
       ? undefined
-      : orStop(await loadStatusLists(status, { keys: trust.keys, crypto: { ...crypto, inflate } }));
-  const checked = await verifyFiles(files, trust);
+      : orStop(await loadStatusLists(status, { keys: given.keys, crypto: { ...crypto, inflate } }));
+  const checked = await verifyFiles(files, { ...given, loggedAt: placeIn(wholeLog) });
   const held = heldOf(checked.files);
   const report = {
     ...checked,
-    ...(wholeLog !== undefined && { log: checkLog(wholeLog, held) }),
+    ...(wholeLog !== undefined && { log: checkLog(wholeLog, held, given) }),
     ...(lists !== undefined && { status: checkStatus(lists, held) }),
   };
   say(json ? reportJson(report) : reportText(report));

@@ -69,7 +69,9 @@ async function inLog(
   // A bundle whose own key is none has failed already.
   if (options.log === undefined || key === undefined) return undefined;
   const loaded = await loadLog(options.log, key);
-  return loaded.ok ? checkBundleInLog(bundle, report, loaded, options.crypto.sha256) : loaded;
+  return loaded.ok
+    ? checkBundleInLog(bundle, report, loaded, options.keys ?? bundle.jwks.keys, options.crypto.sha256)
+    : loaded;
 }
 
 async function checkRead(bundle: Bundle, options: BundleOptions): Promise<BundleResult> {

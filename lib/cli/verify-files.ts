@@ -1,9 +1,10 @@
 // The check that an auditor runs: each file by itself, then the chains that the files form. It returns what was found as data and
 // prints nothing.
 import { type ChainBroken, type ChainHolds, verifyChain } from '../proof/chain.ts';
+import { type KeyEventProblem, keyEventProblems } from '../proof/key-log.ts';
 import { findInLog, type LogPlace } from '../proof/log-search.ts';
 import { isInForce, isUnknown } from '../proof/standing.ts';
-import { type Refused, type Verified, type VerifyOptions, verifyStatement } from '../proof/verify.ts';
+import { type LoggedAt, type Refused, type Verified, type VerifyOptions, verifyStatement } from '../proof/verify.ts';
 import type { HeadRefusal, LoadedLog } from './log-source.ts';
 import type { StatusResult } from './status-lists.ts';
 import { readSubject } from './subject.ts';
@@ -37,6 +38,8 @@ export type LogResult =
       readonly origin: string;
       readonly size: number;
       readonly statements: readonly LoggedStatement[];
+      /** What speaks against the key set. */
+      readonly keyEvents: readonly KeyEventProblem[];
     }
   | { readonly ok: false; readonly reason: HeadRefusal };
 
@@ -96,8 +99,18 @@ export async function verifyFiles(paths: readonly string[], options: VerifyOptio
 export const heldOf = (files: readonly FileResult[]): readonly Verified[] =>
   files.flatMap(({ result }) => (result.ok ? [result] : []));
 
-/** Every statement that holds, in the log that was read. */
-export function checkLog(log: Exclude<LoadedLog, { readonly problem: string }>, held: readonly Verified[]): LogResult {
+export type GivenLog = Exclude<LoadedLog, { readonly problem: string }>;
+
+/** Where the log that was read holds a statement, for those whose key was compromised. */
+export function placeIn(log: GivenLog | undefined): LoggedAt {
+  return ({ signingInputHash }) => {
+    const place = log?.ok ? findInLog(log.entries, [signingInputHash]).get(signingInputHash) : undefined;
+    return place?.ok ? place.index : undefined;
+  };
+}
+
+/** Every statement that holds, and every event of the keys, in the log that was read. */
+export function checkLog(log: GivenLog, held: readonly Verified[], { keys, issuer, crypto }: VerifyOptions): LogResult {
   if (!log.ok) return log;
   const places = findInLog(
     log.entries,
@@ -107,11 +120,12 @@ export function checkLog(log: Exclude<LoadedLog, { readonly problem: string }>, 
     const place = places.get(signingInputHash);
     return place === undefined ? [] : [{ contract: claims.sub, seq: claims.seq, place }];
   });
-  return { ok: true, origin: log.head.origin, size: log.head.size, statements };
+  const keyEvents = keyEventProblems(log.entries, { issuer, keys }, crypto.sha256);
+  return { ok: true, origin: log.head.origin, size: log.head.size, statements, keyEvents };
 }
 
 export const logHolds = (log: LogResult | undefined): boolean =>
-  log === undefined || (log.ok && log.statements.every(({ place }) => place.ok));
+  log === undefined || (log.ok && log.keyEvents.length === 0 && log.statements.every(({ place }) => place.ok));
 
 /** A statement that no list speaks of, or only one from before it, could not be checked; one that is not in force is refused. */
 export function statusExit(status: StatusResult | undefined): number {

@@ -1,12 +1,22 @@
 // A verification report as text for people, and as one JSON document for programs. Everything that comes from a file is escaped:
 // nothing in it may move a cursor or turn a line around.
+import type { KeyEventProblem } from '../proof/key-log.ts';
 import { isInForce, type StatementStanding } from '../proof/standing.ts';
 import type { Verified } from '../proof/verify.ts';
 import { chainHolds, endNotShown, figures, visible } from './phrases.ts';
 import type { StatusResult } from './status-lists.ts';
 import type { ChainResult, Checked, FileResult, LoggedStatement, LogResult, VerifyReport } from './verify-files.ts';
 import { exitStatus, logHolds, NOT_CHECKED, statusExit, VERIFIED } from './verify-files.ts';
-import { chainWords, logWords, refusalWords, standingWords, statusListWords, statusWords, stepWords } from './words.ts';
+import {
+  chainWords,
+  keyEventWords,
+  logWords,
+  refusalWords,
+  standingWords,
+  statusListWords,
+  statusWords,
+  stepWords,
+} from './words.ts';
 
 function statementLines(verified: Verified): readonly string[] {
   const { claims, disclosed, withheld } = verified;
@@ -62,15 +72,19 @@ function placeLine({ contract, seq, place }: LoggedStatement): string {
   return `  no  ${who}: ${logWords[place.reason]}${where} [${place.reason}]`;
 }
 
+const keyEventLine = ({ reason, kid, event, entry }: KeyEventProblem): string =>
+  `  no  key ${kid}, ${event}: ${keyEventWords[reason]} (entry ${entry}) [${reason}]`;
+
 function logLines(log: LogResult | undefined): readonly string[] {
   if (log === undefined) return [];
   if (!log.ok) return ['NOT VERIFIED  the log', `  no  ${logWords[log.reason]} [${log.reason}]`, ''];
-  const { origin, size, statements } = log;
-  const outcome = statements.every(({ place }) => place.ok) ? 'VERIFIED' : 'NOT VERIFIED';
+  const { origin, size, statements, keyEvents } = log;
+  const outcome = logHolds(log) ? 'VERIFIED' : 'NOT VERIFIED';
   return [
     `${outcome}  log ${origin}, ${size} entries`,
     '  ok  its head is signed by the given key, and is the head of exactly these entries',
     ...statements.map(placeLine),
+    ...keyEvents.map(keyEventLine),
     '',
   ];
 }
@@ -132,7 +146,7 @@ export const chainJson = (result: ChainResult['result']): object => {
 const logJson = (log: LogResult): object =>
   log.ok
     ? {
-        verified: log.statements.every(({ place }) => place.ok),
+        verified: logHolds(log),
         origin: log.origin,
         size: log.size,
         statements: log.statements.map(({ place: { ok, ...place }, ...statement }) => ({
@@ -140,6 +154,7 @@ const logJson = (log: LogResult): object =>
           verified: ok,
           ...place,
         })),
+        ...(log.keyEvents.length > 0 && { keyEvents: log.keyEvents }),
       }
     : { verified: false, reason: log.reason };
 

@@ -4,6 +4,7 @@ import type { BundleLogFailure } from '../proof/bundle-log.ts';
 import type { ChainRefusal } from '../proof/chain.ts';
 import type { EndProblem } from '../proof/chain-head.ts';
 import type { JwsRefusal } from '../proof/jws.ts';
+import type { KeyEventReason } from '../proof/key-log.ts';
 import type { LogRefusal } from '../proof/log-search.ts';
 import type { StandingRefusal } from '../proof/standing.ts';
 import type { Status, StatusListRefusal } from '../proof/status-list.ts';
@@ -21,6 +22,7 @@ export const stepWords: Readonly<Record<Step, string>> = {
   claims: 'every claim is complete and of its kind',
   figures: 'the figures agree with each other',
   times: 'nothing was measured, fetched or signed before it could be',
+  validity: 'the signing key was in force when it says it was made',
 };
 
 export const refusalWords: Readonly<Record<RefusalReason | 'unreadable', string>> = {
@@ -48,6 +50,10 @@ export const refusalWords: Readonly<Record<RefusalReason | 'unreadable', string>
   wrong_claim: 'a claim is missing or malformed',
   wrong_figures: 'the figures do not agree with each other',
   wrong_times: 'the times do not agree with each other',
+  key_not_yet_added: 'it says that it was made before its signing key was',
+  key_retired: 'it says that it was made after its signing key was retired',
+  key_compromised:
+    'the signing key of the statement has leaked, and it is not shown that the log (--log, or a bundle, with --log-key) held it before',
 };
 
 export const logWords: Readonly<Record<LogRefusal | HeadRefusal, string>> = {
@@ -112,6 +118,12 @@ export const keysWords = {
   log_key_malformed: "what it has for the log's key is no such key",
 } as const;
 
+export const keyEventWords: Readonly<Record<KeyEventReason, string>> = {
+  key_event_not_told: 'the log knows of an event of a key that the key set does not tell: get the newest one',
+  key_event_contradicted: 'the log does not hold an event of a key as the key set tells it',
+  key_event_twice: 'the log holds two versions of an event of a key',
+};
+
 type WholeLogRefusal = Exclude<BundleLogFailure['reason'], LogRefusal>;
 
 export const bundleLogWords: Readonly<Record<WholeLogRefusal | LogRefusal | HeadRefusal, string>> = {
@@ -119,6 +131,7 @@ export const bundleLogWords: Readonly<Record<WholeLogRefusal | LogRefusal | Head
   log_too_short: "the log ends before the bundle's checkpoint",
   log_forked: "the log does not begin with what the bundle's checkpoint is of: there are two stories",
   newest_missing: 'the log held this statement already, and the bundle does not',
+  ...keyEventWords,
 };
 
 export const chainWords: Readonly<Record<ChainRefusal, string>> = {

@@ -4,6 +4,8 @@
 import type { Bundle } from './bundle.ts';
 import { sameBytes } from './bytes.ts';
 import type { Checkpoint } from './checkpoint.ts';
+import { type KeyEventProblem, keyEventProblems } from './key-log.ts';
+import type { Jwk } from './key-set.ts';
 import { slotName } from './leaf.ts';
 import { findInLog, isHeadOf, type LogRefusal, type ReadLog, SLOT_BYTES } from './log-search.ts';
 import { HASH_BYTES } from './merkle.ts';
@@ -15,6 +17,8 @@ export type BundleLogFailure =
   /** Of the whole log: it ends before the bundle's checkpoint, or does not begin with the tree that this is of. */
   | { readonly step: 'log'; readonly reason: 'log_too_short' | 'log_forked' }
   | { readonly step: 'log'; readonly reason: LogRefusal; readonly at: number; readonly entry?: number }
+  /** Of a key in the set that was checked with. */
+  | ({ readonly step: 'log' } & KeyEventProblem)
   /** The checkpoint is of a log that held the next statement already. */
   | { readonly step: 'log'; readonly reason: 'newest_missing'; readonly at: number; readonly entry: number };
 
@@ -45,11 +49,15 @@ function placeFailures(held: readonly Verified[], { entries }: ReadLog): readonl
   });
 }
 
-/** @param report of the same bundle; only statements that hold are looked for */
+/**
+ * @param report of the same bundle; only statements that hold are looked for
+ * @param keys that it was checked with
+ */
 export function checkBundleInLog(
   { chainSecret }: Bundle,
-  { statements, checkpoint }: BundleReport,
+  { statements, checkpoint, issuer }: BundleReport,
   log: ReadLog,
+  keys: readonly Jwk[],
   sha256: Sha256,
 ): BundleLogCheck {
   const held = statements.filter((result) => result.ok);
@@ -64,6 +72,7 @@ export function checkBundleInLog(
     failures: [
       ...(checkpoint.ok ? treeFailures(checkpoint.checkpoint, log, sha256) : []),
       ...placeFailures(held, log),
+      ...keyEventProblems(log.entries, { issuer, keys }, sha256).map((one) => ({ step: 'log', ...one }) as const),
       ...(missing ? [{ step: 'log', reason: 'newest_missing', at: next, entry } as const] : []),
     ],
     ...(entry >= known && { newer: entry }),

@@ -3,6 +3,7 @@
 // for that purpose alone, out of the keys that the reader trusts.
 import { encodeBase64url, fromUtf8, utf8 } from './base64url.ts';
 import { type EnvelopeRefusal, openJws } from './envelope.ts';
+import { type WindowRefusal, windowProblem } from './key-history.ts';
 import { findKey, type Jwk, type KeyRefusal } from './key-set.ts';
 import type { Sha256, VerifyEs256 } from './primitives.ts';
 import { ProofFault } from './proof-fault.ts';
@@ -51,7 +52,7 @@ export interface JwsTrust {
   readonly crypto: { readonly sha256: Sha256; readonly verifyEs256: VerifyEs256 };
 }
 
-export type JwsRefusal = EnvelopeRefusal | KeyRefusal | 'bad_signature' | 'payload_not_json';
+export type JwsRefusal = EnvelopeRefusal | KeyRefusal | WindowRefusal | 'bad_signature' | 'payload_not_json';
 
 export type JwsRead =
   | { readonly ok: true; readonly payload: JsonObject }
@@ -69,5 +70,8 @@ export function verifyJws(jws: string, { typ, purpose, maxLength }: JwsKind, { k
   if (!found.ok) return found;
   if (!crypto.verifyEs256(found.key, signature, utf8(signingInput))) return refuse('bad_signature');
   const payload = readPayload(bytes, maxLength);
-  return payload === undefined ? refuse('payload_not_json') : { ok: true, payload };
+  if (payload === undefined) return refuse('payload_not_json');
+  // None of these documents is in the log: after a compromise of its key none is to be believed, and whoever needs one asks for a new one.
+  const problem = typeof payload['iat'] === 'number' ? windowProblem(found.history, payload['iat']) : undefined;
+  return problem === undefined ? { ok: true, payload } : refuse(problem);
 }

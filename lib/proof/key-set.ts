@@ -1,5 +1,6 @@
 // Finding the one key that may have signed a document, in a key set (RFC 7517) that the reader was given and trusts. A key counts only
 // under its own thumbprint, and only for its purpose: the same set publishes keys for statements and for other documents.
+import { type KeyHistory, readHistory } from './key-history.ts';
 import type { P256PublicKey, Sha256 } from './primitives.ts';
 import { hasCoordinates, thumbprint } from './thumbprint.ts';
 
@@ -14,6 +15,8 @@ export interface Jwk {
   readonly alg?: unknown;
   /** What the issuer signs with it; a key without it, or for `statement`, may sign statements. */
   readonly purpose?: unknown;
+  /** What happened to it (key-history.ts). */
+  readonly events?: unknown;
   readonly d?: unknown;
 }
 
@@ -23,7 +26,7 @@ export const STATEMENT_PURPOSE = 'statement';
 export type KeyRefusal = 'unknown_key' | 'unsuitable_key';
 
 type KeySearch =
-  | { readonly ok: true; readonly key: P256PublicKey }
+  | { readonly ok: true; readonly key: P256PublicKey; readonly history: KeyHistory }
   | { readonly ok: false; readonly reason: KeyRefusal };
 
 const is = (value: unknown, wanted: string): boolean => value === undefined || value === wanted;
@@ -41,8 +44,9 @@ export function findKey(keys: readonly Jwk[], kid: string, purpose: string, sha2
   const named = keys.filter((key) => key.kid === kid);
   if (named.length === 0) return { ok: false, reason: 'unknown_key' };
   for (const key of named) {
-    if (suits(key, purpose) && hasCoordinates(key) && thumbprint(key, sha256) === kid)
-      return { ok: true, key: { x: key.x, y: key.y } };
+    const history = readHistory(key.events);
+    if (history !== undefined && suits(key, purpose) && hasCoordinates(key) && thumbprint(key, sha256) === kid)
+      return { ok: true, key: { x: key.x, y: key.y }, history };
   }
   return { ok: false, reason: 'unsuitable_key' };
 }

@@ -5,7 +5,7 @@ import { decodeBase64url } from './base64url.ts';
 import type { Bundle, BundledStatement } from './bundle.ts';
 import { type ChainBroken, type ChainHolds, verifyChain } from './chain.ts';
 import { type ChainHeadRead, type EndProblem, endProblem, verifyChainHead } from './chain-head.ts';
-import { type Checkpoint, type CheckpointCheck, verifyCheckpoint } from './checkpoint.ts';
+import { type CheckpointCheck, verifyCheckpoint } from './checkpoint.ts';
 import type { JwsTrust } from './jws.ts';
 import type { Jwk } from './key-set.ts';
 import { slotLeaf } from './leaf.ts';
@@ -14,7 +14,7 @@ import { type NoteKey, parseVkey } from './signed-note.ts';
 import { type StatementStanding, standingsOf } from './standing.ts';
 import { type StatusList, type StatusListRefusal, verifyStatusList } from './status-list.ts';
 import { holdsEntry } from './tlog-proof.ts';
-import { type Refused, type Verified, verifyStatement } from './verify.ts';
+import { type Logged, type Refused, type Verified, verifyStatement } from './verify.ts';
 
 /** What the reader knows beforehand. What is given here wins over what the bundle says of itself. */
 export interface BundleTrust {
@@ -106,18 +106,14 @@ function checkEnd({ chainHead }: Bundle, last: Verified | undefined, trust: JwsT
   return { ok: true, shown: true, seq: read.head.seq, asOf: read.head.asOf };
 }
 
-/** Whether the slot of a statement, made anew from chain secret, number and what was signed, is where its proof says. */
-function checkInclusion(
-  { statement, verified }: Found,
-  chainSecret: Uint8Array,
-  checkpoint: Checkpoint,
-  sha256: Sha256,
-): InclusionResult {
-  const { seq } = verified.claims;
-  const hash = decodeBase64url(verified.signingInputHash) ?? new Uint8Array();
-  const leaf = slotLeaf({ chainSecret, seq }, hash, sha256);
-  return { seq, index: statement.index, included: holdsEntry(checkpoint, statement, leaf, sha256) };
-}
+/** Tells whether the slot of a statement, made anew from chain secret, number and what was signed, is where its proof says. */
+const inclusionIn =
+  ({ chainSecret }: Bundle, checked: CheckpointCheck, sha256: Sha256) =>
+  ({ seq, signingInputHash }: Logged, proof: BundledStatement): boolean => {
+    const hash = decodeBase64url(signingInputHash) ?? new Uint8Array();
+    const leaf = slotLeaf({ chainSecret, seq }, hash, sha256);
+    return checked.ok && holdsEntry(checked.checkpoint, proof, leaf, sha256);
+  };
 
 function checkStatus(
   { statusList }: Bundle,
@@ -134,14 +130,20 @@ export function verifyBundle(bundle: Bundle, trust: BundleTrust): BundleReport {
   const { crypto, issuer = bundle.issuer, keys = bundle.jwks.keys } = trust;
   const ownLogKey = parseVkey(bundle.logKey, crypto.sha256);
   const logKeys = trust.logKeys ?? (ownLogKey === undefined ? [] : [ownLogKey]);
-  const results = bundle.statements.map(({ sdJwt }) => verifyStatement(sdJwt, { keys, issuer, crypto }));
+  const checkpoint = verifyCheckpoint(bundle.checkpoint, logKeys, crypto.verifyEd25519);
+  const isIncluded = inclusionIn(bundle, checkpoint, crypto.sha256);
+  const results = bundle.statements.map((statement) => {
+    // Whoever has a key that leaked can have a log as well: only a place in the log that the reader knows counts.
+    const loggedAt = (one: Logged) =>
+      trust.logKeys !== undefined && isIncluded(one, statement) ? statement.index : undefined;
+    return verifyStatement(statement.sdJwt, { keys, issuer, crypto, loggedAt });
+  });
   const found = results.flatMap((verified, n): readonly Found[] => {
     const statement = bundle.statements[n];
     return verified.ok && statement !== undefined ? [{ statement, verified }] : [];
   });
   const held = found.map(({ verified }) => verified);
   const whole = held.length === results.length;
-  const checkpoint = verifyCheckpoint(bundle.checkpoint, logKeys, crypto.verifyEd25519);
   return {
     issuer,
     contract: bundle.contract,
@@ -151,7 +153,10 @@ export function verifyBundle(bundle: Bundle, trust: BundleTrust): BundleReport {
     end: whole ? checkEnd(bundle, held.at(-1), { keys, crypto }) : undefined,
     checkpoint,
     inclusion: checkpoint.ok
-      ? found.map((one) => checkInclusion(one, bundle.chainSecret, checkpoint.checkpoint, crypto.sha256))
+      ? found.map(({ statement, verified: { claims, signingInputHash } }) => {
+          const { seq } = claims;
+          return { seq, index: statement.index, included: isIncluded({ seq, signingInputHash }, statement) };
+        })
       : undefined,
     time: 'issuers_word_only',
     status: held.length > 0 ? checkStatus(bundle, held, keys, trust) : undefined,

@@ -7,6 +7,7 @@ import { applyDisclosures, type DisclosureRefusal } from './disclose.ts';
 import { type Envelope, type EnvelopeRefusal, MAX_STATEMENT, openEnvelope } from './envelope.ts';
 import { figureProblem } from './figures.ts';
 import { readPayload } from './jws.ts';
+import { type KeyHistory, type WindowRefusal, windowProblem } from './key-history.ts';
 import { findKey, type Jwk, type KeyRefusal, STATEMENT_PURPOSE } from './key-set.ts';
 import type { P256PublicKey, Sha256, VerifyEs256 } from './primitives.ts';
 import { readClaims } from './read-claims.ts';
@@ -24,6 +25,7 @@ const STEPS = [
   'claims',
   'figures',
   'times',
+  'validity',
 ] as const;
 export type Step = (typeof STEPS)[number];
 
@@ -31,6 +33,7 @@ export type RefusalReason =
   | EnvelopeRefusal
   | DisclosureRefusal
   | KeyRefusal
+  | WindowRefusal
   | 'bad_signature'
   | 'payload_not_json'
   | 'wrong_issuer'
@@ -68,6 +71,17 @@ export interface Trust {
   readonly keys: readonly Jwk[];
   /** The only accepted `iss`. */
   readonly issuer: string;
+  /** Where the log provably holds a statement; asked of those alone whose key was compromised. Without it, none of those holds. */
+  readonly loggedAt?: LoggedAt;
+}
+
+export type LoggedAt = (statement: Logged) => number | undefined;
+
+/** By which a statement is found in the log. */
+export interface Logged {
+  readonly seq: number;
+  /** base64url SHA-256 of the JWS signing input. */
+  readonly signingInputHash: string;
 }
 
 export interface VerifyOptions extends Trust {
@@ -79,6 +93,7 @@ export interface Unproven {
   readonly ok: true;
   readonly envelope: Envelope;
   readonly key: P256PublicKey;
+  readonly history: KeyHistory;
   readonly signedBytes: Uint8Array;
 }
 
@@ -96,7 +111,8 @@ export function openStatement(compact: string, { keys }: Trust, sha256: Sha256):
   const { envelope } = opened;
   const found = findKey(keys, envelope.kid, STATEMENT_PURPOSE, sha256);
   if (!found.ok) return refuse('key', found.reason);
-  return { ok: true, envelope, key: found.key, signedBytes: utf8(envelope.signingInput) };
+  const { key, history } = found;
+  return { ok: true, envelope, key, history, signedBytes: utf8(envelope.signingInput) };
 }
 
 /** All that has to be true of the claims once the signature holds. */
@@ -106,7 +122,7 @@ export function concludeStatement(
   trust: Trust,
   sha256: Sha256,
 ): Verified | Refused {
-  const { envelope, signedBytes } = unproven;
+  const { envelope, signedBytes, history } = unproven;
   if (!signatureHolds) return refuse('signature', 'bad_signature');
   const payload = readPayload(envelope.payload, MAX_STATEMENT);
   if (payload === undefined) return refuse('payload', 'payload_not_json');
@@ -124,13 +140,18 @@ export function concludeStatement(
   if (figure !== undefined) return refuse('figures', 'wrong_figures', figure);
   const time = timeProblem(read.claims);
   if (time !== undefined) return refuse('times', 'wrong_times', time);
+  const signingInputHash = encodeBase64url(sha256(signedBytes));
+  const { iat, seq } = read.claims;
+  const logged = history.compromised && trust.loggedAt?.({ seq, signingInputHash });
+  const problem = windowProblem(history, iat, logged);
+  if (problem !== undefined) return refuse('validity', problem);
   return {
     ok: true,
     claims: read.claims,
     disclosed: read.disclosed,
     withheld: processed.digests - disclosed,
     kid: envelope.kid,
-    signingInputHash: encodeBase64url(sha256(signedBytes)),
+    signingInputHash,
     jwt: envelope.jwt,
     steps: STEPS,
   };

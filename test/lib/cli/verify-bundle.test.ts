@@ -90,6 +90,7 @@ describe('a bundle', () => {
   ok  each statement: every claim is complete and of its kind
   ok  each statement: the figures agree with each other
   ok  each statement: nothing was measured, fetched or signed before it could be
+  ok  each statement: the signing key was in force when it says it was made
   ok  numbered 1 to 6 without a hole, each bound to the one before
   ok  one statement in force per period, 1 replaced, no period left out
   ok  2026-01-01T00:00:00.000Z to 2026-04-01T00:00:00.000Z: 3000.001 km = 15000.001 km - 12000.000 km

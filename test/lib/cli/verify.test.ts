@@ -88,6 +88,7 @@ describe('a statement', () => {
   ok  every claim is complete and of its kind
   ok  the figures agree with each other
   ok  nothing was measured, fetched or signed before it could be
+  ok  the signing key was in force when it says it was made
   statement  number 1 of contract ctr_018f7a4a2c3b7d518f7a4a2c3b7d518f, period 2026-01 in Etc/UTC
   from, to   2026-01-01T00:00:00.000Z, 2026-02-01T00:00:00.000Z
   says       1234.567 km (between 1234.567 km and 1234.567 km), logical

@@ -12,6 +12,7 @@ import {
   type StatementClaims,
   type StatementFacts,
 } from '../../../lib/proof/claims.ts';
+import type { JwsHeader } from '../../../lib/proof/jws.ts';
 import { STATEMENT_PURPOSE } from '../../../lib/proof/key-set.ts';
 import { saltsFor } from '../../../lib/proof/salt.ts';
 import { assembleSdJwt, hashText, prepareSdJwt } from '../../../lib/proof/sd-jwt.ts';
@@ -153,9 +154,14 @@ export interface Issued {
   readonly compact: string;
 }
 
-export function issue(claims: StatementClaims, hidden: Disclosable = disclosable, signer: Signer = signEs256): Issued {
+export function issue(
+  claims: StatementClaims,
+  hidden: Disclosable = disclosable,
+  signer: Signer = signEs256,
+  head: JwsHeader = header,
+): Issued {
   const salt = saltsFor({ secret: saltSecret, statement: claims.jti, hmacSha256 });
-  const { signingInput, disclosures } = prepareSdJwt({ header, claims, disclosable: hidden, salt, sha256 });
+  const { signingInput, disclosures } = prepareSdJwt({ header: head, claims, disclosable: hidden, salt, sha256 });
   return {
     claims,
     signingInput,

@@ -9,6 +9,7 @@ import { verifyStatement } from '../../../lib/proof/verify.ts';
 import { verifyBundle } from '../../../lib/proof/verify-bundle.ts';
 import { buildBundleVectors } from '../../vectors/bundle-vectors.ts';
 import { signDeterministically } from '../../vectors/deterministic-es256.ts';
+import { buildKeyEventVectors } from '../../vectors/key-event-vectors.ts';
 import { buildVectors } from '../../vectors/statement-vectors.ts';
 import { bundleCrypto } from './bundle-fixture.ts';
 import { crypto, disclosable } from './statement-fixture.ts';
@@ -69,5 +70,27 @@ describe('the vectors of bundles', () => {
     const read = readBundle(JSON.stringify(good));
     const own = { keys: given.jwks.keys, issuer: given.jwks.issuer, logKeys: logKey ? [logKey] : [] };
     expect(read.ok && failuresOf(verifyBundle(read.bundle, { ...own, crypto: bundleCrypto }))).toEqual([]);
+  });
+});
+
+describe('the vectors of key events', () => {
+  const written = readFileSync(new URL('../../vectors/key-events.json', import.meta.url), 'utf8');
+  const { issuer, jwk, statement, logged, cases }: ReturnType<typeof buildKeyEventVectors> = JSON.parse(written);
+
+  it('are byte for byte what the code writes today', () => {
+    expect(`${JSON.stringify(buildKeyEventVectors(), null, 2)}\n`).toBe(written);
+  });
+
+  it.each(logged)('have the leaf of $event, made with hashes alone', ({ event, text: said, slot, leaf }) => {
+    const { purpose, kid } = JSON.parse(said);
+    const hash = (of: string) => Buffer.from(crypto.sha256(Buffer.from(of))).toString('hex');
+    expect(hash(`odoseal key event\n${JSON.stringify({ event, issuer, kid, purpose })}`)).toBe(slot);
+    expect(`${slot}${hash(said)}`).toBe(leaf);
+  });
+
+  it.each(cases)('$name', ({ events, ...rest }) => {
+    const loggedAt = () => ('logged' in rest ? rest.logged : undefined);
+    const result = verifyStatement(statement, { keys: [{ ...jwk, events }], issuer, crypto, loggedAt });
+    expect(result.ok ? undefined : result.reason).toBe('reason' in rest ? rest.reason : undefined);
   });
 });

@@ -21,7 +21,18 @@ describe('a good statement', () => {
       kid,
       signingInputHash: issued.signingInputHash,
       jwt,
-      steps: ['envelope', 'key', 'signature', 'payload', 'issuer', 'disclosures', 'claims', 'figures', 'times'],
+      steps: [
+        'envelope',
+        'key',
+        'signature',
+        'payload',
+        'issuer',
+        'disclosures',
+        'claims',
+        'figures',
+        'times',
+        'validity',
+      ],
     });
   });
 
