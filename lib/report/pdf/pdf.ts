@@ -1,0 +1,147 @@
+// A contract's report as a PDF: A4, tagged, fonts embedded, the bundle attached. It shows what was signed and decides nothing: whoever
+// doubts a line checks the attachment. Built as PDF/A-3a (ISO 19005-3); that it conforms is for a validator to say.
+import { isRule, type Language, sentenceOf } from '../../mileage/sentences/sentence-of.ts';
+import type { MeasuredClaims, StatementClaims } from '../../proof/claims.ts';
+import { chartOf } from './chart.ts';
+import { drawChart } from './draw-chart.ts';
+import { drawTable } from './draw-table.ts';
+import { type Figures, figuresIn } from './figures.ts';
+import { openPaper, type Paper } from './paper.ts';
+import { drawQr } from './qr.ts';
+import { inForce, type ReportPages, totalOf } from './report-pages.ts';
+import { dutch } from './texts/dutch.ts';
+import { english } from './texts/english.ts';
+import { french } from './texts/french.ts';
+import { german } from './texts/german.ts';
+import type { Texts } from './texts/texts.ts';
+
+const TEXTS: Readonly<Record<Language, Texts>> = { en: english, nl: dutch, fr: french, de: german };
+
+const CHART_HEIGHT = 120;
+
+interface Context {
+  readonly paper: Paper;
+  readonly report: ReportPages;
+  readonly claims: readonly StatementClaims[];
+  readonly texts: Texts;
+  readonly figures: Figures;
+}
+
+const isMeasured = (claims: StatementClaims): claims is MeasuredClaims => claims.outcome === 'measured';
+
+const heading = ({ paper }: Context, text: string): void => {
+  paper.down(12);
+  paper.reserve(60);
+  paper.text('H2', text, { font: 'bold', size: 12 });
+  paper.down(4);
+};
+
+/** What is said once: who, which car, when, how far. */
+function factsOf({ report, claims, texts, figures }: Context): readonly (readonly [string, string])[] {
+  const { vin, make, model, year, reference } = report.disclosed;
+  const car = [make, model, year].filter((word) => word !== undefined).join(' ');
+  const [first, last] = [claims[0], claims.at(-1)];
+  const measured = claims.filter(isMeasured);
+  const { metres, without } = totalOf(claims);
+  const { facts } = texts;
+  const spans =
+    first === undefined || last === undefined
+      ? []
+      : [[facts.span, texts.span(figures.day(first.period.from), figures.dayBefore(last.period.to))] as const];
+  const [opening, closing] = [measured[0]?.opening, measured.at(-1)?.closing];
+  const odometer =
+    opening === undefined || closing === undefined
+      ? []
+      : [
+          texts.odometer(`${figures.km(opening.metres)} km`, figures.day(opening.at)),
+          texts.odometer(`${figures.km(closing.metres)} km`, figures.dayBefore(closing.at)),
+        ];
+  return [
+    [facts.issuer, report.issuer],
+    [facts.tenant, report.tenantName],
+    [facts.contract, report.contractId],
+    [facts.reference, reference ?? texts.withheld],
+    [facts.vehicle, car === '' ? texts.withheld : car],
+    [facts.vin, vin ?? texts.withheld],
+    ...spans,
+    ...(odometer.length === 0 ? [] : [[facts.odometer, odometer.join('; ')] as const]),
+    [facts.total, texts.total(`${figures.km(metres)} km`, without)],
+    [facts.made, figures.day(report.madeAt)],
+  ];
+}
+
+function drawFacts(context: Context): void {
+  const { paper, report } = context;
+  const top = paper.doc.y;
+  const table = paper.group('Table');
+  for (const [name, value] of factsOf(context)) {
+    const row = paper.group('TR', table);
+    const y = paper.doc.y;
+    paper.text('TH', name, { font: 'bold', width: 110 }, row);
+    const below = paper.doc.y;
+    paper.doc.y = y;
+    paper.text('TD', value, { x: 48 + 118, width: paper.width - 118 - 90 }, row);
+    paper.doc.y = Math.max(paper.doc.y, below) + 2;
+  }
+  if (report.link !== undefined) drawQr(paper, report.link, context.texts.check.scan, top);
+}
+
+function drawFindings(context: Context): void {
+  const { paper, claims, texts, figures, report } = context;
+  heading(context, texts.findings.heading);
+  const found = claims
+    .filter(isMeasured)
+    .flatMap(({ period, findings }) => findings.map((finding) => ({ period, finding })));
+  if (found.length === 0) paper.text('P', texts.findings.none);
+  for (const { period, finding } of found) {
+    paper.reserve(30);
+    const { rule, numbers } = finding;
+    const sentence = isRule(rule)
+      ? sentenceOf({ rule, numbers }, report.language)
+      : `${texts.findings.unknown} (${rule}).`;
+    paper.text('P', `${figures.month(period.id)}: ${sentence}`);
+    paper.down(2);
+  }
+}
+
+function drawCheck(context: Context): void {
+  const { paper, texts, report } = context;
+  heading(context, texts.check.heading);
+  for (const paragraph of texts.check.paragraphs(`${report.issuer}/.well-known/jwks.json`)) {
+    paper.reserve(50);
+    paper.text('P', paragraph);
+    paper.down(4);
+  }
+}
+
+/** @returns the bytes of the file: the same for the same report */
+export async function makePdf(report: ReportPages): Promise<Uint8Array> {
+  const { language, issuer, madeAt, bundle } = report;
+  const claims = inForce(report);
+  const texts = TEXTS[language];
+  const figures = figuresIn(language, claims[0]?.period.zone ?? 'UTC');
+  const title = [texts.title, report.disclosed.reference].filter((word) => word !== undefined).join(' ');
+  const paper = openPaper({ title, author: issuer, language, madeAt });
+  const context = { paper, report, claims, texts, figures };
+  paper.text('H1', title, { font: 'bold', size: 18 });
+  paper.down(8);
+  drawFacts(context);
+  heading(context, texts.chart.heading);
+  paper.reserve(CHART_HEIGHT + 50);
+  const chart = chartOf(claims, { width: paper.width - 50, height: CHART_HEIGHT });
+  drawChart(paper, chart, CHART_HEIGHT, texts, figures);
+  heading(context, texts.table.heading);
+  drawTable(paper, report.statements, texts, figures);
+  drawFindings(context);
+  drawCheck(context);
+  const made = new Date(madeAt);
+  paper.doc.file(Buffer.from(bundle), {
+    name: 'bundle.json',
+    type: 'application/json',
+    relationship: 'Source',
+    creationDate: made,
+    modifiedDate: made,
+    description: texts.check.heading,
+  } as PDFKit.Mixins.PDFAttachmentOptions);
+  return paper.finish((page, pages) => `${texts.disclaimer}\n${report.contractId}   ${texts.page(page, pages)}`);
+}
