@@ -47,11 +47,28 @@ interface Operation {
   readonly responses: Readonly<Record<string, Response>>;
 }
 
+interface Webhook {
+  readonly summary: string;
+  readonly description: string;
+  readonly parameters: readonly Parameter[];
+  readonly requestBody: {
+    readonly content: {
+      readonly 'application/json': {
+        readonly schema: Schema;
+        /** By the type of the event. */
+        readonly examples: Readonly<Record<string, { readonly description: string; readonly value: unknown }>>;
+      };
+    };
+  };
+  readonly responses: Readonly<Record<string, { readonly description: string }>>;
+}
+
 /** As much of an OpenAPI document as the page shows. */
 export interface ApiDocument {
   readonly info: { readonly title: string; readonly summary: string; readonly description: string };
   readonly tags: readonly { readonly name: string; readonly description: string }[];
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  readonly webhooks: { readonly event: { readonly post: Webhook } };
   readonly components: {
     readonly schemas: Readonly<Record<string, Schema>>;
     readonly responses: Readonly<Record<string, Response>>;
@@ -174,6 +191,21 @@ ${body === undefined ? '' : `<h4>Body</h4>${list(fieldsOf(fields ?? {}))}${body.
     .join('')}</dl></section>`;
 }
 
+/** What arrives at a tenant's server, with a section for each type. */
+function webhook({ webhooks: { event } }: ApiDocument): string {
+  const { summary, description, parameters, requestBody, responses } = event.post;
+  const { schema, examples } = requestBody.content['application/json'];
+  const types = Object.entries(examples).map(
+    ([type, { description: when, value }]) =>
+      `<section class="operation" id="${escapeHtml(type)}"><h3><code>${escapeHtml(type)}</code></h3>${prose(when)}${shown(value)}</section>`,
+  );
+  const headers = parameters.map(({ required: needed, ...header }) => ({ ...header, needed }));
+  const answers = Object.entries(responses).map(
+    ([status, answer]) => `<dt><code>${status}</code></dt><dd>${prose(answer.description)}</dd>`,
+  );
+  return `<h2 id="event">${escapeHtml(summary)}</h2>${prose(description)}<h4>Headers</h4>${list(headers)}<h4>Body</h4><p class="type">${typeOf(schema)}</p><h4>Your answers</h4><dl>${answers.join('')}</dl>${types.join('')}`;
+}
+
 interface Placed {
   readonly path: string;
   readonly method: string;
@@ -194,7 +226,11 @@ function navigation(document: ApiDocument, operations: readonly Placed[]): strin
       );
     return `<p>${escapeHtml(name)}</p><ul>${links.join('')}</ul>`;
   });
-  return `<nav aria-label="Contents"><details open><summary>Contents</summary>${groups.join('')}<p><a href="#objects">Objects</a></p><p><a href="/openapi.json">openapi.json</a></p></details></nav>`;
+  const { post } = document.webhooks.event;
+  const told = Object.keys(post.requestBody.content['application/json'].examples).map(
+    (type) => `<li><a href="#${escapeHtml(type)}">${escapeHtml(type)}</a></li>`,
+  );
+  return `<nav aria-label="Contents"><details open><summary>Contents</summary>${groups.join('')}<p><a href="#event">${escapeHtml(post.summary)}</a></p><ul>${told.join('')}</ul><p><a href="#objects">Objects</a></p><p><a href="/openapi.json">openapi.json</a></p></details></nav>`;
 }
 
 /** @returns a whole page, to be served with {@link DOCS_CSP} */
@@ -210,5 +246,5 @@ export function docsPage(document: ApiDocument): string {
     ([name, schema]) =>
       `<section class="object" id="object-${escapeHtml(name)}"><h3>${escapeHtml(name)}</h3>${schema.description === undefined ? '' : prose(schema.description)}${list(fieldsOf(schema))}</section>`,
   );
-  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${escapeHtml(title)} API</title><style>${STYLE}</style></head><body>${navigation(document, operations)}<main><h1>${escapeHtml(title)} API</h1><p>${escapeHtml(summary)}</p>${prose(description)}${groups.join('')}<h2 id="objects">Objects</h2>${objects.join('')}</main></body></html>`;
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${escapeHtml(title)} API</title><style>${STYLE}</style></head><body>${navigation(document, operations)}<main><h1>${escapeHtml(title)} API</h1><p>${escapeHtml(summary)}</p>${prose(description)}${groups.join('')}${webhook(document)}<h2 id="objects">Objects</h2>${objects.join('')}</main></body></html>`;
 }

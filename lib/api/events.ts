@@ -10,10 +10,7 @@ import { type ApiContext, answersJson, type Route, route } from './route.ts';
 export const eventAnswer = z
   .object({
     id: about(z.string(), 'The same however often it is told.'),
-    type: about(
-      z.enum(EVENT_TYPES),
-      '`connection.reauth_required`: the link for the driver is `reconnect` of the contract’s connection. `run.completed`: every contract that has the month is stated.',
-    ),
+    type: about(z.enum(EVENT_TYPES), 'What each means, and carries, is told at the webhook.'),
     timestamp: about(instant, 'When it happened.'),
     data: about(z.record(z.string(), z.string()), 'Ids of what it is about, and a reason where there is one.'),
   })

@@ -1,10 +1,12 @@
 // The OpenAPI 3.1 document of the route table: the schemas are those that run, the refusals are those of the table of problems, the
 // examples are recorded answers. Runs when the document is written and when it is tested, never when a request is answered.
 import * as z from 'zod/mini';
+import { EVENT_TYPES } from '../event/event.ts';
 import { SCOPES } from '../tenant/scopes.ts';
-import { GROUPS } from './groups.ts';
+import { GROUPS, type Group } from './groups.ts';
 import { type ProblemCode, problem, problems } from './problem.ts';
 import { type Answer, type Described, isDoneOnce, problemsOf, takesBody } from './route.ts';
+import { exampleOf, TOLD, webhookBody } from './webhook-bodies.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -108,10 +110,10 @@ type HeaderName = keyof typeof HEADERS;
 
 const ofHeader = (header: HeaderName): Json => ({ $ref: `#/components/parameters/${header}` });
 
-const parameterOf = ({ name, description }: (typeof HEADERS)[HeaderName]): Json => ({
+const parameterOf = ({ name, description }: { readonly name: string; readonly description: string }): Json => ({
   name,
   in: 'header',
-  required: name === 'If-Match',
+  required: name === 'If-Match' || name.startsWith('webhook-'),
   description,
   schema: { type: 'string' },
 });
@@ -204,6 +206,42 @@ function bodyOf(route: Described, example: Example | undefined, components: Comp
   return { requestBody: { required, content: { 'application/json': { schema, ...shown } } } };
 }
 
+/** What comes with a body that is sent to a tenant's server. Source: the Standard Webhooks specification. */
+const SENT_WITH = [
+  { name: 'webhook-id', description: 'Id of the event: the same however often it comes.' },
+  {
+    name: 'webhook-timestamp',
+    description: 'When it was sent, in seconds since 1970. Refuse what is older than five minutes.',
+  },
+  {
+    name: 'webhook-signature',
+    description: 'One `v1,…` or more, apart by spaces: the body is to be believed when one of them is right.',
+  },
+] as const;
+
+/** One operation, whatever is told: the types are its examples. */
+function webhook(components: Components): Json {
+  const examples = EVENT_TYPES.map((type) => [type, { description: TOLD[type].when, value: exampleOf(type) }]);
+  const content = { schema: jsonSchema(webhookBody, components.schemas), examples: Object.fromEntries(examples) };
+  return {
+    operationId: 'event',
+    tags: ['Webhooks' satisfies Group],
+    summary: 'What your servers are told',
+    description:
+      'Sent to each of your endpoints. Verify it before you believe it, and drop what you know by its `webhook-id`.',
+    security: [],
+    parameters: SENT_WITH.map(parameterOf),
+    requestBody: { required: true, content: { 'application/json': content } },
+    responses: {
+      '2XX': { description: 'It has arrived.' },
+      '410': { description: 'The endpoint is disabled, and told nothing any more.' },
+      default: {
+        description: 'It is sent again, ten times in all within four days; so is what nobody answers in 15 seconds.',
+      },
+    },
+  };
+}
+
 const UNCHANGED = {
   description: 'What you have is still the answer.',
   headers: { etag: { description: 'Names these bytes.', schema: { type: 'string' } } },
@@ -239,6 +277,7 @@ export function openApiDocument(routes: readonly Described[], examples: Examples
     methods[route.method.toLowerCase()] = operationOf(route, examples[route.name], components);
     paths[route.path] = methods;
   }
+  const told = webhook(components);
   return {
     openapi: '3.1.1',
     info: {
@@ -250,6 +289,7 @@ export function openApiDocument(routes: readonly Described[], examples: Examples
     servers: [{ url: '/' }],
     tags: Object.entries(GROUPS).map(([name, description]) => ({ name, description })),
     paths,
+    webhooks: { event: { post: told } },
     components: {
       securitySchemes: {
         apiKey: {

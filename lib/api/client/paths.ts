@@ -1965,7 +1965,7 @@ export interface components {
     readonly Event: {
       /** The same however often it is told. */
       readonly id: string;
-      /** `connection.reauth_required`: the link for the driver is `reconnect` of the contract’s connection. `run.completed`: every contract that has the month is stated. */
+      /** What each means, and carries, is told at the webhook. */
       readonly type: "contract.connected" | "connection.action_required" | "connection.reauth_required" | "connection.withdrawn" | "reading.recorded" | "period.asleep" | "attestation.issued" | "attestation.flagged" | "attestation.replaced" | "run.completed" | "webhook.disabled" | "webhook.test";
       /** When it happened. */
       readonly timestamp: string;
@@ -2405,6 +2405,16 @@ export interface components {
       readonly items: readonly (components["schemas"]["RunItem"])[];
       /** Cursor of the next page; null on the last one. */
       readonly next: string | null;
+    };
+    /** Ids alone: whoever is told asks the API for the rest. */
+    readonly WebhookBody: {
+      readonly type: "contract.connected" | "connection.action_required" | "connection.reauth_required" | "connection.withdrawn" | "reading.recorded" | "period.asleep" | "attestation.issued" | "attestation.flagged" | "attestation.replaced" | "run.completed" | "webhook.disabled" | "webhook.test";
+      /** When it happened. */
+      readonly timestamp: string;
+      /** Counts the deliveries of the endpoint without a hole: what is missing was not received. */
+      readonly sequence: number;
+      /** Ids of what it is about, and a reason where there is one. */
+      readonly data: { readonly [name: string]: string };
     };
     readonly WebhookDelivery: {
       readonly id: string;

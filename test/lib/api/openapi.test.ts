@@ -8,6 +8,8 @@ import examples from '../../../lib/api/examples.json' with { type: 'json' };
 import committed from '../../../lib/api/openapi.json' with { type: 'json' };
 import { openApiDocument } from '../../../lib/api/openapi.ts';
 import { problemsOf } from '../../../lib/api/route.ts';
+import { webhookBody } from '../../../lib/api/webhook-bodies.ts';
+import { EVENT_TYPES, parseEvents } from '../../../lib/event/event.ts';
 import { styleHashOf } from './style-hash.ts';
 
 const text = readFileSync(new URL('../../../lib/api/openapi.json', import.meta.url), 'utf8');
@@ -15,6 +17,8 @@ const paths: Readonly<Record<string, Readonly<Record<string, unknown>>>> = commi
 const operations = allRoutes.map(
   (route) => [route.name, route, paths[route.path]?.[route.method.toLowerCase()]] as const,
 );
+
+const told = committed.webhooks.event.post.requestBody.content['application/json'].examples;
 
 /** Every `$ref` within. */
 const refsIn = (value: unknown): readonly string[] => {
@@ -65,6 +69,16 @@ describe('the document', () => {
     );
     const silent = Object.values(route.answers).every(({ content }) => Object.keys(content).length === 0);
     expect(JSON.stringify(operation).includes('"example":')).toBe(!silent);
+  });
+
+  it('has every type of event at the webhook, with a sentence and a body as it arrives', () => {
+    expect(Object.keys(told)).toEqual([...EVENT_TYPES]);
+    for (const [type, { description, value }] of Object.entries(told)) {
+      expect(description).toMatch(/\.$/);
+      expect(webhookBody.parse(value)).toEqual({ ...value, type });
+      const { data, timestamp: at } = value;
+      expect(parseEvents([{ id: `evt_${'0'.repeat(32)}`, type, at, tenantId: 'rivage', data }])).toHaveLength(1);
+    }
   });
 
   it('has what the gateway answers by itself', () => {
@@ -124,6 +138,11 @@ describe('the page', () => {
       for (const words of [path, summary]) expect(shown).toContain(words);
       const fields = Object.keys((body as { readonly shape?: object } | undefined)?.shape ?? {});
       for (const field of fields) expect(html).toContain(`<code>${field}</code>`);
+    }
+    for (const [type, { description, value }] of Object.entries(told)) {
+      expect(html).toContain(`<section class="operation" id="${type}">`);
+      expect(shown).toContain(description.replaceAll('`', ''));
+      for (const id of Object.values(value.data)) expect(html).toContain(`&quot;${id}&quot;`);
     }
     for (const name of Object.keys(committed.components.schemas)) expect(html).toContain(`id="object-${name}"`);
   });

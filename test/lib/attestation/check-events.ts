@@ -1,5 +1,6 @@
 // I11 of a whole store: every change that the outside is told of has its event, told or marked to be, and no event is without its change.
 // Reads what is stored, not what the code that wrote it thinks.
+import { TOLD } from '../../../lib/api/webhook-bodies.ts';
 import { eventsPartition } from '../../../lib/aws/keys.ts';
 import type { Item, Table } from '../../../lib/aws/table.ts';
 import { type Event, parseEvents } from '../../../lib/event/event.ts';
@@ -34,6 +35,13 @@ const wantedFrom = (items: readonly Item[]): readonly Wanted[] =>
       : [];
   });
 
+/** Whether an event has the members that tenants are shown of its type; a reason, and what a flagged one replaces, is not always there. */
+export function isAsTold({ type, data }: Event): boolean {
+  const [own, shown] = [Object.keys(data), Object.keys(TOLD[type].data)];
+  const always = shown.filter((name) => name !== 'reason' && (name !== 'replaces' || type === 'attestation.replaced'));
+  return own.every((name) => shown.includes(name)) && always.every((name) => own.includes(name));
+}
+
 /** @returns what does not hold. @param items the contract's, all of them @param told of its tenant */
 export function checkEvents(contractId: string, items: readonly Item[], told: readonly Event[]): string[] {
   const events = [...told, ...marksOn(items)].filter(({ data }) => data.contractId === contractId);
@@ -50,6 +58,7 @@ export function checkEvents(contractId: string, items: readonly Item[], told: re
       new Set([marks, untoldAt, untoldShard].map((one) => one === undefined)).size > 1,
   );
   return [
+    ...events.filter((event) => !isAsTold(event)).map((event) => `${named(event)} is not as the document shows it`),
     ...missing.map(({ type, id }) => `nobody is told of ${type} ${id}`),
     ...unreal.map((event) => `${named(event)} never happened`),
     ...twice.map(([period]) => `two events say that the car slept in ${period}`),

@@ -9,7 +9,7 @@ import { tell } from '../../../lib/event/tell.ts';
 import { makeSealer } from '../../../lib/ledger/seal.ts';
 import { openTables, type Tables } from '../../stores/open-tables.ts';
 import { LedgerWorld } from '../ledger/ledger-world.ts';
-import { toldEvents } from './check-events.ts';
+import { isAsTold, toldEvents } from './check-events.ts';
 import { allStatements } from './check-store.ts';
 import { AGAIN, chainOf, comesLate, LATE, MONTHS, threeMonths, wantAgain } from './corrections.ts';
 import { readingsOf, watchReads } from './month.ts';
@@ -106,6 +106,7 @@ it('I11 the outside is told of each statement of a correction, once, whatever ca
     await swept();
     const told = await toldEvents(tables.business, TENANT);
     await tables.close();
+    expect(told.filter((event) => !isAsTold(event))).toEqual([]);
     const byId = [...new Map(told.map((event) => [event.id, event])).values()];
     return { length, told: byId.map(({ type, data }) => [type, data.attestationId, data.replaces]).toSorted() };
   };

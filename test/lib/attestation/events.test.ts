@@ -5,7 +5,7 @@ import { withdrawConsent } from '../../../lib/connection/withdraw.ts';
 import { queryContractPartition } from '../../../lib/contract/contract.ts';
 import type { Event } from '../../../lib/event/event.ts';
 import { sweep } from '../../../lib/event/sweep.ts';
-import { marksOn, toldEvents } from './check-events.ts';
+import { isAsTold, marksOn, toldEvents } from './check-events.ts';
 import { allStatements, type ContractRef } from './check-store.ts';
 import { FEBRUARY, readingsOf, START } from './month.ts';
 import { useWorld } from './use-world.ts';
@@ -20,6 +20,7 @@ useWorld((opened) => {
 async function happened(contract: ContractRef): Promise<readonly Event[]> {
   const items = await queryContractPartition(world.tables.business, TENANT, contract.contractId, 5_000);
   const all = [...(await toldEvents(world.tables.business, TENANT)), ...marksOn(items)];
+  expect(all.filter((event) => !isAsTold(event))).toEqual([]);
   return all.toSorted((one, other) => one.at.localeCompare(other.at));
 }
 
@@ -160,6 +161,7 @@ describe('I11 of a statement', () => {
       },
     ]);
     const told = eventsOfStatement(february);
+    expect([...eventsOfStatement(january), ...told].map(isAsTold)).toEqual([true, true, true]);
     expect(typesOf(told)).toEqual(['attestation.issued', 'attestation.flagged']);
     expect(told.map(({ data }) => data)).toEqual(
       Array(2).fill({ contractId, attestationId: february.attestationId, periodId: '2026-02' }),
