@@ -13,6 +13,7 @@ import {
   keysWords,
   logWords,
   refusalWords,
+  sealWords,
   standingWords,
   statusListWords,
   statusWords,
@@ -33,6 +34,8 @@ function words(failure: Failure): string {
   switch (failure.step) {
     case 'format':
       return formatWords[failure.reason];
+    case 'seal':
+      return sealWords[failure.reason];
     case 'keys':
       return keysWords[failure.reason];
     case 'chain':
@@ -134,11 +137,16 @@ function aboutLine(statements: BundleReport['statements']): readonly string[] {
   return about.length === 0 ? [] : [`  about ${about.join(', ')}`];
 }
 
+function sealLines({ seal }: Read): readonly string[] {
+  return seal?.ok === true ? [`  ok  the seal of the PDF covers every byte, and holds (${seal.kid})`] : [];
+}
+
 function readLines(read: Read): readonly string[] {
   const { report, failures } = read;
   return [
     `  of contract ${report.contract}, ${report.statements.length} statements, issuer ${report.issuer}`,
     ...failures.map(failureLine),
+    ...sealLines(read),
     '  ok  format: one bundle, read in one way',
     ...keysLines(report),
     ...statementLines(report.statements),
@@ -174,7 +182,7 @@ export function bundlesText(files: readonly BundleFile[]): string {
     .join('\n');
 }
 
-function readJson({ report, log }: Read): object {
+function readJson({ report, log, seal }: Read): object {
   const { issuer, contract, keys, statements, chain, end, checkpoint, inclusion, time, status } = report;
   return {
     issuer,
@@ -189,6 +197,7 @@ function readJson({ report, log }: Read): object {
     status: status?.ok
       ? status.statements.map(({ seq, standing: { ok: _, ...standing } }) => ({ seq, ...standing }))
       : null,
+    ...(seal && { seal: seal.ok ? { kid: seal.kid } : null }),
     ...(log && { log: { origin: log.origin, size: log.size, newer: log.newer ?? null } }),
   };
 }

@@ -15,7 +15,7 @@ const WRONG_USAGE = 2;
 
 const USAGE = `usage: odoseal verify FILE... --jwks FILE|URL [--issuer ISSUER] [--json]
                       [--log DIR|URL --log-key FILE|URL] [--status FILE|URL]...
-       odoseal verify BUNDLE... [--jwks FILE|URL] [--issuer ISSUER] [--json]
+       odoseal verify BUNDLE|PDF... [--jwks FILE|URL] [--issuer ISSUER] [--json]
                       [--log-key FILE|URL] [--log DIR|URL] [--status FILE|URL]...
 
 Checks signed mileage statements with public keys alone. Given several statements
@@ -27,7 +27,8 @@ force when those were made.
 A bundle is one JSON document with all of this for one contract: statements,
 proofs, keys, status, and the signed head of the chain, which shows whether the
 newest months are there. Keys that are given count instead of those in it;
-without any, it shows that it agrees with itself, not who made it.
+without any, it shows that it agrees with itself, not who made it. A PDF is
+checked with the bundle in it, and has to be what was sealed, byte for byte.
 
   --jwks FILE|URL   the issuer's public keys: a file, or an https address
   --issuer ISSUER   the issuer to accept; without it, the one that the keys name
@@ -149,7 +150,7 @@ async function verifyBundleFiles({ files, jwks, issuer, log, logKey, status, jso
 async function verify(named: VerifyArguments): Promise<number> {
   const first = await readSubject(named.files[0] ?? '');
   // What is too large for a bundle is too large for a statement, and needs no keys to be refused.
-  return first.kind === 'bundle' || first.kind === 'too_large' ? verifyBundleFiles(named) : verifyStatements(named);
+  return first.kind !== 'statement' && first.kind !== 'unreadable' ? verifyBundleFiles(named) : verifyStatements(named);
 }
 
 async function run(args: readonly string[]): Promise<number> {

@@ -1,12 +1,14 @@
-// What an auditor named to be checked, recognised by its content alone: a bundle is one JSON object, a statement is none. Whatever the
+// What an auditor named to be checked, recognised by its content alone: a bundle is one JSON object, a PDF says so, a statement is neither. Whatever the
 // encoding, something that begins like an object is meant as one, and refused as one.
 import { fromUtf8 } from '../proof/base64url.ts';
 import { MAX_BUNDLE } from '../proof/bundle.ts';
+import { isPdf, MAX_PDF } from '../proof/pdf-bundle.ts';
 import { readBounded } from './bounded-read.ts';
 
 export type Subject =
   /** `text` is undefined for what is not UTF-8. */
   | { readonly kind: 'bundle' | 'statement'; readonly text: string | undefined }
+  | { readonly kind: 'pdf'; readonly bytes: Uint8Array }
   /** Larger than anything that is checked. */
   | { readonly kind: 'too_large' }
   | { readonly kind: 'unreadable'; readonly detail: string };
@@ -15,11 +17,13 @@ export type Subject =
 const BEFORE = [0x09, 0x0a, 0x0d, 0x20, 0x00, 0xef, 0xbb, 0xbf, 0xfe, 0xff];
 const BRACE = 0x7b;
 
-/** Reads a file, at most as much of it as a bundle may have. */
+/** Reads a file, at most as much of it as a PDF may have. */
 export async function readSubject(path: string): Promise<Subject> {
-  const read = await readBounded(path, MAX_BUNDLE);
+  const read = await readBounded(path, MAX_PDF);
   if (!read.ok)
     return read.problem === 'too_large' ? { kind: 'too_large' } : { kind: 'unreadable', detail: read.code ?? '' };
+  if (isPdf(read.bytes)) return { kind: 'pdf', bytes: read.bytes };
+  if (read.bytes.length > MAX_BUNDLE) return { kind: 'too_large' };
   const first = read.bytes.find((byte) => !BEFORE.includes(byte));
   return { kind: first === BRACE ? 'bundle' : 'statement', text: fromUtf8(read.bytes) };
 }

@@ -1,8 +1,10 @@
-// The check of bundles, as an auditor runs it: each by itself, with the keys that were given or, said in words, those in the bundle. It
+// The check of bundles, and of PDFs that carry one, as an auditor runs it: each by itself, with the keys that were given or, said in words, those in the bundle. It
 // returns what was found as data and prints nothing.
 import { type Bundle, type BundleRefusal, readBundle } from '../proof/bundle.ts';
 import { type BundleFailure, failuresOf } from '../proof/bundle-failures.ts';
 import { type BundleLogCheck, type BundleLogFailure, checkBundleInLog } from '../proof/bundle-log.ts';
+import { bundleInPdf, type PdfBundleRead } from '../proof/pdf-bundle.ts';
+import { type SealCheck, type SealRefusal, verifySeal } from '../proof/pdf-seal.ts';
 import { type NoteKey, parseVkey } from '../proof/signed-note.ts';
 import { type BundleReport, type BundleTrust, verifyBundle } from '../proof/verify-bundle.ts';
 import { type HeadRefusal, type LoadedLog, loadLog } from './log-source.ts';
@@ -13,7 +15,12 @@ import { NOT_CHECKED, NOT_VERIFIED, VERIFIED } from './verify-files.ts';
 export type Failure =
   | BundleFailure
   | BundleLogFailure
-  | { readonly step: 'format'; readonly reason: BundleRefusal | 'not_utf8'; readonly detail?: string }
+  | {
+      readonly step: 'format';
+      readonly reason: BundleRefusal | 'not_utf8' | Extract<PdfBundleRead, { readonly ok: false }>['reason'];
+      readonly detail?: string;
+    }
+  | { readonly step: 'seal'; readonly reason: SealRefusal }
   /** The log that was named is not to be believed. */
   | { readonly step: 'log'; readonly reason: HeadRefusal };
 
@@ -23,6 +30,8 @@ export type BundleResult =
       readonly report: BundleReport;
       readonly failures: readonly Failure[];
       readonly log?: BundleLogCheck;
+      /** Of the PDF that the bundle was in. */
+      readonly seal?: SealCheck;
     }
   /** Refused unchecked: it is not one bundle that is read in one way, or a status list beside it is not to be believed. */
   | { readonly read: false; readonly failures: readonly Failure[] }
@@ -41,6 +50,8 @@ export interface BundleOptions extends BundleTrust {
   /** Files or addresses of status lists. */
   readonly status: readonly string[];
 }
+
+const withoutOk = <T extends { readonly ok: false }>({ ok: _, ...rest }: T): Omit<T, 'ok'> => rest;
 
 const refused = (failure: Failure): BundleResult => ({ read: false, failures: [failure] });
 
@@ -87,12 +98,26 @@ async function checkRead(bundle: Bundle, options: BundleOptions): Promise<Bundle
   return { read: true, report, failures: log.ok ? failures : [...failures, { step: 'log', reason: log.reason }] };
 }
 
+/** What a PDF shows is not looked at: the seal says that it is what it was, and the bundle in it is what counts. */
+async function checkPdf(pdf: Uint8Array, options: BundleOptions): Promise<BundleResult> {
+  const { crypto } = options;
+  const inside = bundleInPdf(pdf, crypto.inflate);
+  const read = inside.ok ? readBundle(inside.text) : inside;
+  const keys = options.keys ?? (read.ok ? read.bundle.jwks.keys : []);
+  const seal = verifySeal(pdf, { keys, crypto });
+  const broken: readonly Failure[] = seal.ok ? [] : [{ step: 'seal', reason: seal.reason }];
+  if (!read.ok) return { read: false, failures: [...broken, { step: 'format', ...withoutOk(read) }] };
+  const result = await checkRead(read.bundle, options);
+  if ('problem' in result) return result;
+  const failures = [...broken, ...result.failures];
+  return result.read ? { ...result, failures, seal } : { ...result, failures };
+}
+
 /** The text of one bundle; undefined for what is not UTF-8. */
 export async function checkBundle(text: string | undefined, options: BundleOptions): Promise<BundleResult> {
   if (text === undefined) return refused({ step: 'format', reason: 'not_utf8' });
   const read = readBundle(text);
-  if (read.ok) return checkRead(read.bundle, options);
-  return refused({ step: 'format', reason: read.reason, ...(read.detail !== undefined && { detail: read.detail }) });
+  return read.ok ? checkRead(read.bundle, options) : refused({ step: 'format', ...withoutOk(read) });
 }
 
 async function checkFile(file: string, options: BundleOptions): Promise<BundleResult> {
@@ -100,6 +125,8 @@ async function checkFile(file: string, options: BundleOptions): Promise<BundleRe
   switch (subject.kind) {
     case 'bundle':
       return checkBundle(subject.text, options);
+    case 'pdf':
+      return checkPdf(subject.bytes, options);
     case 'too_large':
       return refused({ step: 'format', reason: 'too_large' });
     case 'statement':

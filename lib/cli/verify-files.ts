@@ -67,7 +67,7 @@ async function checkFile(path: string, options: VerifyOptions): Promise<Checked>
   const subject = await readSubject(path);
   if (subject.kind === 'unreadable') return { ok: false, reason: 'unreadable', detail: subject.detail };
   if (subject.kind === 'too_large') return tooLarge;
-  if (subject.kind === 'bundle') return besideStatements;
+  if (subject.kind === 'bundle' || subject.kind === 'pdf') return besideStatements;
   // Editors and shells end a file with a line break; it is not part of the statement.
   return subject.text === undefined ? wrongEncoding : verifyStatement(subject.text.replace(/\r?\n$/, ''), options);
 }

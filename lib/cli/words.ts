@@ -1,16 +1,17 @@
 // What the checks and their refusals are called when a person reads them.
-import type { BundleRefusal } from '../proof/bundle.ts';
 import type { BundleLogFailure } from '../proof/bundle-log.ts';
 import type { ChainRefusal } from '../proof/chain.ts';
 import type { EndProblem } from '../proof/chain-head.ts';
 import type { JwsRefusal } from '../proof/jws.ts';
 import type { KeyEventReason } from '../proof/key-log.ts';
 import type { LogRefusal } from '../proof/log-search.ts';
+import type { SealRefusal } from '../proof/pdf-seal.ts';
 import type { StandingRefusal } from '../proof/standing.ts';
 import type { Status, StatusListRefusal } from '../proof/status-list.ts';
 import type { RefusalReason, Step } from '../proof/verify.ts';
 import type { EndRefusal } from '../proof/verify-bundle.ts';
 import type { HeadRefusal } from './log-source.ts';
+import type { Failure } from './verify-bundles.ts';
 
 export const stepWords: Readonly<Record<Step, string>> = {
   envelope: 'it is one statement in its one encoding',
@@ -103,7 +104,20 @@ const isEndProblem = (reason: EndRefusal): reason is keyof typeof endProblems =>
 export const endWords = (reason: EndRefusal): string =>
   isEndProblem(reason) ? endProblems[reason] : jwsWords(reason, 'head');
 
-export const formatWords: Readonly<Record<BundleRefusal | 'not_utf8', string>> = {
+export const sealWords: Readonly<Record<SealRefusal, string>> = {
+  not_sealed: 'the PDF has no seal, or more than one',
+  not_over_every_byte: 'the seal of the PDF does not cover every byte of it: something was added',
+  seal_malformed: 'the seal of the PDF is not made as seals are',
+  changed: 'the PDF was changed after it was sealed',
+  bad_signature: 'the signature of the seal does not fit',
+  unknown_key: 'the key of the seal is not in the key set',
+  unsuitable_key: 'the key of the seal is not one for seals',
+};
+
+export const formatWords: Readonly<Record<Extract<Failure, { readonly step: 'format' }>['reason'], string>> = {
+  no_bundle: 'the PDF has no bundle attached',
+  two_bundles: 'the PDF has more than one attachment',
+  bundle_unreadable: 'what is attached to the PDF cannot be read',
   not_utf8: 'the file is not in UTF-8',
   too_large: 'the file is too large for a bundle',
   not_json: 'the file is not one JSON document that is read in exactly one way',

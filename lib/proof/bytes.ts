@@ -12,3 +12,8 @@ export function joinBytes(...parts: readonly Uint8Array[]): Uint8Array {
   }
   return joined;
 }
+
+const decoder = new TextDecoder('windows-1252');
+
+/** A character for each byte, and ASCII as itself: for finding words in what is no text. */
+export const characters = (bytes: Uint8Array): string => decoder.decode(bytes);
