@@ -11,17 +11,15 @@ import { makeTable } from '../../lib/aws/table.ts';
 import { type Sweeping, sweep } from '../../lib/event/sweep.ts';
 import { attemptDelivery, deliveryMessage, offerEvents, resendDue } from '../../lib/webhook/deliver.ts';
 import { type Posting, post } from '../../lib/webhook/post.ts';
+import { ANSWER_WITHIN_MS } from '../../lib/webhook/schedule.ts';
 import { environment } from './env.ts';
 
 const env = environment.parse(process.env);
 const instruments = makeInstruments('send-webhooks');
 
-/** Of the specification: receivers have 15 to 30 seconds. */
-const TIMEOUT_MS = 15_000;
-
 const posting: Posting = {
   resolve: async (host) => (await lookup(host, { all: true })).map(({ address }) => address),
-  timeoutMs: TIMEOUT_MS,
+  timeoutMs: ANSWER_WITHIN_MS,
   loopback: env.WEBHOOK_LOOPBACK === 'allowed',
 };
 

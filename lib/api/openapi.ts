@@ -3,6 +3,7 @@
 import * as z from 'zod/mini';
 import { EVENT_TYPES } from '../event/event.ts';
 import { SCOPES } from '../tenant/scopes.ts';
+import { ANSWER_WITHIN_MS } from '../webhook/schedule.ts';
 import { GROUPS, type Group } from './groups.ts';
 import { type ProblemCode, problem, problems } from './problem.ts';
 import { type Answer, type Described, isDoneOnce, problemsOf, takesBody } from './route.ts';
@@ -236,7 +237,7 @@ function webhook(components: Components): Json {
       '2XX': { description: 'It has arrived.' },
       '410': { description: 'The endpoint is disabled, and told nothing any more.' },
       default: {
-        description: 'It is sent again, ten times in all within four days; so is what nobody answers in 15 seconds.',
+        description: `It is sent again, ten times in all within four days; so is what nobody answers in ${ANSWER_WITHIN_MS / 1000} seconds.`,
       },
     },
   };

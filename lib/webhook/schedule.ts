@@ -1,8 +1,11 @@
-// When a delivery is tried again: the schedule that the Standard Webhooks specification publishes. Ten attempts in 75 hours and 35
+// How long an answer is waited for, and when a delivery is tried again: the schedule that the Standard Webhooks specification publishes. Ten attempts in 75 hours and 35
 // minutes; then it has failed, visibly. PURE.
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
+
+/** How long a receiver may take to answer. Of the specification: 15 to 30 seconds. */
+export const ANSWER_WITHIN_MS = 15 * SECOND;
 
 /** Waiting before the second attempt, the third, …, the tenth. The first is made at once. */
 const DELAYS_MS = [

@@ -196,6 +196,9 @@ describe('a revoked key', () => {
     const key = (await made.json()) as { readonly id: string; readonly secret: string };
     const status = async (): Promise<number> => (await ask('/v1/contracts', { headers: withKey(key.secret) })).status;
     expect(await status()).toBe(200);
+    // The authorizer is not asked again, and what it said then opens nothing else.
+    const elsewhere = await ask('/v1/events', { headers: withKey(key.secret) });
+    expect([elsewhere.status, await elsewhere.json()]).toMatchObject([403, { code: 'missing_scope' }]);
     expect((await ask(`/v1/api-keys/${key.id}`, { method: 'DELETE' })).status).toBe(204);
     await stack.clock.advanceTo(stack.clock.now() + 59_999);
     expect(await status()).toBe(200);

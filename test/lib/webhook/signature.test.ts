@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import { Webhook } from 'standardwebhooks';
 import { expect, it } from 'vitest';
-import { delayAfter } from '../../../lib/webhook/schedule.ts';
+import document from '../../../lib/api/openapi.json' with { type: 'json' };
+import { ANSWER_WITHIN_MS, delayAfter } from '../../../lib/webhook/schedule.ts';
 import { newWebhookSecret, signedHeaders } from '../../../lib/webhook/signature.ts';
 
 const body = '{"type":"reading.recorded","timestamp":"2026-02-01T01:12:40.000Z","data":{"readingId":"rdg_1"}}';
@@ -33,6 +34,12 @@ it('I12 is accepted with the secret before and with the one after a rotation, an
     expect(new Webhook(String(secret)).verify(body, headers)).toEqual(JSON.parse(body));
   expect(() => new Webhook(String(other)).verify(body, headers)).toThrow();
   expect(() => new Webhook(String(old)).verify(body.replace('1', '2'), headers)).toThrow();
+});
+
+it('a receiver has fifteen seconds, as it is told', () => {
+  expect(ANSWER_WITHIN_MS).toBe(15_000);
+  const { default: again } = document.webhooks.event.post.responses;
+  expect(again.description).toContain('15 seconds');
 });
 
 it('ten attempts in 75 hours, 35 minutes and 5 seconds', () => {
