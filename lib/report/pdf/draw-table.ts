@@ -1,8 +1,8 @@
 // Draws the table of statements: a row each, the head again on every page.
 import type { StatementClaims } from '../../proof/claims.ts';
+import type { ReportedStatement } from '../line.ts';
 import type { Figures } from './figures.ts';
 import { MARGIN, type Paper } from './paper.ts';
-import type { ReportedStatement } from './report-pages.ts';
 import type { Texts } from './texts/texts.ts';
 
 const COLUMNS = ['seq', 'month', 'distance', 'bounds', 'readToRead', 'closing', 'verdict'] as const;

@@ -1,12 +1,7 @@
 // What a printed report is made from: the statements of one contract, as they were signed, and what is known of them now.
 import type { Language } from '../../mileage/sentences/sentence-of.ts';
 import type { Disclosable, StatementClaims } from '../../proof/claims.ts';
-import type { Status } from '../../proof/status-list.ts';
-
-export interface ReportedStatement {
-  readonly claims: StatementClaims;
-  readonly status: Status;
-}
+import type { ReportedStatement } from '../line.ts';
 
 export interface ReportPages {
   readonly language: Language;

@@ -1,7 +1,8 @@
 // A contract's report of four months: one that is read, one without a reading, one that catches up, one that was judged illogical.
 import type { Language } from '../../../../lib/mileage/sentences/sentence-of.ts';
 import { buildClaims, type StatementClaims } from '../../../../lib/proof/claims.ts';
-import type { ReportedStatement, ReportPages } from '../../../../lib/report/pdf/report-pages.ts';
+import type { ReportedStatement } from '../../../../lib/report/line.ts';
+import type { ReportPages } from '../../../../lib/report/pdf/report-pages.ts';
 import { boundary, disclosable, facts, ISSUER, measured } from '../../proof/statement-fixture.ts';
 
 const read = boundary(1, 13_234_567);

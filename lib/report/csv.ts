@@ -13,14 +13,14 @@ function cellOf(value: string | number | null): string {
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
+/** One line, ended by CRLF. */
+export const csvLine = (cells: readonly (string | number | null)[]): string => `${cells.map(cellOf).join(',')}\r\n`;
+
 /**
- * A header line, then one line for each row; every line ends with CRLF.
+ * A header line, then one line for each row.
  * @param columns names of the fields, in their order
  */
 export const csv = <Column extends string>(
   columns: readonly Column[],
   rows: readonly Readonly<Record<Column, string | number | null>>[],
-): string =>
-  [columns, ...rows.map((row) => columns.map((column) => row[column]))]
-    .map((cells) => `${cells.map(cellOf).join(',')}\r\n`)
-    .join('');
+): string => [columns, ...rows.map((row) => columns.map((column) => row[column]))].map(csvLine).join('');

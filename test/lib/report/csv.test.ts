@@ -1,7 +1,7 @@
 // Tables as text: what a reader of RFC 4180 gets back is what went in, and nothing that a program could run.
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { csv } from '../../../lib/api/csv.ts';
+import { csv } from '../../../lib/report/csv.ts';
 
 /** A reader of its own: RFC 4180 §2, and nothing that it does not allow. */
 function readCsv(text: string): readonly (readonly string[])[] {
