@@ -69,6 +69,8 @@ const concurrency = z.strictObject({
   tend: z.int().min(2).max(1000).default(5),
   /** Sealers at once: one is enough, more do no harm. Set to null in an account with the small default quota. */
   seal: reserved.default(1),
+  /** Reports that are built at once. */
+  report: z.int().min(2).max(1000).default(2),
   /** Workers that send webhooks at once, each with up to ten on their way. */
   webhook: z.int().min(2).max(1000).default(5),
 });

@@ -1,10 +1,10 @@
-// What must survive: tables, keys, the vehicle application's secret. Everything here is retained when the stack goes and
+// What must survive: tables, keys, files, the vehicle application's secret. Everything here is retained when the stack goes and
 // protected against deletion while it stands. Nothing in this stack runs code.
 //
 // Encryption at rest: tables use the AWS-managed DynamoDB key. Its use shows in CloudTrail and it works only through
 // DynamoDB in this account, and no function needs a permission for it: so `kms:Decrypt` in a role always means the vault key.
 // Tokens are sealed a second time, by the application, under that vault key.
-import { RemovalPolicy, Stack, type StackProps, Validations } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack, type StackProps, Validations } from 'aws-cdk-lib';
 import {
   AttributeType,
   BillingMode,
@@ -15,8 +15,10 @@ import {
 } from 'aws-cdk-lib/aws-dynamodb';
 import { AnyPrincipal, Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
+import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import { Secret, type SecretProps } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
+import { REPORT_DAYS } from '../lib/report/report.ts';
 import type { StageConfig } from './config.ts';
 import { unlessFunction } from './constructs/function-tag.ts';
 import { vehicleApplicationSecret } from './constructs/vehicle-applications.ts';
@@ -47,6 +49,7 @@ export class DataStack extends Stack {
   readonly reconnectKey: Secret;
   readonly checkpointKey: Key;
   readonly webhookKey: Key;
+  readonly reports: Bucket;
 
   constructor(scope: Construct, id: string, config: StageConfig, props: StackProps = {}) {
     super(scope, id, { ...props, terminationProtection: true });
@@ -66,6 +69,7 @@ export class DataStack extends Stack {
     const ofLog = 'checkpoints of the log (Ed25519)';
     this.checkpointKey = this.signingKey('CheckpointKey', ofLog, ECC_NIST_EDWARDS25519, sealer);
     this.webhookKey = this.webhookSecretsKey();
+    this.reports = this.reportsBucket();
     this.defaultVehicleApplication(config.stage);
   }
 
@@ -161,6 +165,32 @@ export class DataStack extends Stack {
     return key;
   }
 
+  /**
+   * Files that can be made again. They hold what is personal: none is kept for longer than it can be downloaded, no version of one that was
+   * deleted stays, and one function writes them, another opens them.
+   */
+  private reportsBucket(): Bucket {
+    const bucket = new Bucket(this, 'Reports', {
+      encryption: BucketEncryption.S3_MANAGED,
+      enforceSSL: true,
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      lifecycleRules: [
+        { expiration: Duration.days(REPORT_DAYS), abortIncompleteMultipartUploadAfter: Duration.days(1) },
+      ],
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    const objects = [bucket.arnForObjects('*')];
+    bucket.addToResourcePolicy(denyOthers('OnlyBuildReportWrites', ['s3:PutObject'], ['build-report'], objects));
+    bucket.addToResourcePolicy(denyOthers('OnlyReportsOpens', ['s3:GetObject'], ['reports'], objects));
+    Validations.of(bucket).acknowledge({
+      id: 'AwsSolutions-S1',
+      reason:
+        'An access log would name tenants and hold addresses that open a file for a minute; who asked for a download is in the API, and an operator who wants more turns on data events in CloudTrail.',
+    });
+    return bucket;
+  }
+
   /** Signs for one function alone. AWS rotates no asymmetric key: a successor is a new key beside this one. */
   private signingKey(id: string, signs: string, keySpec: KeySpec, signer: { name: string; sid: string }): Key {
     const key = new Key(this, id, {
@@ -228,13 +258,13 @@ export class DataStack extends Stack {
   }
 }
 
-const denyOthers = (sid: string, actions: string[], functions: readonly string[]): PolicyStatement =>
+const denyOthers = (sid: string, actions: string[], functions: readonly string[], resources = ['*']): PolicyStatement =>
   new PolicyStatement({
     sid,
     effect: Effect.DENY,
     principals: [new AnyPrincipal()],
     actions,
-    resources: ['*'],
+    resources,
     conditions: unlessFunction(...functions),
   });
 

@@ -8,6 +8,7 @@ import { eventFunctions, webhookQueue } from './constructs/event-functions.ts';
 import { OwnDomain } from './constructs/own-domain.ts';
 import { PublicApi } from './constructs/public-api.ts';
 import { readingFunctions, readingQueues } from './constructs/reading-functions.ts';
+import { reportFunctions, reportQueue } from './constructs/report-functions.ts';
 import { runFunctions } from './constructs/run-functions.ts';
 import { RunbookAlarms } from './constructs/runbook-alarm.ts';
 import { sealingFunctions } from './constructs/sealing-functions.ts';
@@ -30,18 +31,23 @@ export class ServiceStack extends Stack {
     const alarms = new RunbookAlarms(this, 'Alarms', config);
     const gateway = new PublicApi(this, 'HttpApi', config);
     const origin = config.publicOrigin ?? gateway.endpoint;
-    const queues = { ...readingQueues(this, alarms), webhook: webhookQueue(this, alarms) };
+    const queues = {
+      ...readingQueues(this, alarms),
+      webhook: webhookQueue(this, alarms),
+      report: reportQueue(this, alarms),
+    };
     const surroundings = { config, data, bundles, origin, ...queues };
     const web = webFunctions(this, surroundings);
     const reading = readingFunctions(this, surroundings);
     const runs = runFunctions(this, surroundings);
+    const reports = reportFunctions(this, surroundings);
     const events = eventFunctions(this, surroundings);
     const sealing = sealingFunctions(this, surroundings);
-    gateway.route(web);
+    gateway.route({ ...web, ...reports });
     if (config.certificateArn !== undefined) {
       new OwnDomain(this, 'OwnDomain', { gateway, origin, certificateArn: config.certificateArn });
     }
-    watchService(alarms, { gateway, ...web, ...reading, ...runs, ...events, ...sealing });
+    watchService(alarms, { gateway, ...web, ...reading, ...runs, ...reports, ...events, ...sealing });
     new ServiceDashboard(this, 'Dashboard', {
       stage: config.stage,
       gateway,

@@ -7,6 +7,7 @@ export const environment = z.object({
   VAULT_KEY_ID: z.string().check(z.minLength(1)),
   TEND_QUEUE_URL: z.string().check(z.minLength(1)),
   READ_QUEUE_URL: z.string().check(z.minLength(1)),
+  REPORT_QUEUE_URL: z.string().check(z.minLength(1)),
   VEHICLE_AUTH_ORIGIN: z.string().check(z.minLength(1)),
   VEHICLE_API_ORIGIN: z.string().check(z.minLength(1)),
   VEHICLE_IAM_ORIGIN: z.string().check(z.minLength(1)),

@@ -36,6 +36,7 @@ const vault = makeVault(vaultTable, makeTenantKeys(vaultTable, dataKeys, monoton
 const sqs = sqsClient(instruments.countAws);
 const sendRead = makeQueue(sqs, env.READ_QUEUE_URL);
 const sendTend = makeQueue(sqs, env.TEND_QUEUE_URL);
+const sendReport = makeQueue(sqs, env.REPORT_QUEUE_URL);
 const application = makeFindApplication(business, monotonic);
 const transport = makeTransport({ onCall: instruments.countVehicle });
 const platforms = makePlatforms({
@@ -74,6 +75,7 @@ const tending: Tending = {
   allow: async (applicationId, requests) => takeAll(business, await application(applicationId), requests, Date.now()),
   pause: async (applicationId, refused) => emptyBudget(business, await application(applicationId), refused, Date.now()),
   warn: (code) => instruments.log('error', 'operator', { code }),
+  forgetReports: ({ tenantId, contractId }) => sendReport([{ body: { kind: 'forget', tenantId, contractId } }]),
   // Each question has a holder of its own: attempts are told apart by it.
   refresh: makeFreshen(
     () => ({ business, vault, refresh, application, holder: randomUUID() }),

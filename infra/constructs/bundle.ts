@@ -69,7 +69,7 @@ const mapForEndpoints: Plugin = {
   },
 };
 
-/** Event streams (Transcribe, Kinesis, S3 Select) are 15 KB of every client, and none of our calls has one. */
+/** Event streams (Transcribe, Kinesis, S3 Select) are 15 KB of every client, and none of our calls has one. S3's client asks for it all the same. */
 const withoutEventStreams: Plugin = {
   name: 'without-event-streams',
   setup: (esbuild): void => {
@@ -77,7 +77,8 @@ const withoutEventStreams: Plugin = {
     esbuild.onResolve({ filter: /^@smithy\/core\/event-streams$/ }, () => none);
     esbuild.onLoad({ filter: /.*/, namespace: 'none' }, () => ({
       contents: `const none = () => { throw new Error('Event streams are not deployed'); };
-        export { none as EventStreamSerde, none as eventStreamSerdeProvider };`,
+        const asItIs = (config) => config;
+        export { none as EventStreamSerde, none as eventStreamSerdeProvider, asItIs as resolveEventStreamSerdeConfig };`,
     }));
   },
 };

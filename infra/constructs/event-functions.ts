@@ -8,6 +8,7 @@ import {
   deliveriesPartition,
   endpointsPartition,
   eventsPartition,
+  reportsPartition,
   runsPartition,
 } from '../../lib/aws/keys.ts';
 import { UNTOLD } from '../data-stack.ts';
@@ -54,9 +55,10 @@ const sendWebhooks = (scope: Construct, given: Surroundings): LambdaFunction => 
     recursiveLoop: RecursiveLoop.ALLOW,
     permissions: [
       onIndex(business, UNTOLD),
-      // Marks lie on contracts, connections and readings, and on runs.
+      // Marks lie on contracts, connections and readings, on runs and on reports.
       onItems(business, contractPartition('*', '*'), 'UpdateItem'),
       onItems(business, runsPartition('*'), 'UpdateItem'),
+      onItems(business, reportsPartition('*'), 'UpdateItem'),
       onItems(business, eventsPartition('*'), 'PutItem', 'UpdateItem'),
       onItems(business, endpointsPartition('*'), 'GetItem', 'UpdateItem', 'Query'),
       onItems(business, deliveriesPartition('*', '*'), 'GetItem', 'PutItem', 'UpdateItem', 'Query'),

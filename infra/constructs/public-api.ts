@@ -25,6 +25,7 @@ export interface RouteTargets {
   readonly api: LambdaFunction;
   readonly webhookEndpoints: LambdaFunction;
   readonly compatibility: LambdaFunction;
+  readonly reports: LambdaFunction;
   readonly connect: LambdaFunction;
   readonly vehicleEvents: LambdaFunction;
   readonly public: LambdaFunction;
@@ -74,6 +75,8 @@ const routesOf = (
     { method: HttpMethod.ANY, path: '/v1/{proxy+}', target: targets.api },
     { method: HttpMethod.ANY, path: '/v1/webhook-endpoints', target: targets.webhookEndpoints },
     { method: HttpMethod.ANY, path: '/v1/webhook-endpoints/{proxy+}', target: targets.webhookEndpoints },
+    { method: HttpMethod.ANY, path: '/v1/reports', target: targets.reports },
+    { method: HttpMethod.ANY, path: '/v1/reports/{proxy+}', target: targets.reports },
     { method: HttpMethod.ANY, path: '/v1/compatibility', target: targets.compatibility },
     { method: HttpMethod.ANY, path: '/v1/brands', target: targets.compatibility },
     { method: HttpMethod.GET, path: '/connect/{token}', ...driver },

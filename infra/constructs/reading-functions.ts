@@ -75,6 +75,7 @@ const tendConnection = (scope: Construct, given: Surroundings): LambdaFunction =
       VAULT_KEY_ID: vaultKey.keyId,
       TEND_QUEUE_URL: given.tend.queue.queueUrl,
       READ_QUEUE_URL: given.read.queue.queueUrl,
+      REPORT_QUEUE_URL: given.report.queue.queueUrl,
       VEHICLE_AUTH_ORIGIN: given.config.vehicle.auth,
       VEHICLE_API_ORIGIN: given.config.vehicle.api,
       VEHICLE_IAM_ORIGIN: given.config.vehicle.v3.iam,
@@ -103,7 +104,8 @@ const tendConnection = (scope: Construct, given: Surroundings): LambdaFunction =
       onKey(vaultKey, 'Decrypt', 'GenerateDataKey'),
       given.tend.consume(),
       // What waits for the vehicle platform is sent again with a delay, so that it does not end among the dead letters.
-      onQueues(given.tend.queue, given.read.queue),
+      // Reports on a contract that is erased are deleted by who may touch their files.
+      onQueues(given.tend.queue, given.read.queue, given.report.queue),
     ],
   });
   allowVehicleApplications(worker, given.config.stage);

@@ -14,4 +14,5 @@ export interface Surroundings {
   readonly tend: WorkerQueue;
   readonly read: WorkerQueue;
   readonly webhook: WorkerQueue;
+  readonly report: WorkerQueue;
 }

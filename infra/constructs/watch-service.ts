@@ -17,6 +17,7 @@ export interface Watched {
   readonly tendConnection: LambdaFunction;
   readonly readVehicle: LambdaFunction;
   readonly tallyRuns: LambdaFunction;
+  readonly buildReport: LambdaFunction;
   readonly sendWebhooks: LambdaFunction;
   readonly sealLog: LambdaFunction;
   readonly checkLog: LambdaFunction;
@@ -155,6 +156,7 @@ export const watchService = (alarms: RunbookAlarms, watched: Watched): void => {
   watchErrors(alarms, 'tend-connection', watched.tendConnection);
   watchErrors(alarms, 'read-vehicle', watched.readVehicle);
   watchErrors(alarms, 'tally-runs', watched.tallyRuns);
+  watchErrors(alarms, 'build-report', watched.buildReport);
   watchErrors(alarms, 'send-webhooks', watched.sendWebhooks);
   watchWarnings(alarms, 'tend-connection', watched.tendConnection);
   watchWarnings(alarms, 'read-vehicle', watched.readVehicle);

@@ -1,6 +1,7 @@
 // The functions behind the HTTP API, and admin, which IAM alone reaches. Each block is complete: what the function is told, what it
 // may do. None of them may sign but public, which signs status lists; only connect may seal tokens, only webhook-endpoints the secrets of
-// webhooks, and of what answers tenants only compatibility reads credentials of vehicle applications.
+// webhooks, and of what answers tenants only compatibility reads credentials of vehicle applications. What answers for reports is in
+// report-functions.ts.
 import { Duration } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { environment as adminEnvironment } from '../../functions/admin/env.ts';

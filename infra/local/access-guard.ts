@@ -46,9 +46,9 @@ const refusal = (service: string, message: string): AwsAnswer => {
   return jsonFault(`${prefix}AccessDeniedException`, message);
 };
 
-/** What a resource says, or the one it is a part of: an index of a table. */
+/** What a resource says, or the one it is a part of: an index of a table, an object in a bucket. */
 const policyOf = ({ resources }: AccessPolicies, arn: string) =>
-  resources.get(arn) ?? resources.get(arn.replace(/\/index\/[^/]*$/, '')) ?? [];
+  resources.get(arn) ?? resources.get(arn.replace(/\/index\/[^/]*$|(?<=^arn:aws:s3:::[^/]+)\/.*$/, '')) ?? [];
 
 const allGrants = ({ roles }: AccessPolicies): readonly string[] =>
   [...roles].flatMap(([name, { statements }]) =>

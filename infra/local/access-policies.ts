@@ -1,5 +1,5 @@
-// The policies that a deployment would have, read from the templates: what each function's role says, and what tables, keys and
-// queues say themselves. Refuses, naming it, whatever the runner could not evaluate faithfully: an element, a condition or a kind of
+// The policies that a deployment would have, read from the templates: what each function's role says, and what tables, keys,
+// queues and buckets say themselves. Refuses, naming it, whatever the runner could not evaluate faithfully: an element, a condition or a kind of
 // policy that it does not know, so that none is ever passed over. Trust policies are not read: who may assume a role is Lambda's matter.
 import { FUNCTION_TAG } from '../constructs/function-tag.ts';
 import { ATTRIBUTES, type Condition, canEvaluate, LEADING_KEYS, type Statement } from './decide-access.ts';
@@ -107,6 +107,13 @@ const queuePolicies = (find: Finder): readonly (readonly [string, readonly State
     return queues.map(({ arn }) => [arn, statements] as const);
   });
 
+const bucketPolicies = (find: Finder): readonly (readonly [string, readonly Statement[]])[] =>
+  find('AWS::S3::BucketPolicy').flatMap(({ resource, properties }) => {
+    const statements = resourceStatements(properties['PolicyDocument'], resource.logicalId);
+    const buckets = find('AWS::S3::Bucket').filter(({ ref }) => ref === properties['Bucket']);
+    return buckets.map(({ arn }) => [arn, statements] as const);
+  });
+
 const ownPolicies = (find: Finder, type: string, document: (properties: TemplateObject) => TemplateValue | undefined) =>
   find(type).map(
     ({ arn, resource, properties }) => [arn, resourceStatements(document(properties), resource.logicalId)] as const,
@@ -130,7 +137,6 @@ const keyPolicies = (find: Finder) => {
 const NOT_READ = [
   'AWS::IAM::ManagedPolicy',
   'AWS::IAM::RolePolicy',
-  'AWS::S3::BucketPolicy',
   'AWS::SecretsManager::ResourcePolicy',
   'AWS::SQS::QueueInlinePolicy',
 ];
@@ -144,6 +150,7 @@ export const accessPoliciesOf = (find: Finder, functions: readonly FunctionSpec[
       ...ownPolicies(find, 'AWS::DynamoDB::Table', (own) => objectOf(own['ResourcePolicy'])['PolicyDocument']),
       ...keyPolicies(find),
       ...queuePolicies(find),
+      ...bucketPolicies(find),
     ]),
   };
 };

@@ -40,6 +40,9 @@ const ACTIONS: ReadonlyMap<string, string> = new Map([
   ...same('SecretsManager', 'secretsmanager', 'GetSecretValue', 'DescribeSecret', 'PutSecretValue', 'CreateSecret'),
   ...same('S3', 's3', 'GetObject', 'PutObject', 'DeleteObject'),
   ['S3.HeadObject', 's3:GetObject'],
+  ...['CreateMultipartUpload', 'UploadPart', 'CompleteMultipartUpload'].map(
+    (operation) => [`S3.${operation}`, 's3:PutObject'] as const,
+  ),
 ]);
 
 const parse = (body: string): JsonObject => {
@@ -115,10 +118,13 @@ const secretArn = ({ place, secrets }: World, input: JsonObject): string => {
   return `arn:aws:secretsmanager:${place.region}:${place.account}:secret:${given}-Local1`;
 };
 
+/** Parameters that ask for nothing but the object itself, or a part of it that is being written. */
+const PLAIN = /^(?:x-id|uploads|uploadId|partNumber|X-Amz-[A-Za-z-]+|response-content-disposition)$/;
+
 /** `/<bucket>/<key>`; undefined for a bucket alone and for anything but the object itself. */
 const objectArn = (url: string): string | undefined => {
   const { pathname, searchParams } = new URL(url, 'http://local');
-  const isPlain = [...searchParams.keys()].every((name) => name === 'x-id');
+  const isPlain = [...searchParams.keys()].every((name) => PLAIN.test(name));
   return isPlain && /^\/[^/]+\/./.test(pathname) ? `arn:aws:s3:::${decodeURIComponent(pathname.slice(1))}` : undefined;
 };
 

@@ -44,7 +44,15 @@ const S3_OPERATIONS: Readonly<Record<string, string>> = {
   HEAD: 'HeadObject',
   PUT: 'PutObject',
   DELETE: 'DeleteObject',
-  POST: 'PostObject',
+  'POST uploads': 'CreateMultipartUpload',
+  'PUT uploadId': 'UploadPart',
+  'POST uploadId': 'CompleteMultipartUpload',
+};
+
+/** By method, and by what the address says beside the object. */
+const s3OperationOf = (method: string, asked: URLSearchParams): string => {
+  const what = ['uploads', 'uploadId'].find((name) => asked.has(name));
+  return S3_OPERATIONS[what === undefined ? method : `${method} ${what}`] ?? 'Unknown';
 };
 
 type Addressed = {
@@ -55,11 +63,14 @@ type Addressed = {
 };
 
 const addressOf = (request: IncomingMessage): Addressed => {
-  const authorization = request.headers.authorization ?? '';
+  const { searchParams } = new URL(request.url ?? '/', 'http://local');
+  // Who was given an address of a file has no header of its own: the credentials that it was signed with are in the address.
+  const presigned = searchParams.get('X-Amz-Credential');
+  const authorization = request.headers.authorization ?? (presigned === null ? '' : `Credential=${presigned}`);
   const [, worker = `${NOBODY}.0`, scope = ''] =
     /Credential=([^/]+)\/\d{8}\/[^/]+\/([^/]+)\//.exec(authorization) ?? [];
   if (scope === 's3')
-    return { service: 'S3', operation: S3_OPERATIONS[request.method ?? ''] ?? 'Unknown', worker, authorization };
+    return { service: 'S3', operation: s3OperationOf(request.method ?? '', searchParams), worker, authorization };
   const [prefix = '', operation = 'Unknown'] = String(request.headers['x-amz-target'] ?? '').split('.');
   return { service: SERVICES[prefix] ?? 'Unknown', operation, worker, authorization };
 };

@@ -1,4 +1,6 @@
 // One call of the API: what was asked, by whom, and what the answer may be made of.
+
+import type { Send } from '../aws/queue.ts';
 import type { Seal } from '../aws/sealing.ts';
 import type { Table } from '../aws/table.ts';
 import type { CheckCompatibility } from '../connection/compatibility.ts';
@@ -53,6 +55,14 @@ export interface EndpointDeps extends PagedDeps {
   readonly seal: Seal;
   /** Whether endpoints may be on this machine, in plain HTTP: never where the service is deployed. */
   readonly webhookLoopback: boolean;
+}
+
+/** What the function `reports` has. */
+export interface ReportDeps extends PagedDeps {
+  /** Tells whoever builds reports. */
+  readonly sendReports: Send;
+  /** The address under which a file can be downloaded for a minute, under the name it is to be saved as. */
+  readonly addressOf: (name: string, saveAs: string, now: number) => string;
 }
 
 export interface ApiCall<Deps extends CommonDeps = ApiDeps> {

@@ -40,6 +40,7 @@ export const problems = {
   attestation_replaced: { status: 409, title: 'Another attestation has taken the place of this one.' },
   replacement_requested: { status: 409, title: 'Another attestation of the contract has yet to be stated again.' },
   too_many_odometer_events: { status: 409, title: 'There are as many odometer events as a contract may have.' },
+  report_not_ready: { status: 409, title: 'The report is not ready: nothing can be downloaded.' },
   request_in_progress: { status: 409, title: 'A request with this Idempotency-Key is being worked on.' },
   too_many_webhook_endpoints: { status: 409, title: 'There are as many webhook endpoints as there may be.' },
   webhook_endpoint_disabled: { status: 409, title: 'The webhook endpoint is disabled: enable it first.' },

@@ -23,6 +23,7 @@ const connection = { contractId, connectionId: 'cxn_019b8d51c1009a2a8a2a8a2a8a2a
 const periodId = '2026-01';
 const january = `att_${contractId.slice(4)}_1_fQ8_b0yLGi6dXGt6j5ASNA`;
 const januaryAgain = `att_${contractId.slice(4)}_2_Z0kQm1uTn3v8R5aXcYdEfg`;
+const reportId = 'rep_019c1d94d4b870c49df182c9dc1813c8';
 const endpointId = 'whe_019b8d51c100aa2a8a2a8a2a8a2a8a2a';
 
 export const TOLD: Readonly<Record<EventType, Told>> = {
@@ -65,6 +66,14 @@ export const TOLD: Readonly<Record<EventType, Told>> = {
   'run.completed': {
     when: 'Every contract that has the month is stated (`GET /v1/runs/{period}`). Told once a month.',
     data: { periodId },
+  },
+  'report.ready': {
+    when: 'A report can be downloaded (`GET /v1/reports/{reportId}/download`). One on a month of all contracts has `periodId` in the place of `contractId`.',
+    data: { reportId, contractId },
+  },
+  'report.failed': {
+    when: 'A report was not built, because its contract is erased (`contract_erased`) or through our fault (`internal`): then it may be `report.ready` yet.',
+    data: { reportId, contractId, reason: 'internal' },
   },
   'webhook.disabled': {
     when: 'An endpoint is told nothing any more: you asked for that (`tenant`), it answered 410 (`gone`), or nothing has arrived for five days (`failing`).',

@@ -1,6 +1,7 @@
 // The only place that constructs AWS SDK clients. Every command is counted, because what a steady month costs is a promise we test.
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
+import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
@@ -55,3 +56,11 @@ export const kmsClient = (count: CountCall): KMSClient => counted(new KMSClient(
 
 export const secretsClient = (count: CountCall): SecretsManagerClient =>
   counted(new SecretsManagerClient(patience), 'SecretsManager', count);
+
+/** A part of a file is five megabytes, which take longer than anything else that is asked for. */
+export const s3Client = (count: CountCall): S3Client =>
+  counted(
+    new S3Client({ ...patience, requestHandler: { ...patience.requestHandler, requestTimeout: 30_000 } }),
+    'S3',
+    count,
+  );

@@ -36,6 +36,16 @@ export const endpointsPartition = (tenantId: string): string => `T#${tenantId}#W
 export const deliveriesPartition = (tenantId: string, endpointId: string): string =>
   `T#${tenantId}#WEBHOOK#${endpointId}`;
 
+/** Partition of the reports that a tenant asked for, by age. */
+export const reportsPartition = (tenantId: string): string => `T#${tenantId}#REPORTS`;
+
+/** How the sort keys begin that name the reports on a contract, within its partition. */
+export const CONTRACT_REPORTS = 'P#REPORT#';
+
+/** Name of a report's file in its bucket. Every attempt at building one writes another: no file is ever changed. */
+export const reportFile = (tenantId: string, reportId: string, attempt: number | string): string =>
+  `${tenantId}/${reportId}/${attempt}`;
+
 /** How the sort keys of readings begin, within the partition of their contract. */
 export const READINGS = 'R#';
 
@@ -62,6 +72,10 @@ export const keys = {
   erasure: (tenantId: string, contractId: string): Key => key(contractPartition(tenantId, contractId), 'W#ERASURE'),
   reading: (tenantId: string, contractId: string, recordedAt: string, readingId: string): Key =>
     key(contractPartition(tenantId, contractId), `${READINGS}${recordedAt}#${readingId}`),
+  /** That there is a report on this contract: behind all that turns read. */
+  contractReport: (tenantId: string, contractId: string, reportId: string): Key =>
+    key(contractPartition(tenantId, contractId), `${CONTRACT_REPORTS}${reportId}`),
+  report: (tenantId: string, reportId: string): Key => key(reportsPartition(tenantId), `REPORT#${reportId}`),
   vehicleUse: (applicationId: string, vendorVehicleId: string, connectionId: string): Key =>
     key(vehiclePartition(applicationId, vendorVehicleId), `CONNECTION#${connectionId}`),
   events: (tenantId: string, toldAt: string, digest: string): Key =>

@@ -1,7 +1,7 @@
 // Erasing what a contract knows of a person and a car: its connections with the driver's personal links and tokens, its readings, what was
-// declared, its reference, and the secret from which every disclosure is made. What was signed stays, and so do its leaves: nothing here
+// declared, the reports on it, its reference, and the secret from which every disclosure is made. What was signed stays, and so do its leaves: nothing here
 // reaches them. Waits for what has yet to be ended or told. May be repeated until it is done.
-import { contractPartition, keys } from '../aws/keys.ts';
+import { CONTRACT_REPORTS, contractPartition, keys } from '../aws/keys.ts';
 import type { Item, Key, Table } from '../aws/table.ts';
 import { type Contract, getContract } from '../contract/contract.ts';
 import { forgetCar } from '../contract/same-car.ts';
@@ -22,6 +22,11 @@ const ABREAST = 20;
 
 type ContractId = Pick<Contract, 'tenantId' | 'contractId'>;
 
+export interface Erasing extends Ending {
+  /** Has the reports on a contract deleted, by whoever may touch their files: they are gone some time after this. */
+  readonly forgetReports: (contract: ContractId) => Promise<void>;
+}
+
 const keyOf = ({ pk, sk }: Item): Key => ({ pk: String(pk), sk: String(sk) });
 const startsWith = (prefix: string, { sk }: Item): boolean => String(sk).startsWith(prefix);
 
@@ -30,14 +35,15 @@ const startsWith = (prefix: string, { sk }: Item): boolean => String(sk).startsW
  * anywhere leaves that item, and everything that is left is found again.
  * @param now epoch milliseconds
  */
-export async function eraseContract(ending: Ending, id: ContractId, now: number): Promise<Erased> {
-  const { business } = ending;
+export async function eraseContract(erasing: Erasing, id: ContractId, now: number): Promise<Erased> {
+  const { business } = erasing;
   const { tenantId, contractId } = id;
   const contract = await getContract(business, tenantId, contractId);
   if (contract?.erasureAskedAt !== undefined && contract.erasedAt === undefined) {
     const where = { expression: '#pk = :pk', values: { pk: contractPartition(tenantId, contractId) } };
     const { items, next } = await business.query({ where, newestFirst: true, limit: MOST_ITEMS });
-    if (!(await isOver(ending, items, now))) return { kind: 'not_yet' };
+    if (!(await isOver(erasing, items, now))) return { kind: 'not_yet' };
+    if (await hasReports(erasing, id, items)) return { kind: 'not_yet' };
     await forgetCars(business, contract, items);
     const removed = await removeRest(business, items);
     if (next !== undefined && removed > 0) return { kind: 'more' };
@@ -57,6 +63,13 @@ async function isOver(ending: Ending, items: readonly Item[], now: number): Prom
   if (items.some(({ untoldAt }) => untoldAt !== undefined)) return false;
   for (const one of connections) if ((await endGrant(ending, one, now)).kind === 'later') return false;
   return true;
+}
+
+/** What names them stays until they are deleted. They come behind everything else: those of a later page are met when it is the first. */
+async function hasReports({ forgetReports }: Erasing, id: ContractId, items: readonly Item[]): Promise<boolean> {
+  const found = items.some((item) => startsWith(CONTRACT_REPORTS, item));
+  if (found) await forgetReports(id);
+  return found;
 }
 
 /** Noted for each car that a connection or a reading of it was ever of, whether or not the contract came to be about it. */

@@ -6,7 +6,7 @@ import { LONGEST_DELAY_SECONDS, type Message } from '../aws/queue.ts';
 import { askForLapsed } from '../contract/retention.ts';
 import { VehicleError } from '../vehicle/vehicle-error.ts';
 import { bindVehicle } from './bind.ts';
-import { eraseContract } from './erase.ts';
+import { type Erasing, eraseContract } from './erase.ts';
 import type { Binding } from './find-car.ts';
 import type { Refreshable, Refreshed } from './refresh.ts';
 import { upgradeConnection } from './upgrade.ts';
@@ -51,7 +51,7 @@ export const tokenRefusal = z.strictObject({
 
 export type TokenRefusal = Readonly<z.infer<typeof tokenRefusal>>;
 
-export interface Tending extends Binding {
+export interface Tending extends Binding, Pick<Erasing, 'forgetReports'> {
   /** `rejectedVersion`: the platform refused that version's access token. */
   readonly refresh: (pair: Refreshable, rejectedVersion?: number) => Promise<Refreshed>;
 }

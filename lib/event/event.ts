@@ -25,6 +25,10 @@ export const EVENT_TYPES = [
   'attestation.replaced',
   /** Every contract that has the month is stated; told once for a tenant and a month. */
   'run.completed',
+  /** A report can be downloaded. */
+  'report.ready',
+  /** A report could not be built; `reason` says why. */
+  'report.failed',
   /** A webhook endpoint is not told any more: the tenant asked for that, it answered 410, or nothing has arrived for days. */
   'webhook.disabled',
   /** The tenant asked for something to be sent to an endpoint. */
@@ -44,6 +48,7 @@ const eventData = z.strictObject({
   /** The statement that `attestationId` replaces. */
   replaces: id,
   endpointId: id,
+  reportId: id,
   /** `YYYY-MM`. */
   periodId: id,
   /** The vehicle platform's code, or ours. */

@@ -9,6 +9,8 @@ export const SCOPES = [
   'odometer:declare',
   'attestations:read',
   'attestations:replace',
+  'reports:create',
+  'reports:read',
   'events:read',
   'webhooks:read',
   'webhooks:write',

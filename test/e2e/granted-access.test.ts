@@ -147,6 +147,7 @@ const playMonth = async (ground: Playground, hooks: string): Promise<void> => {
   await correct(ground, tenant, contractId);
   await reconnect(ground, { contractId, apiKey: tenant.apiKey, account: ACCOUNT, carId: car });
   const withdrawn = await connectAndWithdraw(ground, tenant);
+  await report(ground, tenant, withdrawn);
   await tryEndpoint(ground, tenant, hooks);
   await moveToV3(ground, tenant, contractId);
   await erase(ground, tenant, withdrawn);
@@ -184,6 +185,20 @@ const tryEndpoint = async ({ stack }: Playground, { ask, get }: Tenant, url: str
   const disabled = await ask('PATCH', path, { state: 'disabled' }, { 'if-match': '*' });
   expect([disabled.status, (await ask('DELETE', path)).status]).toEqual([200, 204]);
   expect((await get('/v1/webhook-endpoints')).status).toBe(200);
+};
+
+/** Reports on a month and on a contract, which goes with what is erased of that. */
+const report = async ({ stack }: Playground, { ask, get }: Tenant, contractId: string): Promise<void> => {
+  const create = (body: object) =>
+    ask('POST', '/v1/reports', { ...body, format: 'csv' }, { 'idempotency-key': 'report' });
+  const made = await create({ contractId });
+  expect([made.status, (await create({ contractId })).status]).toEqual([202, 202]);
+  expect((await ask('POST', '/v1/reports', { periodId: '2026-01', format: 'csv' })).status).toBe(202);
+  await stack.drain();
+  const { next } = (await (await get('/v1/reports?limit=1')).json()) as { readonly next: string };
+  const { items } = (await (await get(`/v1/reports?limit=1&cursor=${next}`)).json()) as { readonly items: unknown };
+  expect(items).toMatchObject([{ state: 'ready' }]);
+  expect(await (await get(`${made.headers.get('location')}/download`)).text()).toContain('contract,reference,');
 };
 
 /** January is stated again: an odometer was replaced by one that went on with the same number. The run of February finds its way round it. */

@@ -13,6 +13,7 @@ import { listen, stopListening } from '../../infra/local/listen.ts';
 import { bootPlayground, type Playground } from '../../infra/local/playground.ts';
 import { openReceiver } from '../../lib/api/client/receive-webhook.ts';
 import { replaceAttestation } from './replace-story.ts';
+import { askAsStranger, downloadReport } from './report-story.ts';
 import { keepForAMonth } from './retention-story.ts';
 
 const START = Date.parse('2026-01-05T09:00:00.000Z');
@@ -38,6 +39,7 @@ let apiKey: string;
 let endpoint: Made;
 let rotated: Made;
 let replaced: Made;
+let report: Awaited<ReturnType<typeof downloadReport>>;
 let contractId: string;
 let carId: string;
 let origin: string;
@@ -199,13 +201,26 @@ it('that every contract’s month is stated is told once for each month, signed,
   expect(await ask('GET', '/v1/runs/2026-01')).toMatchObject({ totals: { complete: true, contracts: 1, attested: 1 } });
 });
 
-it('a contract is erased when its tenant keeps it no longer, and an auditor verifies as before', async () => {
-  await keepForAMonth(ground, { contractId, apiKey, carId }, VIN);
+it('a report is asked for, built, told and downloaded, with a line for each attestation; for another tenant there is none', async () => {
+  report = await downloadReport(ground, { contractId, apiKey });
+  const told = (await arriving()).map(({ body }) => JSON.parse(body));
+  const reportId = report.path.split('/').at(-1);
+  expect(told).toMatchObject([{ type: 'report.ready', data: { contractId, reportId } }]);
+  await askAsStranger(ground, report.path);
 });
 
-it('I12 no VIN, secret or address of a driver is in a body, or in a line of a log', () => {
-  const told = JSON.stringify([received.map(({ body }) => body), ground.stack.logs]);
+it('a contract is erased when its tenant keeps it no longer, and an auditor verifies as before', async () => {
+  expect((await fetch(report.address)).status).toBe(200);
+  await keepForAMonth(ground, { contractId, apiKey, carId }, VIN);
+  expect(await ask('GET', '/v1/reports')).toEqual({ items: [], next: null });
+  expect((await fetch(report.address)).status).toBe(404);
+});
+
+it('I12 no VIN, secret, address of a driver or of a file is in a body, or in a line of a log', () => {
+  const told = JSON.stringify([received.map(({ body }) => body), ground.stack.logs, ground.stack.accessLog]);
   for (const { secret } of [endpoint, rotated, replaced]) expect(secret).toMatch(/^whsec_/);
-  for (const canary of [VIN, endpoint.secret, rotated.secret, replaced.secret, 'anna@example.com'])
+  const signature = new URL(report.address).searchParams.get('X-Amz-Signature') ?? '';
+  expect(signature).toMatch(/^[0-9a-f]{64}$/);
+  for (const canary of [VIN, endpoint.secret, rotated.secret, replaced.secret, 'anna@example.com', signature])
     expect(told).not.toContain(canary);
 });

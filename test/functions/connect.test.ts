@@ -91,6 +91,7 @@ beforeAll(async () => {
     RECONNECT_KEY_ID: 'reconnect-key',
     TEND_QUEUE_URL: 'https://sqs.test/tend',
     READ_QUEUE_URL: 'https://sqs.test/read',
+    REPORT_QUEUE_URL: 'report-queue',
     PUBLIC_ORIGIN: ORIGIN,
     VEHICLE_CONNECT_ORIGIN: served.origin,
     VEHICLE_AUTH_ORIGIN: served.origin,

@@ -57,6 +57,26 @@ const EVERYTHING: Readonly<Record<string, readonly string[]>> = {
     'secretsmanager:GetSecretValue CursorKey',
     ...on('WebhookKey', 'kms:Encrypt'),
   ],
+  reports: [
+    ...logs('Reports'),
+    ...on(`Business${only('T#*#REQUESTS#*')}`, UPDATE),
+    ...on(`Business${only('T#*#IDEMPOTENCY#*')}`, GET, PUT, UPDATE),
+    ...on(`Business${only('T#*#C#*')}`, GET, PUT),
+    ...on(`Business${only('T#*#REPORTS')}`, GET, PUT, QUERY),
+    ...on('ReportQueue', SEND),
+    ...on('Reports/*', 's3:GetObject'),
+    'secretsmanager:GetSecretValue CursorKey',
+  ],
+  'build-report': [
+    ...logs('BuildReport'),
+    ...on('Business/index/byTenant', QUERY),
+    ...on(`Business${only('T#*#C#*')}`, GET, QUERY, DELETE),
+    ...on(`Business${only('T#*#REPORTS')}`, GET, UPDATE, DELETE),
+    ...on('Attestations', GET_MANY),
+    ...on(`Attestations${only('T#*#C#*')}`, QUERY),
+    ...on('Reports/*', 's3:PutObject', 's3:DeleteObject'),
+    ...consume('ReportQueue'),
+  ],
   connect: [
     ...logs('Connect'),
     ...on('Business', GET, PUT, UPDATE, QUERY),
@@ -98,6 +118,7 @@ const EVERYTHING: Readonly<Record<string, readonly string[]>> = {
     ...consume('TendQueue'),
     ...on('TendQueue', SEND),
     ...on('ReadQueue', SEND),
+    ...on('ReportQueue', SEND),
     SECRET,
   ],
   'read-vehicle': [
@@ -116,6 +137,7 @@ const EVERYTHING: Readonly<Record<string, readonly string[]>> = {
     ...on('Business/index/untold', QUERY),
     ...on(`Business${only('T#*#C#*')}`, UPDATE),
     ...on(`Business${only('T#*#RUNS')}`, UPDATE),
+    ...on(`Business${only('T#*#REPORTS')}`, UPDATE),
     ...on(`Business${only('T#*#EVENTS')}`, PUT, UPDATE),
     ...on(`Business${only('T#*#WEBHOOKS')}`, GET, UPDATE, QUERY),
     ...on(`Business${only('T#*#WEBHOOK#*')}`, GET, PUT, UPDATE, QUERY),
@@ -214,7 +236,7 @@ export const accessSuite = (stage: Synthesized): void => {
       }
     });
 
-    it('names every action and every resource, but for secrets of vehicle applications, and items by kind', () => {
+    it('names every action and every resource, but for secrets of vehicle applications, files of reports, and items by kind', () => {
       const wild = [...stage.permissions().values()].flat().filter((line) => line.includes('*'));
       expect(new Set(wild)).toEqual(
         new Set([
@@ -224,7 +246,9 @@ export const accessSuite = (stage: Synthesized): void => {
           `${DELETE} Business${only('APP#*#V#*')}`,
           `${GET} Business${only('T#*')}`,
           ...on(`Business${only('APP#*')}`, GET, UPDATE),
-          ...on(`Business${only('T#*#C#*')}`, DELETE, UPDATE, QUERY),
+          ...on(`Business${only('T#*#C#*')}`, GET, PUT, DELETE, UPDATE, QUERY),
+          ...on(`Business${only('T#*#REPORTS')}`, GET, PUT, DELETE, UPDATE, QUERY),
+          ...on('Reports/*', 's3:GetObject', 's3:PutObject', 's3:DeleteObject'),
           ...on(`Business${only('T#*#RUNS')}`, PUT, UPDATE),
           ...on(`Business${only('T#*#VIN#*')}`, DELETE),
           ...on(`Business${only('T#*#REF#*')}`, DELETE),
@@ -260,6 +284,7 @@ export const accessSuite = (stage: Synthesized): void => {
           'check-log',
           'connect',
           'read-vehicle',
+          'reports',
           'seal-log',
           'send-webhooks',
           'tally-runs',
@@ -270,17 +295,19 @@ export const accessSuite = (stage: Synthesized): void => {
         UpdateItem: [
           'admin',
           'api',
+          'build-report',
           'compatibility',
           'connect',
           'plan-reads',
           'read-vehicle',
+          'reports',
           'send-webhooks',
           'tally-runs',
           'tend-connection',
           'vehicle-events',
           'webhook-endpoints',
         ],
-        DeleteItem: ['tend-connection', 'webhook-endpoints'],
+        DeleteItem: ['build-report', 'tend-connection', 'webhook-endpoints'],
       });
       expect(writers(stage, 'Vault')).toEqual({
         PutItem: ['connect', 'tend-connection'],
@@ -345,6 +372,23 @@ export const accessSuite = (stage: Synthesized): void => {
       expect(keyRefuses('WebhookKey')).toEqual([{ actions: ['Decrypt', 'ReEncryptFrom'], except: ['send-webhooks'] }]);
       expect(stage.whoMay('kms:Decrypt', 'WebhookKey')).toEqual(['send-webhooks']);
       expect(stage.whoMay('kms:Encrypt', 'WebhookKey')).toEqual(['webhook-endpoints']);
+    });
+
+    it('reports are written by build-report and opened by reports, by nobody else, and over TLS alone', () => {
+      const [policy, ...others] = [...stage.all('AWS::S3::BucketPolicy').values()];
+      expect([others, stage.text(policy?.Properties['Bucket'])]).toEqual([[], 'Reports']);
+      const unless = (name: string) => ({ StringNotEquals: { [TAG]: name } });
+      const denied = { effect: 'Deny', principal: { AWS: '*' } };
+      expect(stage.statements(policy?.Properties['PolicyDocument'])).toEqual([
+        {
+          ...denied,
+          actions: ['s3:*'],
+          resources: ['Reports', 'Reports/*'],
+          condition: { Bool: { 'aws:SecureTransport': 'false' } },
+        },
+        { ...denied, actions: ['s3:PutObject'], resources: ['Reports/*'], condition: unless('build-report') },
+        { ...denied, actions: ['s3:GetObject'], resources: ['Reports/*'], condition: unless('reports') },
+      ]);
     });
 
     it('the vault key opens for token functions only', () => {

@@ -59,7 +59,7 @@ export const alarmsSuite = (stage: Synthesized): void => {
   describe('watch', () => {
     const bySection = new Map(alarms.map((alarm) => [String(alarm['AlarmName']).replace('odoseal-dev-', ''), alarm]));
 
-    it.each(['tend', 'read', 'webhook'])('the dead letters of the %s queue: one is enough', (name) => {
+    it.each(['tend', 'read', 'webhook', 'report'])('the dead letters of the %s queue: one is enough', (name) => {
       expect(bySection.get(`${name}-dead-letters`)).toMatchObject({
         Namespace: 'AWS/SQS',
         MetricName: 'ApproximateNumberOfMessagesVisible',
@@ -74,6 +74,7 @@ export const alarmsSuite = (stage: Synthesized): void => {
       ['tend', 1800],
       ['read', 7200],
       ['webhook', 1800],
+      ['report', 1800],
     ])('the age of the oldest message of the %s queue: %i s', (name, seconds) => {
       expect(bySection.get(`${name}-late`)).toMatchObject({
         MetricName: 'ApproximateAgeOfOldestMessage',
@@ -165,6 +166,7 @@ export const alarmsSuite = (stage: Synthesized): void => {
           .sort();
       expect(alarmed('Errors')).toEqual([
         'authorize-errors',
+        'build-report-errors',
         'check-log-errors',
         'plan-reads-errors',
         'read-vehicle-errors',
@@ -188,6 +190,7 @@ export const alarmsSuite = (stage: Synthesized): void => {
       );
       expect(Object.fromEntries(counted.map(patience))).toEqual({
         'authorize-errors': '300 1 2',
+        'build-report-errors': '300 1 2',
         'check-log-errors': '300 1 1',
         'plan-reads-errors': '300 1 2',
         'read-vehicle-errors': '300 1 2',

@@ -5,6 +5,8 @@ import { fields, type Resource, type Synthesized } from './synthesized.ts';
 const PROTECTED = [
   'ANY /v1/brands',
   'ANY /v1/compatibility',
+  'ANY /v1/reports',
+  'ANY /v1/reports/{proxy+}',
   'ANY /v1/webhook-endpoints',
   'ANY /v1/webhook-endpoints/{proxy+}',
   'ANY /v1/{proxy+}',
@@ -57,6 +59,8 @@ export const apiSuite = (stage: Synthesized): void => {
       'ANY /v1/{proxy+}': 'ApiFunction',
       'ANY /v1/brands': 'CompatibilityFunction',
       'ANY /v1/compatibility': 'CompatibilityFunction',
+      'ANY /v1/reports': 'ReportsFunction',
+      'ANY /v1/reports/{proxy+}': 'ReportsFunction',
       'ANY /v1/webhook-endpoints': 'WebhookEndpointsFunction',
       'ANY /v1/webhook-endpoints/{proxy+}': 'WebhookEndpointsFunction',
       'GET /connect/{token}': 'ConnectFunction',

@@ -28,7 +28,7 @@ describe('stage settings', () => {
         vehicleEvents: { rate: 200, burst: 400 },
         keys: { rate: 50, burst: 100 },
       },
-      concurrency: { connect: 20, public: 10, vehicleEvents: 20, read: 5, tend: 5, seal: 1, webhook: 5 },
+      concurrency: { connect: 20, public: 10, vehicleEvents: 20, read: 5, tend: 5, seal: 1, report: 2, webhook: 5 },
       webhookLoopback: false,
       logRetentionDays: 90,
       alarms: { runbook: 'infra/RUNBOOK.md' },
@@ -60,6 +60,7 @@ describe('stage settings', () => {
       read: 5,
       tend: 5,
       seal: 1,
+      report: 2,
       webhook: 5,
     });
   });

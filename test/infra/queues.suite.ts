@@ -3,17 +3,19 @@ import { describe, expect, it } from 'vitest';
 import { TURN_LEASE_MS } from '../../lib/contract/turn.ts';
 import { fields, type Resource, type Synthesized } from './synthesized.ts';
 
-const QUEUES = ['ReadQueue', 'TendQueue', 'WebhookQueue'];
+const QUEUES = ['ReadQueue', 'ReportQueue', 'TendQueue', 'WebhookQueue'];
 
 /** Tests of queues and of who works them. */
 export const queuesSuite = (stage: Synthesized): void => {
   const queues = stage.all('AWS::SQS::Queue');
   const properties = (name: string): Resource['Properties'] => fields(queues.get(name)?.Properties);
 
-  it('are three, each with its dead letters', () => {
+  it('are four, each with its dead letters', () => {
     expect([...queues.keys()].sort()).toEqual([
       'ReadQueue',
       'ReadQueueDeadLetters',
+      'ReportQueue',
+      'ReportQueueDeadLetters',
       'TendQueue',
       'TendQueueDeadLetters',
       'WebhookQueue',
@@ -63,6 +65,7 @@ export const queuesSuite = (stage: Synthesized): void => {
         { queue: 'TendQueue', worker: 'TendConnectionFunction', batch: 10, window: 0, concurrency: 5, reports },
         { queue: 'ReadQueue', worker: 'ReadVehicleFunction', batch: 50, window: 2, concurrency: 5, reports },
         { queue: 'WebhookQueue', worker: 'SendWebhooksFunction', batch: 10, window: 0, concurrency: 5, reports },
+        { queue: 'ReportQueue', worker: 'BuildReportFunction', batch: 1, window: 0, concurrency: 2, reports },
       ]);
     });
 
@@ -85,6 +88,11 @@ export const queuesSuite = (stage: Synthesized): void => {
         expect(Number(maxReceiveCount) * (hidden + window) * 1000).toBeLessThan(TURN_LEASE_MS);
       },
     );
+
+    it('build one report at a time: 600 s of work, back after 660 s, over before an erased contract may be looked at', () => {
+      expect(timeout('BuildReportFunction')).toBe(600);
+      expect(properties('ReportQueue')['VisibilityTimeout']).toBe(660);
+    });
 
     it('send ten webhooks of 15 s side by side: 50 s of work, back after six times that', () => {
       expect(timeout('SendWebhooksFunction')).toBe(50);

@@ -23,7 +23,16 @@ export const SETTINGS = {
     keys: { rate: 5, burst: 6 },
     vehicleEvents: { rate: 7, burst: 8 },
   },
-  concurrency: { connect: null, public: null, vehicleEvents: null, read: 7, tend: 8, seal: null, webhook: 9 },
+  concurrency: {
+    connect: null,
+    public: null,
+    vehicleEvents: null,
+    read: 7,
+    tend: 8,
+    seal: null,
+    webhook: 9,
+    report: 6,
+  },
   webhookLoopback: true,
   logRetentionDays: 30,
   alarms: { email: 'operator@odoseal.example', runbook: 'https://odoseal.example/runbook' },
@@ -70,7 +79,7 @@ export const settingsSuite = (stage: Synthesized): void => {
     expect(each('AWS::Lambda::Function').filter((lambda) => 'ReservedConcurrentExecutions' in lambda)).toEqual([]);
     expect(
       each('AWS::Lambda::EventSourceMapping').map(({ ScalingConfig }) => fields(ScalingConfig)['MaximumConcurrency']),
-    ).toEqual([8, 7, 9]);
+    ).toEqual([8, 7, 9, 6]);
   });
 
   it('keeps logs as long as told', () => {

@@ -1,4 +1,4 @@
-// What must survive: tables, keys and secrets are retained, protected and, but for the vault, recoverable.
+// What must survive: tables, files, keys and secrets are retained, protected and, but for the vault, recoverable.
 import { describe, expect, it } from 'vitest';
 import { fields, list, type Resource, type Synthesized } from './synthesized.ts';
 
@@ -98,6 +98,27 @@ export const storageSuite = (stage: Synthesized): void => {
     });
   });
 
+  it('files of reports are in one bucket: encrypted, closed to the public, gone after thirty days, kept when the stack goes', () => {
+    const [[name, bucket] = [], ...others] = [...stage.all('AWS::S3::Bucket')];
+    expect([name, others]).toEqual(['Reports', []]);
+    expect([bucket?.DeletionPolicy, bucket?.UpdateReplacePolicy]).toEqual(['Retain', 'Retain']);
+    const { Tags, ...properties } = fields(bucket?.Properties);
+    expect(properties).toEqual({
+      BucketEncryption: {
+        ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
+      },
+      LifecycleConfiguration: {
+        Rules: [
+          { AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 }, ExpirationInDays: 30, Status: 'Enabled' },
+        ],
+      },
+      OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
+      PublicAccessBlockConfiguration: {
+        ...{ BlockPublicAcls: true, BlockPublicPolicy: true, IgnorePublicAcls: true, RestrictPublicBuckets: true },
+      },
+    });
+  });
+
   describe('keys and secrets', () => {
     const keys = stage.all('AWS::KMS::Key');
 
@@ -150,7 +171,7 @@ export const storageSuite = (stage: Synthesized): void => {
     });
 
     it('live apart from everything that runs or may be replaced', () => {
-      const stateful = ['AWS::DynamoDB::Table', 'AWS::KMS::Key', 'AWS::SecretsManager::Secret'];
+      const stateful = ['AWS::DynamoDB::Table', 'AWS::KMS::Key', 'AWS::SecretsManager::Secret', 'AWS::S3::Bucket'];
       expect(stage.serviceTypes().filter((type) => stateful.includes(type))).toEqual([]);
     });
   });

@@ -1706,6 +1706,182 @@ export interface paths {
       };
     };
   };
+  readonly "/v1/reports": {
+    /**
+     * Ask for a report on a contract, or on a month of all contracts
+     *
+     * Of what is stated when it is built: within a minute for a contract, a few for a large fleet; an event `report.ready` says when. A report on a contract has every statement on its months, those that were replaced among them, with what became of each; a report on a month has what is in force, contract by contract, and no line for a contract whose month is not stated yet. `csv` is RFC 4180 in UTF-8: metres and counts in whole numbers, instants in UTC, no VIN; a cell that a program could take for a formula begins with an apostrophe; new columns come behind those that there are. It is kept for 30 days; a report on a contract goes when the contract is erased.
+     *
+     * Needs the scope `reports:create`.
+     */
+    readonly post: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: {
+          /** Any text of your own, 1 to 255 visible ASCII characters, another one for each thing you want done. Sent again with the same request, it gets the answer that the first one got, for a day. */
+          readonly "Idempotency-Key"?: string;
+        };
+        readonly path?: never;
+        readonly cookie?: never;
+      };
+      readonly requestBody: {
+        readonly content: {
+          readonly "application/json": components["schemas"]["NewReport"];
+        };
+      };
+      readonly responses: {
+        /** Noted. */
+        readonly 202: {
+          readonly headers: {
+            readonly "x-request-id": string;
+            readonly location: string;
+          };
+          readonly content: {
+            readonly "application/json": components["schemas"]["Report"];
+          };
+        };
+        readonly 400: components["responses"]["invalid_request-or-malformed_json"];
+        readonly 401: components["responses"]["unauthorized"];
+        readonly 403: components["responses"]["missing_scope"];
+        readonly 404: components["responses"]["not_found"];
+        readonly 409: components["responses"]["request_in_progress-or-contract_erased"];
+        readonly 413: components["responses"]["body_too_large"];
+        readonly 415: components["responses"]["unsupported_media_type"];
+        readonly 422: components["responses"]["idempotency_key_reused"];
+        readonly 429: components["responses"]["rate_limited"];
+        readonly 500: components["responses"]["internal"];
+        readonly 503: components["responses"]["gateway_503"];
+      };
+    };
+    /**
+     * List the reports of the last 30 days, newest first
+     *
+     * Needs the scope `reports:read`.
+     */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: {
+          /** Items on a page, 1 to 100; 25 when left out. */
+          readonly limit?: string;
+          /** The `next` of the page before. */
+          readonly cursor?: string;
+        };
+        readonly header?: {
+          /** The `etag` of the answer you have: 304 when it is still the answer. */
+          readonly "If-None-Match"?: string;
+        };
+        readonly path?: never;
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** A page of reports. */
+        readonly 200: {
+          readonly headers: {
+            readonly "x-request-id": string;
+          };
+          readonly content: {
+            readonly "application/json": {
+              readonly items: readonly (components["schemas"]["Report"])[];
+              /** Cursor of the next page; null on the last one. */
+              readonly next: string | null;
+            };
+          };
+        };
+        readonly 304: components["responses"]["unchanged"];
+        readonly 400: components["responses"]["invalid_request"];
+        readonly 401: components["responses"]["unauthorized"];
+        readonly 403: components["responses"]["missing_scope"];
+        readonly 429: components["responses"]["rate_limited"];
+        readonly 500: components["responses"]["internal"];
+        readonly 503: components["responses"]["gateway_503"];
+      };
+    };
+  };
+  readonly "/v1/reports/{reportId}": {
+    /**
+     * Get a report
+     *
+     * Needs the scope `reports:read`.
+     */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: {
+          /** The `etag` of the answer you have: 304 when it is still the answer. */
+          readonly "If-None-Match"?: string;
+        };
+        readonly path: {
+          /** Id of a report, `rep_…`. */
+          readonly reportId: string;
+        };
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** The report. */
+        readonly 200: {
+          readonly headers: {
+            readonly "x-request-id": string;
+          };
+          readonly content: {
+            readonly "application/json": components["schemas"]["Report"];
+          };
+        };
+        readonly 304: components["responses"]["unchanged"];
+        readonly 400: components["responses"]["invalid_request"];
+        readonly 401: components["responses"]["unauthorized"];
+        readonly 403: components["responses"]["missing_scope"];
+        readonly 404: components["responses"]["not_found"];
+        readonly 429: components["responses"]["rate_limited"];
+        readonly 500: components["responses"]["internal"];
+        readonly 503: components["responses"]["gateway_503"];
+      };
+    };
+  };
+  readonly "/v1/reports/{reportId}/download": {
+    /**
+     * Download the file of a report that is ready
+     *
+     * Answers with an address that is good for a minute, for whoever has it: follow it at once, without your key (clients drop it when they follow a redirect to another host), and keep it nowhere.
+     *
+     * Needs the scope `reports:read`.
+     */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: {
+          /** The `etag` of the answer you have: 304 when it is still the answer. */
+          readonly "If-None-Match"?: string;
+        };
+        readonly path: {
+          /** Id of a report, `rep_…`. */
+          readonly reportId: string;
+        };
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** Where the file is, for a minute. */
+        readonly 303: {
+          readonly headers: {
+            readonly "x-request-id": string;
+            readonly location: string;
+          };
+          readonly content?: never;
+        };
+        readonly 304: components["responses"]["unchanged"];
+        readonly 400: components["responses"]["invalid_request"];
+        readonly 401: components["responses"]["unauthorized"];
+        readonly 403: components["responses"]["missing_scope"];
+        readonly 404: components["responses"]["not_found"];
+        readonly 409: components["responses"]["report_not_ready"];
+        readonly 429: components["responses"]["rate_limited"];
+        readonly 500: components["responses"]["internal"];
+        readonly 503: components["responses"]["gateway_503"];
+      };
+    };
+  };
 }
 
 export interface components {
@@ -1726,7 +1902,7 @@ export interface components {
       readonly id: string;
       /** null: the operator gave it none. */
       readonly name: string | null;
-      readonly scopes: readonly ("contracts:read" | "contracts:write" | "contracts:erase" | "connections:withdraw" | "readings:request" | "odometer:declare" | "attestations:read" | "attestations:replace" | "events:read" | "webhooks:read" | "webhooks:write" | "api-keys:manage")[];
+      readonly scopes: readonly ("contracts:read" | "contracts:write" | "contracts:erase" | "connections:withdraw" | "readings:request" | "odometer:declare" | "attestations:read" | "attestations:replace" | "reports:create" | "reports:read" | "events:read" | "webhooks:read" | "webhooks:write" | "api-keys:manage")[];
       /** From when on it works no more; null: it does not expire. */
       readonly expiresAt: string | null;
       readonly createdAt: string;
@@ -1738,7 +1914,7 @@ export interface components {
       readonly id: string;
       /** null: the operator gave it none. */
       readonly name: string | null;
-      readonly scopes: readonly ("contracts:read" | "contracts:write" | "contracts:erase" | "connections:withdraw" | "readings:request" | "odometer:declare" | "attestations:read" | "attestations:replace" | "events:read" | "webhooks:read" | "webhooks:write" | "api-keys:manage")[];
+      readonly scopes: readonly ("contracts:read" | "contracts:write" | "contracts:erase" | "connections:withdraw" | "readings:request" | "odometer:declare" | "attestations:read" | "attestations:replace" | "reports:create" | "reports:read" | "events:read" | "webhooks:read" | "webhooks:write" | "api-keys:manage")[];
       /** From when on it works no more; null: it does not expire. */
       readonly expiresAt: string | null;
       readonly createdAt: string;
@@ -1966,7 +2142,7 @@ export interface components {
       /** The same however often it is told. */
       readonly id: string;
       /** What each means, and carries, is told at the webhook. */
-      readonly type: "contract.connected" | "connection.action_required" | "connection.reauth_required" | "connection.withdrawn" | "reading.recorded" | "period.asleep" | "attestation.issued" | "attestation.flagged" | "attestation.replaced" | "run.completed" | "webhook.disabled" | "webhook.test";
+      readonly type: "contract.connected" | "connection.action_required" | "connection.reauth_required" | "connection.withdrawn" | "reading.recorded" | "period.asleep" | "attestation.issued" | "attestation.flagged" | "attestation.replaced" | "run.completed" | "report.ready" | "report.failed" | "webhook.disabled" | "webhook.test";
       /** When it happened. */
       readonly timestamp: string;
       /** Ids of what it is about, and a reason where there is one. */
@@ -2107,7 +2283,7 @@ export interface components {
       /** What it is for, in your own words. */
       readonly name: string;
       /** What it may do: scopes of the key you ask with. */
-      readonly scopes: readonly ("contracts:read" | "contracts:write" | "contracts:erase" | "connections:withdraw" | "readings:request" | "odometer:declare" | "attestations:read" | "attestations:replace" | "events:read" | "webhooks:read" | "webhooks:write" | "api-keys:manage")[];
+      readonly scopes: readonly ("contracts:read" | "contracts:write" | "contracts:erase" | "connections:withdraw" | "readings:request" | "odometer:declare" | "attestations:read" | "attestations:replace" | "reports:create" | "reports:read" | "events:read" | "webhooks:read" | "webhooks:write" | "api-keys:manage")[];
       /** From when on it works no more; left out: when the key you ask with does. */
       readonly expiresAt?: string;
     };
@@ -2171,11 +2347,23 @@ export interface components {
       /** Kept beside the statement for ever, and shown with it. */
       readonly reason: "late_reading" | "odometer_declared" | "disputed" | "requested_by_authority" | "other";
     };
+    readonly NewReport: {
+      /** Everything that was stated of it. */
+      readonly contractId?: string;
+      /** With `contractId`: the first month. */
+      readonly from?: string;
+      /** With `contractId`: the last month. */
+      readonly to?: string;
+      /** What is in force of this month, of every contract. */
+      readonly periodId?: string;
+      /** `csv`: a table, one line for each statement. */
+      readonly format: "csv";
+    };
     readonly NewWebhookEndpoint: {
       /** Where events are posted to. An https URL of the public internet, without credentials and fragment, of at most 2,048 characters. */
       readonly url: string;
       /** What it is told of; left out: everything, also what there is to tell of later. */
-      readonly types?: readonly ("contract.connected" | "connection.action_required" | "connection.reauth_required" | "connection.withdrawn" | "reading.recorded" | "period.asleep" | "attestation.issued" | "attestation.flagged" | "attestation.replaced" | "run.completed" | "webhook.disabled")[];
+      readonly types?: readonly ("contract.connected" | "connection.action_required" | "connection.reauth_required" | "connection.withdrawn" | "reading.recorded" | "period.asleep" | "attestation.issued" | "attestation.flagged" | "attestation.replaced" | "run.completed" | "report.ready" | "report.failed" | "webhook.disabled")[];
     };
     readonly NoReadingClaims: {
       /** Who issued it: the origin whose `/.well-known/jwks.json` has the key. */
@@ -2255,7 +2443,7 @@ export interface components {
       readonly title: string;
       readonly status: number;
       readonly detail?: string;
-      readonly code: "malformed_json" | "invalid_request" | "unauthorized" | "missing_scope" | "not_found" | "method_not_allowed" | "not_acceptable" | "reference_taken" | "not_connected" | "contract_not_begun" | "contract_over" | "contract_not_over" | "contract_erased" | "legal_hold" | "replacement_waits" | "attestation_replaced" | "replacement_requested" | "too_many_odometer_events" | "request_in_progress" | "too_many_webhook_endpoints" | "webhook_endpoint_disabled" | "precondition_failed" | "body_too_large" | "unsupported_media_type" | "idempotency_key_reused" | "precondition_required" | "asked_recently" | "rate_limited" | "internal" | "vehicle_platform_busy";
+      readonly code: "malformed_json" | "invalid_request" | "unauthorized" | "missing_scope" | "not_found" | "method_not_allowed" | "not_acceptable" | "reference_taken" | "not_connected" | "contract_not_begun" | "contract_over" | "contract_not_over" | "contract_erased" | "legal_hold" | "replacement_waits" | "attestation_replaced" | "replacement_requested" | "too_many_odometer_events" | "report_not_ready" | "request_in_progress" | "too_many_webhook_endpoints" | "webhook_endpoint_disabled" | "precondition_failed" | "body_too_large" | "unsupported_media_type" | "idempotency_key_reused" | "precondition_required" | "asked_recently" | "rate_limited" | "internal" | "vehicle_platform_busy";
       /** Also in the header `x-request-id`; tell us this one. */
       readonly requestId: string;
       readonly errors?: readonly ({
@@ -2322,6 +2510,30 @@ export interface components {
       /** `unchanged`: what is known now says the same. `not_possible`: readings that it or a later attestation rests on are gone. */
       readonly state: "waiting" | "replaced" | "unchanged" | "not_possible";
       readonly answeredAt: string | null;
+    };
+    readonly Report: {
+      readonly id: string;
+      /** `queued`: it will be built. `building`: it is. `ready`: it can be downloaded. `failed`: it was not built; `reason` says why. */
+      readonly state: "queued" | "building" | "ready" | "failed";
+      readonly format: "csv";
+      /** null: it is on all contracts, for one month. */
+      readonly contractId: string | null;
+      readonly from: string | null;
+      readonly to: string | null;
+      readonly periodId: string | null;
+      readonly createdAt: string;
+      /** When it was ready, or had failed. */
+      readonly endedAt: string | null;
+      /** Until when it can be downloaded; then ask for another. */
+      readonly expiresAt: string;
+      /** `contract_erased`: nothing is left to report on. `internal`: our fault, and we are told; it may be ready yet. */
+      readonly reason: "contract_erased" | "internal" | null;
+      /** Statements in it. */
+      readonly lines: number | null;
+      /** How long the file is. */
+      readonly bytes: number | null;
+      /** SHA-256 of the file, in hex. */
+      readonly sha256: string | null;
     };
     readonly RunItem: {
       readonly contract: string;
@@ -2408,7 +2620,7 @@ export interface components {
     };
     /** Ids alone: whoever is told asks the API for the rest. */
     readonly WebhookBody: {
-      readonly type: "contract.connected" | "connection.action_required" | "connection.reauth_required" | "connection.withdrawn" | "reading.recorded" | "period.asleep" | "attestation.issued" | "attestation.flagged" | "attestation.replaced" | "run.completed" | "webhook.disabled" | "webhook.test";
+      readonly type: "contract.connected" | "connection.action_required" | "connection.reauth_required" | "connection.withdrawn" | "reading.recorded" | "period.asleep" | "attestation.issued" | "attestation.flagged" | "attestation.replaced" | "run.completed" | "report.ready" | "report.failed" | "webhook.disabled" | "webhook.test";
       /** When it happened. */
       readonly timestamp: string;
       /** Counts the deliveries of the endpoint without a hole: what is missing was not received. */
@@ -2450,7 +2662,7 @@ export interface components {
       /** What fails while it is disabled has failed. */
       readonly state?: "enabled" | "disabled";
       /** What it is told of; null: everything. */
-      readonly types?: readonly ("contract.connected" | "connection.action_required" | "connection.reauth_required" | "connection.withdrawn" | "reading.recorded" | "period.asleep" | "attestation.issued" | "attestation.flagged" | "attestation.replaced" | "run.completed" | "webhook.disabled")[] | null;
+      readonly types?: readonly ("contract.connected" | "connection.action_required" | "connection.reauth_required" | "connection.withdrawn" | "reading.recorded" | "period.asleep" | "attestation.issued" | "attestation.flagged" | "attestation.replaced" | "run.completed" | "report.ready" | "report.failed" | "webhook.disabled")[] | null;
     };
     readonly WebhookEndpointWithSecret: {
       readonly id: string;
@@ -2630,6 +2842,15 @@ export interface components {
         readonly "application/json": components["schemas"]["GatewayAnswer"];
       };
     };
+    /** `report_not_ready`: The report is not ready: nothing can be downloaded. */
+    readonly report_not_ready: {
+      readonly headers: {
+        readonly "x-request-id": string;
+      };
+      readonly content: {
+        readonly "application/problem+json": components["schemas"]["Problem"];
+      };
+    };
     /** `request_in_progress`: A request with this Idempotency-Key is being worked on. */
     readonly request_in_progress: {
       readonly headers: {
@@ -2649,6 +2870,19 @@ export interface components {
      * `contract_erased`: The contract is being erased, or has been.
      */
     readonly "request_in_progress-or-attestation_replaced-or-replacement_requested-or-contract_erased": {
+      readonly headers: {
+        readonly "x-request-id": string;
+      };
+      readonly content: {
+        readonly "application/problem+json": components["schemas"]["Problem"];
+      };
+    };
+    /**
+     * `request_in_progress`: A request with this Idempotency-Key is being worked on.
+     *
+     * `contract_erased`: The contract is being erased, or has been.
+     */
+    readonly "request_in_progress-or-contract_erased": {
       readonly headers: {
         readonly "x-request-id": string;
       };

@@ -9,6 +9,8 @@ import { attestationId } from '../../../lib/attestation/derived-ids.ts';
 import { statePeriods } from '../../../lib/attestation/issue.ts';
 import { newestStatement } from '../../../lib/attestation/statement.ts';
 import { keys } from '../../../lib/aws/keys.ts';
+import { presignedUrl } from '../../../lib/aws/presign.ts';
+import type { Send } from '../../../lib/aws/queue.ts';
 import type { Seal } from '../../../lib/aws/sealing.ts';
 import type { PublicJwk, Signer } from '../../../lib/aws/signer.ts';
 import type { Item, Table } from '../../../lib/aws/table.ts';
@@ -16,6 +18,7 @@ import { makeCheckCompatibility } from '../../../lib/connection/compatibility.ts
 import { type Connection, putConnection } from '../../../lib/connection/connection.ts';
 import { getContract } from '../../../lib/contract/contract.ts';
 import { readDossier } from '../../../lib/reading/dossier.ts';
+import { beginAttempt, makeReady } from '../../../lib/report/report.ts';
 import { makeSimulator, type Simulator } from '../../../lib/simulator/simulator.ts';
 import { createApiKey } from '../../../lib/tenant/api-key.ts';
 import { createApplication } from '../../../lib/tenant/application.ts';
@@ -67,6 +70,7 @@ export interface Asking {
   readonly business?: Table;
   readonly attestations?: Table;
   readonly seal?: Seal;
+  readonly sendReports?: Send;
   readonly id?: string;
   readonly random?: RandomBytes;
   /** Absent: nobody counts. */
@@ -84,6 +88,8 @@ export interface ApiWorld {
   readonly secrets: string[];
   /** Stands for KMS: what is sealed here can be read. */
   readonly seal: Seal;
+  /** What was sent to whoever builds reports. */
+  readonly reportMessages: unknown[];
   readonly ask: Ask;
   /** Moves the clock and returns it. Epoch ms. */
   readonly later: (ms: number) => number;
@@ -103,6 +109,8 @@ export interface ApiWorld {
   readonly endpoint: (body?: Readonly<Record<string, unknown>>) => Promise<Readonly<Record<string, unknown>>>;
   /** Creates an API key for `RIVAGE`. @returns what the API answered */
   readonly apiKey: (body?: Readonly<Record<string, unknown>>) => Promise<Readonly<Record<string, unknown>>>;
+  /** Asks for a report for `RIVAGE` and makes it ready, without a file. @returns its id */
+  readonly readyReport: (body: Readonly<Record<string, unknown>>) => Promise<string>;
   /** An endpoint, and a test that waits to be delivered to it. */
   readonly endpointThings: () => Promise<Readonly<Record<'endpointId' | 'deliveryId', string>>>;
   /** A thing of the tenant's for every `{id}` that a path can name. */
@@ -114,6 +122,13 @@ export interface ApiWorld {
 const testSigner: Signer = {
   publicJwk: () => Promise.resolve(jwk as PublicJwk),
   sign: (text) => Promise.resolve(signDeterministically(Buffer.from(privateJwk.d, 'base64url'), text)),
+};
+
+/** As functions/reports does, with credentials of nobody. */
+const addressOf = (name: string, saveAs: string, at: number): string => {
+  const credentials = { accessKeyId: 'ASIAEXAMPLE', secretAccessKey: 'secret', sessionToken: 'token' };
+  const lent = { bucket: 'odoseal-reports', region: 'eu-central-1', credentials };
+  return presignedUrl(lent, { name, saveAs, seconds: 60, now: at });
 };
 
 let sealings = 0;
@@ -170,6 +185,8 @@ export async function openApiWorld(): Promise<ApiWorld> {
   let now = NOW;
   const simulator = platformOf(() => now);
   const platformCalls: string[] = [];
+  const reportMessages: unknown[] = [];
+  const keepMessages: Send = async (messages) => void reportMessages.push(...messages.map(({ body }) => body));
   const secrets = [JSON.stringify(CREDENTIALS)];
   const checkCompatibility = makeCheckCompatibility({
     transport: transportTo(simulator, platformCalls),
@@ -192,13 +209,14 @@ export async function openApiWorld(): Promise<ApiWorld> {
   }
   const ask: Ask = async (method, path, asking = {}) => {
     const { business = tables.business, attestations = tables.attestations } = asking;
-    const { seal = world.seal } = asking;
+    const { seal = world.seal, sendReports = keepMessages } = asking;
     const { countRequest = () => Promise.resolve(undefined), random = randomBytes } = asking;
     const cursorKey = () => Promise.resolve(CURSOR_KEY);
     const reconnectKey = () => Promise.resolve(RECONNECT_KEY);
     const stores = { business, attestations, countRequest, cursorKey, reconnectKey };
     const sealing = { seal, webhookLoopback: false };
-    const deps = { ...stores, ...sealing, publicOrigin: ORIGIN, checkCompatibility, now, random };
+    const reporting = { sendReports, addressOf };
+    const deps = { ...stores, ...sealing, ...reporting, publicOrigin: ORIGIN, checkCompatibility, now, random };
     const caller = 'caller' in asking ? asking.caller : RIVAGE;
     const request = requestOf(method, path, asking);
     const {
@@ -212,7 +230,7 @@ export async function openApiWorld(): Promise<ApiWorld> {
   };
   let references = 0;
   const world: ApiWorld = {
-    ...{ tables, simulator, platformCalls, secrets },
+    ...{ tables, simulator, platformCalls, secrets, reportMessages },
     ask,
     seal: sealedFor,
     later: (ms) => {
@@ -274,6 +292,13 @@ export async function openApiWorld(): Promise<ApiWorld> {
       const wanted = { name: 'a key', scopes: ['contracts:read'], ...body };
       return (await ask('POST', '/v1/api-keys', { body: wanted })).body;
     },
+    readyReport: async (body) => {
+      const { body: asked } = await ask('POST', '/v1/reports', { body: { format: 'csv', ...body } });
+      const report = await beginAttempt(tables.business, { tenantId: 'rivage', reportId: String(asked['id']) });
+      if (report === undefined) throw new Error('no such report');
+      await makeReady(tables.business, report, { lines: 1, bytes: 640, sha256: hash('sha256', 'a file') }, now);
+      return report.reportId;
+    },
     endpointThings: async () => {
       const { id } = await world.endpoint();
       const { body: test } = await ask('POST', `/v1/webhook-endpoints/${id}/test`);
@@ -290,6 +315,7 @@ export async function openApiWorld(): Promise<ApiWorld> {
         attestationId: statement,
         period: '2025-11',
         keyId: String(keyId),
+        reportId: await world.readyReport({ contractId }),
         ...(await world.endpointThings()),
       };
     },

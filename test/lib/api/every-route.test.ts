@@ -23,6 +23,7 @@ const UNKNOWN: Readonly<Record<string, string>> = {
   attestationId: `att_${'7'.repeat(32)}_1_${'7'.repeat(22)}`,
   endpointId: `whe_${'7'.repeat(32)}`,
   keyId: `key_${'7'.repeat(32)}`,
+  reportId: `rep_${'7'.repeat(32)}`,
   deliveryId: `dlv_${'7'.repeat(32)}_1`,
 };
 
@@ -80,6 +81,10 @@ it('the routes and what each needs are these', () => {
     'POST /v1/webhook-endpoints/{endpointId}/test: webhooks:write',
     'GET /v1/webhook-endpoints/{endpointId}/deliveries: webhooks:read',
     'POST /v1/webhook-endpoints/{endpointId}/deliveries/{deliveryId}/redeliver: webhooks:write',
+    'POST /v1/reports: reports:create',
+    'GET /v1/reports: reports:read',
+    'GET /v1/reports/{reportId}: reports:read',
+    'GET /v1/reports/{reportId}/download: reports:read',
   ]);
 });
 

@@ -10,9 +10,11 @@ import { keys } from '../../../lib/aws/keys.ts';
 import type { Message } from '../../../lib/aws/queue.ts';
 import { sweep } from '../../../lib/event/sweep.ts';
 import { putReading } from '../../../lib/reading/reading.ts';
+import { buildReport } from '../../../lib/report/build.ts';
 import type { RandomBytes } from '../../../lib/tenant/id.ts';
 import { changeTenant } from '../../../lib/tenant/tenant.ts';
 import { attemptDelivery, type Delivering, deliveryMessage, resendDue } from '../../../lib/webhook/deliver.ts';
+import { makeBucket } from '../report/bucket.ts';
 import { type ApiWorld, type Asking, NOW, openApiWorld } from './api-world.ts';
 
 let world: ApiWorld;
@@ -92,6 +94,17 @@ async function countRuns(): Promise<void> {
   const { business, attestations } = world.tables;
   await followRuns(business, 'rivage', Date.parse('2026-01-28T12:00:00.000Z'));
   await tallyRuns({ business, attestations, clock: () => world.later(0) }, Number.POSITIVE_INFINITY);
+}
+
+async function tellOfReports(contractId: string): Promise<void> {
+  const body = { contractId, from: '2026-01', to: '2026-01', format: 'csv' };
+  const { id } = await tell('createReport', '/v1/reports', { body });
+  const { business, attestations } = world.tables;
+  const building = { business, attestations, files: makeBucket().bucket, clock: () => world.later(2_000) };
+  await buildReport(building, { tenantId: 'rivage', reportId: String(id) }, false);
+  await tell('listReports', '/v1/reports', { query: 'limit=25' });
+  await tell('getReport', `/v1/reports/${id}`);
+  await tell('downloadReport', `/v1/reports/${id}/download`);
 }
 
 /** By now the sweep has told of January. */
@@ -200,6 +213,7 @@ it('the examples are what the API answers', async () => {
   });
   await countRuns();
   await tell('getRun', '/v1/runs/2026-01');
+  await tellOfReports(String(id));
   await sweepEvents();
   await tell('endContract', `${contract}/end`, { body: { end: '2026-02-16' } });
   await tell('askForReading', `${contract}/readings`);

@@ -30,6 +30,7 @@ const BODIES: Readonly<Record<string, (reference: string, different: boolean) =>
   rotateWebhookSecret: () => undefined,
   testWebhookEndpoint: () => undefined,
   redeliverWebhook: () => undefined,
+  createReport: (_, different) => ({ periodId: different ? '2025-12' : '2025-11', format: 'csv' }),
   createApiKey: (name, different) => ({ name: different ? 'other' : name, scopes: ['api-keys:manage'] }),
 };
 

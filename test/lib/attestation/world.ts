@@ -247,6 +247,7 @@ export class World {
   #tending(): Tending {
     const { business, vault, application, platformOf } = this.turning;
     return {
+      forgetReports: () => Promise.resolve(),
       business,
       vault,
       application,

@@ -13,6 +13,7 @@ import { parseMark, parseState } from '../../../lib/ledger/log-store.ts';
 import { parseOdometerEvent } from '../../../lib/reading/odometer-event.ts';
 import { parsePush } from '../../../lib/reading/pushed-event.ts';
 import { parseReading } from '../../../lib/reading/reading.ts';
+import { parseReport } from '../../../lib/report/report.ts';
 import { parseApiKey } from '../../../lib/tenant/api-key.ts';
 import { vehicleApplication } from '../../../lib/tenant/application.ts';
 import { parseTenant } from '../../../lib/tenant/tenant.ts';
@@ -37,6 +38,8 @@ const made: Readonly<Record<keyof typeof keys, Key>> = {
   events: keys.events('<tenantId>', '<toldAt>', '<digest>'),
   untoldEvents: keys.untoldEvents('<tenantId>', '<at>', '<digest>'),
   run: keys.run('<tenantId>', '<periodId>'),
+  contractReport: keys.contractReport('<tenantId>', '<contractId>', '<reportId>'),
+  report: keys.report('<tenantId>', '<reportId>'),
   webhookEndpoint: keys.webhookEndpoint('<tenantId>', '<endpointId>'),
   webhookDelivery: keys.webhookDelivery('<tenantId>', '<endpointId>', 1),
   vehicleUse: keys.vehicleUse('<applicationId>', '<vendorVehicleId>', '<connectionId>'),
@@ -107,6 +110,7 @@ const readers: Readonly<Record<string, (example: Item) => unknown>> = {
   pushedEvent: parsePush,
   logCheck: parseBookmark,
   run: parseFollowedRun,
+  report: parseReport,
 };
 
 /** Items that code turns into something else than it reads. */

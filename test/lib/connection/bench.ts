@@ -122,6 +122,8 @@ export class World {
   readonly crashes = makeCrashes();
   readonly reports: unknown[] = [];
   /** What the operator was told, and when. */
+  /** Contracts whose reports were to be deleted. */
+  readonly forgotten: unknown[] = [];
   readonly warnings: { readonly code: string; readonly at: number }[] = [];
   readonly sent: Message[] = [];
   /** How each delivery ended, and what went on to reading. */
@@ -294,6 +296,7 @@ export class World {
     const clock = () => this.now;
     const refreshing = { business, vault, refresh: makeRefresh(token), application };
     const tending: Tending = {
+      forgetReports: async (contract) => void this.forgotten.push(contract),
       business,
       vault,
       application,

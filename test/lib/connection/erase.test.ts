@@ -115,6 +115,22 @@ describe('erasing', () => {
     expect(await world.pairs()).toEqual([]);
   });
 
+  it('waits until the reports on the contract are deleted, by whoever may touch their files', async () => {
+    const world = await over();
+    const { business } = world.tables;
+    const { tenantId, contractId } = await contractOf(world);
+    const note = keys.contractReport(tenantId, contractId, 'rep_1');
+    await business.put({ ...note });
+    await ask(world);
+    await erase(world);
+    expect(world.forgotten).toEqual([expect.objectContaining({ tenantId, contractId })]);
+    expect((await contractOf(world)).erasedAt).toBeUndefined();
+    expect((await left(world)).rest).toContainEqual(expect.stringMatching(/ P#REPORT#rep_1$/));
+    await business.remove(note);
+    await erase(world);
+    expect([world.forgotten.length, (await left(world)).rest]).toEqual([1, []]);
+  });
+
   it('forgets a car that was refused when it was noted already, and one that was only read', async () => {
     const world = await over();
     const { business } = world.tables;

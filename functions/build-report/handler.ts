@@ -1,0 +1,41 @@
+// Builds reports, one message at a time, and deletes those of contracts that are erased: the only function that writes their files. It
+// reads what was stated, and no vault, no key and no vehicle.
+import middy from '@middy/core';
+import { type BatchAnswer, batchAnswer, parseBody, type QueueEvent, receivesOf } from '../../lib/aws/batch.ts';
+import { dynamoClient, s3Client } from '../../lib/aws/clients.ts';
+import { makeFiles } from '../../lib/aws/files.ts';
+import { makeInstruments } from '../../lib/aws/instruments.ts';
+import { makeTable } from '../../lib/aws/table.ts';
+import { buildReport } from '../../lib/report/build.ts';
+import { forgetReports } from '../../lib/report/forget.ts';
+import { REPORT_TRIES, reportMessage } from '../../lib/report/message.ts';
+import { environment } from './env.ts';
+
+const env = environment.parse(process.env);
+const instruments = makeInstruments('build-report');
+const dynamo = dynamoClient(instruments.countAws);
+const building = {
+  business: makeTable(dynamo, env.BUSINESS_TABLE),
+  attestations: makeTable(dynamo, env.ATTESTATIONS_TABLE),
+  files: makeFiles(s3Client(instruments.countAws), env.REPORT_BUCKET),
+  clock: () => Date.now(),
+};
+
+async function work(record: QueueEvent['Records'][number]): Promise<void> {
+  const message = reportMessage.parse(parseBody(record));
+  if (message.kind === 'forget') {
+    instruments.log('info', 'forgotten', { reports: await forgetReports(building, message) });
+    return;
+  }
+  const outcome = await buildReport(building, message, receivesOf(record) >= REPORT_TRIES);
+  instruments.log('info', 'built', { outcome });
+}
+
+async function workAll(event: QueueEvent): Promise<BatchAnswer> {
+  const worked = await Promise.allSettled(event.Records.map(work));
+  const faults = worked.map((one) => (one.status === 'rejected' ? (one.reason ?? 'unknown') : undefined));
+  for (const fault of faults) if (fault !== undefined) instruments.reportFault(fault);
+  return batchAnswer(event, faults);
+}
+
+export const handler = middy(workAll).use(instruments.perInvocation);

@@ -1,0 +1,113 @@
+// What gives reports out, and what builds them from a queue. One may write files and not open them, the other sign addresses that open
+// them and not write; neither may list them. None of them has a key that signs, and none reaches the vault.
+import { Duration, Stack, Validations } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
+import type { Construct } from 'constructs';
+import { environment as buildReportEnvironment } from '../../functions/build-report/env.ts';
+import { environment as reportsEnvironment } from '../../functions/reports/env.ts';
+import { contractPartition, keys, reportsPartition } from '../../lib/aws/keys.ts';
+import { REPORT_TRIES } from '../../lib/report/message.ts';
+import { BY_TENANT } from '../data-stack.ts';
+import { onIndex, onItems, onQueues, onSecret, onTable } from './access.ts';
+import { LambdaFunction } from './lambda-function.ts';
+import type { RunbookAlarms } from './runbook-alarm.ts';
+import type { Surroundings } from './surroundings.ts';
+import { WorkerQueue } from './worker-queue.ts';
+
+/** The functions that look after reports. */
+export interface ReportFunctions {
+  readonly reports: LambdaFunction;
+  readonly buildReport: LambdaFunction;
+}
+
+/** A contract takes a second, ten thousand a minute. Below the quarter of an hour after which nothing of an erased contract may be under way. */
+const TIMEOUT = Duration.minutes(10);
+
+/** Reports to be built, and contracts whose reports are to be deleted. */
+export const reportQueue = (scope: Construct, alarms: RunbookAlarms): WorkerQueue =>
+  new WorkerQueue(scope, 'ReportQueue', {
+    name: 'report',
+    visibility: Duration.minutes(11),
+    maxReceives: REPORT_TRIES,
+    lateAfter: Duration.minutes(30),
+    alarms,
+  });
+
+/** Lets a function at the files of `bucket` in this way, and not list them. */
+const allowFiles = ({ role }: LambdaFunction, bucket: Bucket, ...actions: readonly string[]): void => {
+  const resources = [bucket.arnForObjects('*')];
+  role.addToPolicy(new PolicyStatement({ actions: actions.map((action) => `s3:${action}`), resources }));
+  const exported = Stack.of(bucket).resolve(Stack.of(bucket).exportValue(bucket.bucketArn));
+  Validations.of(role).acknowledge({
+    id: `AwsSolutions-IAM5[Resource::${exported['Fn::ImportValue']}/*]`,
+    reason: 'A report gets its name when it is asked for; nothing else is stored in this bucket.',
+  });
+};
+
+const reports = (scope: Construct, given: Surroundings): LambdaFunction => {
+  const { business, cursorKey, reports: files } = given.data;
+  const requests = new LambdaFunction(scope, 'Reports', {
+    ...given,
+    name: 'reports',
+    description: "The tenants' HTTP API: reports",
+    schema: reportsEnvironment,
+    environment: {
+      BUSINESS_TABLE: business.tableName,
+      CURSOR_KEY_ID: cursorKey.secretArn,
+      REPORT_QUEUE_URL: given.report.queue.queueUrl,
+      REPORT_BUCKET: files.bucketName,
+    },
+    // Just below the 30 s after which the HTTP API gives up.
+    timeout: Duration.seconds(29),
+    permissions: [
+      onItems(business, keys.requestLimit('*', '*').pk, 'UpdateItem'),
+      onItems(business, keys.idempotency('*', '*').pk, 'GetItem', 'PutItem', 'UpdateItem'),
+      // That there is a report on a contract is noted beside it.
+      onItems(business, contractPartition('*', '*'), 'GetItem', 'PutItem'),
+      onItems(business, reportsPartition('*'), 'GetItem', 'PutItem', 'Query'),
+      onSecret(cursorKey),
+      onQueues(given.report.queue),
+    ],
+  });
+  // It opens none: the addresses that it signs work by this.
+  allowFiles(requests, files, 'GetObject');
+  return requests;
+};
+
+const buildReport = (scope: Construct, given: Surroundings): LambdaFunction => {
+  const { business, attestations, reports: files } = given.data;
+  const builder = new LambdaFunction(scope, 'BuildReport', {
+    ...given,
+    name: 'build-report',
+    description: 'Builds reports, and deletes those of erased contracts',
+    schema: buildReportEnvironment,
+    environment: {
+      BUSINESS_TABLE: business.tableName,
+      ATTESTATIONS_TABLE: attestations.tableName,
+      REPORT_BUCKET: files.bucketName,
+    },
+    timeout: TIMEOUT,
+    permissions: [
+      onIndex(business, BY_TENANT),
+      onItems(business, contractPartition('*', '*'), 'GetItem', 'Query', 'DeleteItem'),
+      onItems(business, reportsPartition('*'), 'GetItem', 'UpdateItem', 'DeleteItem'),
+      onTable(attestations, 'BatchGetItem'),
+      onItems(attestations, contractPartition('*', '*'), 'Query'),
+      given.report.consume(),
+    ],
+  });
+  allowFiles(builder, files, 'PutObject', 'DeleteObject');
+  given.report.feed(builder.lambda, {
+    batchSize: 1,
+    window: Duration.seconds(0),
+    concurrency: given.config.concurrency.report,
+  });
+  return builder;
+};
+
+/** Creates the functions that look after reports. */
+export const reportFunctions = (scope: Construct, given: Surroundings): ReportFunctions => ({
+  reports: reports(scope, given),
+  buildReport: buildReport(scope, given),
+});

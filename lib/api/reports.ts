@@ -1,0 +1,165 @@
+// Reports over HTTP: asked for, listed, downloaded. Builds none and reads none: who asks for the file is sent to where it lies.
+import * as z from 'zod/mini';
+import { reportFile } from '../aws/keys.ts';
+import { getContract } from '../contract/contract.ts';
+import { askForReport } from '../report/ask.ts';
+import { getReport, listReports, type NewReport, REPORT_FORMATS, type Report } from '../report/report.ts';
+import type { ApiCall, CommonDeps, ReportDeps } from './call.ts';
+import { about, form, oneOf, pageQuery, periodId, segment } from './fields.ts';
+import { nextCursor, placeOf } from './page.ts';
+import { type ApiResponse, type FieldError, json, problem } from './problem.ts';
+import { reportAnswer, reportPage } from './report-answers.ts';
+import { type ApiContext, answersJson, answersNothing, type Route, route } from './route.ts';
+
+const CONTRACT = 'Id of a contract, `con_…`';
+
+const newReport = form({
+  contractId: z.optional(
+    about(z.string(CONTRACT).check(z.regex(/^[A-Za-z0-9_-]{1,64}$/, CONTRACT)), 'Everything that was stated of it.'),
+  ),
+  from: z.optional(about(periodId, 'With `contractId`: the first month.')),
+  to: z.optional(about(periodId, 'With `contractId`: the last month.')),
+  periodId: z.optional(about(periodId, 'What is in force of this month, of every contract.')),
+  format: about(oneOf(REPORT_FORMATS), '`csv`: a table, one line for each statement.'),
+}).check(z.meta({ id: 'NewReport' }));
+
+type Wanted = z.infer<typeof newReport>;
+
+const reportParams = { reportId: segment('Id of a report, `rep_…`.') } as const;
+
+const reportView = (report: Report): z.infer<typeof reportAnswer> => ({
+  id: report.reportId,
+  state: report.state,
+  format: report.format,
+  contractId: report.contractId ?? null,
+  from: report.from ?? null,
+  to: report.to ?? null,
+  periodId: report.periodId ?? null,
+  createdAt: report.createdAt,
+  endedAt: report.endedAt ?? null,
+  expiresAt: report.availableUntil,
+  reason: report.reason ?? null,
+  lines: report.lines ?? null,
+  bytes: report.bytes ?? null,
+  sha256: report.sha256 ?? null,
+});
+
+/** What no schema of one field can say. */
+function wrongTogether({ contractId, periodId: month, from, to }: Wanted): FieldError | undefined {
+  if (contractId === undefined && month === undefined) return { field: 'contractId', message: 'This, or periodId' };
+  if (contractId !== undefined && month !== undefined) return { field: 'periodId', message: 'Not with contractId' };
+  if (contractId === undefined && from !== undefined) return { field: 'from', message: 'Only with contractId' };
+  if (contractId === undefined && to !== undefined) return { field: 'to', message: 'Only with contractId' };
+  return from !== undefined && to !== undefined && to < from ? { field: 'to', message: 'Before from' } : undefined;
+}
+
+const given = (wanted: Wanted): Pick<NewReport, 'format' | 'contractId' | 'from' | 'to' | 'periodId'> => {
+  const { format, ...others } = wanted;
+  const known = Object.entries(others).filter(([, value]) => value !== undefined);
+  return { format, ...Object.fromEntries(known) };
+};
+
+async function postReport(context: ApiContext<unknown, Wanted, ReportDeps>): Promise<ApiResponse> {
+  const { deps, caller, request, body, newId } = context;
+  const { tenantId } = caller;
+  const wrong = wrongTogether(body);
+  if (wrong !== undefined) return problem('invalid_request', request.id, { errors: [wrong] });
+  if (body.contractId !== undefined) {
+    const contract = await getContract(deps.business, tenantId, body.contractId);
+    if (contract === undefined) return problem('not_found', request.id);
+    if (contract.erasureAskedAt !== undefined) return problem('contract_erased', request.id);
+  }
+  const report = await askForReport(deps, { tenantId, reportId: newId('rep'), ...given(body) }, deps.now);
+  return json(202, reportView(report), { location: `/v1/reports/${report.reportId}` });
+}
+
+async function getReports(context: ApiContext<z.infer<typeof pageQuery>, unknown, ReportDeps>): Promise<ApiResponse> {
+  const { deps, caller, query } = context;
+  const place = await placeOf(context, 'reports', query);
+  if (!place.ok) return place.refusal;
+  const asked = { limit: query.limit, after: place.after };
+  const { reports, more } = await listReports(deps.business, caller.tenantId, asked, deps.now);
+  const next = await nextCursor(context, 'reports', more ? reports.at(-1)?.reportId : undefined);
+  return json(200, { items: reports.map(reportView), next });
+}
+
+/** A report of the caller's tenant. A malformed id is looked up like any other. */
+const findReport = ({ deps, caller, params }: ApiCall<CommonDeps>): Promise<Report | undefined> =>
+  getReport(deps.business, { tenantId: caller.tenantId, reportId: params['reportId'] ?? '' }, deps.now);
+
+async function getOne(call: ApiCall<CommonDeps>): Promise<ApiResponse> {
+  const report = await findReport(call);
+  return report === undefined ? problem('not_found', call.request.id) : json(200, reportView(report));
+}
+
+/** The address is in the answer's header alone: gateways and functions log neither. */
+async function getDownload(call: ApiCall<ReportDeps>): Promise<ApiResponse> {
+  const { deps, request } = call;
+  const report = await findReport(call);
+  if (report === undefined) return problem('not_found', request.id);
+  if (report.state !== 'ready') return problem('report_not_ready', request.id);
+  const { tenantId, reportId, attempts, format } = report;
+  const location = deps.addressOf(reportFile(tenantId, reportId, attempts), `${reportId}.${format}`, deps.now);
+  return {
+    status: 303,
+    headers: { location, 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' },
+    body: '',
+  };
+}
+
+const group = 'Reports' as const;
+
+export const reportRoutes: readonly Route<ReportDeps>[] = [
+  route({
+    method: 'POST',
+    path: '/v1/reports',
+    name: 'createReport',
+    group,
+    summary: 'Ask for a report on a contract, or on a month of all contracts',
+    detail:
+      'Of what is stated when it is built: within a minute for a contract, a few for a large fleet; an event `report.ready` says when. A report on a contract has every statement on its months, those that were replaced among them, with what became of each; a report on a month has what is in force, contract by contract, and no line for a contract whose month is not stated yet. `csv` is RFC 4180 in UTF-8: metres and counts in whole numbers, instants in UTC, no VIN; a cell that a program could take for a formula begins with an apostrophe; new columns come behind those that there are. It is kept for 30 days; a report on a contract goes when the contract is erased.',
+    scope: 'reports:create',
+    body: newReport,
+    answers: { 202: answersJson('Noted.', reportAnswer, { location: 'Where the report is.' }) },
+    problems: ['not_found', 'contract_erased'],
+    handle: postReport,
+  }),
+  route({
+    method: 'GET',
+    path: '/v1/reports',
+    name: 'listReports',
+    group,
+    summary: 'List the reports of the last 30 days, newest first',
+    scope: 'reports:read',
+    query: pageQuery,
+    answers: { 200: answersJson('A page of reports.', reportPage) },
+    handle: getReports,
+  }),
+  route({
+    method: 'GET',
+    path: '/v1/reports/{reportId}',
+    name: 'getReport',
+    group,
+    summary: 'Get a report',
+    scope: 'reports:read',
+    params: reportParams,
+    answers: { 200: answersJson('The report.', reportAnswer) },
+    handle: getOne,
+  }),
+  route({
+    method: 'GET',
+    path: '/v1/reports/{reportId}/download',
+    name: 'downloadReport',
+    group,
+    summary: 'Download the file of a report that is ready',
+    detail:
+      'Answers with an address that is good for a minute, for whoever has it: follow it at once, without your key (clients drop it when they follow a redirect to another host), and keep it nowhere.',
+    scope: 'reports:read',
+    params: reportParams,
+    answers: {
+      303: { ...answersNothing('Where the file is, for a minute.'), headers: { location: 'The address of the file.' } },
+    },
+    problems: ['report_not_ready'],
+    handle: getDownload,
+  }),
+];

@@ -1,0 +1,105 @@
+// Building a report: statements are read slice by slice and written as they come, so that a tenant's whole month takes no more memory
+// than a hundred contracts of it. Decides nothing about what was stated.
+import { statementsOfMonth } from '../attestation/run.ts';
+import { wholeChain } from '../attestation/whole-chain.ts';
+import type { Files, Written } from '../aws/files.ts';
+import { reportFile } from '../aws/keys.ts';
+import type { Table } from '../aws/table.ts';
+import { type Contract, getContract, listContracts } from '../contract/contract.ts';
+import { lineInForce, linesOfChain, type ReportLine } from './line.ts';
+import { beginAttempt, makeFailed, makeReady, type Report } from './report.ts';
+import { reportHead, reportRow } from './report-csv.ts';
+
+/** Contracts looked at in one go: as many as one read of statements takes. */
+const SLICE = 100;
+
+export interface Building {
+  readonly business: Table;
+  readonly attestations: Table;
+  readonly files: Pick<Files, 'write'>;
+  /** Epoch milliseconds. */
+  readonly clock: () => number;
+}
+
+export type Outcome =
+  | 'ready'
+  | 'failed'
+  /** It is ready already, or gone. */
+  | 'nothing_to_do'
+  /** Another attempt has begun since: what this one wrote is nobody's, and the bucket's lifecycle deletes it. */
+  | 'overtaken';
+
+/** Says that a report cannot be made, and why. */
+class NothingLeft extends Error {}
+
+type Slices = AsyncGenerator<readonly ReportLine[]>;
+
+/** Everything that was stated of one contract's months. */
+async function* contractSlices({ attestations }: Building, contract: Contract, report: Report): Slices {
+  yield linesOfChain(contract, await wholeChain(attestations, contract), report);
+}
+
+/** What is in force of one month, contract by contract, oldest first. */
+async function* monthSlices({ business, attestations }: Building, { tenantId }: Report, periodId: string): Slices {
+  let after: string | undefined;
+  for (;;) {
+    const page = { limit: SLICE, after, oldestFirst: true };
+    const { contracts, more } = await listContracts(business, tenantId, page);
+    const byId = new Map(contracts.map((contract) => [contract.contractId, contract]));
+    const statements = await statementsOfMonth(attestations, contracts, periodId);
+    yield statements.flatMap((statement) => {
+      const contract = byId.get(statement.contractId);
+      return contract === undefined ? [] : [lineInForce(contract, statement)];
+    });
+    after = contracts.at(-1)?.contractId;
+    if (!more || after === undefined) return;
+  }
+}
+
+/** What is asked for, as it will be erased once somebody asked for that: then there is none. */
+async function slicesOf(building: Building, report: Report): Promise<Slices> {
+  const { tenantId, contractId, periodId } = report;
+  if (contractId === undefined) return monthSlices(building, report, periodId ?? '');
+  const contract = await getContract(building.business, tenantId, contractId);
+  if (contract === undefined || contract.erasureAskedAt !== undefined) throw new NothingLeft();
+  return contractSlices(building, contract, report);
+}
+
+async function write({ files }: Building, report: Report, slices: Slices): Promise<Written & { lines: number }> {
+  let lines = 0;
+  const pieces = async function* (): AsyncGenerator<string> {
+    yield reportHead;
+    for await (const slice of slices) {
+      lines += slice.length;
+      yield slice.map(reportRow).join('');
+    }
+  };
+  const { tenantId, reportId, attempts } = report;
+  const written = await files.write(reportFile(tenantId, reportId, attempts), 'text/csv; charset=utf-8', pieces());
+  return { ...written, lines };
+}
+
+/**
+ * Builds what a message names. A crash anywhere leaves a report that is `building`, and a file, or parts of one, under the number of an
+ * attempt that is over: whoever comes with the message again builds another.
+ * @param isLast whether the message does not come again by itself: then a fault is told, and thrown all the same
+ */
+export async function buildReport(
+  building: Building,
+  id: Pick<Report, 'tenantId' | 'reportId'>,
+  isLast: boolean,
+): Promise<Outcome> {
+  const { business, clock } = building;
+  const report = await beginAttempt(business, id);
+  if (report === undefined) return 'nothing_to_do';
+  try {
+    const built = await write(building, report, await slicesOf(building, report));
+    return (await makeReady(business, report, built, clock())) ? 'ready' : 'overtaken';
+  } catch (fault) {
+    if (fault instanceof NothingLeft) {
+      return (await makeFailed(business, report, 'contract_erased', clock())) ? 'failed' : 'overtaken';
+    }
+    if (isLast) await makeFailed(business, report, 'internal', clock());
+    throw fault;
+  }
+}

@@ -1,0 +1,67 @@
+// A tenant asks for a report, is told that it is ready, and downloads it: every line is an attestation as the API shows it.
+import { createHash } from 'node:crypto';
+import { expect } from 'vitest';
+import { createTenantWithKey } from '../../infra/local/first-tenant.ts';
+import type { Playground } from '../../infra/local/playground.ts';
+import type { StatementClaims } from '../../lib/proof/claims.ts';
+import { askAs } from './auditor.ts';
+
+interface Attestation {
+  readonly id: string;
+  readonly claims: StatementClaims;
+}
+
+/** Of cells that have no comma in them. */
+function rowsOf(text: string): readonly Readonly<Record<string, string>>[] {
+  const [head = [], ...rows] = text
+    .split('\r\n')
+    .slice(0, -1)
+    .map((line) => line.split(','));
+  return rows.map((cells) => Object.fromEntries(head.map((name, n) => [name, cells[n] ?? ''])));
+}
+
+const shown = ({ id, claims }: Attestation, all: readonly Attestation[]) => ({
+  ...{ attestation: id, seq: String(claims.seq), period: claims.period.id, from: claims.period.from },
+  ...{ outcome: claims.outcome, verdict: claims.verdict, replaces: claims.replaces ?? '' },
+  distanceMetres: claims.outcome === 'measured' ? String(claims.distanceMetres ?? '') : '',
+  status: all.some((other) => other.claims.replaces === id) ? 'superseded' : 'valid',
+});
+
+/** @returns where the report is, and where its file was for a minute */
+export async function downloadReport(ground: Playground, { contractId, apiKey }: Readonly<Record<string, string>>) {
+  const { stack } = ground;
+  const ask = askAs(ground, apiKey ?? '');
+  const asked = await ask('POST', '/v1/reports', { contractId, format: 'csv' });
+  const path = asked.headers.get('location') ?? '';
+  expect([asked.status, await asked.json()]).toMatchObject([202, { state: 'queued', contractId, sha256: null }]);
+  await stack.drain();
+  const report = await (await ask('GET', path)).json();
+  const answer = await fetch(`${stack.publicOrigin}${path}/download`, {
+    headers: { authorization: `Bearer ${apiKey}` },
+    redirect: 'manual',
+  });
+  const address = answer.headers.get('location') ?? '';
+  expect([answer.status, new URL(address).searchParams.get('X-Amz-Expires')]).toEqual([303, '60']);
+  const text = await (await fetch(address)).text();
+  const { items } = (await (await ask('GET', `/v1/contracts/${contractId}/attestations`)).json()) as {
+    readonly items: readonly Attestation[];
+  };
+  expect(items.length).toBeGreaterThan(2);
+  expect(rowsOf(text)).toMatchObject(items.toReversed().map((one) => shown(one, items)));
+  expect(report).toMatchObject({
+    ...{ state: 'ready', lines: items.length, bytes: Buffer.byteLength(text) },
+    sha256: createHash('sha256').update(text).digest('hex'),
+  });
+  return { path, address };
+}
+
+/** Nobody else gets it, or learns that it is there. */
+export async function askAsStranger(ground: Playground, path: string): Promise<void> {
+  const other = { tenantId: 'canal', name: 'Canal', applicationId: 'default' };
+  const ask = askAs(ground, await createTenantWithKey(ground.stack, other));
+  const unknown = path.replace(/[0-9a-f]{32}/, '7'.repeat(32));
+  for (const tail of ['', '/download']) {
+    const answers = await Promise.all([path, unknown].map((one) => ask('GET', `${one}${tail}`)));
+    expect(answers.map(({ status }) => status)).toEqual([404, 404]);
+  }
+}
