@@ -75,6 +75,16 @@ const concurrency = z.strictObject({
   webhook: z.int().min(2).max(1000).default(5),
 });
 
+/** Keys of one purpose. AWS rotates none of them: a successor is made, published, and signs from then on (RUNBOOK.md). */
+const signingKeys = z
+  .strictObject({
+    /** How many there are. Never fewer than before: each stays published. */
+    made: z.int().min(1).max(20).default(1),
+    /** Number of the one that signs, the oldest being 1. */
+    signs: z.int().min(1).default(1),
+  })
+  .refine(({ made, signs }) => signs <= made, { path: ['signs'], error: 'is a key that is not made' });
+
 const alarms = z.strictObject({
   /** Who gets an e-mail; a topic is created for it. */
   email: z.email().optional(),
@@ -100,6 +110,9 @@ const allSettings = z.strictObject({
   concurrency: concurrency.prefault({}),
   /** Whether a webhook endpoint may be on loopback, in plain HTTP: for the service on one machine alone. */
   webhookLoopback: z.boolean().default(false),
+  signingKeys: z
+    .strictObject({ statements: signingKeys.prefault({}), statusLists: signingKeys.prefault({}) })
+    .prefault({}),
   logRetentionDays: z.literal(RETENTION_DAYS).default(90),
   alarms: alarms.prefault({}),
 });

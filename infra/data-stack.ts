@@ -18,6 +18,7 @@ import { Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import { Secret, type SecretProps } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
+import { KEY_EVENTS } from '../lib/aws/keys.ts';
 import { REPORT_DAYS } from '../lib/report/report.ts';
 import type { StageConfig } from './config.ts';
 import { unlessFunction } from './constructs/function-tag.ts';
@@ -43,7 +44,10 @@ export class DataStack extends Stack {
   readonly log: Table;
   readonly vault: Table;
   readonly vaultKey: Key;
+  /** All of their purpose, the oldest first; then the one that signs. */
+  readonly statementKeys: readonly Key[];
   readonly statementKey: Key;
+  readonly statusListKeys: readonly Key[];
   readonly statusListKey: Key;
   readonly cursorKey: Secret;
   readonly reconnectKey: Secret;
@@ -60,9 +64,14 @@ export class DataStack extends Stack {
     this.vaultKey = this.wrappingKey();
     const { ECC_NIST_P256, ECC_NIST_EDWARDS25519 } = KeySpec;
     const reader = { name: 'read-vehicle', sid: 'OnlyReadVehicleSigns' };
-    this.statementKey = this.signingKey('StatementKey', 'mileage statements (ES256)', ECC_NIST_P256, reader);
+    const { statements, statusLists } = config.signingKeys;
+    const ofStatements = (id: string) => this.signingKey(id, 'mileage statements (ES256)', ECC_NIST_P256, reader);
+    this.statementKeys = keysNamed('StatementKey', statements.made, ofStatements);
+    this.statementKey = numbered(this.statementKeys, statements.signs);
     const publisher = { name: 'public', sid: 'OnlyPublicSigns' };
-    this.statusListKey = this.signingKey('StatusListKey', 'status lists (ES256)', ECC_NIST_P256, publisher);
+    const ofLists = (id: string) => this.signingKey(id, 'status lists (ES256)', ECC_NIST_P256, publisher);
+    this.statusListKeys = keysNamed('StatusListKey', statusLists.made, ofLists);
+    this.statusListKey = numbered(this.statusListKeys, statusLists.signs);
     this.cursorKey = this.pageCursorKey(config.stage);
     this.reconnectKey = this.reconnectLinkKey(config.stage);
     const sealer = { name: 'seal-log', sid: 'OnlySealLogSigns' };
@@ -258,14 +267,31 @@ export class DataStack extends Stack {
   }
 }
 
-const denyOthers = (sid: string, actions: string[], functions: readonly string[], resources = ['*']): PolicyStatement =>
+/** The first has the bare name: it was there before it had a successor. */
+const keysNamed = (name: string, made: number, make: (id: string) => Key): readonly Key[] =>
+  Array.from({ length: made }, (_, n) => make(n === 0 ? name : `${name}${n + 1}`));
+
+/** The settings see to it that it is there. */
+const numbered = (keys: readonly Key[], number: number): Key => {
+  const key = keys[number - 1];
+  if (key === undefined) throw new Error(`there is no signing key number ${number}`);
+  return key;
+};
+
+const denyOthers = (
+  sid: string,
+  actions: string[],
+  functions: readonly string[],
+  resources = ['*'],
+  conditions: Readonly<Record<string, unknown>> = {},
+): PolicyStatement =>
   new PolicyStatement({
     sid,
     effect: Effect.DENY,
     principals: [new AnyPrincipal()],
     actions,
     resources,
-    conditions: unlessFunction(...functions),
+    conditions: { ...unlessFunction(...functions), ...conditions },
   });
 
 /**
@@ -295,12 +321,20 @@ const nobody = (sid: string, actions: string[], conditions?: Readonly<Record<str
 /** What an update may touch: where a statement stands in the log, and how far the log was signed. Nothing that is signed. */
 const SEAL_ATTRIBUTES = ['pk', 'sk', 'leafIndex', 'pendingShard', 'pendingAt', 'size', 'root'];
 
-/** While this policy stands, nobody, administrators included, deletes or alters what a statement says; only read-vehicle adds one, only seal-log seals one. */
+/** Puts of items that are no key event, and of those that are. */
+const OF_STATEMENTS = { 'ForAnyValue:StringNotEquals': { 'dynamodb:LeadingKeys': [KEY_EVENTS] } };
+const OF_KEY_EVENTS = { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [KEY_EVENTS] } };
+
+/**
+ * While this policy stands, nobody, administrators included, deletes or alters what a statement says; only read-vehicle adds one, only
+ * seal-log seals one. What happens to signing keys is said by admin alone, and is as lasting.
+ */
 const signedBytesStay = (): PolicyDocument =>
   new PolicyDocument({
     statements: [
       nobody('NobodyDeletesSignedBytes', NEVER),
-      denyOthers('OnlyReadVehicleAddsStatements', ['dynamodb:PutItem'], ['read-vehicle']),
+      denyOthers('OnlyReadVehicleAddsStatements', ['dynamodb:PutItem'], ['read-vehicle'], ['*'], OF_STATEMENTS),
+      denyOthers('OnlyAdminTellsOfKeys', ['dynamodb:PutItem'], ['admin'], ['*'], OF_KEY_EVENTS),
       denyOthers('OnlySealLogSeals', ['dynamodb:UpdateItem'], ['seal-log']),
       nobody('NobodyAltersSignedBytes', ['dynamodb:UpdateItem'], {
         'ForAnyValue:StringNotEquals': { 'dynamodb:Attributes': SEAL_ATTRIBUTES },

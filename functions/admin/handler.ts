@@ -4,12 +4,14 @@ import { randomBytes } from 'node:crypto';
 import middy from '@middy/core';
 import * as z from 'zod/mini';
 import { followRuns } from '../../lib/attestation/follow-runs.ts';
-import { dynamoClient, sqsClient } from '../../lib/aws/clients.ts';
+import { dynamoClient, kmsClient, sqsClient } from '../../lib/aws/clients.ts';
 import { makeInstruments } from '../../lib/aws/instruments.ts';
 import { makeQueue } from '../../lib/aws/queue.ts';
 import { makeTable } from '../../lib/aws/table.ts';
 import { upgradeTenant } from '../../lib/connection/upgrade-tenant.ts';
 import { withdrawConsent } from '../../lib/connection/withdraw.ts';
+import { announceKeys, compromiseKey, retireKey } from '../../lib/ledger/keep-keys.ts';
+import { keptKeys } from '../../lib/ledger/kept-keys.ts';
 import { createApiKey, revokeApiKey } from '../../lib/tenant/api-key.ts';
 import {
   ApplicationError,
@@ -34,7 +36,15 @@ import { environment } from './env.ts';
 
 const env = environment.parse(process.env);
 const instruments = makeInstruments('admin');
-const business = makeTable(dynamoClient(instruments.countAws), env.BUSINESS_TABLE);
+const dynamo = dynamoClient(instruments.countAws);
+const business = makeTable(dynamo, env.BUSINESS_TABLE);
+const kept = keptKeys(kmsClient(instruments.countAws), env);
+const keeping = {
+  attestations: makeTable(dynamo, env.ATTESTATIONS_TABLE),
+  log: makeTable(dynamo, env.LOG_TABLE),
+  issuer: env.ISSUER,
+  signing: [env.STATEMENT_KEY_ID, env.STATUS_LIST_KEY_ID],
+};
 const sendTend = makeQueue(sqsClient(instruments.countAws), env.TEND_QUEUE_URL);
 
 const tenantId = z.string().check(z.regex(/^[a-z0-9-]{1,40}$/));
@@ -80,6 +90,14 @@ const command = z.discriminatedUnion('action', [
   z.strictObject({ action: z.literal('withdrawConsent'), tenantId, contractId: id, connectionId: id }),
   z.strictObject({ action: z.literal('upgrade'), tenantId, to: id, after: z.optional(id) }),
   z.strictObject({ action: z.literal('openWebhookWindow'), applicationId: id }),
+  z.strictObject({ action: z.literal('announceKeys') }),
+  z.strictObject({ action: z.literal('retireKey'), kid: id }),
+  z.strictObject({
+    action: z.literal('compromiseKey'),
+    kid: id,
+    since: z.iso.datetime(),
+    logSize: z.optional(z.int().check(z.minimum(0))),
+  }),
 ]);
 
 type Command = z.infer<typeof command>;
@@ -167,6 +185,12 @@ async function admin(input: unknown): Promise<unknown> {
       return { withdrawn: (await withdrawConsent(business, parsed, now)) !== undefined };
     case 'openWebhookWindow':
       return openWindow(parsed.applicationId, now);
+    case 'announceKeys':
+      return { announced: await announceKeys(keeping, kept, now) };
+    case 'retireKey':
+      return retireKey(keeping, parsed.kid, now);
+    case 'compromiseKey':
+      return compromiseKey(keeping, parsed, now);
   }
 }
 

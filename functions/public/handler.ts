@@ -1,4 +1,4 @@
-// What anybody may know: the public keys that statements are signed with, as a JWK Set (RFC 7517) with the issuer beside it, how the
+// What anybody may know: every key that ever signed and what happened to it, as a JWK Set (RFC 7517) with the issuer beside it, how the
 // tenants' API is used, for machines and to read, the log, as any client of c2sp.org/tlog-tiles reads it, and what became of a contract's
 // statements. Signs nothing but those lists.
 import middy from '@middy/core';
@@ -11,8 +11,8 @@ import { makeInstruments } from '../../lib/aws/instruments.ts';
 import { makeNoteSigner } from '../../lib/aws/note-signer.ts';
 import { makeSigner } from '../../lib/aws/signer.ts';
 import { makeTable } from '../../lib/aws/table.ts';
-import { STATEMENT_PURPOSE } from '../../lib/proof/key-set.ts';
-import { STATUS_LIST_PURPOSE } from '../../lib/proof/status-list.ts';
+import { keptKeys } from '../../lib/ledger/kept-keys.ts';
+import { makeKeyPublisher } from '../../lib/ledger/published-keys.ts';
 import { environment } from './env.ts';
 import { isLogRoute, logAnswer } from './log-answers.ts';
 import { STATUS_ROUTE, statusAnswer } from './status-answers.ts';
@@ -21,10 +21,11 @@ const env = environment.parse(process.env);
 const instruments = makeInstruments('public');
 const kms = kmsClient(instruments.countAws);
 const dynamo = dynamoClient(instruments.countAws);
-const statementSigner = makeSigner(kms, env.STATEMENT_KEY_ID);
 const statusSigner = makeSigner(kms, env.STATUS_LIST_KEY_ID);
+const attestations = makeTable(dynamo, env.ATTESTATIONS_TABLE);
+const kept = keptKeys(kms, env);
 const statusLists = keepStatusLists({
-  attestations: makeTable(dynamo, env.ATTESTATIONS_TABLE),
+  attestations,
   signer: statusSigner,
   issuer: env.ISSUER,
 });
@@ -42,14 +43,14 @@ const event = z.object({
   pathParameters: z.optional(z.record(z.string(), z.string())),
 });
 
+const keySet = makeKeyPublisher(attestations, kept);
+
+/** A leak has to be known soon. */
+const MINUTES = { 'cache-control': 'public, max-age=300', 'access-control-allow-origin': '*' } as const;
+
 async function publicKeys() {
-  const [statements, statuses] = await Promise.all([statementSigner.publicJwk(), statusSigner.publicJwk()]);
-  const keys = [
-    { ...statements, purpose: STATEMENT_PURPOSE },
-    { ...statuses, purpose: STATUS_LIST_PURPOSE },
-  ];
-  const body = JSON.stringify({ issuer: env.ISSUER, keys });
-  return { statusCode: 200, headers: { 'content-type': 'application/jwk-set+json', ...ANY_ORIGIN }, body };
+  const body = JSON.stringify({ issuer: env.ISSUER, keys: await keySet(Date.now()) });
+  return { statusCode: 200, headers: { 'content-type': 'application/jwk-set+json', ...MINUTES }, body };
 }
 
 function document() {

@@ -9,7 +9,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 /** Writes are of single items: nothing in Odoseal needs a batch of them, a transaction or PartiQL. */
 type ItemAction = 'GetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem';
 type TableAction = ItemAction | 'BatchGetItem' | 'Query' | 'Scan';
-type KeyAction = 'Encrypt' | 'Decrypt' | 'GenerateDataKey' | 'Sign' | 'GetPublicKey';
+type KeyAction = 'Encrypt' | 'Decrypt' | 'GenerateDataKey' | 'Sign' | 'GetPublicKey' | 'DescribeKey';
 
 /** Allows `actions` on the items of `table`, not on its indexes. */
 export const onTable = (table: ITable, ...actions: readonly TableAction[]): PolicyStatement =>

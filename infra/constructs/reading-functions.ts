@@ -118,7 +118,7 @@ const tendConnection = (scope: Construct, given: Surroundings): LambdaFunction =
 };
 
 const readVehicle = (scope: Construct, given: Surroundings): LambdaFunction => {
-  const { business, attestations, vault, vaultKey, statementKey } = given.data;
+  const { business, attestations, vault, vaultKey, statementKeys, statementKey } = given.data;
   const worker = new LambdaFunction(scope, 'ReadVehicle', {
     ...given,
     name: 'read-vehicle',
@@ -144,7 +144,8 @@ const readVehicle = (scope: Construct, given: Surroundings): LambdaFunction => {
       onTable(attestations, 'PutItem', 'Query'),
       onTable(vault, 'GetItem'),
       onKey(vaultKey, 'Decrypt'),
-      onKey(statementKey, 'Sign', 'GetPublicKey'),
+      // While a successor is deployed, workers that were there before still sign with the key that they know.
+      ...statementKeys.map((key) => onKey(key, 'Sign', 'GetPublicKey')),
       given.read.consume(),
       onQueues(given.tend.queue, given.read.queue),
     ],

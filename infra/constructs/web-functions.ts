@@ -3,6 +3,7 @@
 // webhooks, and of what answers tenants only compatibility reads credentials of vehicle applications. What answers for reports is in
 // report-functions.ts.
 import { Duration } from 'aws-cdk-lib';
+import type { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { environment as adminEnvironment } from '../../functions/admin/env.ts';
 import { environment as apiEnvironment } from '../../functions/api/env.ts';
@@ -17,6 +18,7 @@ import {
   deliveriesPartition,
   endpointsPartition,
   eventsPartition,
+  KEY_EVENTS,
   keys,
 } from '../../lib/aws/keys.ts';
 import { BY_TENANT } from '../data-stack.ts';
@@ -173,7 +175,7 @@ const vehicleEvents = (scope: Construct, given: Surroundings): LambdaFunction =>
 };
 
 const published = (scope: Construct, given: Surroundings): LambdaFunction => {
-  const { attestations, log, statementKey, statusListKey, checkpointKey } = given.data;
+  const { attestations, log, statementKeys, statusListKeys, statusListKey, checkpointKey } = given.data;
   return new LambdaFunction(scope, 'Public', {
     ...given,
     name: 'public',
@@ -181,7 +183,8 @@ const published = (scope: Construct, given: Surroundings): LambdaFunction => {
       'Publishes the keys that statements verify with, what became of them, how the API is used, and the log',
     schema: publicEnvironment,
     environment: {
-      STATEMENT_KEY_ID: statementKey.keyId,
+      STATEMENT_KEY_IDS: idsOf(statementKeys),
+      STATUS_LIST_KEY_IDS: idsOf(statusListKeys),
       STATUS_LIST_KEY_ID: statusListKey.keyId,
       CHECKPOINT_KEY_ID: checkpointKey.keyId,
       ATTESTATIONS_TABLE: attestations.tableName,
@@ -193,22 +196,32 @@ const published = (scope: Construct, given: Surroundings): LambdaFunction => {
       onTable(log, 'GetItem'),
       onItems(attestations, keys.statusList('*').pk, 'GetItem'),
       onItems(attestations, contractPartition('*', '*'), 'Query'),
-      onKey(statementKey, 'GetPublicKey'),
-      onKey(statusListKey, 'Sign', 'GetPublicKey'),
+      onItems(attestations, KEY_EVENTS, 'Query'),
+      ...statementKeys.map((key) => onKey(key, 'GetPublicKey')),
+      ...statusListKeys.map((key) => onKey(key, 'Sign', 'GetPublicKey')),
       onKey(checkpointKey, 'GetPublicKey'),
     ],
   });
 };
 
-const admin = (scope: Construct, given: Surroundings): LambdaFunction =>
-  new LambdaFunction(scope, 'Admin', {
+const admin = (scope: Construct, given: Surroundings): LambdaFunction => {
+  const { attestations, log, statementKeys, statementKey, statusListKeys, statusListKey } = given.data;
+  return new LambdaFunction(scope, 'Admin', {
     ...given,
     name: 'admin',
-    description: 'Creates tenants, API keys and vehicle applications; reachable through IAM alone',
+    description:
+      'Creates tenants, API keys and vehicle applications, tells of signing keys; reachable through IAM alone',
     schema: adminEnvironment,
     environment: {
       BUSINESS_TABLE: given.data.business.tableName,
       TEND_QUEUE_URL: given.tend.queue.queueUrl,
+      ATTESTATIONS_TABLE: attestations.tableName,
+      LOG_TABLE: log.tableName,
+      ISSUER: given.origin,
+      STATEMENT_KEY_IDS: idsOf(statementKeys),
+      STATUS_LIST_KEY_IDS: idsOf(statusListKeys),
+      STATEMENT_KEY_ID: statementKey.keyId,
+      STATUS_LIST_KEY_ID: statusListKey.keyId,
     },
     // A consent that was withdrawn is ended at the vehicle platform by way of the queue.
     permissions: [
@@ -216,8 +229,17 @@ const admin = (scope: Construct, given: Surroundings): LambdaFunction =>
       // A tenant's contracts, to move their connections to another version of the platform.
       onIndex(given.data.business, BY_TENANT),
       onQueues(given.tend.queue),
+      // What happens to signing keys, and how far the log was signed before.
+      onItems(attestations, KEY_EVENTS, 'PutItem', 'Query'),
+      onItems(log, keys.logState().pk, 'GetItem'),
+      onItems(log, keys.checkpoint('*').pk, 'GetItem'),
+      ...[...statementKeys, ...statusListKeys].map((key) => onKey(key, 'GetPublicKey', 'DescribeKey')),
     ],
   });
+};
+
+/** Ids with commas between, the oldest key first. */
+const idsOf = (signingKeys: readonly Key[]): string => signingKeys.map(({ keyId }) => keyId).join(',');
 
 /** Creates the functions that answer requests. */
 export const webFunctions = (scope: Construct, given: Surroundings): WebFunctions => ({

@@ -36,7 +36,7 @@ const ACTIONS: ReadonlyMap<string, string> = new Map([
   ['SQS.DeleteMessageBatch', 'sqs:DeleteMessage'],
   ['SQS.ChangeMessageVisibilityBatch', 'sqs:ChangeMessageVisibility'],
   ['SQS.GetQueueAttributes', 'sqs:GetQueueAttributes'],
-  ...same('KMS', 'kms', 'GetPublicKey', 'Sign', 'Verify', 'Encrypt', 'Decrypt', 'GenerateDataKey'),
+  ...same('KMS', 'kms', 'DescribeKey', 'GetPublicKey', 'Sign', 'Verify', 'Encrypt', 'Decrypt', 'GenerateDataKey'),
   ...same('SecretsManager', 'secretsmanager', 'GetSecretValue', 'DescribeSecret', 'PutSecretValue', 'CreateSecret'),
   ...same('S3', 's3', 'GetObject', 'PutObject', 'DeleteObject'),
   ['S3.HeadObject', 's3:GetObject'],

@@ -13,7 +13,7 @@ export const makeCloud = async (deployment: Deployment, now: () => number): Prom
   return {
     tables: makeTableStore(),
     queues: await makeQueues(deployment.queues, deployment.buckets, region, now),
-    kms: makeKms(deployment.keys),
+    kms: makeKms(deployment.keys, now()),
     secrets: makeSecretsManager(deployment.secrets, region, now),
   };
 };

@@ -20,6 +20,8 @@ export type FunctionFleet = {
   readonly kill: (worker: string) => void;
   /** Ends the idle copies of a function: its next event meets a fresh one. */
   readonly retire: (functionName: string) => Promise<void>;
+  /** Deploys every function that has one of these variables with another value of it: its next event meets a fresh copy. */
+  readonly reconfigure: (variables: Readonly<Record<string, string>>) => Promise<void>;
   readonly isDead: (worker: string) => boolean;
   /** The copy of a function that works right now, if any. */
   readonly busyCopy: (functionName: string) => string | undefined;
@@ -28,8 +30,13 @@ export type FunctionFleet = {
 
 /** A fleet without a single copy started. */
 export const makeFunctionFleet = ({ functions, overridesOf, onInvoked, ...shared }: FleetSettings): FunctionFleet => {
+  // Copies look into these when they start.
+  const overrides = new Map(functions.map(({ name }) => [name, { ...overridesOf(name) }]));
   const pools = new Map<string, FunctionPool>(
-    functions.map((spec) => [spec.name, makeFunctionPool({ ...shared, spec, overrides: overridesOf(spec.name) })]),
+    functions.map((spec) => [
+      spec.name,
+      makeFunctionPool({ ...shared, spec, overrides: overrides.get(spec.name) ?? {} }),
+    ]),
   );
   const dead = new Set<string>();
   return {
@@ -45,6 +52,13 @@ export const makeFunctionFleet = ({ functions, overridesOf, onInvoked, ...shared
       pools.get(functionOfWorker(worker))?.kill(worker);
     },
     retire: async (functionName) => pools.get(functionName)?.retire(),
+    reconfigure: async (variables) => {
+      const told = functions.filter(({ environment }) => Object.keys(variables).some((name) => name in environment));
+      for (const { name } of told) {
+        Object.assign(overrides.get(name) ?? {}, variables);
+        await pools.get(name)?.retire();
+      }
+    },
     isDead: (worker) => dead.has(worker),
     busyCopy: (functionName) => pools.get(functionName)?.busyCopies()[0],
     close: async () => {

@@ -157,8 +157,8 @@ const encryptingKeyOf = (input: JsonObject, find: (name: string) => Key): Secret
   return secretOf(find(inside));
 };
 
-/** The operations of a KMS that holds fresh random keys for `specs`. */
-export const makeKms = (specs: readonly KeySpec[]): AwsOperations => {
+/** The operations of a KMS that holds fresh random keys for `specs`, made at `madeAt` (epoch milliseconds). */
+export const makeKms = (specs: readonly KeySpec[], madeAt: number): AwsOperations => {
   const find = keyFinder(specs.map(makeKey));
   const named = (input: JsonObject): Key => find(stringOf(input, 'KeyId'));
   return {
@@ -171,6 +171,19 @@ export const makeKms = (specs: readonly KeySpec[]): AwsOperations => {
         KeySpec: key.spec.spec,
         KeyUsage: key.spec.usage,
         SigningAlgorithms: [key.algorithm],
+      };
+    },
+    DescribeKey: (input) => {
+      const { arn, id, spec, usage } = named(input).spec;
+      return {
+        KeyMetadata: {
+          Arn: arn,
+          KeyId: id,
+          KeySpec: spec,
+          KeyUsage: usage,
+          CreationDate: madeAt / 1000,
+          Enabled: true,
+        },
       };
     },
     Sign: (input) => {

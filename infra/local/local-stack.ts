@@ -134,6 +134,7 @@ const offer = (
     ledger: parts.ledger,
     access: present(parts.guard),
     retire: (name) => present(parts.fleet).retire(name),
+    reconfigure: (variables) => present(parts.fleet).reconfigure(variables),
     crash: (rule) => {
       parts.crashRule = rule;
     },

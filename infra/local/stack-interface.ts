@@ -59,6 +59,8 @@ export type LocalStack = {
   readonly access: Pick<AccessGuard, 'granted' | 'used'>;
   /** Ends the idle copies of a function: its next event meets a fresh one, with nothing in its caches. */
   readonly retire: (functionName: string) => Promise<void>;
+  /** Deploys every function that has one of these variables with another value of it. What roles grant stays. */
+  readonly reconfigure: (variables: Readonly<Record<string, string>>) => Promise<void>;
   /** Sets or clears where functions crash. */
   readonly crash: (rule: CrashRule | undefined) => void;
   /** Every invocation that has ended, in order. */

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 const LOCAL_STAGE = 'local';
 
 /** Whoever tries webhooks on this machine receives them on this machine. */
-const CONTEXT = { stage: LOCAL_STAGE, stages: { [LOCAL_STAGE]: { webhookLoopback: true } } };
+const SETTINGS = { webhookLoopback: true };
 
 const APP = fileURLToPath(new URL('../app.ts', import.meta.url));
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -15,16 +15,24 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
  * Runs the CDK app.
  * @param outDir receives the cloud assembly, and what an app that was stopped or refused leaves behind
  * @param signal ends the app early; the promise then rejects, when nothing writes to the folder any more
+ * @param settings of the stage, beside those that every local stage has
  * @throws Error with what the app said, when it refuses
  */
-export const synthesize = (outDir: string, signal?: AbortSignal): Promise<void> =>
+export const synthesize = (
+  outDir: string,
+  signal?: AbortSignal,
+  settings: Readonly<Record<string, unknown>> = {},
+): Promise<void> =>
   new Promise((resolve, reject) => {
     const env = {
       ...process.env,
       // What the app has in work lies there too: an app that is stopped sweeps nothing, whoever sweeps the folder does.
       TMPDIR: outDir,
       CDK_OUTDIR: outDir,
-      CDK_CONTEXT_JSON: JSON.stringify(CONTEXT),
+      CDK_CONTEXT_JSON: JSON.stringify({
+        stage: LOCAL_STAGE,
+        stages: { [LOCAL_STAGE]: { ...SETTINGS, ...settings } },
+      }),
       // What CloudFormation may have against a template is most of the work, and told to whoever synthesizes for CloudFormation.
       CDK_VALIDATION: 'false',
     };

@@ -46,6 +46,9 @@ export const CONTRACT_REPORTS = 'P#REPORT#';
 export const reportFile = (tenantId: string, reportId: string, attempt: number | string): string =>
   `${tenantId}/${reportId}/${attempt}`;
 
+/** Partition of what happened to signing keys, in `attestations`: they are few, and published together. */
+export const KEY_EVENTS = 'KEYS';
+
 /** How the sort keys of readings begin, within the partition of their contract. */
 export const READINGS = 'R#';
 
@@ -98,6 +101,8 @@ export const keys = {
     key(contractPartition(tenantId, contractId), `S#${String(seq).padStart(8, '0')}`),
   /** `attestations`: whose statements a status list is about. */
   statusList: (listId: string): Key => key(`STATUS#${listId}`, 'LIST'),
+  /** `attestations`: what happened to a signing key, once for each event. */
+  keyEvent: (purpose: string, kid: string, event: string): Key => key(KEY_EVENTS, `E#${purpose}#${kid}#${event}`),
   /** `attestations`: how far the log has been signed, remembered outside the log's own table. */
   logMark: (): Key => key('LOG', 'MARK'),
   /** How far log and store have been checked against each other. */
@@ -110,7 +115,7 @@ export const keys = {
   tile: (level: number, index: number, width: number): Key =>
     key(`TILE#${level}#${index}`, `W#${String(width).padStart(3, '0')}`),
   /** `log`: a signed head, by size. */
-  checkpoint: (size: number): Key => key(`CHECKPOINT#${size}`, 'CHECKPOINT'),
+  checkpoint: (size: number | '*'): Key => key(`CHECKPOINT#${size}`, 'CHECKPOINT'),
 } as const;
 
 /** Which connection a key is of; undefined for a key of anything else. */

@@ -1,7 +1,7 @@
 // KMS asymmetric signing, ES256 (RFC 7518 §3.4): KMS answers DER, JOSE wants r‖s. Two signatures over one input differ: whoever needs
 // one, stores one.
 import { createPublicKey } from 'node:crypto';
-import { GetPublicKeyCommand, type KMSClient, SignCommand } from '@aws-sdk/client-kms';
+import { DescribeKeyCommand, GetPublicKeyCommand, type KMSClient, SignCommand } from '@aws-sdk/client-kms';
 import { derToRs } from '../proof/es256.ts';
 import { thumbprint } from '../proof/thumbprint.ts';
 import { sha256 } from './digest.ts';
@@ -81,4 +81,11 @@ export function makeSigner(client: KMSClient, keyId: string): Signer {
       return joseSignature((await client.send(new SignCommand(input)).catch(fault)).Signature);
     },
   };
+}
+
+/** When KMS made a key: nobody has signed with it before. Epoch milliseconds. @throws SignerError */
+export async function keyMadeAt(client: KMSClient, keyId: string): Promise<number> {
+  const { KeyMetadata } = await client.send(new DescribeKeyCommand({ KeyId: keyId })).catch(fault);
+  if (KeyMetadata?.CreationDate === undefined) throw new SignerError('the signing key has no beginning');
+  return KeyMetadata.CreationDate.getTime();
 }

@@ -1,6 +1,6 @@
-// From the log to the store: whether every leaf is the leaf of one statement, at the place that the statement names, and whether tiles,
-// manifests and checkpoints are all of the one tree that the signed head is of. Reads everything again, believes nothing, repairs
-// nothing; what disagrees is named, by place in the log or by statement.
+// From the log to the store: whether every leaf is the leaf of one statement or key event, at the place that this names, and whether
+// tiles, manifests and checkpoints are all of the one tree that the signed head is of. Reads everything again, believes nothing, repairs
+// nothing; what disagrees is named, by place in the log, by statement or by key.
 import { parseStatement } from '../attestation/statement.ts';
 import { sha256 } from '../aws/digest.ts';
 import type { Item, Key, Table } from '../aws/table.ts';
@@ -11,6 +11,7 @@ import type { VerifyEd25519 } from '../proof/primitives.ts';
 import type { NoteKey } from '../proof/signed-note.ts';
 import { decodeEntries, TILE_WIDTH, type Tile } from '../proof/tiles.ts';
 import { edgeOf, entriesFit, rootOfEdge, type TileBytes } from './grow.ts';
+import { isKeyEvent, leafOfKeyEvent, parseKeyEvent } from './key-events.ts';
 import {
   EMPTY,
   type LogState,
@@ -35,10 +36,14 @@ export type DisagreementCode =
   | 'statement_missing'
   | 'leaf_not_of_statement'
   | 'statement_elsewhere'
+  | 'key_event_missing'
+  | 'leaf_not_of_key_event'
+  | 'key_event_elsewhere'
   | 'checkpoint_missing'
   | 'checkpoint_refused'
   | 'checkpoint_of_another_tree'
   | 'statement_beyond_log'
+  | 'key_event_beyond_log'
   | 'place_of_another_leaf'
   | 'neither_pending_nor_sealed'
   | 'pending_too_long';
@@ -92,7 +97,7 @@ async function isHeadOf(log: Table, { size, root }: Pick<LogState, 'size' | 'roo
   return found.length === edge.length && sameBytes(rootOfEdge(found, size), root);
 }
 
-/** One tile of entries: its bundle, its way up to the head, its manifests, its checkpoints, and the statements behind its leaves. */
+/** One tile of entries: its bundle, its way up to the head, its manifests, its checkpoints, and what is behind its leaves. */
 export async function checkTile(checking: Checking, index: number, size: number, report: Report): Promise<void> {
   const tile = tileAt(0, index, size);
   const found = await readTile(checking.log, tile);
@@ -152,7 +157,7 @@ async function readSources(attestations: Table, sources: readonly Key[]): Promis
   return byName(items);
 }
 
-/** The leaves of a manifest that lie in a bundle: as the bundle has them, and as their statements say. */
+/** The leaves of a manifest that lie in a bundle: as the bundle has them, and as their sources say. */
 async function checkSources(
   { attestations }: Checking,
   { from, leaves, sources }: Manifest,
@@ -169,7 +174,9 @@ async function checkSources(
   for (const { leaf, place, source } of inside) {
     if (!sameBytes(entries[place - first] ?? new Uint8Array(), leaf)) report('leaf_not_of_manifest', place);
     const item = items.get(`${source?.pk} ${source?.sk}`);
-    if (item === undefined) report('statement_missing', place);
+    const isKey = source !== undefined && isKeyEvent({ ...source });
+    if (item === undefined) report(isKey ? 'key_event_missing' : 'statement_missing', place);
+    else if (isKey) checkKeyEvent(item, leaf, place, report);
     else checkStatement(item, leaf, place, report);
   }
 }
@@ -181,4 +188,11 @@ function checkStatement(item: Item, leaf: Uint8Array, place: number, report: Rep
     report('leaf_not_of_statement', place);
   // Signed, and not yet told: the newest batch, for a moment.
   if (leafIndex !== undefined && leafIndex !== place) report('statement_elsewhere', place);
+}
+
+function checkKeyEvent(item: Item, leaf: Uint8Array, place: number, report: Report): void {
+  const event = parseKeyEvent(item);
+  const said = Buffer.from(event.leaf, 'base64url');
+  if (!sameBytes(said, leaf) || !sameBytes(leaf, leafOfKeyEvent(event))) report('leaf_not_of_key_event', place);
+  if (event.leafIndex !== undefined && event.leafIndex !== place) report('key_event_elsewhere', place);
 }

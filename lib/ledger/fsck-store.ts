@@ -1,10 +1,11 @@
-// From the store to the log: whether every statement is in the log at the place that it names, or has been waiting for no longer than
-// sealing takes. The store is walked item by item: what nobody points to any more is found in no other way.
+// From the store to the log: whether every statement and key event is in the log at the place that it names, or has been waiting for
+// no longer than sealing takes. The store is walked item by item: what nobody points to any more is found in no other way.
 import { isPending, parseStatement } from '../attestation/statement.ts';
 import type { Item, Key, Table } from '../aws/table.ts';
 import { sameBytes } from '../proof/bytes.ts';
 import { decodeEntries, TILE_WIDTH } from '../proof/tiles.ts';
 import type { Checking, DisagreementCode, Report } from './fsck-log.ts';
+import { isKeyEvent, parseKeyEvent } from './key-events.ts';
 import { readState, readTile } from './log-store.ts';
 
 /** Sealing takes a minute or two; an hour is a fault. */
@@ -44,25 +45,48 @@ export async function checkStorePage(
   const size = (await readState(log))?.size ?? 0;
   const entryAt = makeEntryReader(log, size);
   for (const item of items) {
-    if (!String(item['sk']).startsWith('S#')) continue;
-    const problem = await problemOf(item, entryAt, size, clock());
-    if (problem !== undefined) report(problem, parseStatement(item).attestationId);
+    const source = sourceFrom(item);
+    const problem = source && (await problemOf(source, entryAt, size, clock()));
+    if (problem !== undefined) report(problem, source?.name ?? '');
   }
   return next === undefined ? undefined : { pk: String(next['pk']), sk: String(next['sk']) };
 }
 
+/** What a leaf of the log can come from, as far as both kinds are checked alike. */
+interface Source {
+  /** Id of the statement; which event of which key. */
+  readonly name: string;
+  readonly leaf: string;
+  readonly leafIndex?: number | undefined;
+  readonly pending: boolean;
+  /** Since when it is there, ISO 8601. */
+  readonly since: string;
+  readonly beyond: DisagreementCode;
+}
+
+/** Undefined for what has no leaf. */
+function sourceFrom(item: Item): Source | undefined {
+  const pending = isPending(item);
+  if (isKeyEvent(item)) {
+    const { purpose, kid, event, leaf, leafIndex, pendingAt: since = '' } = parseKeyEvent(item);
+    return { name: `${purpose} ${kid} ${event}`, leaf, leafIndex, pending, since, beyond: 'key_event_beyond_log' };
+  }
+  if (!String(item['sk']).startsWith('S#')) return undefined;
+  const { attestationId: name, leaf, leafIndex, issuedAt: since } = parseStatement(item);
+  return { name, leaf, leafIndex, pending, since, beyond: 'statement_beyond_log' };
+}
+
 async function problemOf(
-  item: Item,
+  { leaf, leafIndex, pending, since, beyond }: Source,
   entryAt: (place: number) => Promise<Uint8Array | undefined>,
   size: number,
   now: number,
 ): Promise<DisagreementCode | undefined> {
-  const { leaf, leafIndex, issuedAt } = parseStatement(item);
   if (leafIndex === undefined) {
-    if (!isPending(item)) return 'neither_pending_nor_sealed';
-    return Date.parse(issuedAt) + LONGEST_PENDING_MS < now ? 'pending_too_long' : undefined;
+    if (!pending) return 'neither_pending_nor_sealed';
+    return Date.parse(since) + LONGEST_PENDING_MS < now ? 'pending_too_long' : undefined;
   }
-  if (leafIndex >= size) return 'statement_beyond_log';
+  if (leafIndex >= size) return beyond;
   const entry = await entryAt(leafIndex);
   return entry !== undefined && sameBytes(entry, Buffer.from(leaf, 'base64url')) ? undefined : 'place_of_another_leaf';
 }

@@ -1,8 +1,9 @@
-// Where leaves come from, and how a source learns its place: statements, for now.
+// Where leaves come from, and how a source learns its place: statements, and what happened to signing keys.
 import { isPending, markSealed, parseStatement, pendingStatements, type Statement } from '../attestation/statement.ts';
 import { sha256 } from '../aws/digest.ts';
 import type { Item, Key, Table } from '../aws/table.ts';
 import { sameBytes } from '../proof/bytes.ts';
+import { isKeyEvent, leafOfKeyEvent, parseKeyEvent } from './key-events.ts';
 import type { Manifest } from './log-store.ts';
 
 /** Of one batch: its manifest stays far below the 400 KB that an item may have. */
@@ -23,10 +24,19 @@ export interface Leaf {
   readonly bytes: Uint8Array;
 }
 
+const bytesOf = (leaf: string): Uint8Array => Uint8Array.from(Buffer.from(leaf, 'base64url'));
+
+/** The leaf of a key event; undefined when it is not the leaf of what the event says. */
+function keyEventLeafOf(item: Item): Leaf | undefined {
+  const event = parseKeyEvent(item);
+  const bytes = bytesOf(event.leaf);
+  return sameBytes(bytes, leafOfKeyEvent(event)) ? { item, bytes } : undefined;
+}
+
 /** The leaf of a statement; undefined when it is not the leaf of what the statement says. */
-function leafOf(item: Item): Leaf | undefined {
+function statementLeafOf(item: Item): Leaf | undefined {
   const { leaf, signingInput } = parseStatement(item);
-  const bytes = Uint8Array.from(Buffer.from(leaf, 'base64url'));
+  const bytes = bytesOf(leaf);
   const fits = bytes.length === 64 && sameBytes(bytes.subarray(32), sha256(Buffer.from(signingInput)));
   return fits ? { item, bytes } : undefined;
 }
@@ -38,18 +48,22 @@ async function readPending(attestations: Table, sources: readonly Key[]): Promis
 }
 
 /**
- * Leaves that are in no manifest, as long as every manifest so far is settled: whether a statement is pending is read consistently,
+ * Leaves that are in no manifest, as long as every manifest so far is settled: whether a source is pending is read consistently,
  * because the index may lag and name one that was sealed long ago.
- * @param warn told of statements that are left out because their leaf is not theirs
+ * @param warn told of sources that are left out because their leaf is not theirs
  */
 export async function pendingLeaves(
   attestations: Table,
   candidates: readonly Key[],
   warn: (code: string) => void,
 ): Promise<readonly Leaf[]> {
-  const leaves = (await readPending(attestations, candidates)).map(leafOf);
-  if (leaves.includes(undefined)) warn('LEAF_NOT_OF_STATEMENT');
-  return leaves.filter((leaf) => leaf !== undefined);
+  const pending = await readPending(attestations, candidates);
+  const statements = pending.filter((item) => !isKeyEvent(item)).map(statementLeafOf);
+  const keyEvents = pending.filter(isKeyEvent).map(keyEventLeafOf);
+  if (statements.includes(undefined)) warn('LEAF_NOT_OF_STATEMENT');
+  if (keyEvents.includes(undefined)) warn('LEAF_NOT_OF_KEY_EVENT');
+  // A key comes before what it signs.
+  return [...keyEvents, ...statements].filter((leaf) => leaf !== undefined);
 }
 
 export const candidatesOf = (attestations: Table): Promise<readonly Key[]> =>
@@ -75,13 +89,14 @@ export async function settle(
 ): Promise<void> {
   const places = new Map(sources.map(({ pk, sk }, n) => [`${pk} ${sk}`, from + n]));
   const pending = known ?? (await readPending(attestations, sources));
-  if (pending.length > 0) await tell(pending.map(parseStatement));
+  const statements = pending.filter((item) => !isKeyEvent(item)).map(parseStatement);
+  if (statements.length > 0) await tell(statements);
   for (const some of pieces(pending, AT_ONCE)) {
     const marked = await Promise.all(
       some.map((item) =>
         markSealed(attestations, keyOf(item), places.get(`${item['pk']} ${item['sk']}`) ?? Number.NaN),
       ),
     );
-    if (marked.includes(false)) warn('STATEMENT_AT_TWO_PLACES');
+    if (marked.includes(false)) warn('LEAF_AT_TWO_PLACES');
   }
 }

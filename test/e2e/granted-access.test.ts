@@ -159,9 +159,20 @@ const playMonth = async (ground: Playground, hooks: string): Promise<void> => {
   await stack.invoke('admin', { action: 'revokeApiKey', keyId: `key_${tenant.apiKey.split('_')[1]}` });
   const ids = { tenantId: TENANT, contractId, connectionId };
   expect(await stack.invoke('admin', { action: 'withdrawConsent', ...ids })).toEqual({ withdrawn: true });
+  await keepKeys(ground);
   // Two hours later, the last share of another day.
   await stack.invoke('check-log', { full: true });
   await stack.drain();
+};
+
+/** The operator announces the signing keys, and says of one that it has leaked. */
+const keepKeys = async ({ stack }: Playground): Promise<void> => {
+  const { announced } = (await stack.invoke('admin', { action: 'announceKeys' })) as { announced: { kid: string }[] };
+  expect(announced).toHaveLength(2);
+  const since = new Date(stack.clock.now()).toISOString();
+  const leak = { action: 'compromiseKey', kid: announced[0]?.kid, since };
+  expect(await stack.invoke('admin', leak)).toMatchObject({ compromised: true });
+  await stack.clock.advanceTo(stack.clock.now() + 120_000);
 };
 
 /** A second endpoint, with everything that can be done with it; it is deleted before it was told that it is disabled. */

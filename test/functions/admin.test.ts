@@ -1,9 +1,15 @@
 // The admin function: each of the operator's commands, and that nothing half-right is done.
+import { generateKeyPairSync } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { DescribeKeyCommand, GetPublicKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sha256 } from '../../lib/aws/digest.ts';
 import { keys, runsPartition } from '../../lib/aws/keys.ts';
 import { moveConnection, putConnection } from '../../lib/connection/connection.ts';
+import { readKeyEvents } from '../../lib/ledger/key-events.ts';
+import { thumbprint } from '../../lib/proof/thumbprint.ts';
 import { authenticate } from '../../lib/tenant/api-key.ts';
 import { createApplication, getApplication, vehicleApplication } from '../../lib/tenant/application.ts';
 import { isWebhookWindowOpen } from '../../lib/tenant/webhook-window.ts';
@@ -15,6 +21,7 @@ let tables: Tables;
 let admin: Handler;
 const lines = captureLog();
 const sqs = mockClient(SQSClient);
+const kms = mockClient(KMSClient);
 const APPLICATION = { applicationId: 'default', platform: 'v2', secretId: 'odoseal/test/vehicle-application/default' };
 const TENANT = { tenantId: 'rivage', name: 'Rivage Assurances', applicationId: 'default' };
 const KEY = { action: 'createApiKey', tenantId: 'rivage', scopes: ['contracts:read', 'contracts:write'] };
@@ -38,6 +45,13 @@ beforeAll(async () => {
   admin = await loadHandler('admin', await endpointOf(tables), {
     BUSINESS_TABLE: 'business',
     TEND_QUEUE_URL: 'https://sqs.test/tend',
+    ATTESTATIONS_TABLE: 'attestations',
+    LOG_TABLE: 'log',
+    ISSUER: 'https://odoseal.example',
+    STATEMENT_KEY_IDS: 'first,second',
+    STATUS_LIST_KEY_IDS: 'lists',
+    STATEMENT_KEY_ID: 'second',
+    STATUS_LIST_KEY_ID: 'lists',
   });
   await admin({ action: 'createApplication', application: APPLICATION });
   await admin({ action: 'createTenant', ...TENANT });
@@ -292,6 +306,71 @@ describe('openWebhookWindow', () => {
   });
 });
 
+describe('signing keys', () => {
+  const MADE = Date.parse('2026-01-01T00:00:00.000Z');
+  const kids = new Map<string, string>();
+
+  beforeAll(() => {
+    const pairs = new Map(
+      ['first', 'second', 'lists'].map((keyId) => [
+        keyId,
+        generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey,
+      ]),
+    );
+    for (const [keyId, key] of pairs) {
+      const PublicKey = new Uint8Array(key.export({ format: 'der', type: 'spki' }));
+      kms.on(GetPublicKeyCommand, { KeyId: keyId }).resolves({ PublicKey });
+      const { x = '', y = '' } = key.export({ format: 'jwk' });
+      kids.set(keyId, thumbprint({ x, y }, sha256));
+    }
+    kms.on(DescribeKeyCommand).resolves({ KeyMetadata: { KeyId: 'any', CreationDate: new Date(MADE) } });
+  });
+
+  const command = (action: string, more: object = {}) => admin({ action, ...more });
+  const since = '2026-03-02T08:30:00Z';
+
+  it('are announced once, each with its purpose', async () => {
+    const announced = [
+      { purpose: 'statement', kid: kids.get('first') },
+      { purpose: 'statement', kid: kids.get('second') },
+      { purpose: 'status-list', kid: kids.get('lists') },
+    ];
+    expect(await command('announceKeys')).toEqual({ announced });
+    expect(await command('announceKeys')).toEqual({ announced: [] });
+    const events = await readKeyEvents(tables.attestations);
+    expect(events.map(({ keyId, event, at }) => [keyId, event, at]).toSorted()).toEqual(
+      ['first', 'lists', 'second'].map((keyId) => [keyId, 'added', MADE / 1000]),
+    );
+  });
+
+  it('are retired, but not as long as they sign', async () => {
+    expect(await command('retireKey', { kid: kids.get('second') })).toEqual({ retired: false, reason: 'still_signs' });
+    expect(await command('retireKey', { kid: kids.get('lists') })).toEqual({ retired: false, reason: 'still_signs' });
+    expect(await command('retireKey', { kid: kids.get('first') })).toMatchObject({ retired: true });
+  });
+
+  it('are said to have leaked, with what the log held before', async () => {
+    const kid = kids.get('second');
+    const refused = await command('compromiseKey', { kid, since, logSize: 3 });
+    expect(refused).toEqual({ compromised: false, reason: 'no_such_checkpoint' });
+    const answer = { compromised: true, since: '2026-03-02T08:30:00.000Z', logSize: 0 };
+    expect(await command('compromiseKey', { kid, since })).toEqual(answer);
+    const [leak] = (await readKeyEvents(tables.attestations)).filter(({ event }) => event === 'compromised');
+    expect(leak).toMatchObject({ kid, compromise: { since: Date.parse(since) / 1000, logSize: 0 } });
+  });
+});
+
+it('the runbook has commands on signing keys that are commands', async () => {
+  const runbook = readFileSync(new URL('../../infra/RUNBOOK.md', import.meta.url), 'utf8');
+  const written = [...runbook.matchAll(/npm run invoke -- STAGE admin '(\{[^']*Keys?"[^']*\})'/g)].map(
+    ([, json = '']) => json,
+  );
+  const parsed: { readonly action: string }[] = written.map((json) => JSON.parse(json));
+  expect(new Set(parsed.map(({ action }) => action))).toEqual(new Set(['announceKeys', 'retireKey', 'compromiseKey']));
+  const outcomes = await Promise.all(parsed.map(admin));
+  expect(outcomes.filter((outcome) => outcome === undefined)).toEqual([]);
+});
+
 describe('what is no command', () => {
   const longest = 'x'.repeat(65);
   it.each([
@@ -334,6 +413,12 @@ describe('what is no command', () => {
     [{ action: 'revokeApiKey', keyId: longest }],
     [{ action: 'revokeApiKey', keyId: 'key_1', extra: 1 }],
     [{ action: 'withdrawConsent', tenantId: 'rivage', contractId: 'con_1' }],
+    [{ action: 'announceKeys', extra: 1 }],
+    [{ action: 'retireKey' }],
+    [{ action: 'retireKey', kid: longest }],
+    [{ action: 'compromiseKey', kid: 'k' }],
+    [{ action: 'compromiseKey', kid: 'k', since: 'yesterday' }],
+    [{ action: 'compromiseKey', kid: 'k', since: '2026-03-02T08:30:00Z', logSize: -1 }],
     [{ action: 'upgrade', tenantId: 'rivage' }],
     [{ action: 'upgrade', tenantId: 'rivage', to: 'default-v3', extra: 1 }],
     [{ action: 'withdrawConsent', tenantId: 'rivage', contractId: 'con_1', connectionId: 'cnn_1', extra: 1 }],

@@ -11,6 +11,7 @@ import openApi from '../../lib/api/openapi.json' with { type: 'json' };
 import { inflate } from '../../lib/cli/node-primitives.ts';
 import { statusOf, verifyStatusList } from '../../lib/proof/status-list.ts';
 import { crypto, kid, publicJwk, signEs256 } from '../lib/proof/statement-fixture.ts';
+import { strangerKey, strangerKid } from '../lib/proof/tampering.ts';
 import { captureLog, type Handler, loadHandler } from './load-handler.ts';
 
 interface Answer {
@@ -29,6 +30,20 @@ const statement = (seq: number, more: object) => ({
   signingInput: `e30.${Buffer.from(JSON.stringify({ seq, jti: `att_${seq}`, ...more })).toString('base64url')}`,
 });
 const stored = [statement(2, { replaces: 'att_1', outcome: 'measured' }), statement(1, { outcome: 'measured' })];
+
+/** Of a key that the settings do not name any more. */
+const former = {
+  issuer: 'https://odoseal.example',
+  purpose: 'statement',
+  kid: strangerKid,
+  keyId: 'alias/former',
+  leaf: '',
+};
+const [x, y] = [strangerKey.x, strangerKey.y];
+const keyEvents = [
+  { ...former, key: { x, y }, event: 'added', at: 1_767_225_600, leafIndex: 0 },
+  { ...former, key: { x, y }, event: 'retired', at: 1_772_440_200 },
+];
 
 /** As DynamoDB writes it. */
 const wire = (value: object): object =>
@@ -50,7 +65,8 @@ const kmsAnswer = (operation: string, { KeyId, Message }: Readonly<Record<string
   return { PublicKey: key.export({ format: 'der', type: 'spki' }).toString('base64') };
 };
 const tableAnswer = (operation: string, wanted: object): object => {
-  if (operation === 'Query') return { Items: stored.map(wire) };
+  if (operation === 'Query')
+    return { Items: (JSON.stringify(wanted).includes('"KEYS"') ? keyEvents : stored).map(wire) };
   const isList = JSON.stringify(wanted).includes(`STATUS#${LIST_ID}`);
   return isList ? { Item: wire(chain) } : {};
 };
@@ -61,15 +77,16 @@ const aws = createServer(async (request, response) => {
   const isTable = service?.startsWith('DynamoDB') === true;
   asked.push(isTable ? `DynamoDB.${operation}` : `KMS.${operation} ${JSON.parse(text).KeyId}`);
   const good = isTable ? tableAnswer(operation, JSON.parse(text)) : kmsAnswer(operation, JSON.parse(text));
-  response.writeHead(works ? 200 : 400, { 'content-type': 'application/x-amz-json-1.1' });
-  response.end(JSON.stringify(works ? good : { __type: 'DisabledException' }));
+  response.writeHead(works || isTable ? 200 : 400, { 'content-type': 'application/x-amz-json-1.1' });
+  response.end(JSON.stringify(works || isTable ? good : { __type: 'DisabledException' }));
 });
 let handler: Handler;
 const lines = captureLog();
 
 beforeAll(async () => {
   const variables = {
-    STATEMENT_KEY_ID: 'alias/statements',
+    STATEMENT_KEY_IDS: 'alias/statements',
+    STATUS_LIST_KEY_IDS: 'alias/status-lists',
     CHECKPOINT_KEY_ID: 'alias/checkpoints',
     STATUS_LIST_KEY_ID: 'alias/status-lists',
     ATTESTATIONS_TABLE: 'attestations',
@@ -92,12 +109,12 @@ describe('the public keys', () => {
     expect((await ask()).statusCode).toBe(200);
   });
 
-  it('are one JWK Set (RFC 7517) with the issuer beside it, for any origin and an hour', async () => {
+  it('are one JWK Set (RFC 7517) with the issuer beside it and what happened to each, for any origin and five minutes', async () => {
     const { statusCode, headers, body } = await ask();
     expect(statusCode).toBe(200);
     expect(headers).toEqual({
       'content-type': 'application/jwk-set+json',
-      'cache-control': 'public, max-age=3600',
+      'cache-control': 'public, max-age=300',
       'access-control-allow-origin': '*',
     });
     expect(JSON.parse(body)).toEqual({
@@ -122,6 +139,17 @@ describe('the public keys', () => {
           use: 'sig',
           purpose: 'status-list',
         },
+        {
+          ...strangerKey,
+          kid: strangerKid,
+          alg: 'ES256',
+          use: 'sig',
+          purpose: 'statement',
+          events: [
+            { event: 'added', at: 1_767_225_600, index: 0 },
+            { event: 'retired', at: 1_772_440_200 },
+          ],
+        },
       ],
     });
   });
@@ -134,13 +162,13 @@ describe('the public keys', () => {
     expect(payload.iss).toBe('https://odoseal.example');
   });
 
-  it('cost one call to KMS each for as long as the container lives', async () => {
+  it('cost one call to KMS each for as long as the container lives, and one to the table in a minute', async () => {
     await ask();
     const calls = asked.length;
     await ask();
     expect(asked).toHaveLength(calls);
     expect(new Set(asked)).toEqual(
-      new Set(['KMS.GetPublicKey alias/statements', 'KMS.GetPublicKey alias/status-lists']),
+      new Set(['DynamoDB.Query', 'KMS.GetPublicKey alias/statements', 'KMS.GetPublicKey alias/status-lists']),
     );
   });
 });

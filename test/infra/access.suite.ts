@@ -165,6 +165,7 @@ const EVERYTHING: Readonly<Record<string, readonly string[]>> = {
     ...on('Log', GET),
     ...on(`Attestations${only('STATUS#*')}`, GET),
     ...on(`Attestations${only('T#*#C#*')}`, QUERY),
+    ...on(`Attestations${only('KEYS')}`, QUERY),
     ...on('StatementKey', 'kms:GetPublicKey'),
     ...on('StatusListKey', 'kms:Sign', 'kms:GetPublicKey'),
     ...on('CheckpointKey', 'kms:GetPublicKey'),
@@ -174,6 +175,11 @@ const EVERYTHING: Readonly<Record<string, readonly string[]>> = {
     ...on('Business', GET, PUT, UPDATE),
     ...on('Business/index/byTenant', QUERY),
     ...on('TendQueue', SEND),
+    ...on(`Attestations${only('KEYS')}`, PUT, QUERY),
+    ...on(`Log${only('LOG')}`, GET),
+    ...on(`Log${only('CHECKPOINT#*')}`, GET),
+    ...on('StatementKey', 'kms:GetPublicKey', 'kms:DescribeKey'),
+    ...on('StatusListKey', 'kms:GetPublicKey', 'kms:DescribeKey'),
   ],
 };
 
@@ -199,6 +205,9 @@ interface Refusal {
   readonly actions: readonly string[];
   readonly except: readonly string[];
   readonly beside?: readonly string[];
+  /** Partitions that it is about, or all but those. */
+  readonly items?: readonly string[];
+  readonly otherItems?: readonly string[];
 }
 
 const refusals = (stage: Synthesized, document: Parameters<Synthesized['statements']>[0]): readonly Refusal[] => {
@@ -206,12 +215,24 @@ const refusals = (stage: Synthesized, document: Parameters<Synthesized['statemen
   return denied.map(({ actions, principal, resources, condition }) => {
     expect(principal).toEqual({ AWS: '*' });
     expect(resources).toEqual(['*']);
-    const { StringNotEquals, 'ForAnyValue:StringNotEquals': others, ...more } = fields(condition ?? {});
+    const {
+      StringNotEquals,
+      'ForAnyValue:StringNotEquals': others,
+      'ForAllValues:StringLike': these,
+      ...more
+    } = fields(condition ?? {});
     expect(more).toEqual({});
     const except = StringNotEquals === undefined ? [] : list(fields(StringNotEquals)[TAG]).map(String);
-    const beside = others === undefined ? undefined : list(fields(others)['dynamodb:Attributes']).map(String);
-    const named = actions.map((action) => action.slice(action.indexOf(':') + 1));
-    return { actions: named, except, ...(beside === undefined ? {} : { beside }) };
+    const named = (from: typeof others, key: string) => {
+      const values = fields(from ?? {})[key];
+      return values === undefined ? undefined : list(values).map(String);
+    };
+    const beside = named(others, 'dynamodb:Attributes');
+    const otherItems = named(others, 'dynamodb:LeadingKeys');
+    const items = named(these, 'dynamodb:LeadingKeys');
+    const short = actions.map((action) => action.slice(action.indexOf(':') + 1));
+    const about = { ...(beside && { beside }), ...(items && { items }), ...(otherItems && { otherItems }) };
+    return { actions: short, except, ...about };
   });
 };
 
@@ -260,6 +281,7 @@ export const accessSuite = (stage: Synthesized): void => {
           ...on(`Business${only('T#*#WEBHOOK#*')}`, GET, PUT, UPDATE, QUERY),
           ...on(`Attestations${only('STATUS#*')}`, GET),
           ...on(`Attestations${only('T#*#C#*')}`, QUERY),
+          ...on(`Log${only('CHECKPOINT#*')}`, GET),
         ]),
       );
     });
@@ -317,8 +339,8 @@ export const accessSuite = (stage: Synthesized): void => {
       expect(writers(stage, 'Log')).toEqual({ PutItem: ['seal-log'] });
     });
 
-    it('I6 lets read-vehicle add statements, seal-log seal them, and nobody delete one', () => {
-      expect(writers(stage, 'Attestations')).toEqual({ PutItem: ['read-vehicle'], UpdateItem: ['seal-log'] });
+    it('I6 lets read-vehicle add statements, admin tell of keys, seal-log seal both, and nobody delete one', () => {
+      expect(writers(stage, 'Attestations')).toEqual({ PutItem: ['admin', 'read-vehicle'], UpdateItem: ['seal-log'] });
     });
   });
 
@@ -340,10 +362,11 @@ export const accessSuite = (stage: Synthesized): void => {
       'DeleteTable',
     ];
 
-    it('I6 attestations refuse everybody to delete, to add but for read-vehicle, to seal but for seal-log, to alter what is signed', () => {
+    it('I6 attestations refuse everybody to delete, to add but for read-vehicle, to tell of keys but for admin, to seal but for seal-log, to alter what is signed', () => {
       expect(tableRefuses('Attestations')).toEqual([
         { actions: NEVER, except: [] },
-        { actions: ['PutItem'], except: ['read-vehicle'] },
+        { actions: ['PutItem'], except: ['read-vehicle'], otherItems: ['KEYS'] },
+        { actions: ['PutItem'], except: ['admin'], items: ['KEYS'] },
         { actions: ['UpdateItem'], except: ['seal-log'] },
         {
           actions: ['UpdateItem'],

@@ -62,6 +62,8 @@ export const functionsSuite = (stage: Synthesized): void => {
       VAULT_TABLE: 'Vault',
       VAULT_KEY_ID: 'VaultKey',
       STATEMENT_KEY_ID: 'StatementKey',
+      STATEMENT_KEY_IDS: 'StatementKey',
+      STATUS_LIST_KEY_IDS: 'StatusListKey',
       STATUS_LIST_KEY_ID: 'StatusListKey',
       CHECKPOINT_KEY_ID: 'CheckpointKey',
       TEND_QUEUE_URL: 'TendQueue',

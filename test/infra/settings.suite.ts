@@ -34,6 +34,7 @@ export const SETTINGS = {
     report: 6,
   },
   webhookLoopback: true,
+  signingKeys: { statements: { made: 3, signs: 2 }, statusLists: { made: 2, signs: 2 } },
   logRetentionDays: 30,
   alarms: { email: 'operator@odoseal.example', runbook: 'https://odoseal.example/runbook' },
 };
@@ -48,6 +49,25 @@ export const settingsSuite = (stage: Synthesized): void => {
     );
     return new Set(values.filter((value) => value !== undefined));
   };
+
+  it('makes as many signing keys as told, publishes all of them, and signs with the one that it is told of', () => {
+    const p256 = [...stage.all('AWS::KMS::Key')].filter(
+      ([, { Properties }]) => Properties['KeySpec'] === 'ECC_NIST_P256',
+    );
+    const statements = ['StatementKey', 'StatementKey2', 'StatementKey3'];
+    const lists = ['StatusListKey', 'StatusListKey2'];
+    expect(p256.map(([name]) => name).toSorted()).toEqual([...statements, ...lists]);
+    const signs = (key: string) => stage.whoMay('kms:Sign', key);
+    expect(statements.map(signs)).toEqual(Array(3).fill(['read-vehicle']));
+    expect(lists.map(signs)).toEqual(Array(2).fill(['public']));
+    for (const key of [...statements, ...lists]) {
+      expect(stage.whoMay('kms:GetPublicKey', key)).toContain('public');
+      expect(stage.whoMay('kms:DescribeKey', key)).toEqual(['admin']);
+    }
+    const ids = (variable: string) => new Set([...told(variable)].map((value) => stage.text(value as string)));
+    expect(ids('STATEMENT_KEY_ID')).toEqual(new Set(['StatementKey2']));
+    expect(ids('STATUS_LIST_KEY_ID')).toEqual(new Set(['StatusListKey2']));
+  });
 
   it('lets webhooks go to loopback', () => {
     expect(told('WEBHOOK_LOOPBACK')).toEqual(new Set(['allowed']));

@@ -1,10 +1,10 @@
 // KMS signatures in JOSE's form, and the public key as it is published. The key pairs are real; KMS is played by node:crypto.
 import { createPublicKey, generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto';
-import { GetPublicKeyCommand, KMSClient, SignCommand } from '@aws-sdk/client-kms';
+import { DescribeKeyCommand, GetPublicKeyCommand, KMSClient, SignCommand } from '@aws-sdk/client-kms';
 import { mockClient } from 'aws-sdk-client-mock';
 import fc from 'fast-check';
 import { afterAll, beforeEach, expect, it } from 'vitest';
-import { makeSigner, type Signer, SignerError } from '../../../lib/aws/signer.ts';
+import { keyMadeAt, makeSigner, type Signer, SignerError } from '../../../lib/aws/signer.ts';
 import { rsToDer } from '../../../lib/proof/es256.ts';
 import { canariesIn, tellingError } from './canaries.ts';
 
@@ -110,4 +110,17 @@ it('an answer that is no signature is a fault', async () => {
 it('text that is not ASCII is refused before anything is signed', async () => {
   await expect(signer.sign('Citroën')).rejects.toMatchObject({ code: 'SIGNER_UNAVAILABLE' });
   expect(kms.commandCalls(SignCommand)).toHaveLength(0);
+});
+
+it('a key was made when KMS says so, and not at all when it says nothing', async () => {
+  const client = new KMSClient({ region: 'eu-central-1' });
+  kms.on(DescribeKeyCommand).resolves({ KeyMetadata: { KeyId: 'k', CreationDate: new Date(1_767_225_600_123) } });
+  expect(await keyMadeAt(client, 'k')).toBe(1_767_225_600_123);
+  expect(kms.commandCalls(DescribeKeyCommand).map((call) => call.args[0].input)).toEqual([{ KeyId: 'k' }]);
+  for (const answer of [{}, { KeyMetadata: { KeyId: 'k' } }]) {
+    kms.on(DescribeKeyCommand).resolves(answer);
+    await expect(keyMadeAt(client, 'k')).rejects.toBeInstanceOf(SignerError);
+  }
+  kms.on(DescribeKeyCommand).rejects(new Error('away'));
+  await expect(keyMadeAt(client, 'k')).rejects.toMatchObject({ code: 'SIGNER_UNAVAILABLE' });
 });

@@ -9,6 +9,7 @@ import type { Item, Key } from '../../../lib/aws/table.ts';
 import { parseConnection } from '../../../lib/connection/connection.ts';
 import { parseContract } from '../../../lib/contract/contract.ts';
 import { parseBookmark } from '../../../lib/ledger/check.ts';
+import { parseKeyEvent } from '../../../lib/ledger/key-events.ts';
 import { parseMark, parseState } from '../../../lib/ledger/log-store.ts';
 import { parseOdometerEvent } from '../../../lib/reading/odometer-event.ts';
 import { parsePush } from '../../../lib/reading/pushed-event.ts';
@@ -50,6 +51,7 @@ const made: Readonly<Record<keyof typeof keys, Key>> = {
   dataKey: keys.dataKey('<tenantId>'),
   statement: keys.statement('<tenantId>', '<contractId>', 1),
   statusList: keys.statusList('<listId>'),
+  keyEvent: keys.keyEvent('<purpose>', '<kid>', '<event>'),
   logMark: keys.logMark(),
   logCheck: keys.logCheck(),
   logState: keys.logState(),
@@ -107,6 +109,7 @@ const readers: Readonly<Record<string, (example: Item) => unknown>> = {
   odometerEvent: parseOdometerEvent,
   reading: parseReading,
   statement: parseStatement,
+  keyEvent: parseKeyEvent,
   pushedEvent: parsePush,
   logCheck: parseBookmark,
   run: parseFollowedRun,

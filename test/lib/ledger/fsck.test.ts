@@ -5,7 +5,8 @@ import type { Item, Key } from '../../../lib/aws/table.ts';
 import { verifyEd25519 } from '../../../lib/cli/node-primitives.ts';
 import { checkAll, checkDaily, type FullPosition } from '../../../lib/ledger/check.ts';
 import type { Checking, Disagreement } from '../../../lib/ledger/fsck-log.ts';
-import { LedgerWorld, logKey, MINUTE, openLedgerWorld, statementOf } from './ledger-world.ts';
+import { leafOfKeyEvent } from '../../../lib/ledger/key-events.ts';
+import { keyEventOf, LedgerWorld, logKey, MINUTE, openLedgerWorld, statementOf } from './ledger-world.ts';
 
 const DAY = 86_400_000;
 let world: LedgerWorld;
@@ -208,6 +209,102 @@ describe('a log of 259 leaves in five batches', () => {
       [...(await all())].toSorted((a, b) => a.code.localeCompare(b.code)),
     );
   }, 120_000);
+});
+
+describe('a log with key events among its leaves', () => {
+  let close: () => Promise<void>;
+  const event = keys.keyEvent('statement', 'key-2', 'added');
+
+  beforeEach(async () => {
+    const opened = await openLedgerWorld();
+    close = opened.close;
+    enter(opened.world);
+    await world.announce(1);
+    await world.issue(2);
+    await world.seal();
+    // Key events of a batch come first: key-2 is entry 3.
+    await world.announce(1);
+    await world.issue(1);
+    await world.seal();
+    await world.announce(1);
+    await world.seal();
+  });
+  afterEach(() => close());
+
+  it('I4 has nothing to be said of it, nor of one that waits to be sealed', async () => {
+    expect((await world.keyEvents()).map(({ leafIndex }) => leafIndex)).toEqual([0, 3, 5]);
+    await world.announce(1);
+    expect(await all()).toEqual([]);
+  });
+
+  const name = 'statement key-2 added';
+
+  it.each<[string, () => Promise<unknown>, readonly Disagreement[]]>([
+    [
+      'a key event that is gone',
+      () => world.tables.attestations.remove(event),
+      [{ code: 'key_event_missing', at: '3' }],
+    ],
+    [
+      'a key event that says something else',
+      () => alter('attestations', event, { at: 1 }),
+      [{ code: 'leaf_not_of_key_event', at: '3' }],
+    ],
+    [
+      'a key event that says something else, with the leaf of that',
+      async () => {
+        const said = { ...keyEventOf(2), at: 1 };
+        const leaf = Buffer.from(leafOfKeyEvent(said)).toString('base64url');
+        await alter('attestations', event, { at: 1, leaf });
+      },
+      [
+        { code: 'leaf_not_of_key_event', at: '3' },
+        { code: 'place_of_another_leaf', at: name },
+      ],
+    ],
+    [
+      'a key event at the place of another',
+      () => alter('attestations', event, { leafIndex: 5 }),
+      [
+        { code: 'key_event_elsewhere', at: '3' },
+        { code: 'place_of_another_leaf', at: name },
+      ],
+    ],
+    [
+      'a key event beyond the log',
+      () => alter('attestations', event, { leafIndex: 6 }),
+      [
+        { code: 'key_event_elsewhere', at: '3' },
+        { code: 'key_event_beyond_log', at: name },
+      ],
+    ],
+    [
+      'a key event that is neither pending nor sealed',
+      () => world.tables.attestations.update(event, { remove: ['leafIndex'] }),
+      [{ code: 'neither_pending_nor_sealed', at: name }],
+    ],
+    [
+      'a foreign key event, which the log has never seen',
+      async () => {
+        const foreign = keyEventOf(9);
+        const leaf = Buffer.from(leafOfKeyEvent(foreign)).toString('base64url');
+        const item = { ...keys.keyEvent('statement', 'key-9', 'added'), ...foreign, keyId: 'k', leaf, leafIndex: 3 };
+        await world.tables.attestations.put(item);
+      },
+      [{ code: 'place_of_another_leaf', at: 'statement key-9 added' }],
+    ],
+  ])('I4 names %s', async (_, change, expected) => {
+    await change();
+    expect(await all()).toEqual(expected);
+  });
+
+  it('names one that has waited for an hour', async () => {
+    await world.announce(1);
+    world.now += 60 * MINUTE;
+    expect(await all()).toEqual([]);
+    world.now += 1;
+    expect(await all()).toEqual([{ code: 'pending_too_long', at: 'statement key-4 added' }]);
+  });
 });
 
 describe('day by day', () => {

@@ -6,9 +6,11 @@ import { parseStatement, putStatement, type Statement } from '../../../lib/attes
 import type { NoteSigner } from '../../../lib/aws/note-signer.ts';
 import type { Item } from '../../../lib/aws/table.ts';
 import { sha256, verifyEd25519 } from '../../../lib/cli/node-primitives.ts';
+import { isKeyEvent, parseKeyEvent, putKeyEvent, type StoredKeyEvent } from '../../../lib/ledger/key-events.ts';
 import { parseManifest } from '../../../lib/ledger/log-store.ts';
 import { type Ledger, makeSealer, type Seal } from '../../../lib/ledger/seal.ts';
 import { type Checkpoint, verifyCheckpoint } from '../../../lib/proof/checkpoint.ts';
+import { type KeyEvent, keyEventLeaf } from '../../../lib/proof/key-event.ts';
 import { verifyConsistency } from '../../../lib/proof/merkle-verify.ts';
 import { noteKey } from '../../../lib/proof/signed-note.ts';
 import { decodeEntries, tilesBetween } from '../../../lib/proof/tiles.ts';
@@ -62,6 +64,12 @@ export function statementOf(contract: number, seq: number): Statement {
   };
 }
 
+/** `key 3`: that it was made. */
+export const keyEventOf = (n: number): KeyEvent => ({
+  ...{ issuer: `https://${ORIGIN}`, purpose: 'statement', kid: `key-${n}`, event: 'added', at: START / 1000 },
+  key: { x: `x of ${n}`, y: `y of ${n}` },
+});
+
 export class LedgerWorld {
   now = START;
   readonly faults = makeFaults();
@@ -72,12 +80,14 @@ export class LedgerWorld {
   readonly ledger: Ledger;
   #published = new Map<string, string>();
   #contracts: number;
+  #keys: number;
 
   /** @param contracts how many have their statements in the tables already */
-  constructor(tables: Tables, told = new Set<string>(), contracts = 0) {
+  constructor(tables: Tables, told = new Set<string>(), contracts = 0, keysMade = 0) {
     this.tables = tables;
     this.told = told;
     this.#contracts = contracts;
+    this.#keys = keysMade;
     this.ledger = {
       attestations: this.faults.wrap('attestations', tables.attestations),
       log: this.faults.wrap('log', tables.log),
@@ -106,6 +116,13 @@ export class LedgerWorld {
     return statements;
   }
 
+  /** Has the operator say that as many keys were made. */
+  async announce(count: number): Promise<readonly KeyEvent[]> {
+    const events = Array.from({ length: count }, () => keyEventOf(++this.#keys));
+    for (const event of events) await putKeyEvent(this.tables.attestations, { ...event, keyId: event.kid }, this.now);
+    return events;
+  }
+
   async scan(table: 'attestations' | 'log'): Promise<readonly Item[]> {
     const items: Item[] = [];
     let next: Record<string, unknown> | undefined;
@@ -122,6 +139,11 @@ export class LedgerWorld {
   async statements(): Promise<readonly (Statement & { readonly pending: boolean })[]> {
     const items = (await this.scan('attestations')).filter(({ sk }) => String(sk).startsWith('S#'));
     return items.map((item) => ({ ...parseStatement(item), pending: item['pendingShard'] !== undefined }));
+  }
+
+  async keyEvents(): Promise<readonly (StoredKeyEvent & { readonly pending: boolean })[]> {
+    const items = (await this.scan('attestations')).filter(isKeyEvent);
+    return items.map((item) => ({ ...parseKeyEvent(item), pending: item['pendingShard'] !== undefined }));
   }
 
   /** Every signed head, by size. */
@@ -146,8 +168,9 @@ export class LedgerWorld {
    * @param rest whether all is expected to be done: nothing pending, the newest head covers every leaf
    */
   async check({ rest = true } = {}): Promise<readonly string[]> {
-    const [statements, checkpoints, leaves, items] = await Promise.all([
+    const [statements, keyEvents, checkpoints, leaves, items] = await Promise.all([
       this.statements(),
+      this.keyEvents(),
       this.checkpoints(),
       this.leaves(),
       this.scan('log'),
@@ -167,6 +190,16 @@ export class LedgerWorld {
       if (rest && pending) problems.push(`${attestationId} is still pending`);
       if (!pending && !this.told.has(attestationId)) problems.push(`I11 nobody was told of ${attestationId}`);
     }
+    for (const { leafIndex, pending, ...event } of keyEvents) {
+      const name = `${event.kid} ${event.event}`;
+      const found = places.get(toHex(keyEventLeaf(event, sha256))) ?? [];
+      if (found.length > 1) problems.push(`I4 ${name} has ${found.length} leaves`);
+      if (leafIndex !== undefined && found[0]?.index !== leafIndex) problems.push(`I4 ${name} is not at ${leafIndex}`);
+      if (pending === (leafIndex !== undefined)) problems.push(`${name} is pending and sealed, or neither`);
+      if (rest && (found.length === 0 || pending)) problems.push(`I4 ${name} has no leaf, or is pending`);
+    }
+    const sources = statements.length + keyEvents.length;
+    if (rest && leaves.length !== sources) problems.push(`I4 ${leaves.length} leaves of ${sources} sources`);
     const tree = new MemoryTree(leaves);
     for (const [n, { size, root }] of checkpoints.entries()) {
       if (toHex(root) !== toHex(tree.root(size))) problems.push(`I5 the head of ${size} is of another tree`);

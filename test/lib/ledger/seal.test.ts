@@ -36,6 +36,31 @@ describe('a log', () => {
     expect(world.warnings).toEqual([]);
   });
 
+  it('I4 gives each key event a leaf of its own, before the statements of its batch, and tells nobody of it', async () => {
+    await world.issue(2);
+    await world.announce(2);
+    expect(await world.seal()).toBe(4);
+    await world.announce(1);
+    expect(await world.seal()).toBe(1);
+    expect(await world.check()).toEqual([]);
+    expect(await placed()).toEqual([2, 3]);
+    const indexes = (await world.keyEvents()).map(({ leafIndex }) => leafIndex);
+    expect(indexes.toSorted()).toEqual([0, 1, 4]);
+    expect(world.told.size).toBe(2);
+    expect(world.faults.calls.filter((call) => call === 'events.tell')).toHaveLength(1);
+  });
+
+  it('leaves out a key event whose leaf is not of what it says, and says so', async () => {
+    await world.announce(2);
+    await world.tables.attestations.update(keys.keyEvent('statement', 'key-1', 'added'), { set: { at: 0 } });
+    expect(await world.seal()).toBe(1);
+    expect(world.warnings).toContain('LEAF_NOT_OF_KEY_EVENT');
+    expect((await world.keyEvents()).map(({ kid, leafIndex }) => [kid, leafIndex])).toEqual([
+      ['key-1', undefined],
+      ['key-2', 0],
+    ]);
+  });
+
   it('I4 I5 I6 grows over full tiles, in batches of at most 500', async () => {
     await world.issue(250);
     expect(await world.seal()).toBe(250);
@@ -114,8 +139,10 @@ describe('whoever dies wherever', () => {
   /** What one healthy run of a fresh sealer over a log of some leaves calls, and what it leaves. */
   const stage = async (): Promise<void> => {
     await world.issue(3);
+    await world.announce(1);
     await world.seal();
     await world.issue(2);
+    await world.announce(1);
   };
 
   /** Lets the n-th call of a run fail. `early`: whether the run made as many calls. */
@@ -154,7 +181,8 @@ describe('whoever dies wherever', () => {
     const wrong: string[] = [];
     for (const fault of ['not_applied', 'applied'] as const) {
       for (const [n, call] of calls.entries()) {
-        await world.issue(2);
+        await world.issue(1);
+        await world.announce(1);
         const sealer = world.sealer();
         const died = await dieAt(fault, n + 1, sealer);
         // Either the very same sealer goes on, with what it remembers, or another one that remembers nothing.
@@ -174,7 +202,8 @@ describe('whoever dies wherever', () => {
     await stage();
     const wrong: string[] = [];
     for (let n = 1; ; n += 1) {
-      await world.issue(3);
+      await world.issue(2);
+      await world.announce(1);
       // The first one dies when its manifest has been made, the second at each of its calls.
       await dieAt('applied', MANIFEST_PUT, world.sealer());
       const died = await dieAt('applied', n, world.sealer());
@@ -189,7 +218,8 @@ describe('whoever dies wherever', () => {
 describe('two at once', () => {
   it('I4 I5 I6 seal everything once, in every order of their first calls', async () => {
     for (let round = 0; round < 8; round += 1) {
-      await world.issue(3);
+      await world.issue(2);
+      await world.announce(1);
       const both = [world.sealer(), world.sealer(), world.sealer()];
       const first = both[0]?.(world.now + MINUTE);
       for (let turn = 0; turn < round; turn += 1) await Promise.resolve();
@@ -204,7 +234,8 @@ describe('two at once', () => {
     await world.issue(2);
     await world.seal();
     for (let held = 0; held < 18; held += 1) {
-      await world.issue(2);
+      await world.issue(1);
+      await world.announce(1);
       const slow = new LedgerWorld(world.tables, world.told);
       slow.now = world.now;
       let calls = 0;
