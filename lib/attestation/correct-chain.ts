@@ -17,6 +17,7 @@ import {
   type StatedMonth,
   statedMonth,
 } from './restate.ts';
+import { readSigned } from './sd-jwt.ts';
 import { monthsStated, putStatement, type Statement } from './statement.ts';
 import { inForce, wholeChain } from './whole-chain.ts';
 
@@ -48,6 +49,17 @@ function neededFrom(months: readonly StatedMonth[], wanted: Replacement | undefi
   return anchor === undefined ? '' : new Date(Date.parse(anchor.at) - LONGEST_WINDOW_MS).toISOString();
 }
 
+/** Whether the wanted statement is wanted for its key, and that is not the one that signs: said again, it is trustworthy. */
+async function isUnderOldKey(
+  { signer }: Correcting,
+  months: readonly StatedMonth[],
+  wanted: Replacement | undefined,
+): Promise<boolean> {
+  const month = months.find(({ statement }) => statement.seq === wanted?.seq);
+  if (wanted?.reason !== 'key_compromised' || month === undefined) return false;
+  return readSigned(month.statement).header.kid !== (await signer.publicJwk()).kid;
+}
+
 /**
  * Costs nothing where nothing is wanted and the newest statement took no other's place. A crash after any put leaves a chain whose later
  * months may open elsewhere than the ones before them close; what is wanted still stands on the contract, and the message comes again.
@@ -65,7 +77,9 @@ export async function correctChain(correcting: Correcting, turn: Asked, now: num
   if (head === undefined || dossier?.contract.turn !== contract.turn) return { head, isLeft: true };
   const onSameCar = await termsOnSameCar(correcting.business, dossier.contract);
   const judging = { ...dossier, readings: consentedReadings(dossier), onSameCar };
-  const step = nextRestatement({ judging, issuer: correcting.issuer, head, months, wanted: wanted?.seq, now });
+  const { issuer } = correcting;
+  const underNewKey = await isUnderOldKey(correcting, months, wanted);
+  const step = nextRestatement({ judging, issuer, head, months, wanted: wanted?.seq, underNewKey, now });
   if (step.kind === 'put') {
     // Whether the number was ours or another's: what is left now, the chain says.
     await put(correcting, dossier, { step, months, head, wanted }, now);

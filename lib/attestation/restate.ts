@@ -34,6 +34,8 @@ export interface Restating {
   readonly months: readonly StatedMonth[];
   /** Number of the statement that is wanted again. */
   readonly wanted: number | undefined;
+  /** That one is stated again also where it would say the same: under another key. */
+  readonly underNewKey?: boolean;
   /** Epoch milliseconds. */
   readonly now: number;
 }
@@ -173,7 +175,8 @@ function isPossible(restating: Restating, first: Restatement): boolean {
 function decideWanted(restating: Restating, at: number, month: StatedMonth): Decision {
   const result = resultOf(restating, at);
   if (result === undefined) return { kind: 'done', outcome: 'not_possible' };
-  if (saysTheSame(restating, month, result)) return { kind: 'done', outcome: 'unchanged' };
+  if (restating.underNewKey !== true && saysTheSame(restating, month, result))
+    return { kind: 'done', outcome: 'unchanged' };
   try {
     const first = restatement(restating, at, month, result);
     return isPossible(restating, first) ? first : { kind: 'done', outcome: 'not_possible' };

@@ -7,6 +7,7 @@ export const REPLACEMENT_REASONS = [
   'odometer_declared',
   'disputed',
   'requested_by_authority',
+  'key_compromised',
   'other',
 ] as const;
 
@@ -14,7 +15,8 @@ export const REPLACEMENT_REASONS = [
 export const REPLACED_FOR = [...REPLACEMENT_REASONS, 'boundary_moved'] as const;
 
 /**
- * `replaced`: another statement has its place; `unchanged`: what is known now says the same; `not_possible`: readings that it or a later
+ * `replaced`: another statement has its place; `unchanged`: what is known now says the same, or, where its key was compromised, it is
+ * under the key that signs already; `not_possible`: readings that it or a later
  * one rests on are not there any more, or what would be stated has no room in a statement.
  */
 export const REPLACEMENT_OUTCOMES = ['replaced', 'unchanged', 'not_possible'] as const;

@@ -1931,7 +1931,7 @@ export interface components {
       readonly contract: string;
       readonly issuedAt: string;
       /** Why it took the place of the one that `replaces` names; `boundary_moved`: an earlier month was stated again and closes elsewhere. */
-      readonly replacedFor: "late_reading" | "odometer_declared" | "disputed" | "requested_by_authority" | "other" | "boundary_moved" | null;
+      readonly replacedFor: "late_reading" | "odometer_declared" | "disputed" | "requested_by_authority" | "key_compromised" | "other" | "boundary_moved" | null;
       readonly claims: components["schemas"]["MeasuredClaims"] | components["schemas"]["NoReadingClaims"];
     };
     /** What the odometer showed at an instant, and how that is known. */
@@ -2345,7 +2345,7 @@ export interface components {
     };
     readonly NewReplacement: {
       /** Kept beside the statement for ever, and shown with it. */
-      readonly reason: "late_reading" | "odometer_declared" | "disputed" | "requested_by_authority" | "other";
+      readonly reason: "late_reading" | "odometer_declared" | "disputed" | "requested_by_authority" | "key_compromised" | "other";
     };
     readonly NewReport: {
       /** Everything that was stated of it. */
@@ -2505,7 +2505,7 @@ export interface components {
     };
     readonly ReplacementRequest: {
       readonly attestation: string;
-      readonly reason: "late_reading" | "odometer_declared" | "disputed" | "requested_by_authority" | "other";
+      readonly reason: "late_reading" | "odometer_declared" | "disputed" | "requested_by_authority" | "key_compromised" | "other";
       readonly askedAt: string;
       /** `unchanged`: what is known now says the same. `not_possible`: readings that it or a later attestation rests on are gone. */
       readonly state: "waiting" | "replaced" | "unchanged" | "not_possible";

@@ -3,6 +3,7 @@
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from 'vitest';
 import { eventsOfStatement } from '../../../lib/attestation/events.ts';
+import { readSigned } from '../../../lib/attestation/sd-jwt.ts';
 import { withdrawConsent } from '../../../lib/connection/withdraw.ts';
 import { sweep } from '../../../lib/event/sweep.ts';
 import { tell } from '../../../lib/event/tell.ts';
@@ -10,9 +11,10 @@ import { makeSealer } from '../../../lib/ledger/seal.ts';
 import { openTables, type Tables } from '../../stores/open-tables.ts';
 import { LedgerWorld } from '../ledger/ledger-world.ts';
 import { isAsTold, toldEvents } from './check-events.ts';
-import { allStatements } from './check-store.ts';
+import { allStatements, type ContractRef } from './check-store.ts';
 import { AGAIN, chainOf, comesLate, LATE, MONTHS, threeMonths, wantAgain } from './corrections.ts';
 import { readingsOf, watchReads } from './month.ts';
+import { makeKey, makeLocalSigner } from './stand-ins.ts';
 import { useWorld } from './use-world.ts';
 import { DAY, HOUR, MINUTE, TENANT, type World } from './world.ts';
 
@@ -71,6 +73,54 @@ describe('a correction', () => {
     await world.runTo(world.now + 11 * HOUR);
     expect((await world.contract(contract)).replace?.outcome).toBe('unchanged');
     expect([failures > 4, asked.length, (await world.contract(contract)).failures]).toEqual([true, 1, failures + 1]);
+  });
+});
+
+describe('a statement whose key has leaked', () => {
+  const outcome = async (contract: ContractRef) => (await world.contract(contract)).replace?.outcome;
+  const again = async (contract: ContractRef, seq: number) => {
+    await wantAgain(world, contract, seq, 'key_compromised');
+    await world.runTo(world.now + 15 * MINUTE);
+  };
+  const kids = async (contract: ContractRef) =>
+    (await allStatements(world.tables.attestations, contract)).map((one) => readSigned(one).header.kid);
+  /** From here on another key signs. */
+  const rotate = () => {
+    const { signer, jwk } = makeLocalSigner(makeKey());
+    const [{ kid: former } = { kid: '' }] = world.store.keys;
+    Object.assign(world.turning, { signer });
+    Object.assign(world.store, { keys: [...world.store.keys, jwk] });
+    return { former, kid: jwk.kid };
+  };
+
+  it('is said again, word for word, under the key that signs now, and nothing else is', async () => {
+    const contract = await threeMonths(world);
+    await again(contract, 2);
+    expect([await chainOf(world, contract), await outcome(contract)]).toEqual([MONTHS, 'unchanged']);
+    const { former, kid } = rotate();
+    await again(contract, 2);
+    const restated = [...MONTHS, [4, 3, '2026-02', 2, 'key_compromised']];
+    expect([await chainOf(world, contract), await outcome(contract)]).toEqual([restated, 'replaced']);
+    expect(await kids(contract)).toEqual([former, former, former, kid]);
+    const [, second, , fourth] = await world.claims(contract);
+    const own = { seq: 4, prev: fourth?.prev, jti: fourth?.jti, iat: fourth?.iat, replaces: second?.jti };
+    const placed = { status: fourth?.status };
+    expect(fourth).toEqual({ ...second, ...own, ...placed });
+    // Said under the key that signs, it is not said once more.
+    await again(contract, 4);
+    expect([await chainOf(world, contract), await outcome(contract)]).toEqual([restated, 'unchanged']);
+  });
+
+  it('is said again where it had no reading', async () => {
+    const contract = await world.sign({});
+    await world.runTo('2026-02-20T00:00:00.000Z');
+    const { kid } = rotate();
+    await again(contract, 1);
+    expect(await chainOf(world, contract)).toEqual([
+      [1, 1, '2026-01'],
+      [2, 1, '2026-01', 1, 'key_compromised'],
+    ]);
+    expect((await kids(contract))[1]).toBe(kid);
   });
 });
 

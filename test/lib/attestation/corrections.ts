@@ -2,17 +2,23 @@
 // that slept, and a statement that somebody wants again.
 import { expect } from 'vitest';
 import { askReplacement, type ReplacementAsked } from '../../../lib/contract/ask-replacement.ts';
+import type { REPLACEMENT_REASONS } from '../../../lib/contract/replacement.ts';
 import { putReading } from '../../../lib/reading/reading.ts';
 import { allStatements, type ContractRef } from './check-store.ts';
 import { FEBRUARY, readingsOf } from './month.ts';
 import { DAY, type World } from './world.ts';
 
 /** Wants the statement with this number again. */
-export async function wantAgain(world: World, ref: ContractRef, seq: number): Promise<ReplacementAsked> {
+export async function wantAgain(
+  world: World,
+  ref: ContractRef,
+  seq: number,
+  reason: (typeof REPLACEMENT_REASONS)[number] = 'late_reading',
+): Promise<ReplacementAsked> {
   const contract = await world.contract(ref);
   const statement = (await allStatements(world.tables.attestations, ref))[seq - 1];
   const { attestationId = '' } = statement ?? {};
-  return askReplacement(world.tables.business, contract, { seq, attestationId, reason: 'late_reading' }, world.now);
+  return askReplacement(world.tables.business, contract, { seq, attestationId, reason }, world.now);
 }
 
 /** What the car measured then, known only now. @param fetchedAt instant; absent: now */

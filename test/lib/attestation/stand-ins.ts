@@ -29,12 +29,20 @@ export const dataKeys: DataKeys = {
 
 let signingKey: KeyObject | undefined;
 
-export function makeLocalSigner(): { readonly signer: Signer; readonly jwk: PublicJwk } {
-  signingKey ??= createPrivateKey({
+export const makeKey = (): KeyObject =>
+  createPrivateKey({
     key: generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' }),
     format: 'jwk',
   });
-  const key = signingKey;
+
+/** The one that all have. */
+function commonKey(): KeyObject {
+  signingKey ??= makeKey();
+  return signingKey;
+}
+
+/** @param key made by {@link makeKey} when it is not to be the common one */
+export function makeLocalSigner(key = commonKey()): { readonly signer: Signer; readonly jwk: PublicJwk } {
   const { x = '', y = '' } = key.export({ format: 'jwk' });
   const jwk = { kty: 'EC', crv: 'P-256', x, y, kid: thumbprint({ x, y }, sha256), alg: 'ES256', use: 'sig' } as const;
   const signer: Signer = {
