@@ -68,8 +68,9 @@ export class DataStack extends Stack {
     const ofStatements = (id: string) => this.signingKey(id, 'mileage statements (ES256)', ECC_NIST_P256, reader);
     this.statementKeys = keysNamed('StatementKey', statements.made, ofStatements);
     this.statementKey = numbered(this.statementKeys, statements.signs);
-    const publisher = { name: 'public', sid: 'OnlyPublicSigns' };
-    const ofLists = (id: string) => this.signingKey(id, 'status lists (ES256)', ECC_NIST_P256, publisher);
+    const publishers = { name: ['public', 'build-report'], sid: 'OnlyPublicAndBuildReportSign' };
+    const ofState = 'status lists and heads of chains (ES256)';
+    const ofLists = (id: string) => this.signingKey(id, ofState, ECC_NIST_P256, publishers);
     this.statusListKeys = keysNamed('StatusListKey', statusLists.made, ofLists);
     this.statusListKey = numbered(this.statusListKeys, statusLists.signs);
     this.cursorKey = this.pageCursorKey(config.stage);
@@ -200,15 +201,20 @@ export class DataStack extends Stack {
     return bucket;
   }
 
-  /** Signs for one function alone. AWS rotates no asymmetric key: a successor is a new key beside this one. */
-  private signingKey(id: string, signs: string, keySpec: KeySpec, signer: { name: string; sid: string }): Key {
+  /** Signs for the functions named alone. AWS rotates no asymmetric key: a successor is a new key beside this one. */
+  private signingKey(
+    id: string,
+    signs: string,
+    keySpec: KeySpec,
+    signer: { name: string | readonly string[]; sid: string },
+  ): Key {
     const key = new Key(this, id, {
       description: `${this.stackName}: signs ${signs}`,
       keySpec,
       keyUsage: KeyUsage.SIGN_VERIFY,
       removalPolicy: RemovalPolicy.RETAIN,
     });
-    key.addToResourcePolicy(denyOthers(signer.sid, ['kms:Sign'], [signer.name]));
+    key.addToResourcePolicy(denyOthers(signer.sid, ['kms:Sign'], [signer.name].flat()));
     return key;
   }
 

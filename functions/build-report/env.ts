@@ -4,5 +4,13 @@ import * as z from 'zod/mini';
 export const environment = z.object({
   BUSINESS_TABLE: z.string().check(z.minLength(1)),
   ATTESTATIONS_TABLE: z.string().check(z.minLength(1)),
+  LOG_TABLE: z.string().check(z.minLength(1)),
+  /** All of one purpose, the oldest first, with commas between. */
+  STATEMENT_KEY_IDS: z.string().check(z.minLength(1)),
+  STATUS_LIST_KEY_IDS: z.string().check(z.minLength(1)),
+  /** The one that signs. */
+  STATUS_LIST_KEY_ID: z.string().check(z.minLength(1)),
+  CHECKPOINT_KEY_ID: z.string().check(z.minLength(1)),
+  ISSUER: z.string().check(z.minLength(1)),
   REPORT_BUCKET: z.string().check(z.minLength(1)),
 });

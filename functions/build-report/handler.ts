@@ -1,11 +1,15 @@
 // Builds reports, one message at a time, and deletes those of contracts that are erased: the only function that writes their files. It
-// reads what was stated, and no vault, no key and no vehicle.
+// signs what says how things stand (status lists, heads of chains), and nothing that states anything; it reaches no vault and no vehicle.
 import middy from '@middy/core';
 import { type BatchAnswer, batchAnswer, parseBody, type QueueEvent, receivesOf } from '../../lib/aws/batch.ts';
-import { dynamoClient, s3Client } from '../../lib/aws/clients.ts';
+import { dynamoClient, kmsClient, s3Client } from '../../lib/aws/clients.ts';
 import { makeFiles } from '../../lib/aws/files.ts';
 import { makeInstruments } from '../../lib/aws/instruments.ts';
+import { makeNoteSigner } from '../../lib/aws/note-signer.ts';
+import { makeSigner } from '../../lib/aws/signer.ts';
 import { makeTable } from '../../lib/aws/table.ts';
+import { keptKeys } from '../../lib/ledger/kept-keys.ts';
+import { makeKeyPublisher } from '../../lib/ledger/published-keys.ts';
 import { buildReport } from '../../lib/report/build.ts';
 import { forgetReports } from '../../lib/report/forget.ts';
 import { REPORT_TRIES, reportMessage } from '../../lib/report/message.ts';
@@ -13,11 +17,20 @@ import { environment } from './env.ts';
 
 const env = environment.parse(process.env);
 const instruments = makeInstruments('build-report');
+const kms = kmsClient(instruments.countAws);
 const dynamo = dynamoClient(instruments.countAws);
+const attestations = makeTable(dynamo, env.ATTESTATIONS_TABLE);
 const building = {
   business: makeTable(dynamo, env.BUSINESS_TABLE),
-  attestations: makeTable(dynamo, env.ATTESTATIONS_TABLE),
+  attestations,
   files: makeFiles(s3Client(instruments.countAws), env.REPORT_BUCKET),
+  bundling: {
+    log: makeTable(dynamo, env.LOG_TABLE),
+    issuer: env.ISSUER,
+    keySet: makeKeyPublisher(attestations, keptKeys(kms, env)),
+    signer: makeSigner(kms, env.STATUS_LIST_KEY_ID),
+    noteSigner: makeNoteSigner(kms, env.CHECKPOINT_KEY_ID),
+  },
   clock: () => Date.now(),
 };
 

@@ -1,11 +1,8 @@
 // The log over HTTP: what lib/ledger publishes, with its type and how long it may be kept. What is not there yet may be there in a
 // minute, so nobody may keep that answer.
-import { sha256 } from '../../lib/aws/digest.ts';
 import type { NoteSigner } from '../../lib/aws/note-signer.ts';
 import type { Table } from '../../lib/aws/table.ts';
-import { logOrigin } from '../../lib/ledger/log-origin.ts';
-import { type Published, publishCheckpoint, publishProof, publishTile } from '../../lib/ledger/publish.ts';
-import { formatVkey, noteKey } from '../../lib/proof/signed-note.ts';
+import { logKeyOf, type Published, publishCheckpoint, publishProof, publishTile } from '../../lib/ledger/publish.ts';
 
 const TEXT = 'text/plain; charset=utf-8';
 
@@ -29,7 +26,7 @@ export interface LogSource {
 }
 
 async function publishKey({ noteSigner, issuer }: LogSource): Promise<Published> {
-  const vkey = formatVkey(noteKey(logOrigin(issuer), await noteSigner.publicKey(), sha256));
+  const vkey = await logKeyOf(issuer, noteSigner);
   return { contentType: TEXT, cacheControl: 'public, max-age=3600', body: `${vkey}\n` };
 }
 

@@ -1,18 +1,20 @@
 // What gives reports out, and what builds them from a queue. One may write files and not open them, the other sign addresses that open
-// them and not write; neither may list them. None of them has a key that signs, and none reaches the vault.
+// them and not write; neither may list them. build-report signs what says how things stand, as public does, and none of
+// them anything that states something; none reaches the vault.
 import { Duration, Stack, Validations } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { environment as buildReportEnvironment } from '../../functions/build-report/env.ts';
 import { environment as reportsEnvironment } from '../../functions/reports/env.ts';
-import { contractPartition, keys, reportsPartition } from '../../lib/aws/keys.ts';
+import { contractPartition, KEY_EVENTS, keys, reportsPartition } from '../../lib/aws/keys.ts';
 import { REPORT_TRIES } from '../../lib/report/message.ts';
 import { BY_TENANT } from '../data-stack.ts';
-import { onIndex, onItems, onQueues, onSecret, onTable } from './access.ts';
+import { onIndex, onItems, onKey, onQueues, onSecret, onTable } from './access.ts';
 import { LambdaFunction } from './lambda-function.ts';
 import type { RunbookAlarms } from './runbook-alarm.ts';
 import type { Surroundings } from './surroundings.ts';
+import { idsOf } from './web-functions.ts';
 import { WorkerQueue } from './worker-queue.ts';
 
 /** The functions that look after reports. */
@@ -76,7 +78,8 @@ const reports = (scope: Construct, given: Surroundings): LambdaFunction => {
 };
 
 const buildReport = (scope: Construct, given: Surroundings): LambdaFunction => {
-  const { business, attestations, reports: files } = given.data;
+  const { business, attestations, log, checkpointKey, reports: files } = given.data;
+  const { statementKeys, statusListKeys, statusListKey } = given.data;
   const builder = new LambdaFunction(scope, 'BuildReport', {
     ...given,
     name: 'build-report',
@@ -85,15 +88,27 @@ const buildReport = (scope: Construct, given: Surroundings): LambdaFunction => {
     environment: {
       BUSINESS_TABLE: business.tableName,
       ATTESTATIONS_TABLE: attestations.tableName,
+      LOG_TABLE: log.tableName,
+      STATEMENT_KEY_IDS: idsOf(statementKeys),
+      STATUS_LIST_KEY_IDS: idsOf(statusListKeys),
+      STATUS_LIST_KEY_ID: statusListKey.keyId,
+      CHECKPOINT_KEY_ID: checkpointKey.keyId,
+      ISSUER: given.origin,
       REPORT_BUCKET: files.bucketName,
     },
     timeout: TIMEOUT,
     permissions: [
       onIndex(business, BY_TENANT),
-      onItems(business, contractPartition('*', '*'), 'GetItem', 'Query', 'DeleteItem'),
+      onItems(business, contractPartition('*', '*'), 'Query', 'DeleteItem'),
       onItems(business, reportsPartition('*'), 'GetItem', 'UpdateItem', 'DeleteItem'),
       onTable(attestations, 'BatchGetItem'),
       onItems(attestations, contractPartition('*', '*'), 'Query'),
+      onTable(log, 'GetItem'),
+      onItems(attestations, KEY_EVENTS, 'Query'),
+      ...statementKeys.map((key) => onKey(key, 'GetPublicKey')),
+      // Status lists and heads of chains.
+      ...statusListKeys.map((key) => onKey(key, 'Sign', 'GetPublicKey')),
+      onKey(checkpointKey, 'GetPublicKey'),
       given.report.consume(),
     ],
   });

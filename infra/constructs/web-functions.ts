@@ -239,7 +239,7 @@ const admin = (scope: Construct, given: Surroundings): LambdaFunction => {
 };
 
 /** Ids with commas between, the oldest key first. */
-const idsOf = (signingKeys: readonly Key[]): string => signingKeys.map(({ keyId }) => keyId).join(',');
+export const idsOf = (signingKeys: readonly Key[]): string => signingKeys.map(({ keyId }) => keyId).join(',');
 
 /** Creates the functions that answer requests. */
 export const webFunctions = (scope: Construct, given: Surroundings): WebFunctions => ({

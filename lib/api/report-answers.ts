@@ -20,7 +20,7 @@ export const reportAnswer = z
     expiresAt: about(instant, 'Until when it can be downloaded; then ask for another.'),
     reason: about(
       orNull(z.enum(REPORT_FAILURES)),
-      '`contract_erased`: nothing is left to report on. `internal`: our fault, and we are told; it may be ready yet.',
+      '`contract_erased`: nothing is left to report on. `nothing_stated`: there is nothing yet that a bundle could hold. `internal`: our fault, and we are told; it may be ready yet.',
     ),
     lines: about(orNull(z.int()), 'Statements in it.'),
     bytes: about(orNull(z.int()), 'How long the file is.'),

@@ -20,7 +20,10 @@ const newReport = form({
   from: z.optional(about(periodId, 'With `contractId`: the first month.')),
   to: z.optional(about(periodId, 'With `contractId`: the last month.')),
   periodId: z.optional(about(periodId, 'What is in force of this month, of every contract.')),
-  format: about(oneOf(REPORT_FORMATS), '`csv`: a table, one line for each statement.'),
+  format: about(
+    oneOf(REPORT_FORMATS),
+    '`csv`: a table, one line for each statement. `bundle`: with `contractId`, everything that an offline check of the contract’s statements needs.',
+  ),
 }).check(z.meta({ id: 'NewReport' }));
 
 type Wanted = z.infer<typeof newReport>;
@@ -44,10 +47,19 @@ const reportView = (report: Report): z.infer<typeof reportAnswer> => ({
   sha256: report.sha256 ?? null,
 });
 
+/** A chain shows that nothing is missing when all of it is there. */
+function wrongInBundle({ contractId, from, to }: Wanted): FieldError | undefined {
+  if (contractId === undefined) return { field: 'format', message: 'A bundle is of one contract: contractId' };
+  if (from !== undefined) return { field: 'from', message: 'Not in a bundle: it has every statement' };
+  return to === undefined ? undefined : { field: 'to', message: 'Not in a bundle: it has every statement' };
+}
+
 /** What no schema of one field can say. */
-function wrongTogether({ contractId, periodId: month, from, to }: Wanted): FieldError | undefined {
+function wrongTogether(wanted: Wanted): FieldError | undefined {
+  const { contractId, periodId: month, from, to, format } = wanted;
   if (contractId === undefined && month === undefined) return { field: 'contractId', message: 'This, or periodId' };
   if (contractId !== undefined && month !== undefined) return { field: 'periodId', message: 'Not with contractId' };
+  if (format === 'bundle') return wrongInBundle(wanted);
   if (contractId === undefined && from !== undefined) return { field: 'from', message: 'Only with contractId' };
   if (contractId === undefined && to !== undefined) return { field: 'to', message: 'Only with contractId' };
   return from !== undefined && to !== undefined && to < from ? { field: 'to', message: 'Before from' } : undefined;
@@ -92,6 +104,8 @@ async function getOne(call: ApiCall<CommonDeps>): Promise<ApiResponse> {
   return report === undefined ? problem('not_found', call.request.id) : json(200, reportView(report));
 }
 
+const ENDINGS: Readonly<Record<Report['format'], string>> = { csv: 'csv', bundle: 'json' };
+
 /** The address is in the answer's header alone: gateways and functions log neither. */
 async function getDownload(call: ApiCall<ReportDeps>): Promise<ApiResponse> {
   const { deps, request } = call;
@@ -99,7 +113,7 @@ async function getDownload(call: ApiCall<ReportDeps>): Promise<ApiResponse> {
   if (report === undefined) return problem('not_found', request.id);
   if (report.state !== 'ready') return problem('report_not_ready', request.id);
   const { tenantId, reportId, attempts, format } = report;
-  const location = deps.addressOf(reportFile(tenantId, reportId, attempts), `${reportId}.${format}`, deps.now);
+  const location = deps.addressOf(reportFile(tenantId, reportId, attempts), `${reportId}.${ENDINGS[format]}`, deps.now);
   return {
     status: 303,
     headers: { location, 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' },
@@ -117,7 +131,7 @@ export const reportRoutes: readonly Route<ReportDeps>[] = [
     group,
     summary: 'Ask for a report on a contract, or on a month of all contracts',
     detail:
-      'Of what is stated when it is built: within a minute for a contract, a few for a large fleet; an event `report.ready` says when. A report on a contract has every statement on its months, those that were replaced among them, with what became of each; a report on a month has what is in force, contract by contract, and no line for a contract whose month is not stated yet. `csv` is RFC 4180 in UTF-8: metres and counts in whole numbers, instants in UTC, no VIN; a cell that a program could take for a formula begins with an apostrophe; new columns come behind those that there are. It is kept for 30 days; a report on a contract goes when the contract is erased.',
+      'Of what is stated when it is built: within a minute for a contract, a few for a large fleet; an event `report.ready` says when. A report on a contract has every statement on its months, those that were replaced among them, with what became of each; a report on a month has what is in force, contract by contract, and no line for a contract whose month is not stated yet. `csv` is RFC 4180 in UTF-8: metres and counts in whole numbers, instants in UTC, no VIN; a cell that a program could take for a formula begins with an apostrophe; new columns come behind those that there are. `bundle` is one JSON file: every statement with what it discloses, VIN included, its proof in the log, the keys, the status list and the signed head of the chain; `odoseal verify` checks it. It is kept for 30 days; a report on a contract goes when the contract is erased.',
     scope: 'reports:create',
     body: newReport,
     answers: { 202: answersJson('Noted.', reportAnswer, { location: 'Where the report is.' }) },

@@ -10,6 +10,7 @@ import { attachSignature } from '../proof/jws.ts';
 import { packStatuses, statusesOf, statusListInput, statusListUri } from '../proof/status-list.ts';
 import { statusListId } from './derived-ids.ts';
 import { readSigned } from './sd-jwt.ts';
+import type { Statement } from './statement.ts';
 import { wholeChain } from './whole-chain.ts';
 
 /** Seconds for which a list may be kept. */
@@ -23,10 +24,13 @@ export async function announceStatusList(attestations: Table, contract: Contract
   await attestations.put({ ...keys.statusList(statusListId(contract)), tenantId, contractId }, isNew);
 }
 
-export interface StatusPublisher {
-  readonly attestations: Table;
+interface StatusIssuer {
   readonly signer: Signer;
   readonly issuer: string;
+}
+
+export interface StatusPublisher extends StatusIssuer {
+  readonly attestations: Table;
 }
 
 /**
@@ -41,7 +45,20 @@ export async function publishStatusList(
   if (!LIST_ID.test(listId)) return undefined;
   const { tenantId, contractId } = (await attestations.get(keys.statusList(listId))) ?? {};
   if (typeof tenantId !== 'string' || typeof contractId !== 'string') return undefined;
-  const chain = await wholeChain(attestations, { tenantId, contractId });
+  return signStatusList({ signer, issuer }, listId, await wholeChain(attestations, { tenantId, contractId }), now);
+}
+
+/**
+ * @param chain the whole of it
+ * @param now epoch milliseconds
+ * @returns the list in its JWT form
+ */
+export async function signStatusList(
+  { signer, issuer }: StatusIssuer,
+  listId: string,
+  chain: readonly Statement[],
+  now: number,
+): Promise<string> {
   const packed = packStatuses(statusesOf(chain.map((statement) => readSigned(statement).claims)));
   const { kid } = await signer.publicJwk();
   const input = statusListInput({

@@ -1,11 +1,14 @@
 // The log as anybody may read it (c2sp.org/tlog-tiles): checkpoint, tiles, entry bundles, and for convenience a ready-made proof of any
 // entry. Only what is stored; nothing here signs, and nothing tells which statement an entry is of.
 import { sha256 } from '../aws/digest.ts';
+import type { NoteSigner } from '../aws/note-signer.ts';
 import type { Table } from '../aws/table.ts';
 import { inclusionRanges, rangeHash } from '../proof/merkle.ts';
+import { formatVkey, noteKey } from '../proof/signed-note.ts';
 import { nodesFromTiles, parseTilePath, tilesFor } from '../proof/tiles.ts';
-import { formatTlogProof } from '../proof/tlog-proof.ts';
+import { type EntryProof, formatTlogProof } from '../proof/tlog-proof.ts';
 import { LedgerFault } from './ledger-fault.ts';
+import { logOrigin } from './log-origin.ts';
 import { readState, readTile } from './log-store.ts';
 
 export interface Published {
@@ -41,12 +44,20 @@ export async function publishTile(log: Table, path: string): Promise<Published |
 export async function publishProof(log: Table, index: string): Promise<Published | undefined> {
   const state = await readState(log);
   if (state === undefined || !/^(0|[1-9]\d{0,15})$/.test(index) || Number(index) >= state.size) return undefined;
-  const body = await proofOf(log, Number(index), state);
+  const body = formatTlogProof({ ...(await entryProof(log, Number(index), state)), checkpoint: state.note });
   return { contentType: TEXT, cacheControl: BRIEFLY, body };
 }
 
-/** @throws LedgerFault when a tile that the head needs is missing */
-async function proofOf(log: Table, index: number, { size, note }: { readonly size: number; readonly note: string }) {
+/** The log's key as a vkey (c2sp.org/signed-note). */
+export const logKeyOf = async (issuer: string, noteSigner: Pick<NoteSigner, 'publicKey'>): Promise<string> =>
+  formatVkey(noteKey(logOrigin(issuer), await noteSigner.publicKey(), sha256));
+
+/**
+ * Where an entry is under a head of this size.
+ * @param index below the size
+ * @throws LedgerFault when a tile that the head needs is missing
+ */
+export async function entryProof(log: Table, index: number, { size }: { readonly size: number }): Promise<EntryProof> {
   const ranges = inclusionRanges(index, size);
   const tiles = await Promise.all(tilesFor(ranges, size).map((tile) => readTile(log, tile)));
   if (tiles.includes(undefined)) throw new LedgerFault('LOG_INCONSISTENT', 'a tile is missing');
@@ -54,6 +65,5 @@ async function proofOf(log: Table, index: number, { size, note }: { readonly siz
     ({ level, index: at }) => tiles.find((one) => one?.tile.level === level && one.tile.index === at)?.hashes,
     sha256,
   );
-  const hashes = ranges.map((range) => rangeHash(range, source, sha256));
-  return formatTlogProof({ index, hashes, checkpoint: note });
+  return { index, hashes: ranges.map((range) => rangeHash(range, source, sha256)) };
 }

@@ -5,9 +5,11 @@ import { wholeChain } from '../attestation/whole-chain.ts';
 import type { Files, Written } from '../aws/files.ts';
 import { reportFile } from '../aws/keys.ts';
 import type { Table } from '../aws/table.ts';
-import { type Contract, getContract, listContracts } from '../contract/contract.ts';
+import { type Contract, listContracts } from '../contract/contract.ts';
+import { type Dossier, readDossier } from '../reading/dossier.ts';
 import { lineInForce, linesOfChain, type ReportLine } from './line.ts';
-import { beginAttempt, makeFailed, makeReady, type Report } from './report.ts';
+import { beginAttempt, makeFailed, makeReady, type Report, type ReportFailure } from './report.ts';
+import { type Bundling, bundleOf } from './report-bundle.ts';
 import { reportHead, reportRow } from './report-csv.ts';
 
 /** Contracts looked at in one go: as many as one read of statements takes. */
@@ -17,6 +19,7 @@ export interface Building {
   readonly business: Table;
   readonly attestations: Table;
   readonly files: Pick<Files, 'write'>;
+  readonly bundling: Bundling;
   /** Epoch milliseconds. */
   readonly clock: () => number;
 }
@@ -30,7 +33,14 @@ export type Outcome =
   | 'overtaken';
 
 /** Says that a report cannot be made, and why. */
-class NothingLeft extends Error {}
+class NothingLeft extends Error {
+  readonly reason: ReportFailure;
+
+  constructor(reason: ReportFailure) {
+    super(reason);
+    this.reason = reason;
+  }
+}
 
 type Slices = AsyncGenerator<readonly ReportLine[]>;
 
@@ -56,16 +66,21 @@ async function* monthSlices({ business, attestations }: Building, { tenantId }: 
   }
 }
 
-/** What is asked for, as it will be erased once somebody asked for that: then there is none. */
-async function slicesOf(building: Building, report: Report): Promise<Slices> {
-  const { tenantId, contractId, periodId } = report;
-  if (contractId === undefined) return monthSlices(building, report, periodId ?? '');
-  const contract = await getContract(building.business, tenantId, contractId);
-  if (contract === undefined || contract.erasureAskedAt !== undefined) throw new NothingLeft();
-  return contractSlices(building, contract, report);
+/** With all that a bundle discloses. Once its erasure was asked for there is nothing to report on. */
+async function dossierOf({ business }: Building, { tenantId, contractId = '' }: Report): Promise<Dossier> {
+  const dossier = await readDossier(business, tenantId, contractId);
+  if (dossier === undefined || dossier.contract.erasureAskedAt !== undefined) throw new NothingLeft('contract_erased');
+  return dossier;
 }
 
-async function write({ files }: Building, report: Report, slices: Slices): Promise<Written & { lines: number }> {
+interface Content {
+  readonly type: string;
+  readonly pieces: AsyncGenerator<string>;
+  /** Of what was given out so far. */
+  readonly lines: () => number;
+}
+
+function tableOf(slices: Slices): Content {
   let lines = 0;
   const pieces = async function* (): AsyncGenerator<string> {
     yield reportHead;
@@ -74,9 +89,32 @@ async function write({ files }: Building, report: Report, slices: Slices): Promi
       yield slice.map(reportRow).join('');
     }
   };
+  return { type: 'text/csv; charset=utf-8', pieces: pieces(), lines: () => lines };
+}
+
+async function bundleContent(building: Building, report: Report): Promise<Content> {
+  const now = building.clock();
+  const dossier = await dossierOf(building, report);
+  const [first, ...others] = (await wholeChain(building.attestations, dossier.contract)).toReversed();
+  if (first === undefined) throw new NothingLeft('nothing_stated');
+  const text = await bundleOf(building.bundling, dossier, [first, ...others], now);
+  const pieces = async function* (): AsyncGenerator<string> {
+    yield text;
+  };
+  return { type: 'application/json', pieces: pieces(), lines: () => others.length + 1 };
+}
+
+async function contentOf(building: Building, report: Report): Promise<Content> {
+  if (report.format === 'bundle') return bundleContent(building, report);
+  if (report.contractId === undefined) return tableOf(monthSlices(building, report, report.periodId ?? ''));
+  const { contract } = await dossierOf(building, report);
+  return tableOf(contractSlices(building, contract, report));
+}
+
+async function write({ files }: Building, report: Report, content: Content): Promise<Written & { lines: number }> {
   const { tenantId, reportId, attempts } = report;
-  const written = await files.write(reportFile(tenantId, reportId, attempts), 'text/csv; charset=utf-8', pieces());
-  return { ...written, lines };
+  const written = await files.write(reportFile(tenantId, reportId, attempts), content.type, content.pieces);
+  return { ...written, lines: content.lines() };
 }
 
 /**
@@ -93,11 +131,11 @@ export async function buildReport(
   const report = await beginAttempt(business, id);
   if (report === undefined) return 'nothing_to_do';
   try {
-    const built = await write(building, report, await slicesOf(building, report));
+    const built = await write(building, report, await contentOf(building, report));
     return (await makeReady(business, report, built, clock())) ? 'ready' : 'overtaken';
   } catch (fault) {
     if (fault instanceof NothingLeft) {
-      return (await makeFailed(business, report, 'contract_erased', clock())) ? 'failed' : 'overtaken';
+      return (await makeFailed(business, report, fault.reason, clock())) ? 'failed' : 'overtaken';
     }
     if (isLast) await makeFailed(business, report, 'internal', clock());
     throw fault;

@@ -6,12 +6,15 @@ import { type Condition, type Item, isNew, type Key, type Table } from '../aws/t
 import { type Event, type EventType, eventOf } from '../event/event.ts';
 import { appendMarks } from '../event/mark.ts';
 
-export const REPORT_FORMATS = ['csv'] as const;
+export const REPORT_FORMATS = ['csv', 'bundle'] as const;
 
 export const REPORT_STATES = ['queued', 'building', 'ready', 'failed'] as const;
 
-/** `contract_erased`: there is nothing left to report on. `internal`: it is ours to put right. */
-export const REPORT_FAILURES = ['contract_erased', 'internal'] as const;
+/**
+ * `contract_erased`: there is nothing left to report on. `nothing_stated`: there is nothing yet that a bundle could hold. `internal`: it is
+ * ours to put right.
+ */
+export const REPORT_FAILURES = ['contract_erased', 'nothing_stated', 'internal'] as const;
 
 export type ReportFailure = (typeof REPORT_FAILURES)[number];
 

@@ -69,6 +69,15 @@ rewrite('service.template.json', () => ({
   ...policy('echo', allow('*', '*')),
 }));
 rewrite('data.template.json', ({ Wrapping, Items }) => ({
+  FilesPolicy: {
+    Type: 'AWS::S3::BucketPolicy',
+    Properties: {
+      Bucket: 'files',
+      PolicyDocument: {
+        Statement: [{ ...deny('s3:GetObject', unless('planner')), Resource: 'arn:aws:s3:::files/mine/closed/*' }],
+      },
+    },
+  },
   Wrapping: {
     ...objectOf(Wrapping),
     Properties: { KeyPolicy: { Statement: [LEFT_TO_ROLES, deny('kms:Decrypt', unless('planner'))] } },
@@ -186,6 +195,7 @@ describe('a function', () => {
     ['changes no secret it only reads', () => writeSecret('door'), DENIED],
     ['reads no file beside the folder it is granted', () => readFile('door', 'yours/a'), 'AccessDenied 403'],
     ['writes no file it only reads', () => writeFile('door', 'mine/a'), 'AccessDenied 403'],
+    ['reads no file that the bucket’s own policy denies', () => readFile('door', 'mine/closed/a'), 'AccessDenied 403'],
     ['asks for a file it is granted', () => askFile('door', 'mine/a'), 'NotFound 404'],
     [
       'gets nothing whose permission the runner does not know',

@@ -112,6 +112,25 @@ describe('the permission that a call needs', () => {
   });
 
   it.each([
+    ['CreateMultipartUpload', '?uploads=&x-id=CreateMultipartUpload'],
+    ['UploadPart', '?partNumber=1&uploadId=u&x-id=UploadPart'],
+    ['CompleteMultipartUpload', '?uploadId=u'],
+  ])('%s of a file that is written in parts is to put it', (operation, query) => {
+    expect(ask('S3', operation, '', `/files/a${query}`)).toEqual({
+      action: 's3:PutObject',
+      resource: 'arn:aws:s3:::files/a',
+    });
+  });
+
+  it('at an address that somebody signed is what its signer asks', () => {
+    const query = '?X-Amz-Credential=reports.1&X-Amz-Signature=s&response-content-disposition=attachment';
+    expect(ask('S3', 'GetObject', '', `/files/a${query}`)).toEqual({
+      action: 's3:GetObject',
+      resource: 'arn:aws:s3:::files/a',
+    });
+  });
+
+  it.each([
     ['DynamoDB', 'TransactWriteItems', {}],
     ['DynamoDB', 'toString', {}],
     ['constructor', 'name', {}],

@@ -49,6 +49,22 @@ const verify = (args: readonly string[]): Promise<Verified> =>
     );
   });
 
+/** What an auditor who is handed a bundle, and keys as they are published, says of it. */
+export async function auditBundle({ stack }: Playground, text: string): Promise<Verified> {
+  const folder = await mkdtemp(join(tmpdir(), 'odoseal-bundle-'));
+  try {
+    const file = join(folder, 'bundle.json');
+    await writeFile(file, text);
+    const { publicOrigin } = stack;
+    return await verify([
+      ...[file, '--jwks', `${publicOrigin}/.well-known/jwks.json`],
+      ...['--log-key', `${publicOrigin}/log/vkey`, '--log', `${publicOrigin}/log`],
+    ]);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
 /** What an auditor who is handed all of a chain says of it, with keys, log and status list as they are published. */
 export async function audit(ground: Playground, ask: Ask, chain: readonly Attestation[]): Promise<Verified> {
   const { publicOrigin } = ground.stack;

@@ -148,6 +148,9 @@ const playMonth = async (ground: Playground, hooks: string): Promise<void> => {
   await reconnect(ground, { contractId, apiKey: tenant.apiKey, account: ACCOUNT, carId: car });
   const withdrawn = await connectAndWithdraw(ground, tenant);
   await report(ground, tenant, withdrawn);
+  const bundle = await tenant.ask('POST', '/v1/reports', { contractId, format: 'bundle' });
+  await stack.drain();
+  expect((await tenant.get(`${bundle.headers.get('location')}/download`)).status).toBe(200);
   await tryEndpoint(ground, tenant, hooks);
   await moveToV3(ground, tenant, contractId);
   await erase(ground, tenant, withdrawn);

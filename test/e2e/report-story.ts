@@ -4,7 +4,7 @@ import { expect } from 'vitest';
 import { createTenantWithKey } from '../../infra/local/first-tenant.ts';
 import type { Playground } from '../../infra/local/playground.ts';
 import type { StatementClaims } from '../../lib/proof/claims.ts';
-import { askAs } from './auditor.ts';
+import { askAs, auditBundle } from './auditor.ts';
 
 interface Attestation {
   readonly id: string;
@@ -53,6 +53,15 @@ export async function downloadReport(ground: Playground, { contractId, apiKey }:
     sha256: createHash('sha256').update(text).digest('hex'),
   });
   return { path, address };
+}
+
+/** An auditor who has the file and the keys finds that nothing is missing, offline. */
+export async function checkBundle(ground: Playground, { contractId, apiKey }: Readonly<Record<string, string>>) {
+  const ask = askAs(ground, apiKey ?? '');
+  const asked = await ask('POST', '/v1/reports', { contractId, format: 'bundle' });
+  await ground.stack.drain();
+  const file = await ask('GET', `${asked.headers.get('location')}/download`);
+  expect(await auditBundle(ground, await file.text())).toMatchObject({ status: 0, report: { verified: true } });
 }
 
 /** Nobody else gets it, or learns that it is there. */

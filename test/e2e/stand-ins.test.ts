@@ -28,10 +28,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bootLocalStack } from '../../infra/local/local-stack.ts';
 import { signDigest, verifyDigest } from '../../infra/local/raw-digest.ts';
 import type { LocalStack } from '../../infra/local/stack-interface.ts';
+import { makeFiles } from '../../lib/aws/files.ts';
+import { lentCredentials, presignedUrl } from '../../lib/aws/presign.ts';
 import { writeFixtureAssembly } from './fixture-assembly.ts';
 
 const folder = writeFixtureAssembly();
 let stack: LocalStack;
+const LENT = { AWS_REGION: 'eu-central-1', AWS_ACCESS_KEY_ID: 'tester.1', AWS_SECRET_ACCESS_KEY: 'x' };
 const settings = () => ({
   endpoint: stack.awsOrigin,
   region: 'eu-central-1',
@@ -244,12 +247,26 @@ describe('one endpoint', () => {
     await files.send(new PutObjectCommand({ Bucket: 'files', Key: 'a/b', Body: 'content' }));
     const { Body } = await files.send(new GetObjectCommand({ Bucket: 'files', Key: 'a/b' }));
     expect(await Body?.transformToString()).toBe('content');
+    const parts = async function* () {
+      for (const letter of ['a', 'b']) yield letter.repeat(5 * 1024 * 1024);
+      yield 'end';
+    };
+    const written = await makeFiles(files, 'files').write('a/long', 'text/plain', parts());
+    const address = presignedUrl(
+      { ...lentCredentials({ ...LENT, AWS_ENDPOINT_URL: stack.awsOrigin }), bucket: 'files' },
+      { name: 'a/long', saveAs: 'long.txt', seconds: 60, now: stack.clock.now() },
+    );
+    const text = await (await fetch(address)).text();
+    expect([text.length, text.at(0), text.slice(-4)]).toEqual([written.bytes, 'a', 'bend']);
     expect(stack.ledger.counts('tester')).toEqual({
       'DynamoDB.PutItem': 1,
       'DynamoDB.GetItem': 1,
       'SQS.SendMessage': 1,
       'S3.PutObject': 1,
-      'S3.GetObject': 1,
+      'S3.GetObject': 2,
+      'S3.CreateMultipartUpload': 1,
+      'S3.UploadPart': 3,
+      'S3.CompleteMultipartUpload': 1,
     });
     expect((await stack.queueStates()).find(({ name }) => name === 'dead')?.bodies).toEqual(['hello']);
   });

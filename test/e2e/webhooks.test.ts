@@ -13,7 +13,7 @@ import { listen, stopListening } from '../../infra/local/listen.ts';
 import { bootPlayground, type Playground } from '../../infra/local/playground.ts';
 import { openReceiver } from '../../lib/api/client/receive-webhook.ts';
 import { replaceAttestation } from './replace-story.ts';
-import { askAsStranger, downloadReport } from './report-story.ts';
+import { askAsStranger, checkBundle, downloadReport } from './report-story.ts';
 import { keepForAMonth } from './retention-story.ts';
 
 const START = Date.parse('2026-01-05T09:00:00.000Z');
@@ -207,6 +207,7 @@ it('a report is asked for, built, told and downloaded, with a line for each atte
   const reportId = report.path.split('/').at(-1);
   expect(told).toMatchObject([{ type: 'report.ready', data: { contractId, reportId } }]);
   await askAsStranger(ground, report.path);
+  await checkBundle(ground, { contractId, apiKey });
 });
 
 it('a contract is erased when its tenant keeps it no longer, and an auditor verifies as before', async () => {

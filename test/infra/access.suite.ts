@@ -70,8 +70,13 @@ const EVERYTHING: Readonly<Record<string, readonly string[]>> = {
   'build-report': [
     ...logs('BuildReport'),
     ...on('Business/index/byTenant', QUERY),
-    ...on(`Business${only('T#*#C#*')}`, GET, QUERY, DELETE),
+    ...on(`Business${only('T#*#C#*')}`, QUERY, DELETE),
     ...on(`Business${only('T#*#REPORTS')}`, GET, UPDATE, DELETE),
+    ...on('Log', GET),
+    ...on(`Attestations${only('KEYS')}`, QUERY),
+    ...on('StatementKey', 'kms:GetPublicKey'),
+    ...on('StatusListKey', 'kms:Sign', 'kms:GetPublicKey'),
+    ...on('CheckpointKey', 'kms:GetPublicKey'),
     ...on('Attestations', GET_MANY),
     ...on(`Attestations${only('T#*#C#*')}`, QUERY),
     ...on('Reports/*', 's3:PutObject', 's3:DeleteObject'),
@@ -291,11 +296,11 @@ export const accessSuite = (stage: Synthesized): void => {
       expect(stage.whoMay('kms:GenerateDataKey', 'VaultKey')).toEqual(['connect', 'tend-connection']);
     });
 
-    it('lets only read-vehicle sign statements, only seal-log checkpoints, and only public status lists', () => {
+    it('lets only read-vehicle sign statements, only seal-log checkpoints, and only public and build-report status lists', () => {
       expect(stage.whoMay('kms:Sign', 'StatementKey')).toEqual(['read-vehicle']);
       expect(stage.whoMay('kms:Sign', 'CheckpointKey')).toEqual(['seal-log']);
-      expect(stage.whoMay('kms:Sign', 'StatusListKey')).toEqual(['public']);
-      expect([...stage.permissions().values()].flat().filter((line) => line.startsWith('kms:Sign '))).toHaveLength(3);
+      expect(stage.whoMay('kms:Sign', 'StatusListKey')).toEqual(['build-report', 'public']);
+      expect([...stage.permissions().values()].flat().filter((line) => line.startsWith('kms:Sign '))).toHaveLength(4);
     });
 
     it('lets these functions write these tables', () => {
@@ -387,8 +392,8 @@ export const accessSuite = (stage: Synthesized): void => {
       expect(keyRefuses('CheckpointKey')).toEqual([{ actions: ['Sign'], except: ['seal-log'] }]);
     });
 
-    it('the key of status lists signs for public only', () => {
-      expect(keyRefuses('StatusListKey')).toEqual([{ actions: ['Sign'], except: ['public'] }]);
+    it('the key of status lists signs for public and build-report only', () => {
+      expect(keyRefuses('StatusListKey')).toEqual([{ actions: ['Sign'], except: ['public', 'build-report'] }]);
     });
 
     it('the key of webhook secrets opens for send-webhooks only', () => {

@@ -59,7 +59,7 @@ export const settingsSuite = (stage: Synthesized): void => {
     expect(p256.map(([name]) => name).toSorted()).toEqual([...statements, ...lists]);
     const signs = (key: string) => stage.whoMay('kms:Sign', key);
     expect(statements.map(signs)).toEqual(Array(3).fill(['read-vehicle']));
-    expect(lists.map(signs)).toEqual(Array(2).fill(['public']));
+    expect(lists.map(signs)).toEqual(Array(2).fill(['build-report', 'public']));
     for (const key of [...statements, ...lists]) {
       expect(stage.whoMay('kms:GetPublicKey', key)).toContain('public');
       expect(stage.whoMay('kms:DescribeKey', key)).toEqual(['admin']);

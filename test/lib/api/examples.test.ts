@@ -15,6 +15,7 @@ import type { RandomBytes } from '../../../lib/tenant/id.ts';
 import { changeTenant } from '../../../lib/tenant/tenant.ts';
 import { attemptDelivery, type Delivering, deliveryMessage, resendDue } from '../../../lib/webhook/deliver.ts';
 import { makeBucket } from '../report/bucket.ts';
+import { bundlingOf } from '../report/bundling.ts';
 import { type ApiWorld, type Asking, NOW, openApiWorld } from './api-world.ts';
 
 let world: ApiWorld;
@@ -100,7 +101,13 @@ async function tellOfReports(contractId: string): Promise<void> {
   const body = { contractId, from: '2026-01', to: '2026-01', format: 'csv' };
   const { id } = await tell('createReport', '/v1/reports', { body });
   const { business, attestations } = world.tables;
-  const building = { business, attestations, files: makeBucket().bucket, clock: () => world.later(2_000) };
+  const building = {
+    business,
+    attestations,
+    files: makeBucket().bucket,
+    bundling: bundlingOf(world.tables),
+    clock: () => world.later(2_000),
+  };
   await buildReport(building, { tenantId: 'rivage', reportId: String(id) }, false);
   await tell('listReports', '/v1/reports', { query: 'limit=25' });
   await tell('getReport', `/v1/reports/${id}`);

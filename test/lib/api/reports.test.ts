@@ -42,6 +42,9 @@ describe('asking', () => {
     [{ periodId: '2025-12', from: '2025-12' }, 'from', 'Only with contractId'],
     [{ periodId: '2025-12', to: '2025-12' }, 'to', 'Only with contractId'],
     [{ contractId: 'con_1', from: '2026-02', to: '2026-01' }, 'to', 'Before from'],
+    [{ periodId: '2025-12', format: 'bundle' }, 'format', 'A bundle is of one contract: contractId'],
+    [{ contractId: 'con_1', from: '2026-02', format: 'bundle' }, 'from', 'Not in a bundle: it has every statement'],
+    [{ contractId: 'con_1', to: '2026-02', format: 'bundle' }, 'to', 'Not in a bundle: it has every statement'],
   ])('for %j is refused by the field, and nothing is asked', async (body, field, message) => {
     const faults = makeFaults();
     const answer = await post(body, { business: faults.wrap('business', world.tables.business) });
@@ -119,6 +122,14 @@ describe('the file', () => {
     expect(searchParams.get('X-Amz-Expires')).toBe('60');
     expect(searchParams.get('X-Amz-Date')).toBe(new Date(NOW).toISOString().replace(/[-:]|\.\d+/g, ''));
     expect(searchParams.get('response-content-disposition')).toBe(`attachment; filename="${id}.csv"`);
+  });
+
+  it('of a bundle is saved as what it is', async () => {
+    const contractId = await world.contract();
+    const id = await world.readyReport({ contractId, format: 'bundle' });
+    const { headers } = await world.ask('GET', `${COLLECTION}/${id}/download`);
+    const { searchParams } = new URL(headers['location'] ?? '');
+    expect(searchParams.get('response-content-disposition')).toBe(`attachment; filename="${id}.json"`);
   });
 
   it('is not there before the report is ready', async () => {

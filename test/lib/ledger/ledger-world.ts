@@ -31,7 +31,7 @@ const privateKey = createPrivateKey({
 const { x = '' } = createPublicKey(privateKey).export({ format: 'jwk' });
 export const logKey = noteKey(ORIGIN, Buffer.from(x, 'base64url'), sha256);
 
-const noteSigner: NoteSigner = {
+export const noteSigner: NoteSigner = {
   publicKey: () => Promise.resolve(Uint8Array.from(logKey.publicKey)),
   sign: (text) => Promise.resolve(sign(null, Buffer.from(text), privateKey)),
 };

@@ -4,13 +4,19 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { getStatements, type Statement } from '../../../lib/attestation/statement.ts';
 import type { Files } from '../../../lib/aws/files.ts';
 import { contractPartition, keys } from '../../../lib/aws/keys.ts';
+import { readBundle } from '../../../lib/proof/bundle.ts';
+import { failuresOf } from '../../../lib/proof/bundle-failures.ts';
+import { parseVkey } from '../../../lib/proof/signed-note.ts';
+import { verifyBundle } from '../../../lib/proof/verify-bundle.ts';
 import { askForReport } from '../../../lib/report/ask.ts';
 import { type Building, buildReport } from '../../../lib/report/build.ts';
 import { forgetReports } from '../../../lib/report/forget.ts';
 import { type NewReport, parseReport, type Report } from '../../../lib/report/report.ts';
 import { type Fault, InjectedFault, makeFaults } from '../../stores/faults.ts';
-import { type ApiWorld, openApiWorld } from '../api/api-world.ts';
+import { type ApiWorld, openApiWorld, TERMS } from '../api/api-world.ts';
+import { givenTrust } from '../proof/bundle-fixture.ts';
 import { makeBucket, sha256Of } from './bucket.ts';
+import { bundlingOf, sealAll } from './bundling.ts';
 
 let api: ApiWorld;
 let contracts: readonly string[];
@@ -25,7 +31,7 @@ afterEach(() => api.close());
 
 const ID = { tenantId: 'rivage', reportId: 'rep_1' } as const;
 
-const ask = (asked: Pick<NewReport, 'contractId' | 'periodId' | 'from' | 'to'>) =>
+const ask = (asked: Partial<Pick<NewReport, 'contractId' | 'periodId' | 'from' | 'to' | 'format'>>) =>
   askForReport(
     { business: api.tables.business, sendReports: () => Promise.resolve() },
     { ...ID, format: 'csv', ...asked },
@@ -36,6 +42,7 @@ const buildingIn = (bucket: Files): Building => ({
   business: api.tables.business,
   attestations: api.tables.attestations,
   files: bucket,
+  bundling: bundlingOf(api.tables),
   clock: () => NOW + 1_000,
 });
 
@@ -140,6 +147,60 @@ describe('a report', () => {
     const before = await current();
     expect(await buildReport(buildingIn(bucket), ID, true)).toBe('nothing_to_do');
     expect([await current(), files.size]).toEqual([before, 1]);
+  });
+});
+
+describe('a bundle', () => {
+  /** As somebody checks it who was given the keys. */
+  const check = (text = '') => {
+    const read = readBundle(text);
+    if (!read.ok) throw new Error(read.reason);
+    const { issuer, logKey } = read.bundle;
+    const key = parseVkey(logKey, givenTrust.crypto.sha256);
+    const trust = { ...givenTrust, issuer, logKeys: key === undefined ? [] : [key] };
+    const report = verifyBundle(read.bundle, trust);
+    return {
+      report,
+      failures: failuresOf(report),
+      disclosed: report.statements.map((one) => one.ok && one.disclosed),
+    };
+  };
+
+  it('has all that its check needs, up to the newest statement', async () => {
+    const { files, bucket } = makeBucket();
+    await sealAll(api.tables, NOW);
+    await ask({ contractId: first(), format: 'bundle' });
+    expect(await buildReport(buildingIn(bucket), ID, false)).toBe('ready');
+    const { report, failures, disclosed } = check(files.get('rivage/rep_1/1'));
+    expect([report.contract, failures]).toEqual([first(), []]);
+    expect(report.end).toEqual({ ok: true, shown: true, seq: 2, asOf: (NOW + 1_000) / 1_000 });
+    expect(report.inclusion?.map(({ seq, included }) => [seq, included])).toEqual([
+      [1, true],
+      [2, true],
+    ]);
+    const standing = { ok: true, status: 'valid' };
+    expect(report.status).toMatchObject({ ok: true, statements: [{ standing }, { standing }] });
+    expect(disclosed).toMatchObject([{ vin: TERMS.vin }, { vin: TERMS.vin }]);
+    expect((await current()).lines).toBe(2);
+  });
+
+  it('waits for the log', async () => {
+    const { files, bucket } = makeBucket();
+    await ask({ contractId: first(), format: 'bundle' });
+    await expect(buildReport(buildingIn(bucket), ID, false)).rejects.toMatchObject({ code: 'NOT_SEALED' });
+    await sealAll(api.tables, NOW);
+    await api.stated(first(), '2026-02-09T00:00:00.000Z');
+    await expect(buildReport(buildingIn(bucket), ID, false)).rejects.toMatchObject({ code: 'NOT_SEALED' });
+    await sealAll(api.tables, NOW + 60_000);
+    await buildReport(buildingIn(bucket), ID, false);
+    expect(check(files.get('rivage/rep_1/3')).report.end).toMatchObject({ seq: 3 });
+  });
+
+  it('of a contract of which nothing is stated is none', async () => {
+    const { bucket } = makeBucket();
+    await ask({ contractId: await api.contract(), format: 'bundle' });
+    expect(await buildReport(buildingIn(bucket), ID, false)).toBe('failed');
+    expect(await current()).toMatchObject({ state: 'failed', reason: 'nothing_stated' });
   });
 });
 
