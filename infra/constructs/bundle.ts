@@ -6,6 +6,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { builtinModules } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
 
 const FUNCTIONS = fileURLToPath(new URL('../../functions/', import.meta.url));
@@ -112,6 +113,21 @@ const withoutDocument: Plugin = {
   },
 };
 
+/** The document of the API was two fifths of the bundle that serves it, and says the same things again and again: packed, it takes a fifth of its room. */
+const documentPacked: Plugin = {
+  name: 'document-packed',
+  setup: (esbuild): void => {
+    esbuild.onLoad({ filter: /\/lib\/api\/openapi\.json$/ }, async ({ path }) => {
+      const packed = gzipSync(JSON.stringify(JSON.parse(await readFile(path, 'utf8'))), { level: 9 });
+      return {
+        contents: `import { gunzipSync } from 'node:zlib';
+          export default JSON.parse(gunzipSync(Buffer.from('${packed.toString('base64')}', 'base64')).toString());`,
+        loader: 'js',
+      };
+    });
+  },
+};
+
 /** How esbuild makes of a module what is deployed. */
 export const asDeployed = {
   bundle: true,
@@ -133,6 +149,7 @@ export const asDeployed = {
     withoutEventStreams,
     versionsOnly,
     withoutDocument,
+    documentPacked,
   ],
 } satisfies BuildOptions;
 

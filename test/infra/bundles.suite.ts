@@ -1,6 +1,7 @@
 // The deployed bundles: small, repeatable, and free of the imports that make a cold start slow.
 import { readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 import sizesFile from '../../infra/bundle-sizes.json' with { type: 'json' };
@@ -124,6 +125,12 @@ export const bundlesSuite = async (bundles: Bundles, folder: string): Promise<vo
       const words = own.flatMap(told).filter((sentence) => !titles.includes(sentence));
       expect(words.length).toBeGreaterThan(40);
       expect(words.filter((sentence) => text.includes(sentence))).toEqual([]);
+    });
+
+    it('the public one has the whole document, packed', () => {
+      const [packed = ''] = source('public').match(/[A-Za-z0-9+/=]{10000,}/) ?? [];
+      expect(JSON.parse(gunzipSync(Buffer.from(packed, 'base64')).toString())).toEqual(document);
+      expect(packed.length).toBeLessThan(JSON.stringify(document).length / 3);
     });
 
     it('the API’s loads at its start no route, and with one contract no calendar', async () => {
