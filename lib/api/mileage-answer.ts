@@ -56,10 +56,13 @@ export const mileageAnswer = z
           allowedMetres: z.int(),
           usedMetres: z.int(),
           balanceMetres: z.int(),
-          projection: orNull(z.object({ metres: z.int(), allowedMetres: z.int(), excessMetres: z.int() })),
+          projection: about(
+            orNull(z.object({ at: instant, metres: z.int(), allowedMetres: z.int(), excessMetres: z.int() })),
+            'From the contract’s start until `at`, its end, at the pace so far; of a contract without an end, the end of its running year. null: less than four weeks are known.',
+          ),
         }),
       ),
-      'Told where `from` is left out and the contract has one: allowed, used and left until then, and at the end at the pace so far, not before four weeks are known.',
+      'Told where `from` is left out and the contract has one: allowed, used and left until then.',
     ),
   })
   .check(z.meta({ id: 'Mileage' }));

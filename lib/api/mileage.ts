@@ -22,7 +22,9 @@ const UNITS = ['km', 'mi'] as const;
 
 const mileageQuestion = form({
   from: z.optional(about(day, 'First day, in the contract’s zone; left out, the contract’s first.')),
-  to: z.optional(about(day, 'First day after, in the contract’s zone; left out, up to the newest reading.')),
+  to: z.optional(
+    about(day, 'First day after, in the contract’s zone; left out, up to the newest reading, or the contract’s end.'),
+  ),
   unit: z._default(about(oneOf(UNITS), 'What `shown` is written in.'), 'km'),
 });
 
@@ -61,6 +63,8 @@ function spanOf({ contract }: Dossier, { from, to }: Question): { from: string; 
   if (to !== undefined && ends === undefined) return { field: 'to', message };
   if (begins < contract.startsAt) return { field: 'from', message: 'Before the contract' };
   if (ends !== undefined && ends <= begins) return { field: 'to', message: 'Must come after from' };
+  if (ends !== undefined && contract.endsAt !== undefined && ends > contract.endsAt)
+    return { field: 'to', message: 'After the contract' };
   return { from: begins, to: ends };
 }
 
@@ -96,6 +100,12 @@ function allowanceOf({ contract }: Dossier, { opening, closing, distanceMetres }
   return { ...usage, projection };
 }
 
+/** What the car drives after its contract is nobody's business. */
+function untilNow({ contract: { endsAt } }: Dossier, readings: readonly StoredReading[]): string | undefined {
+  const newest = readings.at(-1)?.recordedAt;
+  return newest !== undefined && endsAt !== undefined && endsAt < newest ? endsAt : newest;
+}
+
 function mileageOf(
   dossier: Dossier,
   readings: readonly StoredReading[],
@@ -103,7 +113,7 @@ function mileageOf(
   question: Question,
   onSameCar: readonly Term[],
 ): Judged {
-  const until = to ?? readings.at(-1)?.recordedAt;
+  const until = to ?? untilNow(dossier, readings);
   if (until === undefined || until <= from) return unknown(from, until ?? null, 'no_closing_reading');
   const { contract } = dossier;
   const expectedVin = expectedVinOf(dossier);

@@ -9,7 +9,7 @@ export interface Allowance {
   readonly metres: number;
 }
 
-/** Half-open. A term without an end has an allowance per year and no projection. */
+/** Half-open. A term without an end has an allowance per year. */
 export interface Term {
   readonly from: Instant;
   readonly to?: Instant | undefined;
@@ -28,9 +28,19 @@ export interface Usage {
   readonly usedMetres: number;
   /** allowed − used: negative when the car is ahead of its allowance. */
   readonly balanceMetres: number;
-  /** At the end of the term, at the pace so far; absent before four weeks are known, and for a term without an end. */
-  readonly projection?: { readonly metres: number; readonly allowedMetres: number; readonly excessMetres: number };
+  /** Absent before four weeks are known. `at`: the end of the term; without one, of its running year. */
+  readonly projection?: Projection & { readonly at: Instant };
 }
+
+/** From the start of the term, at the pace so far. */
+interface Projection {
+  readonly metres: number;
+  readonly allowedMetres: number;
+  readonly excessMetres: number;
+}
+
+/** Of contracts together, each projected to an end of its own. */
+export type Pool = Omit<Usage, 'projection'> & { readonly projection?: Projection };
 
 const DAY_MS = 86_400_000;
 
@@ -59,6 +69,13 @@ const perYear = (metres: number, from: number, until: number): number => {
   }
 };
 
+/** End of the year of a term in which an instant is. */
+const yearEnd = (from: number, at: number): number => {
+  let n = 1;
+  while (anniversary(from, n) <= at) n += 1;
+  return anniversary(from, n);
+};
+
 /**
  * What a contract is allowed from its start until an instant, pro rata to the millisecond.
  *
@@ -81,15 +98,15 @@ export const usageOf = (allowance: Allowance, term: Term, driven: readonly Drive
   const knownMs = driven.reduce((sum, { from, to }) => sum + epochOf(to) - epochOf(from), 0);
   const allowedMetres = allowedUntil(allowance, term, until);
   const usage = { allowedMetres, usedMetres, balanceMetres: allowedMetres - usedMetres };
-  if (term.to === undefined || knownMs < PROJECTION_MIN_MS) return usage;
-  const length = epochOf(term.to) - epochOf(term.from);
-  const metres = share(usedMetres, length, knownMs);
-  const whole = allowedUntil(allowance, term, term.to);
-  return { ...usage, projection: { metres, allowedMetres: whole, excessMetres: Math.max(0, metres - whole) } };
+  if (knownMs < PROJECTION_MIN_MS) return usage;
+  const at = term.to ?? new Date(yearEnd(epochOf(term.from), epochOf(until))).toISOString();
+  const metres = share(usedMetres, epochOf(at) - epochOf(term.from), knownMs);
+  const whole = allowedUntil(allowance, term, at);
+  return { ...usage, projection: { at, metres, allowedMetres: whole, excessMetres: Math.max(0, metres - whole) } };
 };
 
 /** Contracts of one pool settle together: what one has left, another may use. */
-export const pooled = (usages: readonly Usage[]): Usage => {
+export const pooled = (usages: readonly Usage[]): Pool => {
   const sum = (of: (usage: Usage) => number): number => usages.reduce((total, usage) => total + of(usage), 0);
   const together = {
     allowedMetres: sum(({ allowedMetres }) => allowedMetres),

@@ -674,7 +674,7 @@ export interface paths {
         readonly query?: {
           /** First day, in the contract’s zone; left out, the contract’s first. */
           readonly from?: string;
-          /** First day after, in the contract’s zone; left out, up to the newest reading. */
+          /** First day after, in the contract’s zone; left out, up to the newest reading, or the contract’s end. */
           readonly to?: string;
           /** What `shown` is written in. */
           readonly unit?: "km" | "mi";
@@ -2267,12 +2267,14 @@ export interface components {
         readonly lower: string;
         readonly upper: string;
       } | null;
-      /** Told where `from` is left out and the contract has one: allowed, used and left until then, and at the end at the pace so far, not before four weeks are known. */
+      /** Told where `from` is left out and the contract has one: allowed, used and left until then. */
       readonly allowance: {
         readonly allowedMetres: number;
         readonly usedMetres: number;
         readonly balanceMetres: number;
+        /** From the contract’s start until `at`, its end, at the pace so far; of a contract without an end, the end of its running year. null: less than four weeks are known. */
         readonly projection: {
+          readonly at: string;
           readonly metres: number;
           readonly allowedMetres: number;
           readonly excessMetres: number;

@@ -128,7 +128,12 @@ describe('GET /v1/contracts/{contractId}/mileage', () => {
       allowedMetres: 1_010_833,
       usedMetres: 1_200_000,
       balanceMetres: 1_010_833 - 1_200_000,
-      projection: { metres: 8_760_000, allowedMetres: 7_300_000, excessMetres: 1_460_000 },
+      projection: {
+        at: '2026-12-31T23:00:00.000Z',
+        metres: 8_760_000,
+        allowedMetres: 7_300_000,
+        excessMetres: 1_460_000,
+      },
     });
     expect(await mileage(contractId, 'from=2026-01-01')).toMatchObject({ estimateMetres: 1_200_000, allowance: null });
   });
@@ -136,6 +141,35 @@ describe('GET /v1/contracts/{contractId}/mileage', () => {
   it('does not project from less than four weeks', async () => {
     const contractId = await contractWith(STEADY.slice(0, 3), { allowance: { per: 'year', metres: 7_300_000 } });
     expect(await mileage(contractId)).toMatchObject({ allowance: { usedMetres: 480_000, projection: null } });
+  });
+
+  it('of a contract without an end is projected to the end of its year', async () => {
+    const allowance = { per: 'year', metres: 7_300_000 };
+    const contractId = await contractWith(STEADY, { allowance, start: '2025-07-01', end: undefined });
+    const { allowance: told } = await mileage(contractId);
+    // 24 km a day for the 365 days from 1 July.
+    expect(told).toMatchObject({
+      projection: {
+        at: '2026-06-30T22:00:00.000Z',
+        metres: 8_760_000,
+        allowedMetres: 7_300_000,
+        excessMetres: 1_460_000,
+      },
+    });
+  });
+
+  it('without a last day ends with the contract, whatever the car drives afterwards', async () => {
+    const terms = { allowance: { per: 'year', metres: 7_300_000 }, end: '2026-02-01' };
+    const contractId = await contractWith(STEADY, terms);
+    expect(await mileage(contractId)).toMatchObject({
+      to: '2026-01-31T23:00:00.000Z',
+      // 30 days and 11 hours at a kilometre an hour.
+      estimateMetres: 731_000,
+      allowance: { allowedMetres: 620_000, usedMetres: 731_000, balanceMetres: -111_000 },
+    });
+    const { status, body } = await world.ask('GET', `/v1/contracts/${contractId}/mileage`, { query: 'to=2026-02-02' });
+    expect([status, body['errors']]).toEqual([400, [{ field: 'to', message: 'After the contract' }]]);
+    expect(await mileage(contractId, 'to=2026-02-01')).toMatchObject({ estimateMetres: 731_000 });
   });
 
   it('of a day that the car has yet to measure is not known', async () => {

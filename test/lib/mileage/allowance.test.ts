@@ -65,14 +65,32 @@ describe('what was used', () => {
   it('is projected at the pace of the known time alone: months without a reading are unknown, not zero', () => {
     const may = month('2026-05-01', '2026-06-01', 1_550_000);
     const { projection } = usageOf(yearly, lease, [march, may], day('2026-06-01'));
-    expect(projection).toEqual({ metres: 54_800_000, allowedMetres: 45_000_000, excessMetres: 9_800_000 }); // 50 km a day, 1,096 days
+    const at = lease.to;
+    expect(projection).toEqual({ at, metres: 54_800_000, allowedMetres: 45_000_000, excessMetres: 9_800_000 }); // 50 km a day, 1,096 days
   });
 
-  it('is not projected before four weeks are known, nor without an end', () => {
+  it.each([
+    // A kilometre a day: 365 days of the first year, 731 of two, for 2028 has a 29 February, 1,096 of three.
+    ['2027-02-28', '2027-03-01', 365_000, 15_000_000],
+    ['2027-03-01', '2028-03-01', 731_000, 30_000_000],
+    ['2028-06-01', '2029-03-01', 1_096_000, 45_000_000],
+  ])('without an end is projected, on %s, to the end of the running year', (today, at, metres, allowedMetres) => {
+    const days = (Date.parse(day(today)) - Date.parse(lease.from)) / 86_400_000;
+    const driven = month('2026-03-01', today, days * 1_000);
+    const { projection } = usageOf(yearly, { from: lease.from }, [driven], day(today));
+    expect(projection).toEqual({ at: day(at), metres, allowedMetres, excessMetres: 0 });
+  });
+
+  it('without an end tells what the year will be too much', () => {
+    const { projection } = usageOf(yearly, { from: lease.from }, [march], day('2026-04-01'));
+    // 50 km a day.
+    expect(projection).toMatchObject({ metres: 18_250_000, allowedMetres: 15_000_000, excessMetres: 3_250_000 });
+  });
+
+  it('is not projected before four weeks are known', () => {
     const short = (to: string) => usageOf(yearly, lease, [month('2026-03-01', to, 1_000_000)], day(to)).projection;
     expect(short('2026-03-28')).toBeUndefined();
     expect(short('2026-03-29')).toMatchObject({ excessMetres: 0 });
-    expect(usageOf(yearly, { from: lease.from }, [march], day('2026-04-01'))).not.toHaveProperty('projection');
   });
 
   it('of a pool settles together, and has no end while one car has none', () => {
@@ -84,6 +102,7 @@ describe('what was used', () => {
       balanceMetres: -2_054,
       projection: { allowedMetres: 90_000_000, excessMetres: 154_839 },
     });
+    expect(pooled([frugal, keen]).projection).not.toHaveProperty('at');
     const { projection: _, ...unknown } = keen;
     expect(pooled([frugal, unknown])).not.toHaveProperty('projection');
     expect(pooled([])).toEqual({ allowedMetres: 0, usedMetres: 0, balanceMetres: 0 });
