@@ -52,8 +52,8 @@ export async function onceOnly(
     await attempt.giveUp().catch(() => undefined);
     throw fault;
   });
-  // A refusal changed nothing, and may be another one the next time.
-  if (answer.status >= 300) return attempt.giveUp().then(() => answer);
+  // A refusal changed nothing, and may be another one the next time. A crash before this leaves the key with the request for its time.
+  if (answer.status >= 300) return attempt.letGo().then(() => answer);
   const { status, headers, keptBody = answer.body } = answer;
   const kept = Object.entries(headers).filter(([name]) => KEPT_HEADERS.includes(name));
   // A crash before this leaves work without an answer: it is done again, under the same ids.

@@ -13,8 +13,11 @@ import { hashSecret, newSecret } from './secret-token.ts';
 /** Longer than any request may take: after it, its worker is dead. */
 const LEASE_MS = 60_000;
 
-/** An answer is kept for a day at least. */
+/** An answer is kept for a day at least, from when it is stored: what is counted from began no more than a lease before. */
 const KEPT_MS = 25 * 3_600_000;
+
+/** Epoch seconds. */
+const expiryOf = (now: number): number => Math.ceil((now + KEPT_MS) / 1000);
 
 const storedAnswer = z.object({
   status: z.int(),
@@ -47,6 +50,11 @@ interface Attempt {
   readonly finish: (answer: StoredAnswer) => Promise<boolean>;
   /** Lets the next one try at once. */
   readonly giveUp: () => Promise<void>;
+  /**
+   * Nothing was done: the key stands for nothing any more, and may come with another request. Where an attempt before this one may have
+   * done something, the key stays with its request.
+   */
+  readonly letGo: () => Promise<void>;
 }
 
 export type Begun =
@@ -80,18 +88,25 @@ const heldIds =
   (prefix, nth = 0) =>
     newId(prefix, madeAt, bytesOf(seed, `${prefix} ${nth}`));
 
-function attemptAt(business: Table, request: IdempotentRequest, record: IdempotencyRecord): Attempt {
+/** @param takenOver whether somebody tried before, and what came of that is not known */
+function attemptAt(
+  business: Table,
+  request: IdempotentRequest,
+  record: IdempotencyRecord,
+  now: number,
+  takenOver = false,
+): Attempt {
   const key = keyOf(request);
   const condition: Condition = { expression: '#attempt = :own', values: { own: record.attempt } };
+  const set = async (values: Item): Promise<boolean> =>
+    (await business.update(key, { set: values, condition })) !== undefined;
+  // A record whose time is over is nobody's. Not long over: DynamoDB deletes nothing that is over for years.
+  const over = { leaseUntil: 0, expiresAt: Math.floor(now / 1000) };
   return {
     id: heldIds(record),
-    finish: async (answer) => {
-      const { status, headers, body } = answer;
-      return (await business.update(key, { set: { answer: { status, headers, body } }, condition })) !== undefined;
-    },
-    giveUp: async () => {
-      await business.update(key, { set: { leaseUntil: 0 }, condition });
-    },
+    finish: ({ status, headers, body }) => set({ answer: { status, headers, body }, expiresAt: expiryOf(now) }),
+    giveUp: async () => void (await set({ leaseUntil: 0 })),
+    letGo: async () => void (await set(takenOver ? { leaseUntil: 0 } : over)),
   };
 }
 
@@ -117,10 +132,10 @@ export async function beginIdempotent(
     leaseUntil: Math.floor(now) + LEASE_MS,
   };
   const seconds = Math.ceil(now / 1000);
-  const item = { ...keyOf(request), ...record, expiresAt: seconds + KEPT_MS / 1000 };
+  const item = { ...keyOf(request), ...record, expiresAt: expiryOf(now) };
   // DynamoDB deletes late: a record whose time is over is nobody's.
   const free = { expression: 'attribute_not_exists(#pk) OR #expiresAt <= :seconds', values: { seconds } };
-  if (await business.put(item, free)) return { state: 'ours', attempt: attemptAt(business, request, record) };
+  if (await business.put(item, free)) return { state: 'ours', attempt: attemptAt(business, request, record, now) };
   const found = await business.get(keyOf(request));
   if (found === undefined) return { state: 'under_way', secondsLeft: 1 };
   return goOn(business, request, found, attempt, now);
@@ -135,12 +150,13 @@ async function goOn(
 ): Promise<Begun> {
   const found = storedRecord.parse(item);
   // The SDK repeats a put whose answer got lost: then the record is this very attempt's.
-  if (found.attempt === attempt) return { state: 'ours', attempt: attemptAt(business, request, found) };
+  if (found.attempt === attempt) return { state: 'ours', attempt: attemptAt(business, request, found, now) };
   if (found.fingerprint !== request.fingerprint) return { state: 'other_request' };
   if (found.answer !== undefined) return { state: 'answered', answer: found.answer };
   const left = found.leaseUntil - now;
   if (left > 0) return { state: 'under_way', secondsLeft: Math.ceil(left / 1000) };
-  const set = { attempt, leaseUntil: Math.floor(now) + LEASE_MS };
+  // Its time begins anew: an answer at the end of it would be kept for moments.
+  const set = { attempt, leaseUntil: Math.floor(now) + LEASE_MS, expiresAt: expiryOf(now) };
   // An update that the SDK repeats finds this very attempt there already.
   const values = { theirs: found.attempt, own: attempt };
   const condition = {
@@ -149,5 +165,5 @@ async function goOn(
   };
   const taken = await business.update(keyOf(request), { set, condition });
   if (taken === undefined) return { state: 'under_way', secondsLeft: 1 };
-  return { state: 'ours', attempt: attemptAt(business, request, storedRecord.parse(taken)) };
+  return { state: 'ours', attempt: attemptAt(business, request, storedRecord.parse(taken), now, true) };
 }

@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { allRoutes } from '../../../lib/api/all-routes.ts';
 import { isDoneOnce } from '../../../lib/api/route.ts';
+import { keys } from '../../../lib/aws/keys.ts';
 import type { Item } from '../../../lib/aws/table.ts';
 import { makeFaults } from '../../stores/faults.ts';
 import { type Manner, makeCrashes } from '../connection/crashes.ts';
@@ -263,6 +264,61 @@ describe('a key', () => {
       'reference_taken',
       undefined,
     ]);
+  });
+
+  it('is free again after a refusal, for another request too', async () => {
+    const taken = request('createContract');
+    await post(taken);
+    const asked = { ...taken, key: `${taken.key}-other` };
+    expect((await post(asked)).body['code']).toBe('reference_taken');
+    const corrected = { ...asked, body: request('createContract').body };
+    const made = await post(corrected);
+    expect([made.status, made.headers['idempotency-replayed']]).toEqual([201, undefined]);
+    // It stands for that one from now on.
+    expect((await post(asked)).body['code']).toBe('idempotency_key_reused');
+    expect((await post(corrected)).body['id']).toBe(made.body['id']);
+  });
+
+  it('stays with its request where an attempt before the refusal may have done something', async () => {
+    const taken = request('createContract');
+    const asked = { ...taken, key: `${taken.key}-other` };
+    const dying = makeCrashes();
+    dying.plan(2, 'not_applied', 'dies');
+    await post(asked, { business: dying.wrap('business', world.tables.business) }).catch(() => undefined);
+    await post(taken);
+    world.later(60_000);
+    expect((await post(asked)).body['code']).toBe('reference_taken');
+    const other = { ...asked, body: request('createContract').body };
+    expect((await post(other)).body['code']).toBe('idempotency_key_reused');
+  });
+
+  /** What is answered at the very end of the time of a first attempt, and from then for a day, is one thing. */
+  async function expectADay(asked: ReturnType<typeof request>): Promise<void> {
+    world.later(24.5 * 3_600_000);
+    const { status, body } = await post(asked);
+    expect(status).toBe(201);
+    world.later(DAY);
+    const again = await post(asked);
+    expect([again.headers['idempotency-replayed'], again.body['id']]).toEqual(['true', body['id']]);
+  }
+
+  it('I7 keeps an answer for a day, however long before it was refused', async () => {
+    const taken = request('createContract');
+    const { body } = await post(taken);
+    const asked = { ...request('createConnectSession'), path: `/v1/contracts/${body['id']}/connect-sessions` };
+    const key = keys.contract('rivage', String(body['id']));
+    const { dueAt } = (await world.tables.business.update(key, { remove: ['dueAt'] })) ?? {};
+    expect([dueAt, (await post(asked)).body['code']]).toEqual([undefined, 'contract_over']);
+    await world.tables.business.update(key, { set: { dueAt: '2026-02-22T23:00:00.000Z' } });
+    await expectADay(asked);
+  });
+
+  it('I7 keeps an answer for a day, however long before its first worker died', async () => {
+    const asked = request('createConnectSession');
+    const dying = makeCrashes();
+    dying.plan(2, 'not_applied', 'dies');
+    await post(asked, { business: dying.wrap('business', world.tables.business) }).catch(() => undefined);
+    await expectADay(asked);
   });
 
   it('costs two calls, and a repetition two', async () => {
