@@ -78,8 +78,8 @@ describe('a correction', () => {
 
 describe('a statement whose key has leaked', () => {
   const outcome = async (contract: ContractRef) => (await world.contract(contract)).replace?.outcome;
-  const again = async (contract: ContractRef, seq: number) => {
-    await wantAgain(world, contract, seq, 'key_compromised');
+  const again = async (contract: ContractRef, seq: number, reason: 'key_compromised' | 'other' = 'key_compromised') => {
+    await wantAgain(world, contract, seq, reason);
     await world.runTo(world.now + 15 * MINUTE);
   };
   const kids = async (contract: ContractRef) =>
@@ -98,6 +98,8 @@ describe('a statement whose key has leaked', () => {
     await again(contract, 2);
     expect([await chainOf(world, contract), await outcome(contract)]).toEqual([MONTHS, 'unchanged']);
     const { former, kid } = rotate();
+    await again(contract, 2, 'other');
+    expect([await chainOf(world, contract), await outcome(contract)]).toEqual([MONTHS, 'unchanged']);
     await again(contract, 2);
     const restated = [...MONTHS, [4, 3, '2026-02', 2, 'key_compromised']];
     expect([await chainOf(world, contract), await outcome(contract)]).toEqual([restated, 'replaced']);

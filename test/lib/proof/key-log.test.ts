@@ -28,11 +28,11 @@ describe('a key set', () => {
     expect(problems([withEvents(jwk, added, retired)], log([jwk, added]).slice(0, 40))).toEqual([]);
   });
 
-  it('may hold keys of other kinds, of which the log says nothing', () => {
+  it('may hold keys of other kinds, or under a name that is not theirs, of which the log says nothing', () => {
     expect(
       problems([
         { kty: 'OKP', kid: 'x' },
-        { ...jwk, kid: 'another' },
+        { ...jwk, kid: strangerKid },
         { ...jwk, purpose: 7 },
       ]),
     ).toEqual([]);
