@@ -3,11 +3,10 @@
 // and output; its Date is the runner's, which shows the shared clock. Not as a thread: an endless loop stops everybody.
 // A thread's end takes its connections down. Here that is done by hand: every request under way is destroyed and no new one is let out.
 import { Console } from 'node:console';
-import { readFile } from 'node:fs/promises';
 import type { ClientRequest } from 'node:http';
 import { createRequire } from 'node:module';
 import { Script } from 'node:vm';
-import { transform } from 'esbuild';
+import { build } from 'esbuild';
 import {
   type Copy,
   type CopySettings,
@@ -27,11 +26,19 @@ type Evaluate = (module: { exports: Exports }, require: Load, process: NodeJS.Pr
 
 const builtin = createRequire(import.meta.url);
 
-/** The bundle as a function of what a module sees. Compiled once, called for each copy. */
+/** The bundle, with whatever files it loads later, as a function of what a module sees. Compiled once, called for each copy. */
 const compile = async (bundle: string): Promise<Evaluate> => {
   const file = moduleFile(bundle);
-  const { code } = await transform(await readFile(file, 'utf8'), { format: 'cjs', platform: 'node', target: 'node24' });
-  return new Script(`(function (module, require, process, console) {${code}\n})`, {
+  const { outputFiles } = await build({
+    entryPoints: [file],
+    bundle: true,
+    write: false,
+    format: 'cjs',
+    platform: 'node',
+    target: 'node24',
+    logLevel: 'silent',
+  });
+  return new Script(`(function (module, require, process, console) {${outputFiles[0]?.text}\n})`, {
     filename: file,
   }).runInThisContext();
 };
