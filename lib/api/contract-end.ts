@@ -31,7 +31,8 @@ async function postEnd(context: ApiContext<unknown, z.infer<typeof contractEnd>>
   if (endsAt === undefined) return refuse('This day does not exist');
   const ended = await endContract(deps.business, dossier.contract, endsAt, deps.now);
   if (ended.kind !== 'ended') return refuse(messageOf(ended, zone));
-  return tagged(await shownWhole({ ...dossier, contract: ended.contract }, deps.now));
+  const answer = await shownWhole({ ...dossier, contract: ended.contract }, deps.now);
+  return { ...tagged(answer), about: [ended.contract] };
 }
 
 export const contractEndRoutes: readonly Route[] = [
@@ -47,6 +48,7 @@ export const contractEndRoutes: readonly Route[] = [
     params: contractParams,
     body: contractEnd,
     answers: { 200: answersJson('The contract as it is now.', contractWithConnection) },
+    problems: ['contract_erased'],
     handle: postEnd,
   }),
 ];

@@ -1,8 +1,9 @@
 // `Idempotency-Key` on every POST: the work is done once, and its answer given again to whoever repeats the request.
 // Source: draft-ietf-httpapi-idempotency-key-header, with keys in quotes (as there) or without.
 import { hash } from 'node:crypto';
-import { beginIdempotent, freshIds, type HeldId } from '../tenant/idempotency.ts';
+import { beginIdempotent, freshIds, type HeldId, type StoredAnswer } from '../tenant/idempotency.ts';
 import type { ApiCall, CommonDeps } from './call.ts';
+import { openAnswer, sealAnswer } from './kept-answer.ts';
 import { type ApiResponse, problem } from './problem.ts';
 
 /** Visible ASCII without quotes and backslashes: what a structured string (RFC 9651 §3.3.3) holds unescaped. */
@@ -38,7 +39,7 @@ export async function onceOnly(
   const begun = await beginIdempotent(deps.business, asked, deps.now, deps.random);
   switch (begun.state) {
     case 'answered':
-      return { ...begun.answer, headers: { ...begun.answer.headers, 'idempotency-replayed': 'true' } };
+      return answerAgain(call, begun.answer);
     case 'other_request':
       return problem('idempotency_key_reused', request.id);
     case 'under_way':
@@ -54,11 +55,18 @@ export async function onceOnly(
   });
   // A refusal changed nothing, and may be another one the next time. A crash before this leaves the key with the request for its time.
   if (answer.status >= 300) return attempt.letGo().then(() => answer);
-  const { status, headers, keptBody = answer.body } = answer;
-  const kept = Object.entries(headers).filter(([name]) => KEPT_HEADERS.includes(name));
+  const { status, headers, keptBody = answer.body, about = [] } = answer;
+  const lasting = Object.entries(headers).filter(([name]) => KEPT_HEADERS.includes(name));
+  const kept = sealAnswer({ status, headers: Object.fromEntries(lasting), body: keptBody }, about, deps.random);
   // A crash before this leaves work without an answer: it is done again, under the same ids.
-  const stored = await attempt.finish({ status, headers: Object.fromEntries(kept), body: keptBody });
+  const stored = await attempt.finish(kept);
   return stored ? answer : underWay(request.id, 1);
+}
+
+async function answerAgain({ deps, caller, request }: ApiCall<CommonDeps>, kept: StoredAnswer): Promise<ApiResponse> {
+  const answer = await openAnswer(deps.business, caller.tenantId, kept);
+  if (answer === undefined) return problem('contract_erased', request.id);
+  return { ...answer, headers: { ...answer.headers, 'idempotency-replayed': 'true' } };
 }
 
 const underWay = (requestId: string, seconds: number): ApiResponse =>

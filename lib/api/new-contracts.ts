@@ -104,7 +104,8 @@ async function postContract(context: ApiContext<unknown, NewContract>): Promise<
   const made = await create(body, newId('con'));
   if (!made.created) return problem('reference_taken', request.id, { errors: taken });
   const location = `/v1/contracts/${made.contract.contractId}`;
-  return tagged(json(201, { ...contractView(made.contract, deps.now), connection: null }, { location }));
+  const answer = json(201, { ...contractView(made.contract, deps.now), connection: null }, { location });
+  return { ...tagged(answer), about: [made.contract] };
 }
 
 /** Lines that are worked on at once. */
@@ -125,7 +126,8 @@ async function postContracts(context: ApiContext<unknown, z.infer<typeof newCont
   const items = made.map((line) =>
     line.created ? { created: true, contract: contractView(line.contract, deps.now), problem: null } : refused,
   );
-  return json(200, { items });
+  const about = made.flatMap((line) => (line.created ? [line.contract] : []));
+  return { ...json(200, { items }), about };
 }
 
 const group = 'Contracts' as const;
@@ -140,7 +142,7 @@ export const newContractRoutes: readonly Route[] = [
     scope: 'contracts:write',
     body: newContract,
     answers: { 201: answersJson('Created.', contractWithConnection, { location: 'Where the contract is.' }) },
-    problems: ['reference_taken'],
+    problems: ['reference_taken', 'contract_erased'],
     handle: postContract,
   }),
   route({
@@ -154,6 +156,7 @@ export const newContractRoutes: readonly Route[] = [
     scope: 'contracts:write',
     body: newContracts,
     answers: { 200: answersJson('What became of each line.', contractLines) },
+    problems: ['contract_erased'],
     handle: postContracts,
   }),
 ];

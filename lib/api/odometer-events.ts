@@ -90,7 +90,7 @@ async function postOdometerEvent(context: Context): Promise<ApiResponse> {
     ]);
     if (dossier === undefined) return problem('not_found', request.id);
     const declared = await declareOdometerEvent(deps.business, dossier, event, head?.boundary?.at ?? '');
-    if (declared.kind !== 'overtaken') return answerOf(context, declared);
+    if (declared.kind !== 'overtaken') return { ...answerOf(context, declared), about: [dossier.contract] };
   }
   throw new ContendedContract('others declared something again and again');
 }

@@ -1,4 +1,5 @@
 // Problem details (RFC 9457): one table from our codes to what the caller sees. Generic outside, whatever happened inside.
+import type { Sealing } from './kept-answer.ts';
 
 /** One field that was wrong: where, and why. Never what was there. */
 export interface FieldError {
@@ -86,6 +87,8 @@ export interface ApiResponse {
   readonly body: string;
   /** The body that is kept for a repetition of the request, where that must not be the one that is given: secrets are shown once. */
   readonly keptBody?: string;
+  /** Contracts whose personal data the answer holds: what is kept of it cannot be read once one of them is erased. */
+  readonly about?: readonly Sealing[];
   /** The body without what passes by itself and is no state of the thing: its entity tag tells the two apart. */
   readonly lastingBody?: string;
 }

@@ -106,10 +106,16 @@ const PERSONAL = [
 
 /** The reference is free for another contract from here on; who took it meanwhile keeps it. */
 async function forgetContract(business: Table, contract: Contract, now: number): Promise<void> {
-  const { tenantId, contractId, reference } = contract;
+  const { tenantId, contractId, reference, allowance } = contract;
   const own = { expression: '#contractId = :own', values: { own: contractId } };
   await business.remove(keys.reference(tenantId, reference), own);
-  const set = { reference: contractId, saltSecret: '', erasedAt: new Date(now).toISOString() };
+  // The group is a name of the tenant's own.
+  const set = {
+    reference: contractId,
+    saltSecret: '',
+    erasedAt: new Date(now).toISOString(),
+    allowance: allowance && { per: allowance.per, metres: allowance.metres },
+  };
   const condition = { expression: 'attribute_exists(#pk)' };
   await business.update(keys.contract(tenantId, contractId), { set, remove: PERSONAL, condition });
 }

@@ -23,9 +23,11 @@ const storedAnswer = z.object({
   status: z.int(),
   headers: z.record(z.string(), z.string()),
   body: z.string(),
+  /** Ids of the contracts whose secrets the body is sealed with. */
+  contracts: z.optional(z.array(z.string())),
 });
 
-type StoredAnswer = Readonly<z.infer<typeof storedAnswer>>;
+export type StoredAnswer = Readonly<z.infer<typeof storedAnswer>>;
 
 const storedRecord = z.object({
   fingerprint: z.string(),
@@ -104,7 +106,7 @@ function attemptAt(
   const over = { leaseUntil: 0, expiresAt: Math.floor(now / 1000) };
   return {
     id: heldIds(record),
-    finish: ({ status, headers, body }) => set({ answer: { status, headers, body }, expiresAt: expiryOf(now) }),
+    finish: (answer) => set({ answer, expiresAt: expiryOf(now) }),
     giveUp: async () => void (await set({ leaseUntil: 0 })),
     letGo: async () => void (await set(takenOver ? { leaseUntil: 0 } : over)),
   };

@@ -37,7 +37,7 @@ export interface paths {
         readonly 400: components["responses"]["invalid_request-or-malformed_json"];
         readonly 401: components["responses"]["unauthorized"];
         readonly 403: components["responses"]["missing_scope"];
-        readonly 409: components["responses"]["request_in_progress-or-reference_taken"];
+        readonly 409: components["responses"]["request_in_progress-or-reference_taken-or-contract_erased"];
         readonly 413: components["responses"]["body_too_large"];
         readonly 415: components["responses"]["unsupported_media_type"];
         readonly 422: components["responses"]["idempotency_key_reused"];
@@ -138,7 +138,7 @@ export interface paths {
         readonly 400: components["responses"]["invalid_request-or-malformed_json"];
         readonly 401: components["responses"]["unauthorized"];
         readonly 403: components["responses"]["missing_scope"];
-        readonly 409: components["responses"]["request_in_progress"];
+        readonly 409: components["responses"]["request_in_progress-or-contract_erased"];
         readonly 413: components["responses"]["body_too_large"];
         readonly 415: components["responses"]["unsupported_media_type"];
         readonly 422: components["responses"]["idempotency_key_reused"];
@@ -278,7 +278,7 @@ export interface paths {
         readonly 401: components["responses"]["unauthorized"];
         readonly 403: components["responses"]["missing_scope"];
         readonly 404: components["responses"]["not_found"];
-        readonly 409: components["responses"]["request_in_progress"];
+        readonly 409: components["responses"]["request_in_progress-or-contract_erased"];
         readonly 413: components["responses"]["body_too_large"];
         readonly 415: components["responses"]["unsupported_media_type"];
         readonly 422: components["responses"]["idempotency_key_reused"];
@@ -2958,8 +2958,10 @@ export interface components {
      * `request_in_progress`: A request with this Idempotency-Key is being worked on.
      *
      * `reference_taken`: A contract with this reference exists.
+     *
+     * `contract_erased`: The contract is being erased, or has been.
      */
-    readonly "request_in_progress-or-reference_taken": {
+    readonly "request_in_progress-or-reference_taken-or-contract_erased": {
       readonly headers: {
         readonly "x-request-id": string;
       };

@@ -36,7 +36,11 @@ async function contractOf(world: World): Promise<Contract> {
 async function finish(world: World, connection: Connection): Promise<void> {
   const { business } = world.tables;
   await business.update(keys.contract(connection.tenantId, connection.contractId), {
-    set: { endsAt: iso(world.now - 1), metadata: { driver: 'Anna' } },
+    set: {
+      endsAt: iso(world.now - 1),
+      metadata: { driver: 'Anna' },
+      allowance: { per: 'year', metres: 20_000_000, group: 'the cars of Anna' },
+    },
     remove: ['dueAt', 'untoldAt', 'untoldShard', 'marks'],
   });
   await endWithContract(business, connection, world.now);
@@ -106,6 +110,7 @@ describe('erasing', () => {
     expect(await contractOf(world)).toMatchObject({
       reference: before.contractId,
       saltSecret: '',
+      allowance: { per: 'year', metres: 20_000_000 },
       chainSecret: before.chainSecret,
       erasureAskedAt: iso(world.now),
       erasedAt: iso(world.now),
