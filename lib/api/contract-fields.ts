@@ -20,7 +20,8 @@ export const WORDS = {
   deadlineDays: 'Days after the end of a month in which a reading may still close it.',
 } as const;
 
-const METADATA = 'At most 20 texts of at most 500 characters, under names of 1 to 40 letters, digits, `_`, `.` and `-`';
+const MOST_NOTES = 20;
+const METADATA = `At most ${MOST_NOTES} texts of at most 500 characters, under names of 1 to 40 letters, digits, \`_\`, \`.\` and \`-\``;
 
 export const allowance = form({
   per: about(oneOf(['year', 'term']), 'A year of the contract, or its whole term.'),
@@ -35,7 +36,8 @@ export const metadata = z
     METADATA,
   )
   .check(
-    z.refine((texts) => Object.keys(texts).length <= 20, METADATA),
+    z.refine((texts) => Object.keys(texts).length <= MOST_NOTES, METADATA),
+    z.meta({ maxProperties: MOST_NOTES }),
     z.describe('Your own notes. Nothing of a person.'),
   );
 

@@ -1,21 +1,7 @@
 // The document as a page to read: plain HTML, no script, nothing from anybody else. Shows what the document says and adds nothing.
 import { hash } from 'node:crypto';
 import { escapeHtml } from '../connection/page-frame.ts';
-
-interface Schema {
-  readonly $ref?: string;
-  readonly type?: string | readonly string[];
-  readonly format?: string;
-  readonly enum?: readonly unknown[];
-  readonly const?: unknown;
-  readonly default?: unknown;
-  readonly description?: string;
-  readonly properties?: Readonly<Record<string, Schema>>;
-  readonly required?: readonly string[];
-  readonly items?: Schema;
-  readonly anyOf?: readonly Schema[];
-  readonly oneOf?: readonly Schema[];
-}
+import { fields, lastPart, list, prose, type Schema, typeOf } from './docs-fields.ts';
 
 interface Media {
   readonly schema: Schema;
@@ -99,64 +85,13 @@ nav{position:sticky;top:0;height:100vh;overflow-y:auto;border-bottom:0;border-ri
 /** For the CSP: the stylesheet is allowed by its hash, and nothing else is. */
 export const DOCS_CSP = `default-src 'none'; style-src 'sha256-${hash('sha256', STYLE, 'base64')}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
 
-/** Text with `code` in it, paragraphs apart. */
-const prose = (text: string): string =>
-  text
-    .split('\n\n')
-    .map((part) => `<p>${escapeHtml(part).replace(/`([^`]+)`/g, '<code>$1</code>')}</p>`)
-    .join('');
-
-const lastPart = (ref: string): string => ref.split('/').at(-1) ?? '';
-
-function typeOf(schema: Schema): string {
-  if (schema.$ref !== undefined) {
-    const name = escapeHtml(lastPart(schema.$ref));
-    return `<a href="#object-${name}">${name}</a>`;
-  }
-  if (schema.const !== undefined) return `<code>${escapeHtml(JSON.stringify(schema.const))}</code>`;
-  if (schema.enum !== undefined)
-    return schema.enum.map((value) => `<code>${escapeHtml(String(value))}</code>`).join(' ');
-  const either = schema.anyOf ?? schema.oneOf;
-  if (either !== undefined) return either.map(typeOf).join(' or ');
-  if (schema.items !== undefined) return `list of ${typeOf(schema.items)}`;
-  const type = typeof schema.type === 'string' ? schema.type : (schema.type ?? ['anything']).join(' or ');
-  return escapeHtml(schema.format === undefined ? type : `${type}, ${schema.format}`);
-}
-
-interface Row {
-  readonly name: string;
-  readonly schema: Schema;
-  readonly needed: boolean;
-  readonly description?: string | undefined;
-}
-
-function list(rows: readonly Row[]): string {
-  const items = rows.map(({ name, schema, needed, description }) => {
-    const usual =
-      schema.default === undefined ? '' : ` (default <code>${escapeHtml(JSON.stringify(schema.default))}</code>)`;
-    const mark = needed ? ' <span class="needed">required</span>' : '';
-    const dd = description === undefined ? '' : `<dd>${prose(description)}</dd>`;
-    return `<dt><code>${escapeHtml(name)}</code> <span class="type">${typeOf(schema)}${usual}</span>${mark}</dt>${dd}`;
-  });
-  return `<dl>${items.join('')}</dl>`;
-}
-
-/** Fields of an object, those of objects within it that have no name of their own by their path. */
-function fieldsOf(schema: Schema, prefix = ''): readonly Row[] {
-  const { properties = {}, required = [] } = schema;
-  return Object.entries(properties).flatMap(([name, field]) => [
-    { name: prefix + name, schema: field, needed: required.includes(name), description: field.description },
-    ...fieldsOf(field.items ?? field, `${prefix}${name}${field.items === undefined ? '' : '[]'}.`),
-  ]);
-}
-
 const shown = (value: unknown): string =>
   `<pre tabindex="0">${escapeHtml(typeof value === 'string' ? value : JSON.stringify(value, undefined, 2))}</pre>`;
 
 function mediaOf(document: ApiDocument, { schema, example }: Media): string {
   const named = schema.$ref === undefined ? undefined : document.components.schemas[lastPart(schema.$ref)];
-  const fields = named === undefined ? list(fieldsOf(schema)) : `<p class="type">${typeOf(schema)}</p>`;
-  return fields + (example === undefined ? '' : shown(example));
+  const form = named === undefined ? fields(schema) : `<p class="type">${typeOf(schema)}</p>`;
+  return form + (example === undefined ? '' : shown(example));
 }
 
 function responseOf(document: ApiDocument, status: string, given: Response): string {
@@ -180,12 +115,11 @@ function operation(document: ApiDocument, path: string, method: string, of: Oper
     description: text,
   }));
   const body = requestBody?.content['application/json'];
-  const fields =
-    body?.schema.$ref === undefined ? body?.schema : document.components.schemas[lastPart(body.schema.$ref)];
+  const form = body?.schema.$ref === undefined ? body?.schema : document.components.schemas[lastPart(body.schema.$ref)];
   return `<section class="operation" id="${escapeHtml(operationId)}"><h3>${escapeHtml(summary)}</h3>
 <p><span class="method">${method.toUpperCase()}</span> <span class="path"><code>${escapeHtml(path)}</code></span></p>${prose(description)}
 ${rows.length === 0 ? '' : `<h4>Parameters</h4>${list(rows)}`}
-${body === undefined ? '' : `<h4>Body</h4>${list(fieldsOf(fields ?? {}))}${body.example === undefined ? '' : shown(body.example)}`}
+${body === undefined ? '' : `<h4>Body</h4>${fields(form ?? {})}${body.example === undefined ? '' : shown(body.example)}`}
 <h4>Answers</h4><dl>${Object.entries(responses)
     .map(([status, response]) => responseOf(document, status, response))
     .join('')}</dl></section>`;
@@ -244,7 +178,7 @@ export function docsPage(document: ApiDocument): string {
   });
   const objects = Object.entries(document.components.schemas).map(
     ([name, schema]) =>
-      `<section class="object" id="object-${escapeHtml(name)}"><h3>${escapeHtml(name)}</h3>${schema.description === undefined ? '' : prose(schema.description)}${list(fieldsOf(schema))}</section>`,
+      `<section class="object" id="object-${escapeHtml(name)}"><h3>${escapeHtml(name)}</h3>${schema.description === undefined ? '' : prose(schema.description)}${fields(schema)}</section>`,
   );
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${escapeHtml(title)} API</title><style>${STYLE}</style></head><body>${navigation(document, operations)}<main><h1>${escapeHtml(title)} API</h1><p>${escapeHtml(summary)}</p>${prose(description)}${groups.join('')}${webhook(document)}<h2 id="objects">Objects</h2>${objects.join('')}</main></body></html>`;
 }

@@ -3,13 +3,13 @@
 import * as z from 'zod/mini';
 import { EVENT_TYPES } from '../event/event.ts';
 import { SCOPES } from '../tenant/scopes.ts';
-import { ANSWER_WITHIN_MS } from '../webhook/schedule.ts';
+import { ANSWER_WITHIN_MS, TRIED } from '../webhook/schedule.ts';
 import { GROUPS, type Group } from './groups.ts';
+import { INTRODUCTION } from './introduction.ts';
+import { type Json, jsonSchema } from './json-schema.ts';
 import { type ProblemCode, problem, problems } from './problem.ts';
 import { type Answer, type Described, isDoneOnce, problemsOf, takesBody } from './route.ts';
 import { exampleOf, TOLD, webhookBody } from './webhook-bodies.ts';
-
-type Json = Readonly<Record<string, unknown>>;
 
 /** One exchange with the API as it took place, see examples.json. */
 export interface Example {
@@ -54,22 +54,6 @@ const GATEWAY: Readonly<Record<number, string>> = {
   500: 'Internal Server Error',
   503: 'Service Unavailable',
 };
-
-/** Requests are described as they are sent; answers as they are, open to fields that are added later. */
-const FORM = { io: 'input', unrepresentable: 'any' } as const;
-
-/** That an integer is one that JavaScript can count to is not worth saying of every one. */
-const SAFE = ['minimum', 'maximum'];
-const plain = (key: string, value: unknown): unknown =>
-  SAFE.includes(key) && Math.abs(Number(value)) === Number.MAX_SAFE_INTEGER ? undefined : value;
-
-/** A schema as JSON Schema. Those within it that have a name become components. */
-function jsonSchema(schema: z.ZodMiniType, components: Record<string, unknown>): Json {
-  const text = JSON.stringify(z.toJSONSchema(schema, FORM), plain);
-  const { $schema: _, $defs = {}, ...rest } = JSON.parse(text.replaceAll('"#/$defs/', '"#/components/schemas/'));
-  for (const [name, { id: __, ...named }] of Object.entries<Record<string, unknown>>($defs)) components[name] = named;
-  return rest;
-}
 
 function queryParameters(schema: z.ZodMiniType | undefined): readonly Json[] {
   if (schema === undefined) return [];
@@ -237,7 +221,7 @@ function webhook(components: Components): Json {
       '2XX': { description: 'It has arrived.' },
       '410': { description: 'The endpoint is disabled, and told nothing any more.' },
       default: {
-        description: `It is sent again, ten times in all within four days; so is what nobody answers in ${ANSWER_WITHIN_MS / 1000} seconds.`,
+        description: `It is sent again, in all ${TRIED}; so is what nobody answers in ${ANSWER_WITHIN_MS / 1000} seconds.`,
       },
     },
   };
@@ -255,18 +239,6 @@ interface Components {
 
 const sorted = (of: Readonly<Record<string, unknown>>): Json =>
   Object.fromEntries(Object.entries(of).toSorted(([a], [b]) => (a < b ? -1 : 1)));
-
-const INTRODUCTION = `Every month of a contract ends in one signed statement of how far its car has driven. Create a contract, send the driver the link of a connect session, and fetch the attestations.
-
-Bodies are JSON (UTF-8), at most 256 KB. Instants are UTC with milliseconds; days are local days of the contract’s zone; distances are whole metres. A field or parameter that is not described here is refused, never ignored. What is not yours and what is not there are told apart by nothing.
-
-Lists are newest first. \`next\` is the cursor of the next page and null on the last; items that are added meanwhile move nothing.
-
-Send an \`Idempotency-Key\` with every POST that changes something: whatever happens to the connection, send the same request again, and the thing is done once. While the first is being worked on, the second gets 409; with another request the key gets 422. A secret (a link, a key) is shown once and never again: a repeated answer has null in its place, and \`secretShown\` is true. A refusal is not kept: it changed nothing, and its key is free again, for the request put right as well (unless a try before it got 500 or no answer: then the key stays with the request).
-
-Every GET has an \`etag\`. You may send 200 requests in ten seconds; beyond that you get 429 with \`retry-after\`, in seconds.
-
-Show your API key in every request: \`authorization: Bearer ods_…\`. A revoked key works for at most 60 seconds more.`;
 
 /** The whole document. */
 export function openApiDocument(routes: readonly Described[], examples: Examples): Json {

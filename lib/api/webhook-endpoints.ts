@@ -11,6 +11,7 @@ import {
   type WithSecret,
 } from '../webhook/endpoint.ts';
 import { changeEndpoint, deleteEndpoint } from '../webhook/endpoint-state.ts';
+import { TRIED } from '../webhook/schedule.ts';
 import { webhookUrl } from '../webhook/webhook-url.ts';
 import type { ApiCall, CommonDeps, EndpointDeps } from './call.ts';
 import { entityTag, ifMatch, tagged } from './entity-tag.ts';
@@ -159,7 +160,7 @@ export const webhookEndpointRoutes: readonly Route<EndpointDeps>[] = [
     summary: 'Create a webhook endpoint',
     detail: `Keep the secret of the answer: with it, and any library for Standard Webhooks, your server verifies what it is sent. A tenant may have 16.
 
-Each event is a POST with the headers \`webhook-id\` (the event’s, the same at every attempt), \`webhook-timestamp\` and \`webhook-signature\`, and a body of \`type\`, \`timestamp\`, \`sequence\` and \`data\`: ids alone, ask for the rest. Answer 2xx within 15 seconds. Otherwise it is tried ten times in three days; 410 disables the endpoint at once, five days in which nothing arrives do so too. Events come at least once and in no order: drop a \`webhook-id\` that you know; \`sequence\` counts the deliveries of the endpoint.`,
+Each event is a POST with the headers \`webhook-id\` (the event’s, the same at every attempt), \`webhook-timestamp\` and \`webhook-signature\`, and a body of \`type\`, \`timestamp\`, \`sequence\` and \`data\`: ids alone, ask for the rest. Answer 2xx within 15 seconds. Otherwise it is tried ${TRIED}; 410 disables the endpoint at once, five days in which nothing arrives do so too. Events come at least once and in no order: drop a \`webhook-id\` that you know; \`sequence\` counts the deliveries of the endpoint.`,
     scope: 'webhooks:write',
     body: newWebhookEndpoint,
     answers: { 201: answersJson('Created.', endpointWithSecret, { location: 'Where the endpoint is.' }) },

@@ -22,3 +22,6 @@ const DELAYS_MS = [
 
 /** @param failed attempts so far, from 1 @returns milliseconds until the next one, undefined when there is none */
 export const delayAfter = (failed: number): number | undefined => DELAYS_MS[failed - 1];
+
+/** The whole schedule, for those who are told of it. */
+export const TRIED = 'ten times within 75 h 35 min';

@@ -56,11 +56,11 @@ export interface paths {
     readonly get: {
       readonly parameters: {
         readonly query?: {
-          /** Items on a page, 1 to 100; 25 when left out. */
+          /** Items on a page, 1 to 100; 25 when left out. A number from 1 to 100. */
           readonly limit?: string;
           /** The `next` of the page before. */
           readonly cursor?: string;
-          /** Your own name for the contract; unique among yours. */
+          /** Your own name for the contract; unique among yours. No control characters and no broken Unicode. No spaces at either end. */
           readonly reference?: string;
           readonly kind?: "insurance" | "lease";
           /** Where the contract stands between its first and last instant. */
@@ -474,7 +474,7 @@ export interface paths {
     readonly get: {
       readonly parameters: {
         readonly query?: {
-          /** Items on a page, 1 to 100; 25 when left out. */
+          /** Items on a page, 1 to 100; 25 when left out. A number from 1 to 100. */
           readonly limit?: string;
           /** The `next` of the page before. */
           readonly cursor?: string;
@@ -571,7 +571,7 @@ export interface paths {
     readonly get: {
       readonly parameters: {
         readonly query?: {
-          /** Items on a page, 1 to 100; 25 when left out. */
+          /** Items on a page, 1 to 100; 25 when left out. A number from 1 to 100. */
           readonly limit?: string;
           /** The `next` of the page before. */
           readonly cursor?: string;
@@ -672,9 +672,9 @@ export interface paths {
     readonly get: {
       readonly parameters: {
         readonly query?: {
-          /** First day, in the contract’s zone; left out, the contract’s first. */
+          /** First day, in the contract’s zone; left out, the contract’s first. A day, YYYY-MM-DD, from 2000-01-01 to 2099-12-31. */
           readonly from?: string;
-          /** First day after, in the contract’s zone; left out, up to the newest reading, or the contract’s end. */
+          /** First day after, in the contract’s zone; left out, up to the newest reading, or the contract’s end. A day, YYYY-MM-DD, from 2000-01-01 to 2099-12-31. */
           readonly to?: string;
           /** What `shown` is written in. */
           readonly unit?: "km" | "mi";
@@ -720,7 +720,7 @@ export interface paths {
     readonly get: {
       readonly parameters: {
         readonly query?: {
-          /** Items on a page, 1 to 100; 25 when left out. */
+          /** Items on a page, 1 to 100; 25 when left out. A number from 1 to 100. */
           readonly limit?: string;
           /** The `next` of the page before. */
           readonly cursor?: string;
@@ -772,11 +772,11 @@ export interface paths {
     readonly get: {
       readonly parameters: {
         readonly query: {
-          /** Items on a page, 1 to 100; 25 when left out. */
+          /** Items on a page, 1 to 100; 25 when left out. A number from 1 to 100. */
           readonly limit?: string;
           /** The `next` of the page before. */
           readonly cursor?: string;
-          /** The month in which the period begins, `YYYY-MM`. */
+          /** The month in which the period begins, `YYYY-MM`. A month, YYYY-MM, from 2000-01 to 2099-12. */
           readonly period: string;
         };
         readonly header?: {
@@ -965,7 +965,7 @@ export interface paths {
     readonly get: {
       readonly parameters: {
         readonly query?: {
-          /** Items on a page, 1 to 100; 25 when left out. */
+          /** Items on a page, 1 to 100; 25 when left out. A number from 1 to 100. */
           readonly limit?: string;
           /** The `next` of the page before. */
           readonly cursor?: string;
@@ -977,7 +977,7 @@ export interface paths {
           readonly "If-None-Match"?: string;
         };
         readonly path: {
-          /** The month in which the period begins, `YYYY-MM`. */
+          /** The month in which the period begins, `YYYY-MM`. A month, YYYY-MM, from 2000-01 to 2099-12. */
           readonly period: string;
         };
         readonly cookie?: never;
@@ -1019,7 +1019,7 @@ export interface paths {
     readonly get: {
       readonly parameters: {
         readonly query?: {
-          /** Items on a page, 1 to 100; 25 when left out. */
+          /** Items on a page, 1 to 100; 25 when left out. A number from 1 to 100. */
           readonly limit?: string;
           /** The `next` of the page before. */
           readonly cursor?: string;
@@ -1149,7 +1149,7 @@ export interface paths {
     readonly get: {
       readonly parameters: {
         readonly query?: {
-          /** Items on a page, 1 to 100; 25 when left out. */
+          /** Items on a page, 1 to 100; 25 when left out. A number from 1 to 100. */
           readonly limit?: string;
           /** The `next` of the page before. */
           readonly cursor?: string;
@@ -1234,9 +1234,9 @@ export interface paths {
     readonly get: {
       readonly parameters: {
         readonly query: {
-          /** Stands in no answer and in no log of ours; mind your own. */
+          /** Stands in no answer and in no log of ours; mind your own. A VIN: 17 letters and digits, without I, O and Q. */
           readonly vin: string;
-          /** Where the car is connected, ISO 3166-1 alpha-2. */
+          /** Where the car is connected, ISO 3166-1 alpha-2. A country, two capital letters (ISO 3166-1), e.g. NL. */
           readonly country: string;
         };
         readonly header?: {
@@ -1312,7 +1312,7 @@ export interface paths {
      *
      * Keep the secret of the answer: with it, and any library for Standard Webhooks, your server verifies what it is sent. A tenant may have 16.
      *
-     * Each event is a POST with the headers `webhook-id` (the event’s, the same at every attempt), `webhook-timestamp` and `webhook-signature`, and a body of `type`, `timestamp`, `sequence` and `data`: ids alone, ask for the rest. Answer 2xx within 15 seconds. Otherwise it is tried ten times in three days; 410 disables the endpoint at once, five days in which nothing arrives do so too. Events come at least once and in no order: drop a `webhook-id` that you know; `sequence` counts the deliveries of the endpoint.
+     * Each event is a POST with the headers `webhook-id` (the event’s, the same at every attempt), `webhook-timestamp` and `webhook-signature`, and a body of `type`, `timestamp`, `sequence` and `data`: ids alone, ask for the rest. Answer 2xx within 15 seconds. Otherwise it is tried ten times within 75 h 35 min; 410 disables the endpoint at once, five days in which nothing arrives do so too. Events come at least once and in no order: drop a `webhook-id` that you know; `sequence` counts the deliveries of the endpoint.
      *
      * Needs the scope `webhooks:write`.
      */
@@ -1617,7 +1617,7 @@ export interface paths {
     readonly get: {
       readonly parameters: {
         readonly query?: {
-          /** Items on a page, 1 to 100; 25 when left out. */
+          /** Items on a page, 1 to 100; 25 when left out. A number from 1 to 100. */
           readonly limit?: string;
           /** The `next` of the page before. */
           readonly cursor?: string;
@@ -1761,7 +1761,7 @@ export interface paths {
     readonly get: {
       readonly parameters: {
         readonly query?: {
-          /** Items on a page, 1 to 100; 25 when left out. */
+          /** Items on a page, 1 to 100; 25 when left out. A number from 1 to 100. */
           readonly limit?: string;
           /** The `next` of the page before. */
           readonly cursor?: string;
@@ -1895,7 +1895,7 @@ export interface components {
       /** A year of the contract, or its whole term. */
       readonly per: "year" | "term";
       readonly metres: number;
-      /** Contracts with the same text share their allowances. */
+      /** Contracts with the same text share their allowances. No control characters and no broken Unicode. No spaces at either end. */
       readonly group?: string;
     };
     readonly ApiKey: {
@@ -1963,6 +1963,7 @@ export interface components {
       readonly message: string | null;
       /** What the answer rests on: this very car, or its brand and the country. */
       readonly basis: "vin" | "brand";
+      /** A country, two capital letters (ISO 3166-1), e.g. NL. */
       readonly country: string;
       /** Of the VIN; null where its first characters do not tell. */
       readonly brand: components["schemas"]["Brand"] | null;
@@ -2066,13 +2067,13 @@ export interface components {
       readonly policy?: "after" | "around";
       /** null: none any more. */
       readonly allowance?: components["schemas"]["Allowance"] | null;
-      /** Your own notes. Nothing of a person. */
+      /** Your own notes. Nothing of a person. At most 20 texts of at most 500 characters, under names of 1 to 40 letters, digits, `_`, `.` and `-`. */
       readonly metadata?: { readonly [name: string]: string };
       /** Whether nothing of it may be erased. `false` needs the scope `contracts:erase` as well. */
       readonly legalHold?: boolean;
     };
     readonly ContractEnd: {
-      /** First day after the contract, in its zone. */
+      /** First day after the contract, in its zone. A day, YYYY-MM-DD, from 2000-01-01 to 2099-12-31. */
       readonly end: string;
     };
     /** One for each line, in the order they came. */
@@ -2282,11 +2283,11 @@ export interface components {
       } | null;
     };
     readonly NewApiKey: {
-      /** What it is for, in your own words. */
+      /** What it is for, in your own words. A text of 1 to 100 characters, without control characters. */
       readonly name: string;
-      /** What it may do: scopes of the key you ask with. */
+      /** What it may do: scopes of the key you ask with. One scope or more, each once. */
       readonly scopes: readonly ("contracts:read" | "contracts:write" | "contracts:erase" | "connections:withdraw" | "readings:request" | "odometer:declare" | "attestations:read" | "attestations:replace" | "reports:create" | "reports:read" | "events:read" | "webhooks:read" | "webhooks:write" | "api-keys:manage")[];
-      /** From when on it works no more; left out: when the key you ask with does. */
+      /** From when on it works no more; left out: when the key you ask with does. An instant in UTC, YYYY-MM-DDThh:mm:ssZ, from the year 2000 to 2099. */
       readonly expiresAt?: string;
     };
     readonly NewConnectSession: {
@@ -2294,20 +2295,20 @@ export interface components {
       readonly language?: "en" | "nl" | "fr" | "de";
       /** Until the link expires: five minutes to 90 days. */
       readonly expiresInSeconds?: number;
-      /** Where the driver is offered a link back to, in the end. One of those that you have agreed on with the operator, letter by letter; nothing is added to it. */
+      /** Where the driver is offered a link back to, in the end. One of those that you have agreed on with the operator, letter by letter; nothing is added to it. An https URL as browsers write it, without credentials and fragment, of at most 2,048 characters. */
       readonly returnUrl?: string;
     };
     readonly NewContract: {
       readonly kind: "insurance" | "lease";
-      /** Your own name for the contract; unique among yours. */
+      /** Your own name for the contract; unique among yours. No control characters and no broken Unicode. No spaces at either end. */
       readonly reference: string;
-      /** The car that is expected; another one is refused when the driver connects. Left out: the first car that is connected. */
+      /** The car that is expected; another one is refused when the driver connects. Left out: the first car that is connected. A VIN: 17 letters and digits, without I, O and Q. */
       readonly vin?: string;
-      /** First day of the contract. */
+      /** First day of the contract. A day, YYYY-MM-DD, from 2000-01-01 to 2099-12-31. */
       readonly start: string;
-      /** First day after the contract. */
+      /** First day after the contract. A day, YYYY-MM-DD, from 2000-01-01 to 2099-12-31. */
       readonly end?: string;
-      /** IANA time zone in which its months begin. */
+      /** IANA time zone in which its months begin. An IANA time zone, e.g. Europe/Amsterdam. */
       readonly zone: string;
       /** Day of the month on which a period begins. */
       readonly dayOffset?: number;
@@ -2316,7 +2317,7 @@ export interface components {
       /** Days after the end of a month in which a reading may still close it. Left out: as your tenant’s `schedule` says (`/v1/me`). */
       readonly deadlineDays?: number;
       readonly allowance?: components["schemas"]["Allowance"];
-      /** Your own notes. Nothing of a person. */
+      /** Your own notes. Nothing of a person. At most 20 texts of at most 500 characters, under names of 1 to 40 letters, digits, `_`, `.` and `-`. */
       readonly metadata?: { readonly [name: string]: string };
     };
     readonly NewContracts: {
@@ -2324,21 +2325,21 @@ export interface components {
     };
     readonly NewOdometerEvent: {
       readonly kind: "replacement";
-      /** When the other odometer began to count. */
+      /** When the other odometer began to count. An instant in UTC, YYYY-MM-DDThh:mm:ssZ, from the year 2000 to 2099. */
       readonly at: string;
       /** The last value of the old one. In whole metres. */
       readonly oldMetres: number;
       /** The first value of the new one. In whole metres. */
       readonly newMetres: number;
-      /** Your own name for what proves it, an invoice or a photo. Nothing of a person. */
+      /** Your own name for what proves it, an invoice or a photo. Nothing of a person. No control characters and no broken Unicode. No spaces at either end. */
       readonly evidence: string;
     } | {
       readonly kind: "reading";
-      /** When it was read off. */
+      /** When it was read off. An instant in UTC, YYYY-MM-DDThh:mm:ssZ, from the year 2000 to 2099. */
       readonly at: string;
       /** What the dashboard showed. In whole metres. */
       readonly metres: number;
-      /** Your own name for what proves it, an invoice or a photo. Nothing of a person. */
+      /** Your own name for what proves it, an invoice or a photo. Nothing of a person. No control characters and no broken Unicode. No spaces at either end. */
       readonly evidence: string;
     };
     readonly NewPresentation: {
@@ -2350,13 +2351,13 @@ export interface components {
       readonly reason: "late_reading" | "odometer_declared" | "disputed" | "requested_by_authority" | "key_compromised" | "other";
     };
     readonly NewReport: {
-      /** Everything that was stated of it. */
+      /** Everything that was stated of it. Id of a contract, `con_…`. */
       readonly contractId?: string;
-      /** With `contractId`: the first month. */
+      /** With `contractId`: the first month. A month, YYYY-MM, from 2000-01 to 2099-12. */
       readonly from?: string;
-      /** With `contractId`: the last month. */
+      /** With `contractId`: the last month. A month, YYYY-MM, from 2000-01 to 2099-12. */
       readonly to?: string;
-      /** What is in force of this month, of every contract. */
+      /** What is in force of this month, of every contract. A month, YYYY-MM, from 2000-01 to 2099-12. */
       readonly periodId?: string;
       /** `csv`: a table, one line for each statement. `bundle`: with `contractId`, everything that an offline check of the contract’s statements needs. */
       readonly format: "csv" | "bundle";
@@ -2364,7 +2365,7 @@ export interface components {
     readonly NewWebhookEndpoint: {
       /** Where events are posted to. An https URL of the public internet, without credentials and fragment, of at most 2,048 characters. */
       readonly url: string;
-      /** What it is told of; left out: everything, also what there is to tell of later. */
+      /** What it is told of; left out: everything, also what there is to tell of later. One type or more, each once. */
       readonly types?: readonly ("contract.connected" | "connection.action_required" | "connection.reauth_required" | "connection.withdrawn" | "reading.recorded" | "period.asleep" | "attestation.issued" | "attestation.flagged" | "attestation.replaced" | "run.completed" | "report.ready" | "report.failed" | "webhook.disabled")[];
     };
     readonly NoReadingClaims: {
@@ -2663,7 +2664,7 @@ export interface components {
     readonly WebhookEndpointChange: {
       /** What fails while it is disabled has failed. */
       readonly state?: "enabled" | "disabled";
-      /** What it is told of; null: everything. */
+      /** What it is told of; null: everything. One type or more, each once. */
       readonly types?: readonly ("contract.connected" | "connection.action_required" | "connection.reauth_required" | "connection.withdrawn" | "reading.recorded" | "period.asleep" | "attestation.issued" | "attestation.flagged" | "attestation.replaced" | "run.completed" | "report.ready" | "report.failed" | "webhook.disabled")[] | null;
     };
     readonly WebhookEndpointWithSecret: {

@@ -3,14 +3,12 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { allRoutes } from '../../../lib/api/all-routes.ts';
 import { clientTypes } from '../../../lib/api/client-types.ts';
-import { DOCS_CSP, docsPage } from '../../../lib/api/docs-page.ts';
 import examples from '../../../lib/api/examples.json' with { type: 'json' };
 import committed from '../../../lib/api/openapi.json' with { type: 'json' };
 import { openApiDocument } from '../../../lib/api/openapi.ts';
 import { problemsOf } from '../../../lib/api/route.ts';
 import { webhookBody } from '../../../lib/api/webhook-bodies.ts';
 import { EVENT_TYPES, parseEvents } from '../../../lib/event/event.ts';
-import { styleHashOf } from './style-hash.ts';
 
 const text = readFileSync(new URL('../../../lib/api/openapi.json', import.meta.url), 'utf8');
 const paths: Readonly<Record<string, Readonly<Record<string, unknown>>>> = committed.paths;
@@ -125,48 +123,5 @@ describe('the types of the client', () => {
   it('are not made of a schema that has none', () => {
     const document = { paths: {}, components: { parameters: {}, responses: {}, schemas: { Thing: { not: {} } } } };
     expect(() => clientTypes(document)).toThrow('no type for the schema {"not":{}}');
-  });
-});
-
-describe('the page', () => {
-  const html = docsPage(committed);
-
-  it('shows every route, parameter, field and object', () => {
-    const shown = html.replace(/<[^>]+>/g, '');
-    for (const { name, path, summary, body } of allRoutes) {
-      expect(html).toContain(`<section class="operation" id="${name}">`);
-      for (const words of [path, summary]) expect(shown).toContain(words);
-      const fields = Object.keys((body as { readonly shape?: object } | undefined)?.shape ?? {});
-      for (const field of fields) expect(html).toContain(`<code>${field}</code>`);
-    }
-    for (const [type, { description, value }] of Object.entries(told)) {
-      expect(html).toContain(`<section class="operation" id="${type}">`);
-      expect(shown).toContain(description.replaceAll('`', ''));
-      for (const id of Object.values(value.data)) expect(html).toContain(`&quot;${id}&quot;`);
-    }
-    for (const name of Object.keys(committed.components.schemas)) expect(html).toContain(`id="object-${name}"`);
-  });
-
-  it('leads somewhere with every link', () => {
-    const links = [...html.matchAll(/href="([^"]*)"/g)].map(([, link = '']) => link);
-    expect(links.length).toBeGreaterThan(allRoutes.length);
-    for (const link of links.filter((each) => each !== '/openapi.json')) {
-      expect(html).toContain(`id="${link.replace(/^#/, '')}"`);
-    }
-  });
-
-  it('asks nobody for anything: no script, no image, no address but its own', () => {
-    expect(html).not.toMatch(/<(?:script|img|link|iframe|object|embed|form|base)\b|\bsrc=|\bon\w+=|@import|url\(/i);
-    expect(DOCS_CSP).toBe(
-      `default-src 'none'; style-src '${styleHashOf(html)}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
-    );
-  });
-
-  it('escapes what it shows', () => {
-    const canary = '<i>"\'&';
-    const info = { title: canary, summary: canary, description: `\`${canary}\`` };
-    const page = docsPage({ ...committed, info, tags: [{ name: canary, description: canary }] });
-    expect(page).toContain('&lt;i&gt;&quot;&#39;&amp;');
-    expect(page).not.toContain('<i>');
   });
 });

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { Webhook } from 'standardwebhooks';
 import { expect, it } from 'vitest';
 import document from '../../../lib/api/openapi.json' with { type: 'json' };
-import { ANSWER_WITHIN_MS, delayAfter } from '../../../lib/webhook/schedule.ts';
+import { ANSWER_WITHIN_MS, delayAfter, TRIED } from '../../../lib/webhook/schedule.ts';
 import { newWebhookSecret, signedHeaders } from '../../../lib/webhook/signature.ts';
 
 const body = '{"type":"reading.recorded","timestamp":"2026-02-01T01:12:40.000Z","data":{"readingId":"rdg_1"}}';
@@ -57,4 +57,7 @@ it('ten attempts in 75 hours, 35 minutes and 5 seconds', () => {
     undefined,
   ]);
   expect(delays.reduce<number>((sum, delay = 0) => sum + delay, 0)).toBe(((75 * 60 + 35) * 60 + 5) * 1000);
+  expect(TRIED).toBe('ten times within 75 h 35 min');
+  const told = JSON.stringify(document).match(/tried ten times[^.;]*|in all ten times[^.;]*|(?:three|four) days/g);
+  expect(told).toEqual([`tried ${TRIED}`, `tried ${TRIED}`, `in all ${TRIED}`]);
 });
