@@ -43,8 +43,11 @@ const vehicleOrigins = z.strictObject({
 });
 
 const throttles = z.strictObject({
-  /** Every route without its own limit: the tenants' API. */
-  api: throttle.default({ rate: 100, burst: 200 }),
+  /**
+   * Every route without its own limit: the tenants' API, all tenants together. Each has a limit of its own (lib/tenant/request-limit.ts), so
+   * this one stands far above it: it is for floods, and what a tenant is refused counts here too.
+   */
+  api: throttle.default({ rate: 2_000, burst: 5_000 }),
   /** Each route of the driver's pages: no caller is known there. */
   connect: throttle.default({ rate: 20, burst: 40 }),
   /** What the vehicle platform pushes; what is turned away it sends again for 100 seconds. */

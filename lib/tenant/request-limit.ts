@@ -3,7 +3,7 @@
 import { keys } from '../aws/keys.ts';
 import type { Table } from '../aws/table.ts';
 
-const WINDOW_MS = 10_000;
+export const WINDOW_MS = 10_000;
 
 /** Requests of one tenant in one window: 20 a second, in whatever bursts. */
 export const REQUESTS_PER_WINDOW = 200;

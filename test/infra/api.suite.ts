@@ -103,7 +103,7 @@ export const apiSuite = (stage: Synthesized): void => {
       ThrottlingBurstLimit: burst,
     });
     const driver = limit(20, 40);
-    expect(settings['DefaultRouteSettings']).toEqual(limit(100, 200));
+    expect(settings['DefaultRouteSettings']).toEqual(limit(2_000, 5_000));
     expect(settings['RouteSettings']).toEqual({
       'GET /connect/{token}': driver,
       'POST /connect/{token}': driver,

@@ -1,6 +1,7 @@
 // Stage settings: the defaults, and what is refused by name before anything is synthesized.
 import { describe, expect, it } from 'vitest';
-import { type StageConfig, stageConfig } from '../../infra/config.ts';
+import { type StageConfig, stageConfig, type Throttle } from '../../infra/config.ts';
+import { REQUESTS_PER_WINDOW, WINDOW_MS } from '../../lib/tenant/request-limit.ts';
 
 const configOf = (context: Readonly<Record<string, unknown>>): StageConfig =>
   stageConfig({ tryGetContext: (key) => context[key] });
@@ -23,7 +24,7 @@ describe('stage settings', () => {
         },
       },
       throttles: {
-        api: { rate: 100, burst: 200 },
+        api: { rate: 2_000, burst: 5_000 },
         connect: { rate: 20, burst: 40 },
         vehicleEvents: { rate: 200, burst: 400 },
         keys: { rate: 50, burst: 100 },
@@ -122,5 +123,38 @@ describe('stage settings', () => {
 
   it('refuse a context entry "stages" that is no object', () => {
     expect(() => configOf({ stages: 'dev' })).toThrow('Not valid: the context entry "stages"');
+  });
+});
+
+describe('the throttle of the tenants’ API', () => {
+  const TENANTS = 10;
+
+  /** Requests that one tenant sends on, each millisecond, while all of them are refused. */
+  const REFUSED_A_MS = 1;
+
+  /** The fewest tokens left in the gateway's bucket in a minute, when each tenant sends all it may at every other seam of its windows. */
+  function fewestTokens({ rate, burst }: Throttle): number {
+    let tokens = burst;
+    let fewest = burst;
+    for (let ms = 0; ms < 60_000; ms += 1) {
+      const atOnce = ms % (2 * WINDOW_MS) === 0 ? TENANTS * 2 * REQUESTS_PER_WINDOW : 0;
+      tokens = Math.min(burst, tokens + rate / 1000) - atOnce - REFUSED_A_MS;
+      fewest = Math.min(fewest, tokens);
+    }
+    return fewest;
+  }
+
+  it('turns nobody away while ten tenants send all they may at one moment, and one of them a thousand a second beyond', () => {
+    const { api } = configOf({}).throttles;
+    expect(fewestTokens(api)).toBeGreaterThan(0);
+    // Either of them at what ten may send leaves nothing.
+    const rate = (TENANTS * REQUESTS_PER_WINDOW * 1000) / WINDOW_MS;
+    expect(fewestTokens({ ...api, rate })).toBeLessThan(0);
+    expect(fewestTokens({ ...api, burst: TENANTS * 2 * REQUESTS_PER_WINDOW })).toBeLessThan(0);
+  });
+
+  it('stays within what an account is given in most regions', () => {
+    const { api } = configOf({}).throttles;
+    expect([api.rate <= 10_000, api.burst <= 5_000]).toEqual([true, true]);
   });
 });
