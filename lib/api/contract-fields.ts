@@ -26,7 +26,12 @@ const METADATA = `At most ${MOST_NOTES} texts of at most 500 characters, under n
 export const allowance = form({
   per: about(oneOf(['year', 'term']), 'A year of the contract, or its whole term.'),
   metres: wholeNumber(0, 10_000_000_000),
-  group: z.optional(about(reference, 'Contracts with the same text share their allowances.')),
+  group: z.optional(
+    about(
+      reference,
+      'Contracts with the same text share their allowances: what one has left, another may use. Their mileage says how the group stands.',
+    ),
+  ),
 }).check(z.meta({ id: 'Allowance', description: 'How far the car may go.' }));
 
 export const metadata = z

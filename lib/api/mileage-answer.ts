@@ -64,5 +64,31 @@ export const mileageAnswer = z
       ),
       'Told where `from` is left out and the contract has one: allowed, used and left until then.',
     ),
+    pool: about(
+      orNull(
+        z.object({
+          known: about(
+            z.boolean(),
+            '`false`: more than 100 contracts of the group have begun, or you have more than 5,000 contracts in all.',
+          ),
+          contracts: about(orNull(z.int()), 'Contracts of the group that have begun, this one too, ended or not.'),
+          counted: about(
+            orNull(z.int()),
+            'Those of which it is known how far the car went. The others are in none of the sums.',
+          ),
+          allowedMetres: metres,
+          usedMetres: metres,
+          balanceMetres: about(
+            metres,
+            'What some have left is there for the others; below zero: together they are ahead.',
+          ),
+          projection: about(
+            orNull(z.object({ metres: z.int(), allowedMetres: z.int(), excessMetres: z.int() })),
+            'The projections of all of them added up, each to its own end. null: of one of them there is none.',
+          ),
+        }),
+      ),
+      'Told where `from` is left out and the allowance has a `group`: the sums of all your contracts with the same text, each until its newest reading or, where `to` is given, until then.',
+    ),
   })
   .check(z.meta({ id: 'Mileage' }));

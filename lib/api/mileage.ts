@@ -1,16 +1,15 @@
 // Mileage over HTTP: how far the car of a contract went between two days, by the same rules as its statements; nothing is signed. Never
 // estimates beyond two readings: what the car has yet to measure is not known.
 import * as z from 'zod/mini';
-import { overlap, type Term, termsOnSameCar } from '../contract/same-car.ts';
-import { usageOf } from '../mileage/allowance.ts';
+import { termsOnSameCar } from '../contract/same-car.ts';
 import { type Boundary, readingOf } from '../mileage/boundary.ts';
-import { judge, type Measured, type NotClosed } from '../mileage/judge.ts';
+import type { Measured, NotClosed } from '../mileage/judge.ts';
 import { kilometres } from '../mileage/kilometres.ts';
 import { MILE_RATIO } from '../mileage/limits.ts';
 import { startOfDay } from '../mileage/period.ts';
-import { consentedReadings, type Dossier, expectedVinOf } from '../reading/dossier.ts';
-import { replacementsOf } from '../reading/odometer-event.ts';
-import type { StoredReading } from '../reading/reading.ts';
+import { consentedReadings, type Dossier } from '../reading/dossier.ts';
+import { mileageBetween, usageOfContract } from '../reading/mileage-between.ts';
+import { type PoolUsage, poolOf } from '../reading/pool.ts';
 import { readingsAround } from '../reading/readings-around.ts';
 import { contractParams, findDossier } from './contracts.ts';
 import { about, day, form, oneOf } from './fields.ts';
@@ -68,13 +67,13 @@ function spanOf({ contract }: Dossier, { from, to }: Question): { from: string; 
   return { from: begins, to: ends };
 }
 
-/** Counted by {@link getMileage}. */
-type Judged = Omit<Mileage, 'manualReadings'>;
+/** The rest is for {@link getMileage} to add. */
+type Judged = Omit<Mileage, 'manualReadings' | 'allowance' | 'pool'>;
 
 const unknown = (from: string, to: string | null, why: NotClosed['why']): Judged => ({
   ...{ from, to, known: false, why },
   ...{ estimateMetres: null, lowerMetres: null, upperMetres: null, readToRead: null },
-  ...{ opening: null, closing: null, partial: null, verdict: null, reasons: [], shown: null, allowance: null },
+  ...{ opening: null, closing: null, partial: null, verdict: null, reasons: [], shown: null },
 });
 
 function known(of: Measured, from: string, to: string, unit: Question['unit']): Judged {
@@ -87,44 +86,33 @@ function known(of: Measured, from: string, to: string, unit: Question['unit']): 
     ...{ from, to, known: true, why: null },
     ...{ estimateMetres: estimate, lowerMetres: lower, upperMetres: upper, readToRead: of.readToRead },
     ...{ opening: boundaryView(of.opening), closing: boundaryView(of.closing), partial: of.partial },
-    ...{ verdict: of.verdict, reasons: [...of.reasons], shown, allowance: null },
+    ...{ verdict: of.verdict, reasons: [...of.reasons], shown },
   };
 }
 
-/** Counted from the contract's start: what was driven before the first reading is not known. */
-function allowanceOf({ contract }: Dossier, { opening, closing, distanceMetres }: Measured): Mileage['allowance'] {
-  if (contract.allowance === undefined || distanceMetres === null) return null;
-  const term = { from: contract.startsAt, to: contract.endsAt };
-  const driven = [{ from: opening.at, to: closing.at, metres: distanceMetres }];
-  const { projection = null, ...usage } = usageOf(contract.allowance, term, driven, closing.at);
-  return { ...usage, projection };
+function poolView(pool: PoolUsage | undefined): Mileage['pool'] {
+  if (pool === undefined)
+    return {
+      ...{ known: false, contracts: null, counted: null },
+      ...{ allowedMetres: null, usedMetres: null, balanceMetres: null, projection: null },
+    };
+  const { projection = null, ...sums } = pool;
+  return { known: true, ...sums, projection };
 }
 
-/** What the car drives after its contract is nobody's business. */
-function untilNow({ contract: { endsAt } }: Dossier, readings: readonly StoredReading[]): string | undefined {
-  const newest = readings.at(-1)?.recordedAt;
-  return newest !== undefined && endsAt !== undefined && endsAt < newest ? endsAt : newest;
-}
-
-function mileageOf(
-  dossier: Dossier,
-  readings: readonly StoredReading[],
-  { from, to }: { readonly from: string; readonly to: string | undefined },
-  question: Question,
-  onSameCar: readonly Term[],
-): Judged {
-  const until = to ?? untilNow(dossier, readings);
-  if (until === undefined || until <= from) return unknown(from, until ?? null, 'no_closing_reading');
-  const { contract } = dossier;
-  const expectedVin = expectedVinOf(dossier);
-  const period = { id: 'asked', from, to: until, zone: contract.zone };
-  const others = onSameCar.filter((term) => overlap(term, { startsAt: from, endsAt: until }));
-  const replacements = replacementsOf(dossier.odometerEvents);
-  const facts = { contractStart: from, replacements, contractsOnVehicle: 1 + others.length };
-  const judged = judge({ period, readings, expectedVin, facts });
-  if (judged.outcome === 'not_closed') return unknown(from, until, judged.why);
-  const mileage = known(judged, from, until, question.unit);
-  return question.from === undefined ? { ...mileage, allowance: allowanceOf(dossier, judged) } : mileage;
+/** What is told of allowances: nothing where the question begins later than the contract. */
+async function allowancesOf(
+  { deps, query }: ApiContext<Question>,
+  { contract }: Dossier,
+  to: string | undefined,
+  judged: Measured | NotClosed,
+): Promise<Pick<Mileage, 'allowance' | 'pool'>> {
+  if (query.from !== undefined) return { allowance: null, pool: null };
+  const own = usageOfContract(contract, judged);
+  const group = contract.allowance?.group;
+  const pool = group === undefined ? null : poolView(await poolOf(deps.business, contract, group, own, to, deps.now));
+  const projection = own?.projection ?? null;
+  return { allowance: own === undefined ? null : { ...own, projection }, pool };
 }
 
 async function getMileage(context: ApiContext<Question>): Promise<ApiResponse> {
@@ -139,11 +127,16 @@ async function getMileage(context: ApiContext<Question>): Promise<ApiResponse> {
     return problem('invalid_request', request.id, { errors });
   }
   const onSameCar = await termsOnSameCar(deps.business, dossier.contract);
-  const judged = mileageOf(dossier, consentedReadings({ ...dossier, readings }), span, query, onSameCar);
+  const { until, judged } = mileageBetween(dossier, consentedReadings({ ...dossier, readings }), span, onSameCar);
   const manual = dossier.odometerEvents.filter(
     ({ kind, at }) => kind === 'reading' && at >= span.from && (span.to === undefined || at < span.to),
   );
-  return json(200, { ...judged, manualReadings: manual.length });
+  const mileage =
+    judged.outcome === 'measured'
+      ? known(judged, span.from, until ?? '', query.unit)
+      : unknown(span.from, until ?? null, judged.why);
+  const allowances = await allowancesOf(context, dossier, span.to, judged);
+  return json(200, { ...mileage, ...allowances, manualReadings: manual.length });
 }
 
 export const mileageRoutes: readonly Route[] = [
@@ -154,7 +147,7 @@ export const mileageRoutes: readonly Route[] = [
     group: 'Readings',
     summary: 'How far the car went between two days',
     detail:
-      'From the readings as they are now, by the rules of the statements. Statements are fixed when they are signed: a reading that comes late may make a difference here.',
+      'From the readings as they are now, by the rules of the statements. Statements are fixed when they are signed: a reading that comes late may make a difference here. A contract whose allowance has a `group` is told what all contracts of the group have used together, which takes longer: give a `from` where you do not need it.',
     scope: 'contracts:read',
     params: contractParams,
     query: mileageQuestion,

@@ -68,10 +68,11 @@ export const bundlesSuite = async (bundles: Bundles, folder: string): Promise<vo
       expect(Object.keys(recorded).sort()).toEqual(names);
     });
 
-    it('may reach 520 KB for read-vehicle and build-report, 450 KB for api, and less for the others', () => {
+    it('may reach 520 KB for read-vehicle and build-report, 460 KB for api, and less for the others', () => {
       expect(limits['read-vehicle']).toBe(520_000);
       expect(limits['build-report']).toBe(520_000);
-      expect(limits['api']).toBe(450_000);
+      // Of what it loads when it is asked for, mileage and the like, no start pays anything.
+      expect(limits['api']).toBe(460_000);
       const large = ['read-vehicle', 'build-report', 'api'];
       const others = Object.entries(limits).filter(([name]) => !large.includes(name));
       expect(others.filter(([, limit]) => limit >= 450_000)).toEqual([]);

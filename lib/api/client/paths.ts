@@ -665,7 +665,7 @@ export interface paths {
     /**
      * How far the car went between two days
      *
-     * From the readings as they are now, by the rules of the statements. Statements are fixed when they are signed: a reading that comes late may make a difference here.
+     * From the readings as they are now, by the rules of the statements. Statements are fixed when they are signed: a reading that comes late may make a difference here. A contract whose allowance has a `group` is told what all contracts of the group have used together, which takes longer: give a `from` where you do not need it.
      *
      * Needs the scope `contracts:read`.
      */
@@ -1895,7 +1895,7 @@ export interface components {
       /** A year of the contract, or its whole term. */
       readonly per: "year" | "term";
       readonly metres: number;
-      /** Contracts with the same text share their allowances. No control characters and no broken Unicode. No spaces at either end. */
+      /** Contracts with the same text share their allowances: what one has left, another may use. Their mileage says how the group stands. No control characters and no broken Unicode. No spaces at either end. */
       readonly group?: string;
     };
     readonly ApiKey: {
@@ -2276,6 +2276,25 @@ export interface components {
         /** From the contract’s start until `at`, its end, at the pace so far; of a contract without an end, the end of its running year. null: less than four weeks are known. */
         readonly projection: {
           readonly at: string;
+          readonly metres: number;
+          readonly allowedMetres: number;
+          readonly excessMetres: number;
+        } | null;
+      } | null;
+      /** Told where `from` is left out and the allowance has a `group`: the sums of all your contracts with the same text, each until its newest reading or, where `to` is given, until then. */
+      readonly pool: {
+        /** `false`: more than 100 contracts of the group have begun, or you have more than 5,000 contracts in all. */
+        readonly known: boolean;
+        /** Contracts of the group that have begun, this one too, ended or not. */
+        readonly contracts: number | null;
+        /** Those of which it is known how far the car went. The others are in none of the sums. */
+        readonly counted: number | null;
+        readonly allowedMetres: number | null;
+        readonly usedMetres: number | null;
+        /** What some have left is there for the others; below zero: together they are ahead. */
+        readonly balanceMetres: number | null;
+        /** The projections of all of them added up, each to its own end. null: of one of them there is none. */
+        readonly projection: {
           readonly metres: number;
           readonly allowedMetres: number;
           readonly excessMetres: number;

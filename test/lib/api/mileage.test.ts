@@ -91,6 +91,7 @@ describe('GET /v1/contracts/{contractId}/mileage', () => {
       reasons: [],
       shown: { unit: 'km', estimate: '504.0', lower: '480.0', upper: '960.0' },
       allowance: null,
+      pool: null,
     });
   });
 
