@@ -11,6 +11,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          expect: { requireAssertions: true },
           include: ['test/**/*.test.ts'],
           exclude: ['test/functions/**', 'test/infra/**', 'test/e2e/**'],
           testTimeout: 30_000,
@@ -19,10 +20,18 @@ export default defineConfig({
         },
       },
       // A handler reads its environment when it is loaded, once in a container.
-      { test: { name: 'functions', include: ['test/functions/**/*.test.ts'], testTimeout: 30_000 } },
+      {
+        test: {
+          name: 'functions',
+          expect: { requireAssertions: true },
+          include: ['test/functions/**/*.test.ts'],
+          testTimeout: 30_000,
+        },
+      },
       {
         test: {
           name: 'infra',
+          expect: { requireAssertions: true },
           include: ['test/infra/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
@@ -33,6 +42,7 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
+          expect: { requireAssertions: true },
           include: ['test/e2e/**/*.test.ts'],
           globalSetup: 'test/e2e/assembly.ts',
           testTimeout: 120_000,

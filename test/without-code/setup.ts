@@ -1,16 +1,10 @@
-// Loaded before each test file: from when on the product throws. While a file is loaded its code works, so that tables of cases can be made
-// from it; files that have made everything by then are loaded a second time, without it. Programs do not start at all.
+// Loaded before each test file. The product works until runner.ts takes its code out for the body of a test; where WITHOUT_CODE says so, it
+// is out from the hooks on, or from the start.
 import { beforeAll } from 'vitest';
+import { putBack, takeOutNow } from './switch.ts';
 
-const product = globalThis as { withoutCode?: (() => never) | undefined };
+const from = process.env['WITHOUT_CODE'];
 
-const takeOut = (): void => {
-  product.withoutCode = () => {
-    throw new Error('without its code');
-  };
-  process.env['NODE_OPTIONS'] = '--import=data:text/javascript,process.exit(70)';
-};
-
-product.withoutCode = undefined;
-if (process.env['WITHOUT_CODE'] === 'from the start') takeOut();
-beforeAll(takeOut);
+putBack();
+if (from === 'from the start') takeOutNow();
+if (from === 'with the hooks') beforeAll(takeOutNow);

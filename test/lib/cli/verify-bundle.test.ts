@@ -10,6 +10,7 @@ import { bundlesJson, bundlesText } from '../../../lib/cli/bundle-text.ts';
 import { bundlesExit, checkBundle } from '../../../lib/cli/verify-bundles.ts';
 import { makeBundle } from '../../../lib/proof/bundle.ts';
 import type { BundleTrust } from '../../../lib/proof/verify-bundle.ts';
+import { onlyOptions } from '../../without-code/only-options.ts';
 import {
   AS_OF,
   bundleOf,
@@ -61,7 +62,7 @@ interface Outcome {
 }
 
 function odoseal(...args: readonly string[]): Promise<Outcome> {
-  const env = { PATH: '/usr/local/bin:/usr/bin:/bin', NODE_COMPILE_CACHE: compiled };
+  const env = { ...onlyOptions(), PATH: '/usr/local/bin:/usr/bin:/bin', NODE_COMPILE_CACHE: compiled };
   return new Promise((resolve) => {
     const child: ChildProcess = execFile(process.execPath, [bin, ...args], { cwd: folder, env }, (_, out, err) =>
       resolve({ status: child.exitCode, out, err }),

@@ -18,6 +18,7 @@ import {
   statusListUri,
 } from '../../../lib/proof/status-list.ts';
 import type { buildVectors } from '../../vectors/statement-vectors.ts';
+import { onlyOptions } from '../../without-code/only-options.ts';
 import { layLog, type PublicLog } from '../proof/log-fixture.ts';
 import { firstClaims, ISSUER, issue, jwk, kid, STATUS_LIST_ID, signEs256 } from '../proof/statement-fixture.ts';
 
@@ -61,7 +62,7 @@ interface Outcome {
 
 /** Runs the program in the auditor's folder, with nothing of this process's environment but the search path. */
 function odoseal(args: readonly string[], nodeOptions: readonly string[] = [], program = bin): Promise<Outcome> {
-  const env = { PATH: '/usr/local/bin:/usr/bin:/bin', NODE_COMPILE_CACHE: compiled };
+  const env = { ...onlyOptions(), PATH: '/usr/local/bin:/usr/bin:/bin', NODE_COMPILE_CACHE: compiled };
   return new Promise((resolve) => {
     const child: ChildProcess = execFile(
       process.execPath,
@@ -332,7 +333,7 @@ describe('the command in a clone', () => {
     const clone = join(folder, 'clone');
     mkdirSync(clone);
     writeFileSync(join(clone, 'odoseal.mjs'), readFileSync(bin));
-    const child = spawn(process.execPath, [...oldNode, join(clone, 'odoseal.mjs')], { cwd: clone, env: {} });
+    const child = spawn(process.execPath, [...oldNode, join(clone, 'odoseal.mjs')], { cwd: clone, env: onlyOptions() });
     const chunks: string[] = [];
     child.stderr.setEncoding('utf8').on('data', (text: string) => chunks.push(text));
     const status = await new Promise((resolve) => child.on('close', resolve));
@@ -345,7 +346,7 @@ describe('the command in a clone', () => {
   it('works through a symbolic link, as npm makes one', async () => {
     const linked = join(folder, 'odoseal');
     symlinkSync(bin, linked);
-    const child = spawn(process.execPath, [linked, '--help'], { cwd: folder, env: {}, stdio: 'ignore' });
+    const child = spawn(process.execPath, [linked, '--help'], { cwd: folder, env: onlyOptions(), stdio: 'ignore' });
     expect(await new Promise((resolve) => child.on('close', resolve))).toBe(0);
   });
 
@@ -355,7 +356,7 @@ describe('the command in a clone', () => {
     const address = silent.address();
     const port = typeof address === 'object' && address ? address.port : 0;
     const args = [...oldNode, bin, 'verify', '1.sdjwt', '--jwks', `http://127.0.0.1:${port}/`];
-    const child = spawn(process.execPath, args, { cwd: folder, env: {} });
+    const child = spawn(process.execPath, args, { cwd: folder, env: onlyOptions() });
     const chunks: string[] = [];
     child.stderr.setEncoding('utf8').on('data', (text: string) => chunks.push(text));
     // `close` comes when nobody holds the output any more; a process left behind would have complained about its keys there.
