@@ -20,7 +20,7 @@ import {
   takeDelivery,
 } from './delivery.ts';
 import { type Endpoint, getEndpoint, listEndpoints, secretsOf } from './endpoint.ts';
-import { noteFailure, noteSuccess } from './endpoint-state.ts';
+import { noteFailure, noteNumber, noteSuccess } from './endpoint-state.ts';
 import type { Posted } from './post.ts';
 import { delayAfter } from './schedule.ts';
 import { signedHeaders } from './signature.ts';
@@ -120,6 +120,10 @@ type Listed = Awaited<ReturnType<typeof listDeliveries>>;
 
 const isUntried = ({ state, attempts }: Delivery): boolean => state === 'pending' && attempts.length === 0;
 
+/** The number that an endpoint has come to: that of its newest delivery, or of one that has expired. */
+const reached = ({ lastSeq = 0 }: Endpoint, newest: Delivery | undefined): number =>
+  Math.max(newest?.seq ?? 0, lastSeq);
+
 /** Puts each event that an endpoint was not offered yet at its next number. */
 async function numberEvents(
   business: Table,
@@ -131,7 +135,7 @@ async function numberEvents(
   const made: DeliveryId[] = [];
   let newest = (await listDeliveries(business, endpoint, { limit: NEWEST })).deliveries;
   const wanted = events.filter(({ id }) => newest.every(({ event }) => event.id !== id));
-  let seq = newest[0]?.seq ?? 0;
+  let seq = reached(endpoint, newest[0]);
   for (let at = 0; at < wanted.length; ) {
     const event = wanted[at];
     const id = { tenantId: endpoint.tenantId, endpointId: endpoint.endpointId, seq: seq + 1 };
@@ -143,7 +147,7 @@ async function numberEvents(
     } else {
       // Another sweep took the number, or we did and the answer got lost: what is there decides.
       newest = (await listDeliveries(business, endpoint, { limit: NEWEST })).deliveries;
-      seq = newest[0]?.seq ?? seq;
+      seq = reached(endpoint, newest[0]);
       if (newest.some((one) => one.event.id === event.id)) at += 1;
     }
   }
@@ -184,6 +188,8 @@ export async function attemptDelivery(delivering: Delivering, message: DeliveryM
   const { business } = delivering;
   const [delivery, endpoint] = await Promise.all([getDelivery(business, message), getEndpoint(business, message)]);
   if (delivery === undefined || delivery.turn !== message.turn || delivery.state !== 'pending') return;
+  // A crash before this leaves it pending: no number is over before it is noted.
+  if (endpoint !== undefined) await noteNumber(business, endpoint, delivery.seq);
   if (endpoint?.state !== 'enabled') {
     await noteAttempt(business, delivery, undefined, { kind: 'failed', nextAt: undefined, leased: false });
     return;

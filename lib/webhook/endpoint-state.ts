@@ -88,6 +88,16 @@ export async function deleteEndpoint(business: Table, id: EndpointId, now: numbe
   return found;
 }
 
+/** Notes the number of a delivery, before it is attempted: it stands here when the delivery has expired. */
+export async function noteNumber(business: Table, endpoint: Endpoint, seq: number): Promise<void> {
+  if (endpoint.lastSeq !== undefined && endpoint.lastSeq >= seq) return;
+  const condition = {
+    expression: 'attribute_exists(#pk) AND (attribute_not_exists(#lastSeq) OR #lastSeq < :seq)',
+    values: { seq },
+  };
+  await updateEndpoint(business, endpoint, { set: { lastSeq: seq }, condition });
+}
+
 /** Notes an attempt that failed; disables what is gone, or has failed for days. */
 export async function noteFailure(business: Table, endpoint: Endpoint, gone: boolean, now: number): Promise<void> {
   if (gone) {

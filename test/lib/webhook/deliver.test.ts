@@ -1,7 +1,7 @@
 // Deliveries: offered once, sent until they arrive or have failed for all to see, whoever dies in between.
 import { Webhook } from 'standardwebhooks';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { keys } from '../../../lib/aws/keys.ts';
+import { deliveriesPartition, keys } from '../../../lib/aws/keys.ts';
 import type { Message } from '../../../lib/aws/queue.ts';
 import type { Table } from '../../../lib/aws/table.ts';
 import { type Event, eventOf } from '../../../lib/event/event.ts';
@@ -136,6 +136,16 @@ function takeReady() {
   return at < 0 ? undefined : waiting.splice(at, 1)[0];
 }
 
+/** As DynamoDB does with what is over. */
+async function expire(): Promise<void> {
+  for (const { endpointId } of await listEndpoints(tables.business, TENANT)) {
+    const where = { expression: '#pk = :pk', values: { pk: deliveriesPartition(TENANT, endpointId) } };
+    const { items } = await tables.business.query({ where });
+    for (const { pk, sk, expiresAt } of items)
+      if (Number(expiresAt) * 1000 <= now) await tables.business.remove({ pk: String(pk), sk: String(sk) });
+  }
+}
+
 describe('an event', () => {
   it('is sent to each endpoint that wants it: thin, signed, numbered', async () => {
     const { endpoint, secret } = await make();
@@ -185,6 +195,38 @@ describe('an event', () => {
     expect(new Set(found.map(({ event }) => event.id))).toEqual(new Set(events.map(({ id }) => id)));
     await drain();
     expect(sent.length).toBe(found.length);
+  });
+
+  it('after a silence in which every delivery has expired takes the next number, and so does a test', async () => {
+    const { endpoint } = await make();
+    await offerEvents(delivering, TENANT, [eventFor(1), eventFor(2)], now);
+    await drain();
+    now += 31 * DAY;
+    await expire();
+    expect(await deliveriesOf(endpoint)).toEqual([]);
+    await offerEvents(delivering, TENANT, [eventFor(3)], now);
+    await drain();
+    now += 31 * DAY;
+    await expire();
+    const test = await offerTest(
+      tables.business,
+      (await getEndpoint(tables.business, endpoint)) ?? endpoint,
+      'tst_1',
+      now,
+    );
+    expect([sent.map(({ body }) => JSON.parse(body).sequence), test?.seq]).toEqual([[1, 2, 3], 4]);
+  });
+
+  it('for an endpoint that was disabled before it was sent keeps its number too', async () => {
+    const { endpoint } = await make();
+    await offerEvents(delivering, TENANT, [eventFor(1)], now);
+    const disabled = await changeEndpoint(tables.business, endpoint, { state: 'disabled' }, now);
+    await drain();
+    now += 31 * DAY;
+    await expire();
+    await changeEndpoint(tables.business, disabled ?? endpoint, { state: 'enabled' }, now);
+    await offerEvents(delivering, TENANT, [eventFor(2)], now);
+    expect(await deliveriesOf(endpoint)).toMatchObject([{ seq: 2 }]);
   });
 
   it('goes to no endpoint of another tenant, and to none that is disabled', async () => {
@@ -442,7 +484,7 @@ it('a test goes to one endpoint alone, whatever it wants to be told of, once how
 
 describe('I11 whatever call fails', () => {
   /** Offering, the first attempt, looking for what is due twice, the second attempt. */
-  const CALLS = 25;
+  const CALLS = 26;
 
   it('a delivery that goes well at the second attempt makes as many calls as are broken here', async () => {
     await make();
@@ -471,5 +513,9 @@ describe('I11 whatever call fails', () => {
     const found = await deliveriesOf(endpoint);
     expect(found.map(({ seq, state }) => [seq, state])).toEqual([[1, 'delivered']]);
     expect(waiting).toEqual([]);
+    now += 31 * DAY;
+    await expire();
+    await offerEvents(delivering, TENANT, [eventFor(2)], now);
+    expect((await deliveriesOf(endpoint)).map(({ seq }) => seq)).toEqual([2]);
   });
 });
