@@ -8,16 +8,24 @@ export interface Child {
   readonly said: string;
 }
 
+interface Starting {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly silent?: boolean;
+  /** Of node. */
+  readonly flags?: readonly string[];
+}
+
 /** Starts a file of this folder. What it prints goes nowhere when `silent`. */
 export const start = async (
   file: string,
   args: readonly string[],
-  { env = {}, silent = false }: { readonly env?: Readonly<Record<string, string>>; readonly silent?: boolean } = {},
+  { env = {}, silent = false, flags }: Starting = {},
 ): Promise<Child> => {
   const stdio = silent ? (['ignore', 'ignore', 'inherit', 'ipc'] as const) : undefined;
   const child = fork(fileURLToPath(new URL(file, import.meta.url)), args, {
     env: { ...process.env, ...env },
     ...(stdio === undefined ? {} : { stdio: [...stdio] }),
+    ...(flags === undefined ? {} : { execArgv: [...flags] }),
   });
   return { child, said: String(await nextMessage(child)) };
 };
