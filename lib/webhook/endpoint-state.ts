@@ -10,14 +10,23 @@ import { type Endpoint, type EndpointId, getEndpoint, keyOf, updateEndpoint } fr
 /** An endpoint at which nothing arrives for so long is disabled. */
 const FAILING_MS = 5 * 86_400_000;
 
-/** Disables an endpoint at which nothing arrives, and tells the tenant's others. Undefined when it is not enabled (any more). */
+/**
+ * Disables an endpoint at which nothing arrives, and tells the tenant's others. Undefined when it is not enabled (any more).
+ * @param failingSince only if it has failed since then: something may have arrived in the meantime
+ */
 export function disableEndpoint(
   business: Table,
   id: EndpointId,
   reason: 'gone' | 'failing',
   now: number,
+  failingSince?: string,
 ): Promise<Endpoint | undefined> {
-  const condition = { expression: '#state = :enabled', values: { enabled: 'enabled' } };
+  const enabled = { expression: '#state = :enabled', values: { enabled: 'enabled' } };
+  const still = {
+    expression: `${enabled.expression} AND #failingSince = :since`,
+    values: { ...enabled.values, since: failingSince },
+  };
+  const condition = failingSince === undefined ? enabled : still;
   return updateEndpoint(business, id, { ...disabling(id, reason, now), add: { revision: 1 }, condition });
 }
 
@@ -109,7 +118,7 @@ export async function noteFailure(business: Table, endpoint: Endpoint, gone: boo
     };
     await updateEndpoint(business, endpoint, { set: { failingSince: new Date(now).toISOString() }, condition });
   } else if (now - Date.parse(endpoint.failingSince) >= FAILING_MS) {
-    await disableEndpoint(business, endpoint, 'failing', now);
+    await disableEndpoint(business, endpoint, 'failing', now, endpoint.failingSince);
   }
 }
 

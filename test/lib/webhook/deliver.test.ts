@@ -24,7 +24,7 @@ import {
   OVERLAP_MS,
   rotateSecret,
 } from '../../../lib/webhook/endpoint.ts';
-import { changeEndpoint } from '../../../lib/webhook/endpoint-state.ts';
+import { changeEndpoint, noteFailure } from '../../../lib/webhook/endpoint-state.ts';
 import type { Posted } from '../../../lib/webhook/post.ts';
 import { type Faults, makeFaults } from '../../stores/faults.ts';
 import { openTables, type Tables } from '../../stores/open-tables.ts';
@@ -318,6 +318,23 @@ describe('an endpoint that does not answer 2xx', () => {
     await drain();
     expect(await getEndpoint(tables.business, endpoint)).toMatchObject({ state: 'disabled', reason: 'failing' });
   });
+});
+
+it('an endpoint at which something arrives while an old attempt fails is not disabled', async () => {
+  const { endpoint } = await make();
+  answer = () => ({ kind: 'answered', status: 500 });
+  await offerEvents(delivering, TENANT, [eventFor(1), eventFor(2)], now);
+  await drain();
+  const before = await getEndpoint(tables.business, endpoint);
+  answer = () => ({ kind: 'answered', status: 204 });
+  await runTo(START + MINUTE);
+  await noteFailure(tables.business, before ?? endpoint, false, START + 5 * DAY);
+  const after = await getEndpoint(tables.business, endpoint);
+  expect([before?.failingSince, after?.state, after?.failingSince]).toEqual([
+    '2026-02-01T01:00:00.000Z',
+    'enabled',
+    undefined,
+  ]);
 });
 
 describe('a secret', () => {
