@@ -6,10 +6,10 @@ import type { ApiCall, CommonDeps } from './call.ts';
 import { openAnswer, sealAnswer } from './kept-answer.ts';
 import { type ApiResponse, problem } from './problem.ts';
 
-/** Visible ASCII without quotes and backslashes: what a structured string (RFC 9651 §3.3.3) holds unescaped. */
-const KEY = /^"?([\x20-\x21\x23-\x5b\x5d-\x7e]{1,255})"?$/;
+/** What a structured string (RFC 9651 §3.3.3) holds unescaped, between two quotes or none. */
+const KEY = /^("?)([\x20-\x21\x23-\x5b\x5d-\x7e]{1,255})\1$/;
 
-const RULE = '1 to 255 visible ASCII characters';
+const RULE = '1 to 255 printable ASCII characters, no quote or backslash among them';
 
 /** Headers that belong to the answer; the others belong to the request that it is given to. */
 const KEPT_HEADERS = ['content-type', 'cache-control', 'location', 'etag'];
@@ -31,7 +31,7 @@ export async function onceOnly(
   const { deps, caller, request } = call;
   const sent = request.headers['idempotency-key'];
   if (sent === undefined) return work(freshIds(deps.now, deps.random));
-  const [, key] = KEY.exec(sent) ?? [];
+  const [, , key] = KEY.exec(sent) ?? [];
   if (key === undefined) {
     return problem('invalid_request', request.id, { errors: [{ field: 'idempotency-key', message: RULE }] });
   }

@@ -82,7 +82,7 @@ const HEADERS = {
   IdempotencyKey: {
     name: 'Idempotency-Key',
     description:
-      'Any text of your own, 1 to 255 visible ASCII characters, another one for each thing you want done. Sent again with the same request, it gets the answer that the first one got, for a day.',
+      'Any text of your own, 1 to 255 printable ASCII characters (spaces too, no quote or backslash), another one for each thing you want done. Sent again with the same request, it gets the answer that the first one got, for a day.',
   },
   IfMatch: { name: 'If-Match', description: 'The `etag` of what you mean to change.' },
   IfNoneMatch: {

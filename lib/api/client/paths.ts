@@ -12,7 +12,7 @@ export interface paths {
       readonly parameters: {
         readonly query?: never;
         readonly header?: {
-          /** Any text of your own, 1 to 255 visible ASCII characters, another one for each thing you want done. Sent again with the same request, it gets the answer that the first one got, for a day. */
+          /** Any text of your own, 1 to 255 printable ASCII characters (spaces too, no quote or backslash), another one for each thing you want done. Sent again with the same request, it gets the answer that the first one got, for a day. */
           readonly "Idempotency-Key"?: string;
         };
         readonly path?: never;
@@ -114,7 +114,7 @@ export interface paths {
       readonly parameters: {
         readonly query?: never;
         readonly header?: {
-          /** Any text of your own, 1 to 255 visible ASCII characters, another one for each thing you want done. Sent again with the same request, it gets the answer that the first one got, for a day. */
+          /** Any text of your own, 1 to 255 printable ASCII characters (spaces too, no quote or backslash), another one for each thing you want done. Sent again with the same request, it gets the answer that the first one got, for a day. */
           readonly "Idempotency-Key"?: string;
         };
         readonly path?: never;
@@ -250,7 +250,7 @@ export interface paths {
       readonly parameters: {
         readonly query?: never;
         readonly header?: {
-          /** Any text of your own, 1 to 255 visible ASCII characters, another one for each thing you want done. Sent again with the same request, it gets the answer that the first one got, for a day. */
+          /** Any text of your own, 1 to 255 printable ASCII characters (spaces too, no quote or backslash), another one for each thing you want done. Sent again with the same request, it gets the answer that the first one got, for a day. */
           readonly "Idempotency-Key"?: string;
         };
         readonly path: {
@@ -300,7 +300,7 @@ export interface paths {
       readonly parameters: {
         readonly query?: never;
         readonly header?: {
-          /** Any text of your own, 1 to 255 visible ASCII characters, another one for each thing you want done. Sent again with the same request, it gets the answer that the first one got, for a day. */
+          /** Any text of your own, 1 to 255 printable ASCII characters (spaces too, no quote or backslash), another one for each thing you want done. Sent again with the same request, it gets the answer that the first one got, for a day. */
           readonly "Idempotency-Key"?: string;
         };
         readonly path: {
@@ -345,7 +345,7 @@ export interface paths {
       readonly parameters: {
         readonly query?: never;
         readonly header?: {
-          /** Any text of your own, 1 to 255 visible ASCII characters, another one for each thing you want done. Sent again with the same request, it gets the answer that the first one got, for a day. */
+          /** Any text of your own, 1 to 255 printable ASCII characters (spaces too, no quote or backslash), another one for each thing you want done. Sent again with the same request, it gets the answer that the first one got, for a day. */
           readonly "Idempotency-Key"?: string;
         };
         readonly path: {
@@ -525,7 +525,7 @@ export interface paths {
       readonly parameters: {
         readonly query?: never;
         readonly header?: {
-          /** Any text of your own, 1 to 255 visible ASCII characters, another one for each thing you want done. Sent again with the same request, it gets the answer that the first one got, for a day. */
+          /** Any text of your own, 1 to 255 printable ASCII characters (spaces too, no quote or backslash), another one for each thing you want done. Sent again with the same request, it gets the answer that the first one got, for a day. */
           readonly "Idempotency-Key"?: string;
         };
         readonly path: {
@@ -622,7 +622,7 @@ export interface paths {
       readonly parameters: {
         readonly query?: never;
         readonly header?: {
-          /** Any text of your own, 1 to 255 visible ASCII characters, another one for each thing you want done. Sent again with the same request, it gets the answer that the first one got, for a day. */
+          /** Any text of your own, 1 to 255 printable ASCII characters (spaces too, no quote or backslash), another one for each thing you want done. Sent again with the same request, it gets the answer that the first one got, for a day. */
           readonly "Idempotency-Key"?: string;
         };
         readonly path: {
@@ -915,7 +915,7 @@ export interface paths {
       readonly parameters: {
         readonly query?: never;
         readonly header?: {
-          /** Any text of your own, 1 to 255 visible ASCII characters, another one for each thing you want done. Sent again with the same request, it gets the answer that the first one got, for a day. */
+          /** Any text of your own, 1 to 255 printable ASCII characters (spaces too, no quote or backslash), another one for each thing you want done. Sent again with the same request, it gets the answer that the first one got, for a day. */
           readonly "Idempotency-Key"?: string;
         };
         readonly path: {
@@ -1106,7 +1106,7 @@ export interface paths {
       readonly parameters: {
         readonly query?: never;
         readonly header?: {
-          /** Any text of your own, 1 to 255 visible ASCII characters, another one for each thing you want done. Sent again with the same request, it gets the answer that the first one got, for a day. */
+          /** Any text of your own, 1 to 255 printable ASCII characters (spaces too, no quote or backslash), another one for each thing you want done. Sent again with the same request, it gets the answer that the first one got, for a day. */
           readonly "Idempotency-Key"?: string;
         };
         readonly path?: never;
@@ -1320,7 +1320,7 @@ export interface paths {
       readonly parameters: {
         readonly query?: never;
         readonly header?: {
-          /** Any text of your own, 1 to 255 visible ASCII characters, another one for each thing you want done. Sent again with the same request, it gets the answer that the first one got, for a day. */
+          /** Any text of your own, 1 to 255 printable ASCII characters (spaces too, no quote or backslash), another one for each thing you want done. Sent again with the same request, it gets the answer that the first one got, for a day. */
           readonly "Idempotency-Key"?: string;
         };
         readonly path?: never;
@@ -1528,7 +1528,7 @@ export interface paths {
       readonly parameters: {
         readonly query?: never;
         readonly header?: {
-          /** Any text of your own, 1 to 255 visible ASCII characters, another one for each thing you want done. Sent again with the same request, it gets the answer that the first one got, for a day. */
+          /** Any text of your own, 1 to 255 printable ASCII characters (spaces too, no quote or backslash), another one for each thing you want done. Sent again with the same request, it gets the answer that the first one got, for a day. */
           readonly "Idempotency-Key"?: string;
         };
         readonly path: {
@@ -1574,7 +1574,7 @@ export interface paths {
       readonly parameters: {
         readonly query?: never;
         readonly header?: {
-          /** Any text of your own, 1 to 255 visible ASCII characters, another one for each thing you want done. Sent again with the same request, it gets the answer that the first one got, for a day. */
+          /** Any text of your own, 1 to 255 printable ASCII characters (spaces too, no quote or backslash), another one for each thing you want done. Sent again with the same request, it gets the answer that the first one got, for a day. */
           readonly "Idempotency-Key"?: string;
         };
         readonly path: {
@@ -1670,7 +1670,7 @@ export interface paths {
       readonly parameters: {
         readonly query?: never;
         readonly header?: {
-          /** Any text of your own, 1 to 255 visible ASCII characters, another one for each thing you want done. Sent again with the same request, it gets the answer that the first one got, for a day. */
+          /** Any text of your own, 1 to 255 printable ASCII characters (spaces too, no quote or backslash), another one for each thing you want done. Sent again with the same request, it gets the answer that the first one got, for a day. */
           readonly "Idempotency-Key"?: string;
         };
         readonly path: {
@@ -1718,7 +1718,7 @@ export interface paths {
       readonly parameters: {
         readonly query?: never;
         readonly header?: {
-          /** Any text of your own, 1 to 255 visible ASCII characters, another one for each thing you want done. Sent again with the same request, it gets the answer that the first one got, for a day. */
+          /** Any text of your own, 1 to 255 printable ASCII characters (spaces too, no quote or backslash), another one for each thing you want done. Sent again with the same request, it gets the answer that the first one got, for a day. */
           readonly "Idempotency-Key"?: string;
         };
         readonly path?: never;
