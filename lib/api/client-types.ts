@@ -18,7 +18,7 @@ interface Media {
 
 interface Response extends Media {
   readonly description: string;
-  readonly headers?: Json;
+  readonly headers?: Readonly<Record<string, { readonly required: boolean }>>;
 }
 
 interface Operation {
@@ -147,7 +147,11 @@ const contentMember = ({ content }: Media): Member =>
 
 function responseType(response: Response | { readonly $ref: string }): string {
   if ('$ref' in response) return refType(response.$ref);
-  const headers = Object.keys(response.headers ?? {}).map((name) => ({ name, type: 'string' }));
+  const headers = Object.entries(response.headers ?? {}).map(([name, { required }]) => ({
+    name,
+    type: 'string',
+    optional: !required,
+  }));
   return objectOf([{ name: 'headers', type: objectOf(headers) }, contentMember(response)]);
 }
 

@@ -47,7 +47,9 @@ export const contractEndRoutes: readonly Route[] = [
     scope: 'contracts:write',
     params: contractParams,
     body: contractEnd,
-    answers: { 200: answersJson('The contract as it is now.', contractWithConnection) },
+    answers: {
+      200: answersJson('The contract as it is now.', contractWithConnection, { etag: 'For the next change.' }),
+    },
     problems: ['contract_erased'],
     handle: postEnd,
   }),

@@ -11,6 +11,7 @@ interface Media {
 interface Response {
   readonly $ref?: string;
   readonly description?: string;
+  readonly headers?: Readonly<Record<string, Omit<Parameter, 'name' | 'in'>>>;
   readonly content?: Readonly<Record<string, Media>>;
 }
 
@@ -96,12 +97,15 @@ function mediaOf(document: ApiDocument, { schema, example }: Media): string {
 
 function responseOf(document: ApiDocument, status: string, given: Response): string {
   const response = given.$ref === undefined ? given : document.components.responses[lastPart(given.$ref)];
-  const { description = '', content = {} } = response ?? {};
-  if (!status.startsWith('2')) return `<dt><code>${status}</code></dt><dd>${prose(description)}</dd>`;
+  const { description = '', headers = {}, content = {} } = response ?? {};
+  const names = Object.keys(headers).map((name) => `<code>${escapeHtml(name)}</code>`);
+  if (!status.startsWith('2'))
+    return `<dt><code>${status}</code></dt><dd>${prose(description)}<p>Headers: ${names.join(' ')}</p></dd>`;
+  const rows = Object.entries(headers).map(([name, { required: needed, ...header }]) => ({ name, ...header, needed }));
   const forms = Object.entries(content).map(
     ([type, media]) => `<p><code>${escapeHtml(type)}</code></p>${mediaOf(document, media)}`,
   );
-  return `<dt><code>${status}</code></dt><dd>${prose(description)}${forms.join('')}</dd>`;
+  return `<dt><code>${status}</code></dt><dd>${prose(description)}<p>Headers</p>${list(rows)}${forms.join('')}</dd>`;
 }
 
 function operation(document: ApiDocument, path: string, method: string, of: Operation): string {

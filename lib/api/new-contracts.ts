@@ -141,7 +141,12 @@ export const newContractRoutes: readonly Route[] = [
     summary: 'Create a contract',
     scope: 'contracts:write',
     body: newContract,
-    answers: { 201: answersJson('Created.', contractWithConnection, { location: 'Where the contract is.' }) },
+    answers: {
+      201: answersJson('Created.', contractWithConnection, {
+        location: 'Where the contract is.',
+        etag: 'For the first change.',
+      }),
+    },
     problems: ['reference_taken', 'contract_erased'],
     handle: postContract,
   }),

@@ -4,6 +4,7 @@ import * as z from 'zod/mini';
 import { EVENT_TYPES } from '../event/event.ts';
 import { SCOPES } from '../tenant/scopes.ts';
 import { ANSWER_WITHIN_MS, TRIED } from '../webhook/schedule.ts';
+import { type AnswerHeaders, headersOf, headersRefusing, headersUnchanged } from './answer-headers.ts';
 import { GROUPS, type Group } from './groups.ts';
 import { INTRODUCTION } from './introduction.ts';
 import { type Json, jsonSchema } from './json-schema.ts';
@@ -19,6 +20,8 @@ export interface Example {
   readonly status: number;
   /** Parsed where it is JSON, the text otherwise. */
   readonly answer: unknown;
+  /** The answer in its other forms, by media type. */
+  readonly forms?: Readonly<Record<string, string>>;
 }
 
 /** By the name of the route. */
@@ -110,19 +113,22 @@ function headerParameters(route: Described): readonly Json[] {
   return method === 'GET' ? [ofHeader('IfNoneMatch')] : [];
 }
 
-const headersOf = ({ headers = {} }: Answer): Json => ({
-  'x-request-id': { $ref: '#/components/headers/RequestId' },
-  ...Object.fromEntries(
-    Object.entries(headers).map(([name, description]) => [name, { description, schema: { type: 'string' } }]),
+/** What an answer says in headers, as the document says it. */
+const headersMember = (headers: AnswerHeaders): Json => ({
+  headers: Object.fromEntries(
+    Object.entries(headers).map(([name, { description, required }]) => [
+      name,
+      { description, required, schema: { type: 'string' } },
+    ]),
   ),
 });
 
-/** An example belongs to the first media type: the one that is given when nothing else is asked for. No member for no body. */
-function contentOf(answer: Answer, example: unknown, components: Record<string, unknown>): Json {
-  const types = Object.entries(answer.content).map(([type, schema], n) => [
-    type,
-    { schema: jsonSchema(schema, components), ...(n === 0 && example !== undefined ? { example } : {}) },
-  ]);
+/** The first media type is the one that is given when nothing else is asked for. No member for no body. */
+function contentOf(answer: Answer, told: Example | undefined, components: Record<string, unknown>): Json {
+  const types = Object.entries(answer.content).map(([type, schema], n) => {
+    const example = n === 0 ? told?.answer : told?.forms?.[type];
+    return [type, { schema: jsonSchema(schema, components), ...(example === undefined ? {} : { example }) }];
+  });
   return types.length === 0 ? {} : { content: Object.fromEntries(types) };
 }
 
@@ -144,7 +150,7 @@ function refusal(status: number, codes: readonly ProblemCode[]): Json {
   const sentences = codes.map((code) => `\`${code}\`: ${problems[code].title}`);
   return {
     description: [...sentences, ...(message === undefined ? [] : [`From the gateway: ${message}.`])].join('\n\n'),
-    headers: { 'x-request-id': { $ref: '#/components/headers/RequestId' } },
+    ...headersMember(headersRefusing(codes, message !== undefined)),
     content: {
       ...(codes.length === 0 ? {} : { [PROBLEM_JSON]: ours }),
       ...(message === undefined ? {} : { 'application/json': gateways }),
@@ -160,11 +166,11 @@ function operationOf(route: Described, example: Example | undefined, components:
     status,
     {
       description: answer.description,
-      headers: headersOf(answer),
-      ...contentOf(answer, example?.status === Number(status) ? example.answer : undefined, components.schemas),
+      ...headersMember(headersOf(route, Number(status))),
+      ...contentOf(answer, example?.status === Number(status) ? example : undefined, components.schemas),
     },
   ]);
-  const unchanged = route.method === 'GET' ? [['304', { $ref: '#/components/responses/unchanged' }]] : [];
+  const unchanged = route.method === 'GET' && route.answers[200] !== undefined ? [['304', unchangedOf(route)]] : [];
   const refusals = refusalsOf(route).map(([status, codes]) => {
     const name = nameOf(status, codes);
     components.responses[name] = refusal(status, codes);
@@ -227,10 +233,10 @@ function webhook(components: Components): Json {
   };
 }
 
-const UNCHANGED = {
+const unchangedOf = (route: Described): Json => ({
   description: 'What you have is still the answer.',
-  headers: { etag: { description: 'Names these bytes.', schema: { type: 'string' } } },
-} as const;
+  ...headersMember(headersUnchanged(route)),
+});
 
 interface Components {
   readonly schemas: Record<string, unknown>;
@@ -242,7 +248,7 @@ const sorted = (of: Readonly<Record<string, unknown>>): Json =>
 
 /** The whole document. */
 export function openApiDocument(routes: readonly Described[], examples: Examples): Json {
-  const components: Components = { schemas: {}, responses: { unchanged: UNCHANGED } };
+  const components: Components = { schemas: {}, responses: {} };
   for (const schema of [problemSchema, gatewaySchema]) jsonSchema(schema, components.schemas);
   const paths: Record<string, Record<string, Json>> = {};
   for (const route of routes) {
@@ -272,7 +278,6 @@ export function openApiDocument(routes: readonly Described[], examples: Examples
         },
       },
       parameters: Object.fromEntries(Object.entries(HEADERS).map(([name, header]) => [name, parameterOf(header)])),
-      headers: { RequestId: { description: 'Names this request, in our logs too.', schema: { type: 'string' } } },
       schemas: sorted(components.schemas),
       responses: sorted(components.responses),
     },

@@ -171,7 +171,13 @@ export const reportRoutes: readonly Route<ReportDeps>[] = [
     scope: 'reports:read',
     params: reportParams,
     answers: {
-      303: { ...answersNothing('Where the file is, for a minute.'), headers: { location: 'The address of the file.' } },
+      303: {
+        ...answersNothing('Where the file is, for a minute.'),
+        headers: {
+          location: 'The address of the file.',
+          'referrer-policy': '`no-referrer`: the address is told to nobody.',
+        },
+      },
     },
     problems: ['report_not_ready'],
     handle: getDownload,

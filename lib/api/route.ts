@@ -22,8 +22,10 @@ export interface Answer {
   readonly description: string;
   /** By media type; a schema of the parsed body where that is JSON, of the text elsewhere. */
   readonly content: Readonly<Record<string, z.ZodMiniType>>;
-  /** Headers beside those that every answer has, with what they say. */
+  /** Headers of its own, with what they say; the others come by themselves, see answer-headers.ts. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Those that not every such answer has. */
+  readonly sometimes?: Readonly<Record<string, string>>;
 }
 
 type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';

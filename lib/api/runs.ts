@@ -141,10 +141,8 @@ export const runRoutes: readonly Route[] = [
           [JSON_TYPE]: runPage,
           [CSV]: z.string().check(z.describe(`RFC 4180, with the columns ${COLUMNS.join(', ')}.`)),
         },
-        headers: {
-          vary: 'What the answer depends on.',
-          link: 'CSV: where the next page is, if there is one (RFC 8288).',
-        },
+        headers: { vary: 'What the answer depends on.' },
+        sometimes: { link: 'CSV: where the next page is, if there is one (RFC 8288).' },
       },
     },
     problems: ['not_acceptable'],

@@ -28,7 +28,9 @@ export interface paths {
         readonly 201: {
           readonly headers: {
             readonly "x-request-id": string;
+            readonly "idempotency-replayed"?: string;
             readonly location: string;
+            readonly etag: string;
           };
           readonly content: {
             readonly "application/json": components["schemas"]["ContractWithConnection"];
@@ -83,6 +85,7 @@ export interface paths {
         readonly 200: {
           readonly headers: {
             readonly "x-request-id": string;
+            readonly etag: string;
           };
           readonly content: {
             readonly "application/json": {
@@ -92,7 +95,14 @@ export interface paths {
             };
           };
         };
-        readonly 304: components["responses"]["unchanged"];
+        /** What you have is still the answer. */
+        readonly 304: {
+          readonly headers: {
+            readonly "x-request-id": string;
+            readonly etag: string;
+          };
+          readonly content?: never;
+        };
         readonly 400: components["responses"]["invalid_request"];
         readonly 401: components["responses"]["unauthorized"];
         readonly 403: components["responses"]["missing_scope"];
@@ -130,6 +140,7 @@ export interface paths {
         readonly 200: {
           readonly headers: {
             readonly "x-request-id": string;
+            readonly "idempotency-replayed"?: string;
           };
           readonly content: {
             readonly "application/json": components["schemas"]["ContractLines"];
@@ -173,12 +184,20 @@ export interface paths {
         readonly 200: {
           readonly headers: {
             readonly "x-request-id": string;
+            readonly etag: string;
           };
           readonly content: {
             readonly "application/json": components["schemas"]["ContractWithConnection"];
           };
         };
-        readonly 304: components["responses"]["unchanged"];
+        /** What you have is still the answer. */
+        readonly 304: {
+          readonly headers: {
+            readonly "x-request-id": string;
+            readonly etag: string;
+          };
+          readonly content?: never;
+        };
         readonly 400: components["responses"]["invalid_request"];
         readonly 401: components["responses"]["unauthorized"];
         readonly 403: components["responses"]["missing_scope"];
@@ -218,6 +237,7 @@ export interface paths {
         readonly 200: {
           readonly headers: {
             readonly "x-request-id": string;
+            readonly etag: string;
           };
           readonly content: {
             readonly "application/json": components["schemas"]["ContractWithConnection"];
@@ -269,6 +289,8 @@ export interface paths {
         readonly 200: {
           readonly headers: {
             readonly "x-request-id": string;
+            readonly "idempotency-replayed"?: string;
+            readonly etag: string;
           };
           readonly content: {
             readonly "application/json": components["schemas"]["ContractWithConnection"];
@@ -315,6 +337,7 @@ export interface paths {
         readonly 202: {
           readonly headers: {
             readonly "x-request-id": string;
+            readonly "idempotency-replayed"?: string;
             readonly location: string;
           };
           readonly content: {
@@ -364,6 +387,7 @@ export interface paths {
         readonly 201: {
           readonly headers: {
             readonly "x-request-id": string;
+            readonly "idempotency-replayed"?: string;
           };
           readonly content: {
             readonly "application/json": components["schemas"]["ConnectSession"];
@@ -410,12 +434,20 @@ export interface paths {
         readonly 200: {
           readonly headers: {
             readonly "x-request-id": string;
+            readonly etag: string;
           };
           readonly content: {
             readonly "application/json": components["schemas"]["Connection"];
           };
         };
-        readonly 304: components["responses"]["unchanged"];
+        /** What you have is still the answer. */
+        readonly 304: {
+          readonly headers: {
+            readonly "x-request-id": string;
+            readonly etag: string;
+          };
+          readonly content?: never;
+        };
         readonly 400: components["responses"]["invalid_request"];
         readonly 401: components["responses"]["unauthorized"];
         readonly 403: components["responses"]["missing_scope"];
@@ -495,6 +527,7 @@ export interface paths {
         readonly 200: {
           readonly headers: {
             readonly "x-request-id": string;
+            readonly etag: string;
           };
           readonly content: {
             readonly "application/json": {
@@ -504,7 +537,14 @@ export interface paths {
             };
           };
         };
-        readonly 304: components["responses"]["unchanged"];
+        /** What you have is still the answer. */
+        readonly 304: {
+          readonly headers: {
+            readonly "x-request-id": string;
+            readonly etag: string;
+          };
+          readonly content?: never;
+        };
         readonly 400: components["responses"]["invalid_request"];
         readonly 401: components["responses"]["unauthorized"];
         readonly 403: components["responses"]["missing_scope"];
@@ -540,6 +580,7 @@ export interface paths {
         readonly 202: {
           readonly headers: {
             readonly "x-request-id": string;
+            readonly "idempotency-replayed"?: string;
             readonly location: string;
           };
           readonly content: {
@@ -592,6 +633,7 @@ export interface paths {
         readonly 200: {
           readonly headers: {
             readonly "x-request-id": string;
+            readonly etag: string;
           };
           readonly content: {
             readonly "application/json": {
@@ -601,7 +643,14 @@ export interface paths {
             };
           };
         };
-        readonly 304: components["responses"]["unchanged"];
+        /** What you have is still the answer. */
+        readonly 304: {
+          readonly headers: {
+            readonly "x-request-id": string;
+            readonly etag: string;
+          };
+          readonly content?: never;
+        };
         readonly 400: components["responses"]["invalid_request"];
         readonly 401: components["responses"]["unauthorized"];
         readonly 403: components["responses"]["missing_scope"];
@@ -641,6 +690,7 @@ export interface paths {
         readonly 201: {
           readonly headers: {
             readonly "x-request-id": string;
+            readonly "idempotency-replayed"?: string;
             readonly location: string;
           };
           readonly content: {
@@ -695,12 +745,20 @@ export interface paths {
         readonly 200: {
           readonly headers: {
             readonly "x-request-id": string;
+            readonly etag: string;
           };
           readonly content: {
             readonly "application/json": components["schemas"]["Mileage"];
           };
         };
-        readonly 304: components["responses"]["unchanged"];
+        /** What you have is still the answer. */
+        readonly 304: {
+          readonly headers: {
+            readonly "x-request-id": string;
+            readonly etag: string;
+          };
+          readonly content?: never;
+        };
         readonly 400: components["responses"]["invalid_request"];
         readonly 401: components["responses"]["unauthorized"];
         readonly 403: components["responses"]["missing_scope"];
@@ -741,6 +799,7 @@ export interface paths {
         readonly 200: {
           readonly headers: {
             readonly "x-request-id": string;
+            readonly etag: string;
           };
           readonly content: {
             readonly "application/json": {
@@ -750,7 +809,14 @@ export interface paths {
             };
           };
         };
-        readonly 304: components["responses"]["unchanged"];
+        /** What you have is still the answer. */
+        readonly 304: {
+          readonly headers: {
+            readonly "x-request-id": string;
+            readonly etag: string;
+          };
+          readonly content?: never;
+        };
         readonly 400: components["responses"]["invalid_request"];
         readonly 401: components["responses"]["unauthorized"];
         readonly 403: components["responses"]["missing_scope"];
@@ -792,6 +858,7 @@ export interface paths {
         readonly 200: {
           readonly headers: {
             readonly "x-request-id": string;
+            readonly etag: string;
           };
           readonly content: {
             readonly "application/json": {
@@ -801,7 +868,14 @@ export interface paths {
             };
           };
         };
-        readonly 304: components["responses"]["unchanged"];
+        /** What you have is still the answer. */
+        readonly 304: {
+          readonly headers: {
+            readonly "x-request-id": string;
+            readonly etag: string;
+          };
+          readonly content?: never;
+        };
         readonly 400: components["responses"]["invalid_request"];
         readonly 401: components["responses"]["unauthorized"];
         readonly 403: components["responses"]["missing_scope"];
@@ -838,6 +912,7 @@ export interface paths {
         readonly 200: {
           readonly headers: {
             readonly "x-request-id": string;
+            readonly etag: string;
             readonly "cache-control": string;
             readonly vary: string;
           };
@@ -846,7 +921,16 @@ export interface paths {
             readonly "application/sd-jwt": string;
           };
         };
-        readonly 304: components["responses"]["unchanged"];
+        /** What you have is still the answer. */
+        readonly 304: {
+          readonly headers: {
+            readonly "x-request-id": string;
+            readonly etag: string;
+            readonly "cache-control": string;
+            readonly vary: string;
+          };
+          readonly content?: never;
+        };
         readonly 400: components["responses"]["invalid_request"];
         readonly 401: components["responses"]["unauthorized"];
         readonly 403: components["responses"]["missing_scope"];
@@ -934,6 +1018,7 @@ export interface paths {
         readonly 202: {
           readonly headers: {
             readonly "x-request-id": string;
+            readonly "idempotency-replayed"?: string;
             readonly location: string;
           };
           readonly content: {
@@ -988,15 +1073,25 @@ export interface paths {
         readonly 200: {
           readonly headers: {
             readonly "x-request-id": string;
+            readonly etag: string;
             readonly vary: string;
-            readonly link: string;
+            readonly link?: string;
           };
           readonly content: {
             readonly "application/json": components["schemas"]["RunPage"];
             readonly "text/csv": string;
           };
         };
-        readonly 304: components["responses"]["unchanged"];
+        /** What you have is still the answer. */
+        readonly 304: {
+          readonly headers: {
+            readonly "x-request-id": string;
+            readonly etag: string;
+            readonly vary: string;
+            readonly link?: string;
+          };
+          readonly content?: never;
+        };
         readonly 400: components["responses"]["invalid_request"];
         readonly 401: components["responses"]["unauthorized"];
         readonly 403: components["responses"]["missing_scope"];
@@ -1037,6 +1132,7 @@ export interface paths {
         readonly 200: {
           readonly headers: {
             readonly "x-request-id": string;
+            readonly etag: string;
           };
           readonly content: {
             readonly "application/json": {
@@ -1048,7 +1144,14 @@ export interface paths {
             };
           };
         };
-        readonly 304: components["responses"]["unchanged"];
+        /** What you have is still the answer. */
+        readonly 304: {
+          readonly headers: {
+            readonly "x-request-id": string;
+            readonly etag: string;
+          };
+          readonly content?: never;
+        };
         readonly 400: components["responses"]["invalid_request"];
         readonly 401: components["responses"]["unauthorized"];
         readonly 403: components["responses"]["missing_scope"];
@@ -1080,12 +1183,20 @@ export interface paths {
         readonly 200: {
           readonly headers: {
             readonly "x-request-id": string;
+            readonly etag: string;
           };
           readonly content: {
             readonly "application/json": components["schemas"]["Me"];
           };
         };
-        readonly 304: components["responses"]["unchanged"];
+        /** What you have is still the answer. */
+        readonly 304: {
+          readonly headers: {
+            readonly "x-request-id": string;
+            readonly etag: string;
+          };
+          readonly content?: never;
+        };
         readonly 400: components["responses"]["invalid_request"];
         readonly 401: components["responses"]["unauthorized"];
         readonly 429: components["responses"]["rate_limited"];
@@ -1122,6 +1233,7 @@ export interface paths {
         readonly 201: {
           readonly headers: {
             readonly "x-request-id": string;
+            readonly "idempotency-replayed"?: string;
           };
           readonly content: {
             readonly "application/json": components["schemas"]["ApiKeyWithSecret"];
@@ -1167,6 +1279,7 @@ export interface paths {
         readonly 200: {
           readonly headers: {
             readonly "x-request-id": string;
+            readonly etag: string;
           };
           readonly content: {
             readonly "application/json": {
@@ -1176,7 +1289,14 @@ export interface paths {
             };
           };
         };
-        readonly 304: components["responses"]["unchanged"];
+        /** What you have is still the answer. */
+        readonly 304: {
+          readonly headers: {
+            readonly "x-request-id": string;
+            readonly etag: string;
+          };
+          readonly content?: never;
+        };
         readonly 400: components["responses"]["invalid_request"];
         readonly 401: components["responses"]["unauthorized"];
         readonly 403: components["responses"]["missing_scope"];
@@ -1252,12 +1372,20 @@ export interface paths {
         readonly 200: {
           readonly headers: {
             readonly "x-request-id": string;
+            readonly etag: string;
           };
           readonly content: {
             readonly "application/json": components["schemas"]["Compatibility"];
           };
         };
-        readonly 304: components["responses"]["unchanged"];
+        /** What you have is still the answer. */
+        readonly 304: {
+          readonly headers: {
+            readonly "x-request-id": string;
+            readonly etag: string;
+          };
+          readonly content?: never;
+        };
         readonly 400: components["responses"]["invalid_request"];
         readonly 401: components["responses"]["unauthorized"];
         readonly 403: components["responses"]["missing_scope"];
@@ -1289,6 +1417,7 @@ export interface paths {
         readonly 200: {
           readonly headers: {
             readonly "x-request-id": string;
+            readonly etag: string;
           };
           readonly content: {
             readonly "application/json": {
@@ -1296,7 +1425,14 @@ export interface paths {
             };
           };
         };
-        readonly 304: components["responses"]["unchanged"];
+        /** What you have is still the answer. */
+        readonly 304: {
+          readonly headers: {
+            readonly "x-request-id": string;
+            readonly etag: string;
+          };
+          readonly content?: never;
+        };
         readonly 400: components["responses"]["invalid_request"];
         readonly 401: components["responses"]["unauthorized"];
         readonly 403: components["responses"]["missing_scope"];
@@ -1336,6 +1472,7 @@ export interface paths {
         readonly 201: {
           readonly headers: {
             readonly "x-request-id": string;
+            readonly "idempotency-replayed"?: string;
             readonly location: string;
           };
           readonly content: {
@@ -1375,6 +1512,7 @@ export interface paths {
         readonly 200: {
           readonly headers: {
             readonly "x-request-id": string;
+            readonly etag: string;
           };
           readonly content: {
             readonly "application/json": {
@@ -1382,7 +1520,14 @@ export interface paths {
             };
           };
         };
-        readonly 304: components["responses"]["unchanged"];
+        /** What you have is still the answer. */
+        readonly 304: {
+          readonly headers: {
+            readonly "x-request-id": string;
+            readonly etag: string;
+          };
+          readonly content?: never;
+        };
         readonly 400: components["responses"]["invalid_request"];
         readonly 401: components["responses"]["unauthorized"];
         readonly 403: components["responses"]["missing_scope"];
@@ -1417,12 +1562,20 @@ export interface paths {
         readonly 200: {
           readonly headers: {
             readonly "x-request-id": string;
+            readonly etag: string;
           };
           readonly content: {
             readonly "application/json": components["schemas"]["WebhookEndpoint"];
           };
         };
-        readonly 304: components["responses"]["unchanged"];
+        /** What you have is still the answer. */
+        readonly 304: {
+          readonly headers: {
+            readonly "x-request-id": string;
+            readonly etag: string;
+          };
+          readonly content?: never;
+        };
         readonly 400: components["responses"]["invalid_request"];
         readonly 401: components["responses"]["unauthorized"];
         readonly 403: components["responses"]["missing_scope"];
@@ -1462,6 +1615,7 @@ export interface paths {
         readonly 200: {
           readonly headers: {
             readonly "x-request-id": string;
+            readonly etag: string;
           };
           readonly content: {
             readonly "application/json": components["schemas"]["WebhookEndpoint"];
@@ -1543,6 +1697,7 @@ export interface paths {
         readonly 200: {
           readonly headers: {
             readonly "x-request-id": string;
+            readonly "idempotency-replayed"?: string;
           };
           readonly content: {
             readonly "application/json": components["schemas"]["WebhookEndpointWithSecret"];
@@ -1589,6 +1744,7 @@ export interface paths {
         readonly 202: {
           readonly headers: {
             readonly "x-request-id": string;
+            readonly "idempotency-replayed"?: string;
           };
           readonly content: {
             readonly "application/json": components["schemas"]["WebhookDelivery"];
@@ -1638,6 +1794,7 @@ export interface paths {
         readonly 200: {
           readonly headers: {
             readonly "x-request-id": string;
+            readonly etag: string;
           };
           readonly content: {
             readonly "application/json": {
@@ -1647,7 +1804,14 @@ export interface paths {
             };
           };
         };
-        readonly 304: components["responses"]["unchanged"];
+        /** What you have is still the answer. */
+        readonly 304: {
+          readonly headers: {
+            readonly "x-request-id": string;
+            readonly etag: string;
+          };
+          readonly content?: never;
+        };
         readonly 400: components["responses"]["invalid_request"];
         readonly 401: components["responses"]["unauthorized"];
         readonly 403: components["responses"]["missing_scope"];
@@ -1687,6 +1851,7 @@ export interface paths {
         readonly 202: {
           readonly headers: {
             readonly "x-request-id": string;
+            readonly "idempotency-replayed"?: string;
           };
           readonly content: {
             readonly "application/json": components["schemas"]["WebhookDelivery"];
@@ -1734,6 +1899,7 @@ export interface paths {
         readonly 202: {
           readonly headers: {
             readonly "x-request-id": string;
+            readonly "idempotency-replayed"?: string;
             readonly location: string;
           };
           readonly content: {
@@ -1779,6 +1945,7 @@ export interface paths {
         readonly 200: {
           readonly headers: {
             readonly "x-request-id": string;
+            readonly etag: string;
           };
           readonly content: {
             readonly "application/json": {
@@ -1788,7 +1955,14 @@ export interface paths {
             };
           };
         };
-        readonly 304: components["responses"]["unchanged"];
+        /** What you have is still the answer. */
+        readonly 304: {
+          readonly headers: {
+            readonly "x-request-id": string;
+            readonly etag: string;
+          };
+          readonly content?: never;
+        };
         readonly 400: components["responses"]["invalid_request"];
         readonly 401: components["responses"]["unauthorized"];
         readonly 403: components["responses"]["missing_scope"];
@@ -1823,12 +1997,20 @@ export interface paths {
         readonly 200: {
           readonly headers: {
             readonly "x-request-id": string;
+            readonly etag: string;
           };
           readonly content: {
             readonly "application/json": components["schemas"]["Report"];
           };
         };
-        readonly 304: components["responses"]["unchanged"];
+        /** What you have is still the answer. */
+        readonly 304: {
+          readonly headers: {
+            readonly "x-request-id": string;
+            readonly etag: string;
+          };
+          readonly content?: never;
+        };
         readonly 400: components["responses"]["invalid_request"];
         readonly 401: components["responses"]["unauthorized"];
         readonly 403: components["responses"]["missing_scope"];
@@ -1867,10 +2049,10 @@ export interface paths {
           readonly headers: {
             readonly "x-request-id": string;
             readonly location: string;
+            readonly "referrer-policy": string;
           };
           readonly content?: never;
         };
-        readonly 304: components["responses"]["unchanged"];
         readonly 400: components["responses"]["invalid_request"];
         readonly 401: components["responses"]["unauthorized"];
         readonly 403: components["responses"]["missing_scope"];
@@ -2714,7 +2896,8 @@ export interface components {
      */
     readonly body_too_large: {
       readonly headers: {
-        readonly "x-request-id": string;
+        readonly "x-request-id"?: string;
+        readonly "apigw-requestid": string;
       };
       readonly content: {
         readonly "application/problem+json": components["schemas"]["Problem"];
@@ -2733,7 +2916,7 @@ export interface components {
     /** From the gateway: Service Unavailable. */
     readonly gateway_503: {
       readonly headers: {
-        readonly "x-request-id": string;
+        readonly "apigw-requestid": string;
       };
       readonly content: {
         readonly "application/json": components["schemas"]["GatewayAnswer"];
@@ -2755,7 +2938,8 @@ export interface components {
      */
     readonly internal: {
       readonly headers: {
-        readonly "x-request-id": string;
+        readonly "x-request-id"?: string;
+        readonly "apigw-requestid": string;
       };
       readonly content: {
         readonly "application/problem+json": components["schemas"]["Problem"];
@@ -2809,7 +2993,8 @@ export interface components {
      */
     readonly not_found: {
       readonly headers: {
-        readonly "x-request-id": string;
+        readonly "x-request-id"?: string;
+        readonly "apigw-requestid": string;
       };
       readonly content: {
         readonly "application/problem+json": components["schemas"]["Problem"];
@@ -2841,7 +3026,9 @@ export interface components {
      */
     readonly rate_limited: {
       readonly headers: {
-        readonly "x-request-id": string;
+        readonly "x-request-id"?: string;
+        readonly "retry-after"?: string;
+        readonly "apigw-requestid": string;
       };
       readonly content: {
         readonly "application/problem+json": components["schemas"]["Problem"];
@@ -2857,7 +3044,9 @@ export interface components {
      */
     readonly "rate_limited-or-asked_recently": {
       readonly headers: {
-        readonly "x-request-id": string;
+        readonly "x-request-id"?: string;
+        readonly "retry-after"?: string;
+        readonly "apigw-requestid": string;
       };
       readonly content: {
         readonly "application/problem+json": components["schemas"]["Problem"];
@@ -2877,6 +3066,7 @@ export interface components {
     readonly request_in_progress: {
       readonly headers: {
         readonly "x-request-id": string;
+        readonly "retry-after": string;
       };
       readonly content: {
         readonly "application/problem+json": components["schemas"]["Problem"];
@@ -2894,6 +3084,7 @@ export interface components {
     readonly "request_in_progress-or-attestation_replaced-or-replacement_requested-or-contract_erased": {
       readonly headers: {
         readonly "x-request-id": string;
+        readonly "retry-after"?: string;
       };
       readonly content: {
         readonly "application/problem+json": components["schemas"]["Problem"];
@@ -2907,6 +3098,7 @@ export interface components {
     readonly "request_in_progress-or-contract_erased": {
       readonly headers: {
         readonly "x-request-id": string;
+        readonly "retry-after"?: string;
       };
       readonly content: {
         readonly "application/problem+json": components["schemas"]["Problem"];
@@ -2924,6 +3116,7 @@ export interface components {
     readonly "request_in_progress-or-contract_erased-or-replacement_waits-or-too_many_odometer_events": {
       readonly headers: {
         readonly "x-request-id": string;
+        readonly "retry-after"?: string;
       };
       readonly content: {
         readonly "application/problem+json": components["schemas"]["Problem"];
@@ -2939,6 +3132,7 @@ export interface components {
     readonly "request_in_progress-or-contract_not_over-or-legal_hold": {
       readonly headers: {
         readonly "x-request-id": string;
+        readonly "retry-after"?: string;
       };
       readonly content: {
         readonly "application/problem+json": components["schemas"]["Problem"];
@@ -2952,6 +3146,7 @@ export interface components {
     readonly "request_in_progress-or-contract_over": {
       readonly headers: {
         readonly "x-request-id": string;
+        readonly "retry-after"?: string;
       };
       readonly content: {
         readonly "application/problem+json": components["schemas"]["Problem"];
@@ -2969,6 +3164,7 @@ export interface components {
     readonly "request_in_progress-or-not_connected-or-contract_not_begun-or-contract_over": {
       readonly headers: {
         readonly "x-request-id": string;
+        readonly "retry-after"?: string;
       };
       readonly content: {
         readonly "application/problem+json": components["schemas"]["Problem"];
@@ -2984,6 +3180,7 @@ export interface components {
     readonly "request_in_progress-or-reference_taken-or-contract_erased": {
       readonly headers: {
         readonly "x-request-id": string;
+        readonly "retry-after"?: string;
       };
       readonly content: {
         readonly "application/problem+json": components["schemas"]["Problem"];
@@ -2997,6 +3194,7 @@ export interface components {
     readonly "request_in_progress-or-too_many_webhook_endpoints": {
       readonly headers: {
         readonly "x-request-id": string;
+        readonly "retry-after"?: string;
       };
       readonly content: {
         readonly "application/problem+json": components["schemas"]["Problem"];
@@ -3010,6 +3208,7 @@ export interface components {
     readonly "request_in_progress-or-webhook_endpoint_disabled": {
       readonly headers: {
         readonly "x-request-id": string;
+        readonly "retry-after"?: string;
       };
       readonly content: {
         readonly "application/problem+json": components["schemas"]["Problem"];
@@ -3022,19 +3221,14 @@ export interface components {
      */
     readonly unauthorized: {
       readonly headers: {
-        readonly "x-request-id": string;
+        readonly "x-request-id"?: string;
+        readonly "www-authenticate"?: string;
+        readonly "apigw-requestid": string;
       };
       readonly content: {
         readonly "application/problem+json": components["schemas"]["Problem"];
         readonly "application/json": components["schemas"]["GatewayAnswer"];
       };
-    };
-    /** What you have is still the answer. */
-    readonly unchanged: {
-      readonly headers: {
-        readonly etag: string;
-      };
-      readonly content?: never;
     };
     /** `unsupported_media_type`: The body must be application/json. */
     readonly unsupported_media_type: {
@@ -3052,7 +3246,9 @@ export interface components {
      */
     readonly vehicle_platform_busy: {
       readonly headers: {
-        readonly "x-request-id": string;
+        readonly "x-request-id"?: string;
+        readonly "retry-after"?: string;
+        readonly "apigw-requestid": string;
       };
       readonly content: {
         readonly "application/problem+json": components["schemas"]["Problem"];

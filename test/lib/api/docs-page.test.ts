@@ -116,6 +116,13 @@ describe('the page', () => {
       expect(html).toContain(`<dt><code>${name}</code>`);
   });
 
+  it('shows the headers of answers and of refusals', () => {
+    const [, answered = ''] = sectionOf('getContract').split('<dt><code>200</code></dt>');
+    expect(answered.split('<dt><code>304</code></dt>')[0]).toContain('<dt><code>etag</code> ');
+    const [, refused = ''] = sectionOf('getContract').split('<dt><code>429</code></dt>');
+    expect(refused.split('<dt>')[0]).toContain('<code>retry-after</code>');
+  });
+
   it('shows headings, code and paragraphs', () => {
     const description = 'One `two`.\n\n## Three\n\n```\nfour `five`\nsix\n```';
     const page = docsPage({ ...committed, info: { ...committed.info, description } });

@@ -48,6 +48,14 @@ async function tell(name: string, path: string, asking: Pick<Asking, 'body' | 'q
   return body;
 }
 
+/** The same once more, in another form. */
+async function tellAs(name: string, path: string, accept: string): Promise<void> {
+  const { headers, text } = await world.ask('GET', path, { headers: { accept }, random: bytesOf(name) });
+  const before = told[name];
+  if (before === undefined || headers['content-type'] !== accept) throw new Error(`${name} has no ${accept}`);
+  told[name] = { ...before, forms: { ...before.forms, [accept]: text } };
+}
+
 const RETURN_URL = 'https://insurer.example/car-connected';
 
 const CONTRACT = {
@@ -215,11 +223,13 @@ it('the examples are what the API answers', async () => {
   await tell('listAttestations', '/v1/attestations', { query: 'period=2026-01' });
   const statement = await world.statementId(String(id), 1);
   await tell('getAttestation', `/v1/attestations/${statement}`);
+  await tellAs('getAttestation', `/v1/attestations/${statement}`, 'application/sd-jwt');
   await tell('presentAttestation', `/v1/attestations/${statement}/presentation`, {
     body: { withhold: ['vin', 'vendorVehicleId'] },
   });
   await countRuns();
   await tell('getRun', '/v1/runs/2026-01');
+  await tellAs('getRun', '/v1/runs/2026-01', 'text/csv');
   await tellOfReports(String(id));
   await sweepEvents();
   await tell('endContract', `${contract}/end`, { body: { end: '2026-02-16' } });

@@ -18,6 +18,11 @@ const operations = allRoutes.map(
 
 const told = committed.webhooks.event.post.requestBody.content['application/json'].examples;
 
+interface Shown {
+  readonly $ref?: string;
+  readonly content?: Readonly<Record<string, object>>;
+}
+
 /** Every `$ref` within. */
 const refsIn = (value: unknown): readonly string[] => {
   if (typeof value !== 'object' || value === null) return [];
@@ -60,13 +65,14 @@ describe('the document', () => {
       operationId: name,
       security: [{ apiKey: [route.scope].filter((scope) => scope !== null) }],
     });
-    const { responses } = operation as { readonly responses: Readonly<Record<string, { readonly $ref?: string }>> };
+    const { responses } = operation as { readonly responses: Readonly<Record<string, Shown>> };
     const codes = Object.values(responses).flatMap(({ $ref }) => $ref?.split('/').at(-1)?.split('-or-') ?? []);
-    expect(codes.filter((code) => !/^(gateway_|unchanged$)/.test(code)).toSorted()).toEqual(
-      problemsOf(route).toSorted(),
-    );
-    const silent = Object.values(route.answers).every(({ content }) => Object.keys(content).length === 0);
-    expect(JSON.stringify(operation).includes('"example":')).toBe(!silent);
+    expect(codes.filter((code) => !/^(gateway_)/.test(code)).toSorted()).toEqual(problemsOf(route).toSorted());
+    for (const [status, { content }] of Object.entries(route.answers)) {
+      const shown: Readonly<Record<string, object>> = responses[status]?.content ?? {};
+      const without = Object.keys(content).filter((type) => !('example' in (shown[type] ?? {})));
+      expect(without, `${name} ${status} has no example of`).toEqual([]);
+    }
   });
 
   it('has every type of event at the webhook, with a sentence and a body as it arrives', () => {
@@ -77,6 +83,34 @@ describe('the document', () => {
       const { data, timestamp: at } = value;
       expect(parseEvents([{ id: `evt_${'0'.repeat(32)}`, type, at, tenantId: 'rivage', data }])).toHaveLength(1);
     }
+  });
+
+  it('has the headers of answers, those that all have and those that some have', () => {
+    const { responses } = committed.components;
+    const required = (headers: Readonly<Record<string, { readonly required: boolean }>>) =>
+      Object.fromEntries(Object.entries(headers).map(([header, { required: always }]) => [header, always]));
+    const contract = committed.paths['/v1/contracts/{contractId}'];
+    expect(required(contract.get.responses[200].headers)).toEqual({ 'x-request-id': true, etag: true });
+    expect(required(contract.get.responses[304].headers)).toEqual({ 'x-request-id': true, etag: true });
+    expect(required(contract.patch.responses[200].headers)).toEqual({ 'x-request-id': true, etag: true });
+    expect(required(committed.paths['/v1/contracts'].post.responses[201].headers)).toEqual({
+      'x-request-id': true,
+      'idempotency-replayed': false,
+      location: true,
+      etag: true,
+    });
+    expect(required(responses.rate_limited.headers)).toEqual({
+      'x-request-id': false,
+      'retry-after': false,
+      'apigw-requestid': true,
+    });
+    expect(required(responses.unauthorized.headers)).toEqual({
+      'x-request-id': false,
+      'www-authenticate': false,
+      'apigw-requestid': true,
+    });
+    expect(required(responses.missing_scope.headers)).toEqual({ 'x-request-id': true });
+    expect(required(responses.gateway_503.headers)).toEqual({ 'apigw-requestid': true });
   });
 
   it('has what the gateway answers by itself', () => {
