@@ -1,4 +1,5 @@
 // From an API key to an attestation in five calls. The README shows this file as it is, and a test runs it.
+import { createHash } from 'node:crypto';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import createClient from 'openapi-fetch';
 import type { components, paths } from './paths.ts';
@@ -15,7 +16,8 @@ export function openOdoseal(origin: string, apiKey: string) {
   return {
     /** Calls 1 and 2, when a policy is sold. The driver opens the link and logs in at the car's maker. */
     async inviteDriver(terms: components['schemas']['NewContract']) {
-      const once = { 'Idempotency-Key': `contract ${terms.reference}` };
+      // Any text of yours may be a reference; a key is short and ASCII.
+      const once = { 'Idempotency-Key': createHash('sha256').update(`contract ${terms.reference}`).digest('hex') };
       const contract = answered(await api.POST('/v1/contracts', { body: terms, params: { header: once } }));
       const path = { contractId: contract.id };
       const session = answered(
