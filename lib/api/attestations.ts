@@ -30,8 +30,13 @@ const presentation = form({
 const JSON_TYPE = 'application/json';
 const SD_JWT = 'application/sd-jwt';
 
-/** Published bytes never change: the answer may be kept for ever, by its caller alone. */
-const IMMUTABLE = { 'cache-control': 'private, max-age=31536000, immutable', vary: 'accept, authorization' } as const;
+const VARY = { vary: 'accept, authorization' } as const;
+
+/** Signed claims never change: the answer may be kept for ever, by its caller alone. */
+const IMMUTABLE = { 'cache-control': 'private, max-age=31536000, immutable', ...VARY } as const;
+
+/** An erasure takes disclosures away: whoever keeps the answer asks each time whether it is still the answer, by its etag. */
+const ASKED_AGAIN = { 'cache-control': 'private, no-cache', ...VARY } as const;
 
 const statementView = (statement: Statement) => ({
   id: statement.attestationId,
@@ -99,7 +104,7 @@ async function getAttestation(call: ApiCall): Promise<ApiResponse> {
   const found = await findWithDossier(call);
   if (found === undefined) return problem('not_found', request.id);
   if (form === JSON_TYPE) return json(200, statementView(found.statement), IMMUTABLE);
-  return { status: 200, headers: { 'content-type': SD_JWT, ...IMMUTABLE }, body: compactOf(found) };
+  return { status: 200, headers: { 'content-type': SD_JWT, ...ASKED_AGAIN }, body: compactOf(found) };
 }
 
 async function postPresentation(context: ApiContext<unknown, z.infer<typeof presentation>>): Promise<ApiResponse> {
@@ -152,9 +157,14 @@ export const attestationRoutes: readonly Route[] = [
     params: attestationParams,
     answers: {
       200: {
-        description: 'The attestation. Its bytes never change.',
+        description:
+          'The attestation. As JSON its bytes never change. As SD-JWT it has fewer disclosures once its contract is erased; what is signed, up to the first `~`, never changes.',
         content: { [JSON_TYPE]: attestationAnswer, [SD_JWT]: sdJwt },
-        headers: { 'cache-control': 'For ever, in private caches.', vary: 'What the answer depends on.' },
+        headers: {
+          'cache-control':
+            'Private caches alone: JSON for a year, `immutable`; SD-JWT `no-cache`, to be asked for again with its `etag`.',
+          vary: 'What the answer depends on.',
+        },
       },
     },
     problems: ['not_acceptable'],

@@ -908,7 +908,7 @@ export interface paths {
       };
       readonly requestBody?: never;
       readonly responses: {
-        /** The attestation. Its bytes never change. */
+        /** The attestation. As JSON its bytes never change. As SD-JWT it has fewer disclosures once its contract is erased; what is signed, up to the first `~`, never changes. */
         readonly 200: {
           readonly headers: {
             readonly "x-request-id": string;

@@ -1,6 +1,7 @@
 // One attestation over the API: as JSON, as the SD-JWT that others verify, in the form that was asked for.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { preferredType } from '../../../lib/api/accept.ts';
+import { keys } from '../../../lib/aws/keys.ts';
 import { verifyStatement } from '../../../lib/proof/verify.ts';
 import { crypto, jwk } from '../proof/statement-fixture.ts';
 import { type ApiWorld, ORIGIN, openApiWorld } from './api-world.ts';
@@ -69,10 +70,32 @@ describe('an attestation', () => {
   it('as SD-JWT verifies with the published key and discloses what is known', async () => {
     const { status, headers, text } = await get('application/sd-jwt');
     expect([status, headers['content-type']]).toEqual([200, 'application/sd-jwt']);
-    expect(headers['cache-control']).toBe('private, max-age=31536000, immutable');
+    expect(headers['cache-control']).toBe('private, no-cache');
     expect(headers['vary']).toBe('accept, authorization');
     const verified = verifyStatement(text, { keys: [jwk], issuer: ORIGIN, crypto });
     expect(verified).toMatchObject({ ok: true, disclosed: { reference: 'POL-7', vin: 'VF72R1HNP4T000101' } });
+  });
+
+  it('as SD-JWT is asked for again, and is another one once what it discloses is gone', async () => {
+    const erased = await world.contract({ reference: 'POL-8', start: '2025-11-01', dayOffset: 1 });
+    await world.stated(erased, '2026-01-09T00:00:00.000Z');
+    const path = `/v1/attestations/${await world.statementId(erased, 1)}`;
+    const again = (accept: string, tag = '"none"') =>
+      world.ask('GET', path, { headers: { accept, 'if-none-match': tag } });
+    const first = await again('application/sd-jwt');
+    const json = await again('application/json');
+    expect((await again('application/sd-jwt', first.headers['etag'])).status).toBe(304);
+    await world.tables.business.update(keys.contract('rivage', erased), { remove: ['vin'] });
+    const then = await again('application/sd-jwt', first.headers['etag']);
+    expect(then.status).toBe(200);
+    expect(then.text.split('~')[0]).toBe(first.text.split('~')[0]);
+    const disclosed = [first, then].map(({ text }) => verifyStatement(text, { keys: [jwk], issuer: ORIGIN, crypto }));
+    expect(disclosed).toMatchObject([
+      { disclosed: { vin: 'VF72R1HNP4T000101' } },
+      { disclosed: { reference: 'POL-8' } },
+    ]);
+    expect(disclosed[1]).not.toHaveProperty('disclosed.vin');
+    expect((await again('application/json', json.headers['etag'])).status).toBe(304);
   });
 
   it('is a problem document when it is not there, whatever form was asked for', async () => {
