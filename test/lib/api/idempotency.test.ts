@@ -101,6 +101,15 @@ describe.each(POSTS)('%s', (name) => {
       if (typeof first.body[field] === 'string') expect(stored).not.toContain(first.body[field]);
   });
 
+  it('I12 keeps nothing of a contract that an erasure takes where it can be read', async () => {
+    await post(request(name));
+    const records = (await world.snapshot()).filter(({ sk }) => sk === 'IDEMPOTENCY');
+    const bodies = records.map(({ answer }) => String((answer as { readonly body: unknown } | undefined)?.body));
+    expect(bodies.length).toBeGreaterThan(0);
+    for (const field of ['vin', 'reference', 'metadata', 'evidence', 'group'])
+      for (const body of bodies) expect(body).not.toContain(`"${field}"`);
+  });
+
   it('I7 goes to exactly one of 10 that are sent at once', async () => {
     const asked = request(name);
     const made = await madeBy(async () => {
