@@ -143,7 +143,8 @@ export const contractLines = z
         problem: about(
           orNull(
             z.object({
-              code: z.string(),
+              code: about(z.string(), '`invalid_request` or `reference_taken`.'),
+              status: about(z.int(), 'What the line would have been answered with by itself.'),
               title: z.string(),
               errors: z.array(z.object({ field: z.string(), message: z.string() })),
             }),

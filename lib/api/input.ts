@@ -40,9 +40,12 @@ const once = (errors: readonly FieldError[]): readonly FieldError[] =>
 export function parseInput<T>(schema: z.ZodMiniType<T>, input: unknown): Parsed<T> {
   const parsed = schema.safeParse(input);
   if (parsed.success) return { ok: true, value: parsed.data };
-  const errors = parsed.error.issues.flatMap((issue) => fieldErrors(issue, input));
-  return { ok: false, code: 'invalid_request', errors: once(errors.slice(0, MOST_FIELDS)) };
+  return { ok: false, code: 'invalid_request', errors: errorsOf(parsed.error.issues, input) };
 }
+
+/** What a schema found wrong with `input`, by field. */
+export const errorsOf = (issues: readonly Issue[], input: unknown): readonly FieldError[] =>
+  once(issues.flatMap((issue) => fieldErrors(issue, input)).slice(0, MOST_FIELDS));
 
 /** Errors that are looked at; more would only cost time. */
 const MOST_FIELDS = 100;

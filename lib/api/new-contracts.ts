@@ -10,7 +10,8 @@ import { allowance, KINDS, metadata, WORDS } from './contract-fields.ts';
 import { contractView } from './contracts.ts';
 import { tagged } from './entity-tag.ts';
 import { about, day, dayForm, form, oneOf, reference, vin, wholeNumber } from './fields.ts';
-import { type ApiResponse, json, problem, problems } from './problem.ts';
+import { errorsOf } from './input.ts';
+import { type ApiResponse, type FieldError, json, problem, problems } from './problem.ts';
 import { type ApiContext, answersJson, type Route, route } from './route.ts';
 import { instantOf, zone } from './zone-fields.ts';
 
@@ -56,25 +57,50 @@ export const newContract = terms.check(
   z.meta({ id: 'NewContract' }),
 );
 
+type NewContract = z.infer<typeof newContract>;
+
+/** One line of a batch: what it asks for, or what is wrong with it. `given` makes one wrong line another request than the next. */
+type Line = { readonly terms: NewContract } | { readonly errors: readonly FieldError[]; readonly given?: unknown };
+
+/** Said of one line; the answer has 100, and has to be kept. */
+const MOST_ERRORS = 10;
+
+const wholeLine = z.pipe(
+  newContract,
+  z.transform((terms: NewContract): Line => ({ terms })),
+);
+
+// A line that is wrong is no fault of the others: what it is refused for is its value. Asked for its default, it has none. By its class,
+// for what `z.catch` calls besides is 8 KB.
+const line = new z.ZodMiniCatch({
+  type: 'catch',
+  innerType: wholeLine,
+  catchValue: (caught: z.core.$ZodCatchCtx | undefined) => ({
+    errors: errorsOf(caught?.error.issues ?? [], caught?.input).slice(0, MOST_ERRORS),
+    given: caught?.input,
+  }),
+}) as z.ZodMiniCatch<typeof wholeLine>;
+
 const LINES = 'A list of 1 to 100 contracts';
 
 const newContracts = form({
-  contracts: z.array(newContract, LINES).check(z.minLength(1, LINES), z.maxLength(100, LINES)),
-}).check(
-  // Which of two lines came first would be chance.
-  (context) => {
-    const references = context.value.contracts.map((line) => line.reference);
-    for (const [n, text] of references.entries()) {
-      if (references.indexOf(text) === n) continue;
-      context.issues.push({ ...issue('', 'Given more than once'), path: ['contracts', n, 'reference'] });
-    }
-  },
-  z.meta({ id: 'NewContracts' }),
-);
+  contracts: z.array(line, LINES).check(z.minLength(1, LINES), z.maxLength(100, LINES)),
+}).check(z.meta({ id: 'NewContracts' }));
+
+/** Of two lines with one reference the first has it: they are worked on at once, and which came first would be chance. */
+function withoutRepeated(lines: readonly Line[]): readonly Line[] {
+  const seen = new Set<string>();
+  return lines.map((one) => {
+    if (!('terms' in one)) return one;
+    const { reference: text } = one.terms;
+    if (seen.has(text)) return { errors: [{ field: 'reference', message: 'Given more than once' }] };
+    seen.add(text);
+    return one;
+  });
+}
 
 const taken = [{ field: 'reference', message: 'Taken by another contract' }] as const;
 
-type NewContract = z.infer<typeof newContract>;
 type Creating = (terms: NewContract, contractId: string) => ReturnType<typeof createContract>;
 
 /** How the caller's tenant creates contracts; undefined for a tenant that is gone. */
@@ -111,22 +137,33 @@ async function postContract(context: ApiContext<unknown, NewContract>): Promise<
 /** Lines that are worked on at once. */
 const ABREAST = 10;
 
+const refusedLine = (code: 'reference_taken' | 'invalid_request', errors: readonly FieldError[]) => {
+  const { status, title } = problems[code];
+  return { created: false, contract: null, problem: { code, status, title, errors } };
+};
+
+type Made = Awaited<ReturnType<Creating>>;
+
+function lineView(made: Made | { readonly errors: readonly FieldError[] }, now: number) {
+  if ('errors' in made) return refusedLine('invalid_request', made.errors);
+  if (!made.created) return refusedLine('reference_taken', taken);
+  return { created: true, contract: contractView(made.contract, now), problem: null };
+}
+
 /** A crash between two lines leaves those before it: with its key the request is done again, and finds them under their ids. */
 async function postContracts(context: ApiContext<unknown, z.infer<typeof newContracts>>): Promise<ApiResponse> {
   const { deps, request, body, newId } = context;
   const create = await creatingFor(context);
   if (create === undefined) return problem('unauthorized', request.id);
-  const made: Awaited<ReturnType<Creating>>[] = [];
-  for (let from = 0; from < body.contracts.length; from += ABREAST) {
-    const lines = body.contracts.slice(from, from + ABREAST);
-    made.push(...(await Promise.all(lines.map((terms, n) => create(terms, newId('con', from + n))))));
+  const lines = withoutRepeated(body.contracts);
+  const made: (Made | Exclude<Line, { terms: NewContract }>)[] = [];
+  for (let from = 0; from < lines.length; from += ABREAST) {
+    const some = lines.slice(from, from + ABREAST);
+    const work = some.map((one, n) => ('terms' in one ? create(one.terms, newId('con', from + n)) : one));
+    made.push(...(await Promise.all(work)));
   }
-  const { title } = problems.reference_taken;
-  const refused = { created: false, contract: null, problem: { code: 'reference_taken', title, errors: taken } };
-  const items = made.map((line) =>
-    line.created ? { created: true, contract: contractView(line.contract, deps.now), problem: null } : refused,
-  );
-  const about = made.flatMap((line) => (line.created ? [line.contract] : []));
+  const items = made.map((one) => lineView(one, deps.now));
+  const about = made.flatMap((one) => ('created' in one && one.created ? [one.contract] : []));
   return { ...json(200, { items }), about };
 }
 
@@ -157,7 +194,7 @@ export const newContractRoutes: readonly Route[] = [
     group,
     summary: 'Create up to 100 contracts',
     detail:
-      'A line that is wrong in itself refuses them all, and the refusal names the line. Otherwise each line is answered by itself.',
+      'Each line is answered by itself: one that is wrong, or whose reference is taken, keeps no other from being created. Of two lines with one reference the first is created. To send a corrected line is another request, with another `Idempotency-Key`.',
     scope: 'contracts:write',
     body: newContracts,
     answers: { 200: answersJson('What became of each line.', contractLines) },

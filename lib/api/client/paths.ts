@@ -116,7 +116,7 @@ export interface paths {
     /**
      * Create up to 100 contracts
      *
-     * A line that is wrong in itself refuses them all, and the refusal names the line. Otherwise each line is answered by itself.
+     * Each line is answered by itself: one that is wrong, or whose reference is taken, keeps no other from being created. Of two lines with one reference the first is created. To send a corrected line is another request, with another `Idempotency-Key`.
      *
      * Needs the scope `contracts:write`.
      */
@@ -2265,7 +2265,10 @@ export interface components {
         readonly contract: components["schemas"]["Contract"] | null;
         /** Why there is no contract. */
         readonly problem: {
+          /** `invalid_request` or `reference_taken`. */
           readonly code: string;
+          /** What the line would have been answered with by itself. */
+          readonly status: number;
           readonly title: string;
           readonly errors: readonly ({
             readonly field: string;

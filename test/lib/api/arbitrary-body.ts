@@ -77,6 +77,7 @@ export function fitting(schema: Schema): fc.Arbitrary<unknown> {
       return fc.option(fitting(def.innerType));
     case 'optional':
     case 'default':
+    case 'catch':
       return fitting(def.innerType);
     case 'pipe':
       return own(fitting(def.in));
@@ -137,10 +138,9 @@ const wordsOf = (option: Schema): readonly unknown[] => {
   });
 };
 
-const placesIn = (schema: Schema, value: unknown, path: Path): readonly Place[] => [
-  { path, wrong: refused(schema) },
-  ...placesOf(schema, value, path),
-];
+/** None in what is caught: whatever is there, the body fits. */
+const placesIn = (schema: Schema, value: unknown, path: Path): readonly Place[] =>
+  defOf(schema).type === 'catch' ? [] : [{ path, wrong: refused(schema) }, ...placesOf(schema, value, path)];
 
 function placesOfObject(
   shape: Readonly<Record<string, Schema>>,

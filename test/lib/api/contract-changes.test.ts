@@ -1,6 +1,6 @@
-// Changing a contract, and creating many at once: nothing that somebody else changed is overwritten, and each line has its answer.
+// Changing a contract: nothing that somebody else changed is overwritten.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ApiWorld, CANAL, openApiWorld, TERMS } from './api-world.ts';
+import { type ApiWorld, openApiWorld, TERMS } from './api-world.ts';
 
 let world: ApiWorld;
 beforeAll(async () => {
@@ -122,62 +122,4 @@ describe('a contract', () => {
       expect([answer.status, answer.body['errors']]).toEqual([400, [{ field, message: 'Unknown field' }]]);
     },
   );
-});
-
-describe('a batch', () => {
-  const post = (contracts: readonly unknown[], asking = {}) =>
-    world.ask('POST', '/v1/contract-batches', { body: { contracts }, ...asking });
-  const line = (reference: string, more = {}) => ({ ...TERMS, reference, ...more });
-  interface Line {
-    readonly created: boolean;
-    readonly contract: { readonly id: string; readonly reference: string } | null;
-    readonly problem: unknown;
-  }
-  const lines = (body: Readonly<Record<string, unknown>>) => body['items'] as readonly Line[];
-
-  it('of 100 makes 100, in their order', async () => {
-    const references = Array.from({ length: 100 }, (_, n) => `BATCH-${n}`);
-    const { status, body } = await post(references.map((reference) => line(reference)));
-    expect([status, lines(body).map(({ contract }) => contract?.reference)]).toEqual([200, references]);
-    expect(new Set(lines(body).map(({ contract }) => contract?.id)).size).toBe(100);
-    const { connection: _, ...alone } = (await world.ask('GET', `/v1/contracts/${lines(body)[7]?.contract?.id}`)).body;
-    expect(lines(body)[7]).toEqual({ created: true, contract: alone, problem: null });
-  });
-
-  it('with a key gives every line an id of its own', async () => {
-    const contracts = Array.from({ length: 25 }, (_, n) => line(`KEYED-${n}`));
-    const { body } = await post(contracts, { headers: { 'idempotency-key': 'batch-1' } });
-    expect(new Set(lines(body).map(({ contract }) => contract?.id)).size).toBe(25);
-    const one = await world.ask('GET', `/v1/contracts/${lines(body)[24]?.contract?.id}`);
-    expect(one.body['reference']).toBe('KEYED-24');
-  });
-
-  it('answers each line: what is taken, and what is made beside it', async () => {
-    await world.contract({ reference: 'TAKEN' });
-    const { body } = await post([line('FREE-1'), line('TAKEN'), line('FREE-2')]);
-    const errors = [{ field: 'reference', message: 'Taken by another contract' }];
-    const problem = { code: 'reference_taken', title: 'A contract with this reference exists.', errors };
-    expect(lines(body).map(({ created }) => created)).toEqual([true, false, true]);
-    expect(lines(body)[1]).toEqual({ created: false, contract: null, problem });
-    expect((await post([line('TAKEN')], { caller: CANAL })).body).toMatchObject({ items: [{ created: true }] });
-  });
-
-  it.each([
-    ['no line', [], 'contracts', 'A list of 1 to 100 contracts'],
-    ['101 lines', Array.from({ length: 101 }, (_, n) => line(`L-${n}`)), 'contracts', 'A list of 1 to 100 contracts'],
-    [
-      'a line with a wrong field',
-      [line('OK'), line('X', { dayOffset: 29 })],
-      'contracts.1.dayOffset',
-      'A whole number from 1 to 28',
-    ],
-    ['a line with an unknown field', [line('OK', { colour: 1 })], 'contracts.0.colour', 'Unknown field'],
-    ['one reference twice', [line('A'), line('B'), line('A')], 'contracts.2.reference', 'Given more than once'],
-    ['a line that is none', [line('OK'), 7], 'contracts.1', 'A JSON object'],
-  ])('with %s makes nothing', async (_, contracts, field, message) => {
-    const before = await world.snapshot();
-    const { status, body } = await post(contracts);
-    expect([status, body['errors']]).toEqual([400, [{ field, message }]]);
-    expect(await world.snapshot()).toEqual(before);
-  });
 });
