@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { allRoutes } from '../../../lib/api/all-routes.ts';
 import { type Described, takesBody } from '../../../lib/api/route.ts';
+import { authenticate } from '../../../lib/tenant/api-key.ts';
 import { SCOPES } from '../../../lib/tenant/scopes.ts';
 import { makeFaults } from '../../stores/faults.ts';
 import { type ApiWorld, type Asking, CANAL, openApiWorld, RIVAGE } from './api-world.ts';
@@ -11,10 +12,19 @@ import { bodyFor, fill, headersFor, queryFor } from './requests.ts';
 let world: ApiWorld;
 /** Every kind of id that a path can name: of the tenant's own things. */
 let ids: Readonly<Record<string, string>> = {};
+/** Of a key that had every scope. */
+let revoked = '';
+
+/** Who calls, as the authorizer finds out. */
+const callerOf = (secret: string) => authenticate(world.tables.business, `Bearer ${secret}`, world.later(0));
 
 beforeAll(async () => {
   world = await openApiWorld();
   ids = await world.things();
+  const { id, secret } = await world.apiKey({ scopes: [...SCOPES] });
+  revoked = String(secret);
+  expect(await callerOf(revoked)).toEqual({ tenantId: 'rivage', keyId: id, scopes: [...SCOPES] });
+  await world.ask('DELETE', `/v1/api-keys/${id}`);
 });
 afterAll(() => world.close());
 
@@ -111,6 +121,14 @@ describe.each(named(allRoutes))('%s', (_, route) => {
       seal: faults.wrap('kms', { seal: world.seal }).seal,
     });
     expect([status, faults.calls]).toEqual([401, []]);
+  });
+
+  it('I13 answers 401 to a key that was revoked, as to nobody, and changes nothing', async () => {
+    const before = await world.snapshot();
+    const caller = await callerOf(revoked);
+    const { status, body } = await world.ask(route.method, fill(route.path, ids), { ...asking(route), caller });
+    expect([status, body['code']]).toEqual([401, 'unauthorized']);
+    expect(await world.snapshot()).toEqual(before);
   });
 
   if (route.scope === null) {
