@@ -32,15 +32,34 @@ export interface Row {
   readonly description?: string | undefined;
 }
 
+const HEADING = '## ';
+
+/** Where a heading of {@link prose} is found. */
+const anchorOf = (heading: string): string => heading.toLowerCase().replace(/[^a-z0-9]+/g, '-');
+
 /** Markdown as the document has it: paragraphs, headings, fenced code, and `code` within a line. */
 export function prose(text: string): string {
   const parts = text.split('\n\n').map((part) => {
     if (part.startsWith('```'))
       return `<pre tabindex="0">${escapeHtml(part.split('\n').slice(1, -1).join('\n'))}</pre>`;
-    const [tag, words] = part.startsWith('## ') ? ['h2', part.slice('## '.length)] : ['p', part];
-    return `<${tag}>${escapeHtml(words).replace(/`([^`]+)`/g, '<code>$1</code>')}</${tag}>`;
+    const words = escapeHtml(part.startsWith(HEADING) ? part.slice(HEADING.length) : part).replace(
+      /`([^`]+)`/g,
+      '<code>$1</code>',
+    );
+    return part.startsWith(HEADING)
+      ? `<h2 id="${anchorOf(part.slice(HEADING.length))}">${words}</h2>`
+      : `<p>${words}</p>`;
   });
   return parts.join('');
+}
+
+/** Links to the headings of a text. */
+export function headingsOf(text: string): readonly string[] {
+  const headings = text.split('\n').filter((line) => line.startsWith(HEADING));
+  return headings.map((line) => {
+    const words = line.slice(HEADING.length);
+    return `<li><a href="#${anchorOf(words)}">${escapeHtml(words)}</a></li>`;
+  });
 }
 
 export const lastPart = (ref: string): string => ref.split('/').at(-1) ?? '';

@@ -1,7 +1,7 @@
 // The document as a page to read: plain HTML, no script, nothing from anybody else. Shows what the document says and adds nothing.
 import { hash } from 'node:crypto';
 import { escapeHtml } from '../connection/page-frame.ts';
-import { fields, lastPart, list, prose, type Schema, typeOf } from './docs-fields.ts';
+import { fields, headingsOf, lastPart, list, prose, type Schema, typeOf } from './docs-fields.ts';
 
 interface Media {
   readonly schema: Schema;
@@ -168,7 +168,7 @@ function navigation(document: ApiDocument, operations: readonly Placed[]): strin
   const told = Object.keys(post.requestBody.content['application/json'].examples).map(
     (type) => `<li><a href="#${escapeHtml(type)}">${escapeHtml(type)}</a></li>`,
   );
-  return `<nav aria-label="Contents"><details open><summary>Contents</summary>${groups.join('')}<p><a href="#event">${escapeHtml(post.summary)}</a></p><ul>${told.join('')}</ul><p><a href="#objects">Objects</a></p><p><a href="/openapi.json">openapi.json</a></p></details></nav>`;
+  return `<nav aria-label="Contents"><details open><summary>Contents</summary><ul>${headingsOf(document.info.description).join('')}</ul>${groups.join('')}<p><a href="#event">${escapeHtml(post.summary)}</a></p><ul>${told.join('')}</ul><p><a href="#objects">Objects</a></p><p><a href="/openapi.json">openapi.json</a></p></details></nav>`;
 }
 
 /** @returns a whole page, to be served with {@link DOCS_CSP} */

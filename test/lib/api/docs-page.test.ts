@@ -127,7 +127,8 @@ describe('the page', () => {
     const description = 'One `two`.\n\n## Three\n\n```\nfour `five`\nsix\n```';
     const page = docsPage({ ...committed, info: { ...committed.info, description } });
     expect(page).toContain(
-      '<p>One <code>two</code>.</p><h2>Three</h2><pre tabindex="0">four `five`\nsix</pre><h2>Contracts</h2>',
+      '<p>One <code>two</code>.</p><h2 id="three">Three</h2><pre tabindex="0">four `five`\nsix</pre><h2>Contracts</h2>',
     );
+    expect(page).toContain('<ul><li><a href="#three">Three</a></li></ul>');
   });
 });

@@ -2,8 +2,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import document from '../../../lib/api/openapi.json' with { type: 'json' };
 import { verifyStatement } from '../../../lib/proof/verify.ts';
+import { SCOPES } from '../../../lib/tenant/scopes.ts';
 import { crypto, jwk } from '../proof/statement-fixture.ts';
-import { type Answer, type ApiWorld, ORIGIN, openApiWorld } from './api-world.ts';
+import { type Answer, type ApiWorld, ORIGIN, openApiWorld, RIVAGE } from './api-world.ts';
 
 let world: ApiWorld;
 beforeAll(async () => {
@@ -13,6 +14,9 @@ afterAll(() => world.close());
 
 const { description } = document.info;
 const curls = description.split('\n').filter((line) => line.startsWith('curl '));
+
+/** The scopes that the text says are enough. */
+const NEEDED = SCOPES.filter((scope) => (description.split('ORIGIN=')[0] ?? '').includes(`\`${scope}\``));
 
 /** Asks what a line of shell asks with curl. */
 function run(line: string, values: Readonly<Record<string, string>>): Promise<Answer> {
@@ -24,11 +28,13 @@ function run(line: string, values: Readonly<Record<string, string>>): Promise<An
   expect(headers['authorization']).toBe('Bearer ods_key');
   const [, raw] = / -d '([^']+)'$/.exec(filled) ?? [];
   const body = raw === undefined ? {} : { raw };
-  return world.ask(raw === undefined ? 'GET' : 'POST', path, { query: search.slice(1), headers, ...body });
+  const caller = { ...RIVAGE, scopes: NEEDED };
+  return world.ask(raw === undefined ? 'GET' : 'POST', path, { query: search.slice(1), headers, caller, ...body });
 }
 
 it('five calls lead from a key to an attestation that verifies', async () => {
   expect(curls).toHaveLength(5);
+  expect(NEEDED).toEqual(['contracts:read', 'contracts:write', 'attestations:read']);
   const [create = '', invite = '', look = '', find = '', fetch = ''] = curls;
   const shell = { ORIGIN, KEY: 'ods_key' };
   const made = await run(create, shell);
