@@ -1,7 +1,7 @@
 // What of a contract comes in, when it is made and when it is changed, and the words for it.
 import * as z from 'zod/mini';
-import { READING_POLICIES } from '../tenant/tenant.ts';
-import { about, form, oneOf, reference, wholeNumber } from './fields.ts';
+import { MOST_DEADLINE_DAYS, READING_POLICIES } from '../tenant/tenant.ts';
+import { about, day, form, oneOf, reference, wholeNumber } from './fields.ts';
 
 export const KINDS = ['insurance', 'lease'] as const;
 export const CONTRACT_STATES = ['upcoming', 'active', 'ended'] as const;
@@ -46,7 +46,14 @@ export const metadata = z
     z.describe('Your own notes. Nothing of a person.'),
   );
 
+const UNTIL = 'Until the first month of the contract is over.';
+
 export const contractChange = form({
+  // Whether there is such a zone, or such a day, is looked up when one is to be changed: that takes a calendar.
+  zone: z.optional(about(reference, `${WORDS.zone} Its days stay the days they are. ${UNTIL}`)),
+  start: z.optional(about(day, `${WORDS.start} ${UNTIL}`)),
+  dayOffset: z.optional(about(wholeNumber(1, 28), `${WORDS.dayOffset} ${UNTIL}`)),
+  deadlineDays: z.optional(about(wholeNumber(1, MOST_DEADLINE_DAYS), `${WORDS.deadlineDays} ${UNTIL}`)),
   policy: z.optional(about(oneOf(READING_POLICIES), `${WORDS.policy} Counts from the next reading on.`)),
   allowance: z.optional(about(z.nullable(allowance), 'null: none any more.')),
   metadata: z.optional(metadata),

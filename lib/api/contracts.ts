@@ -2,6 +2,7 @@
 import type * as z from 'zod/mini';
 import { type Contract, changeContract } from '../contract/contract.ts';
 import { periodStatusOf } from '../contract/due.ts';
+import type { Rescheduled } from '../contract/reschedule.ts';
 import { type Dossier, readDossier } from '../reading/dossier.ts';
 import type { Scope } from '../tenant/scopes.ts';
 import type { ApiCall } from './call.ts';
@@ -89,9 +90,31 @@ async function patchContract(context: ApiContext<unknown, z.infer<typeof contrac
     return problem('invalid_request', request.id, { errors });
   }
   // Nobody else's change gets lost: between the reading above and this it would be another revision.
-  const changed = await changeContract(deps.business, contract, body);
-  if (changed === undefined) return problem('precondition_failed', request.id);
-  return tagged(await shownWhole({ ...dossier, contract: changed }, deps.now));
+  const done = await changed(deps, contract, body);
+  switch (done.kind) {
+    case 'changed':
+      return tagged(await shownWhole({ ...dossier, contract: done.contract }, deps.now));
+    case 'overtaken':
+      return problem('precondition_failed', request.id);
+    case 'fixed':
+      return problem('terms_fixed', request.id);
+    case 'wrong':
+      return problem('invalid_request', request.id, { errors: [{ field: done.field, message: done.message }] });
+  }
+}
+
+async function changed(
+  { business, now }: ApiCall['deps'],
+  contract: Contract,
+  { zone, start, dayOffset, deadlineDays, ...change }: z.infer<typeof contractChange>,
+): Promise<Rescheduled> {
+  const terms = { zone, start, dayOffset, deadlineDays };
+  if (Object.values(terms).some((value) => value !== undefined)) {
+    const { reschedule } = await import('../contract/reschedule.ts');
+    return reschedule(business, contract, change, terms, now);
+  }
+  const contractNow = await changeContract(business, contract, change);
+  return contractNow === undefined ? { kind: 'overtaken' } : { kind: 'changed', contract: contractNow };
 }
 
 async function getContract(call: ApiCall): Promise<ApiResponse> {
@@ -129,12 +152,12 @@ export const contractRoutes: readonly Route[] = [
     group,
     summary: 'Change a contract',
     detail:
-      'Fields that are left out stay as they are. `If-Match` names the state that you mean to change: the `etag` of the contract as you read it.',
+      'Fields that are left out stay as they are. `If-Match` names the state that you mean to change: the `etag` of the contract as you read it. Zone, start, day offset and deadline may change until ten minutes before the first month is over (`terms_fixed`): from then on it may have been stated. For another end there is `end`; reference and VIN stay.',
     scope: 'contracts:write',
     params: contractParams,
     body: contractChange,
     answers: { 200: answersJson('The contract as it is now.', contractWithConnection) },
-    problems: ['contract_erased'],
+    problems: ['contract_erased', 'terms_fixed'],
     handle: patchContract,
   }),
 ];

@@ -36,6 +36,10 @@ export const problems = {
   contract_over: { status: 409, title: 'All of the contract is stated: nothing is read any more.' },
   contract_not_over: { status: 409, title: 'The contract has not ended, or not all of it is stated yet.' },
   contract_erased: { status: 409, title: 'The contract is being erased, or has been.' },
+  terms_fixed: {
+    status: 409,
+    title: 'The first month of the contract is over: its zone, start, day offset and deadline are fixed.',
+  },
   legal_hold: { status: 409, title: 'A legal hold is on the contract: nothing of it may be erased.' },
   replacement_waits: { status: 409, title: 'Another replacement of the odometer has yet to be told in a statement.' },
   attestation_replaced: { status: 409, title: 'Another attestation has taken the place of this one.' },

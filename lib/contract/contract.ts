@@ -109,6 +109,12 @@ export interface ContractChange {
   readonly legalHold?: boolean | undefined;
 }
 
+/** What moves its periods, with what is due then: see reschedule.ts. */
+type Moved = Pick<
+  Contract,
+  'zone' | 'startsAt' | 'endsAt' | 'dayOffset' | 'deadlineDays' | 'deadlineAt' | 'dueAt' | 'goal'
+>;
+
 /**
  * Changes a contract that nobody has changed since it was read; undefined when somebody has. Turns move other attributes and are no
  * change. A changed policy counts from the next turn on. One that is being erased changes no more.
@@ -117,16 +123,24 @@ export async function changeContract(
   business: Table,
   contract: Contract,
   { allowance, ...set }: ContractChange,
+  moved?: Moved,
 ): Promise<Contract | undefined> {
-  const { tenantId, contractId, revision } = contract;
+  const { tenantId, contractId, revision, turn } = contract;
   const unchanged =
     revision === undefined
       ? { expression: 'attribute_exists(#pk) AND attribute_not_exists(#revision)' }
       : { expression: '#revision = :revision', values: { revision } };
-  const condition = { ...unchanged, expression: `${unchanged.expression} AND attribute_not_exists(#erasureAskedAt)` };
+  const still = `${unchanged.expression} AND attribute_not_exists(#erasureAskedAt)`;
+  const condition =
+    moved === undefined
+      ? { ...unchanged, expression: still }
+      : {
+          expression: `${still} AND #turn = :turn AND attribute_exists(#dueAt)`,
+          values: { ...unchanged.values, turn },
+        };
   const item = await business.update(keys.contract(tenantId, contractId), {
-    set: { ...set, allowance: allowance ?? undefined },
-    add: { revision: 1 },
+    set: { ...set, ...moved, allowance: allowance ?? undefined },
+    add: { revision: 1, ...(moved === undefined ? {} : { turn: 1 }) },
     remove: allowance === null ? ['allowance'] : [],
     condition,
   });

@@ -7,7 +7,7 @@ import { type Contract, getContract, parseContract } from './contract.ts';
 import { ContendedContract, MOST_TRIES } from './turn.ts';
 
 /** Longer than a turn may work with what it has read of a contract: until then it may state what was over by then. */
-const STILL_AT_WORK_MS = 10 * 60_000;
+export const STILL_AT_WORK_MS = 10 * 60_000;
 
 export type Ended =
   | { readonly kind: 'ended'; readonly contract: Contract }

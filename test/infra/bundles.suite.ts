@@ -140,7 +140,8 @@ export const bundlesSuite = async (bundles: Bundles, folder: string): Promise<vo
       const start = startOf(fileOf(/^index\.mjs$/));
       expect(ids.filter((id) => start.includes(`"${id}"`))).toEqual([]);
       expect(Buffer.byteLength(start)).toBeLessThan(START_LIMIT);
-      expect(start.split('\n// part ').length - 1).toBeLessThanOrEqual(3);
+      // Files to be opened: what changes the terms of a contract is loaded by itself, and needs a part of what all start with.
+      expect(start.split('\n// part ').length - 1).toBeLessThanOrEqual(4);
       const contract = startOf(fileOf(/^contracts-/));
       expect(ids.filter((id) => contract.includes(`"${id}"`))).toEqual(['getContract', 'changeContract']);
       expect(contract).not.toContain('ZonedDateTime');

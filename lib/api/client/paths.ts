@@ -210,7 +210,7 @@ export interface paths {
     /**
      * Change a contract
      *
-     * Fields that are left out stay as they are. `If-Match` names the state that you mean to change: the `etag` of the contract as you read it.
+     * Fields that are left out stay as they are. `If-Match` names the state that you mean to change: the `etag` of the contract as you read it. Zone, start, day offset and deadline may change until ten minutes before the first month is over (`terms_fixed`): from then on it may have been stated. For another end there is `end`; reference and VIN stay.
      *
      * Needs the scope `contracts:write`.
      */
@@ -247,7 +247,7 @@ export interface paths {
         readonly 401: components["responses"]["unauthorized"];
         readonly 403: components["responses"]["missing_scope"];
         readonly 404: components["responses"]["not_found"];
-        readonly 409: components["responses"]["contract_erased"];
+        readonly 409: components["responses"]["contract_erased-or-terms_fixed"];
         readonly 412: components["responses"]["precondition_failed"];
         readonly 413: components["responses"]["body_too_large"];
         readonly 415: components["responses"]["unsupported_media_type"];
@@ -2245,6 +2245,14 @@ export interface components {
       readonly createdAt: string;
     };
     readonly ContractChange: {
+      /** IANA time zone in which its months begin. Its days stay the days they are. Until the first month of the contract is over. No control characters and no broken Unicode. No spaces at either end. */
+      readonly zone?: string;
+      /** First day of the contract. Until the first month of the contract is over. A day, YYYY-MM-DD, from 2000-01-01 to 2099-12-31. */
+      readonly start?: string;
+      /** Day of the month on which a period begins. Until the first month of the contract is over. */
+      readonly dayOffset?: number;
+      /** Days after the end of a month in which a reading may still close it. Until the first month of the contract is over. */
+      readonly deadlineDays?: number;
       /** `after`: one reading after each month. `around`: one before and one after, for tight bounds. Counts from the next reading on. */
       readonly policy?: "after" | "around";
       /** null: none any more. */
@@ -2650,7 +2658,7 @@ export interface components {
       readonly title: string;
       readonly status: number;
       readonly detail?: string;
-      readonly code: "malformed_json" | "invalid_request" | "unauthorized" | "missing_scope" | "not_found" | "method_not_allowed" | "not_acceptable" | "reference_taken" | "not_connected" | "contract_not_begun" | "contract_over" | "contract_not_over" | "contract_erased" | "legal_hold" | "replacement_waits" | "attestation_replaced" | "replacement_requested" | "too_many_odometer_events" | "report_not_ready" | "request_in_progress" | "too_many_webhook_endpoints" | "webhook_endpoint_disabled" | "precondition_failed" | "body_too_large" | "unsupported_media_type" | "idempotency_key_reused" | "precondition_required" | "asked_recently" | "rate_limited" | "internal" | "vehicle_platform_busy";
+      readonly code: "malformed_json" | "invalid_request" | "unauthorized" | "missing_scope" | "not_found" | "method_not_allowed" | "not_acceptable" | "reference_taken" | "not_connected" | "contract_not_begun" | "contract_over" | "contract_not_over" | "contract_erased" | "terms_fixed" | "legal_hold" | "replacement_waits" | "attestation_replaced" | "replacement_requested" | "too_many_odometer_events" | "report_not_ready" | "request_in_progress" | "too_many_webhook_endpoints" | "webhook_endpoint_disabled" | "precondition_failed" | "body_too_large" | "unsupported_media_type" | "idempotency_key_reused" | "precondition_required" | "asked_recently" | "rate_limited" | "internal" | "vehicle_platform_busy";
       /** Also in the header `x-request-id`; tell us this one. */
       readonly requestId: string;
       readonly errors?: readonly ({
@@ -2907,8 +2915,12 @@ export interface components {
         readonly "application/json": components["schemas"]["GatewayAnswer"];
       };
     };
-    /** `contract_erased`: The contract is being erased, or has been. */
-    readonly contract_erased: {
+    /**
+     * `contract_erased`: The contract is being erased, or has been.
+     *
+     * `terms_fixed`: The first month of the contract is over: its zone, start, day offset and deadline are fixed.
+     */
+    readonly "contract_erased-or-terms_fixed": {
       readonly headers: {
         readonly "x-request-id": string;
       };
