@@ -60,6 +60,15 @@ describe('the terms of a contract', () => {
     expect((await stored(id)).deadlineAt).toBe('2026-01-22T05:00:00.000Z');
   });
 
+  it('of a contract without an end change too, also to days that are over', async () => {
+    const id = await world.contract({ end: undefined });
+    const { body } = await change(id, { start: '2025-11-20' });
+    expect(body).toMatchObject({ start: '2025-11-20', end: null, endsAt: null, periodStatus: 'awaited' });
+    // From 20 November to 15 December, and seven days.
+    expect(await stored(id)).toMatchObject({ deadlineAt: '2025-12-21T23:00:00.000Z', goal: 'close', turn: 1 });
+    expect((await change(id, { dayOffset: 1 })).body['code']).toBe('terms_fixed');
+  });
+
   it('are fixed from ten minutes before the end of the first month, unless they stay what they are', async () => {
     const [early, late] = [await world.contract(), await world.contract()];
     world.later(FIRST_END - TEN_MINUTES - 1 - NOW);
