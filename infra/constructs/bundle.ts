@@ -84,6 +84,16 @@ const withoutEventStreams: Plugin = {
   },
 };
 
+/** What regions are called in consoles is no part of an address. */
+const withoutRegionNames: Plugin = {
+  name: 'without-region-names',
+  setup: (esbuild): void => {
+    esbuild.onLoad({ filter: /\/util-endpoints\/lib\/aws\/partitions\.js$/ }, async ({ path }) => ({
+      contents: (await readFile(path, 'utf8')).replaceAll(/"description": "[^"]*"/g, ''),
+    }));
+  },
+};
+
 /** A client names its version in its User-Agent, and takes it from its whole package.json. */
 const versionsOnly: Plugin = {
   name: 'versions-only',
@@ -99,6 +109,37 @@ const versionsOnly: Plugin = {
 const SUMMARY = /^ {4}summary:\s+'(?:[^'\\]|\\.)*',\n(?: {4}detail:\s+'(?:[^'\\]|\\.)*',\n)?/gm;
 const ANSWERS = /^ {4}answers: (?:\{ .* \}|\{\n(?: {5,}.*\n)* {4}\}),\n/gm;
 
+/** Of a route too: under which heading it stands, and its refusals; and the names of schemas. */
+const HEADINGS = /^ {4}group(?:: '[^']*')?,\n|^ {4}problems: \[[^\]]*\],\n/gm;
+const SCHEMA_NAMES = /\.check\(z\.meta\(\{ id: '\w+' \}\)\)/g;
+
+/** What has to be passed over, or counted, to find where a call ends: texts, patterns, remarks, brackets and commas. */
+const TOKENS =
+  /'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`|\/\/.*|(?<=[(,]\s*)\/(?:[^/\\\n[]|\\.|\[(?:[^\]\\]|\\.)*\])+\/|[()[\]{},]/g;
+
+/** The second argument of a call whose first bracket is at `start`, with the comma before it: from and to. */
+function secondArgument(source: string, start: number): readonly [number, number] {
+  let depth = 0;
+  let comma: number | undefined;
+  for (const { 0: token, index } of source.slice(start).matchAll(TOKENS)) {
+    if ('([{'.includes(token)) depth += 1;
+    if (')]}'.includes(token)) depth -= 1;
+    if (depth === 1 && token === ',') comma ??= start + index;
+    if (depth === 0) return [comma ?? start + index, start + index];
+  }
+  throw new Error('a call does not end');
+}
+
+/** `about(schema, text)` of lib/api/fields.ts as `about(schema)`, which is its schema. */
+function withoutTexts(source: string): string {
+  const calls = [...source.matchAll(/\babout\(/g)];
+  const cuts = calls.map(({ 0: name, index }) => secondArgument(source, index + name.length - 1));
+  const kept = cuts.toSorted(([a], [b]) => b - a);
+  return kept
+    .reduce((text, [from, to]) => text.slice(0, from) + text.slice(to), source)
+    .replace('schema.check(z.describe(text))', 'schema');
+}
+
 /**
  * What routes are for and what they answer is told by openapi.json, which is another function's to serve: nothing that is deployed reads
  * it. The schemas of answers are most of a route's, and to make them is most of what loading it takes.
@@ -107,7 +148,12 @@ const withoutDocument: Plugin = {
   name: 'without-document',
   setup: (esbuild): void => {
     esbuild.onLoad({ filter: /\/lib\/api\/[\w-]+\.ts$/ }, async ({ path }) => ({
-      contents: (await readFile(path, 'utf8')).replaceAll(SUMMARY, '').replaceAll(ANSWERS, ''),
+      contents: withoutTexts(
+        [SUMMARY, ANSWERS, HEADINGS, SCHEMA_NAMES].reduce(
+          (source, pattern) => source.replaceAll(pattern, ''),
+          await readFile(path, 'utf8'),
+        ),
+      ),
       loader: 'ts',
     }));
   },
@@ -147,6 +193,7 @@ export const asDeployed = {
     credentialsFromEnvironment,
     mapForEndpoints,
     withoutEventStreams,
+    withoutRegionNames,
     versionsOnly,
     withoutDocument,
     documentPacked,
