@@ -60,15 +60,28 @@ const REASONS: Readonly<Record<string, string>> = {
   AccessDeniedException: 'the AWS credentials do not allow it (lambda:InvokeFunction)',
   ResourceNotFoundException: 'this AWS account has no such function in this region',
   TooManyRequestsException: 'too many copies of it run already',
+  ResourceConflictException: 'it is being changed just now',
+  RequestEntityTooLargeException: 'what to tell it is too large',
+  InvalidRequestContentException: 'Lambda does not take what to tell it',
+  MissingAuthenticationTokenException: 'AWS was shown no credentials',
+  SignatureDoesNotMatch: 'AWS does not accept the credentials',
 };
 
 const sentenceOf = ({ target }: Call, error: unknown): string => {
   if (!(error instanceof Error)) return `${target} was not called.`;
-  if (error.message.startsWith('Region ')) return `${target} was not called: there is no AWS region (AWS_REGION).`;
+  if (error.message.startsWith('Region ')) return `${target} was not called: there is no such AWS region (AWS_REGION).`;
   const reason = REASONS[error.name];
   if (reason !== undefined) return `${target} was not called: ${reason}.`;
   const what = 'code' in error ? String(error.code) : error.name;
   return `${target} gave no answer (${what}); whether it was called is not known.`;
+};
+
+const readAnswer = ({ target }: Call, text: string): unknown => {
+  try {
+    return JSON.parse(text || 'null');
+  } catch (cause) {
+    throw new Refusal(`${target} was called, and answered with something else than JSON.`, { cause });
+  }
 };
 
 /** @returns the function's answer @throws Refusal */
@@ -77,9 +90,10 @@ const invoke = async (call: Call): Promise<unknown> => {
   const answer = await new LambdaClient({ maxAttempts: 1 }).send(command).catch((cause: unknown) => {
     throw new Refusal(sentenceOf(call, cause), { cause });
   });
-  const said: unknown = JSON.parse(answer.Payload?.transformToString() || 'null');
+  const said = readAnswer(call, answer.Payload?.transformToString() ?? '');
   if (answer.FunctionError === undefined) return said;
-  throw new Refusal(`${call.target} failed: ${reasonOf(fault.parse(said))}.`);
+  const { data = fault.parse({}) } = fault.safeParse(said);
+  throw new Refusal(`${call.target} failed: ${reasonOf(data)}.`);
 };
 
 try {

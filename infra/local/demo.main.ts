@@ -1,7 +1,8 @@
 // `npm run demo`: three months of five Citroëns on this machine. `--json` prints one JSON document on standard output instead of
 // progress and table. Writes statements and keys to demo-out/. Exits 0 only when every statement verified and a forged one did not.
 import { parseArgs } from 'node:util';
-import { DemoFailure, play } from './demo/play.ts';
+import { DemoFailure } from './demo/demo-failure.ts';
+import { play } from './demo/play.ts';
 import { tableOf } from './demo/report.ts';
 import { PortInUse } from './listen.ts';
 import { stopSignal } from './stop-signal.ts';

@@ -185,6 +185,20 @@ describe('the first tenant', () => {
   });
 });
 
+it('the secrets that are named are those that were deployed', () => {
+  const template: {
+    readonly Resources: Readonly<
+      Record<string, { readonly Type: string; readonly Properties: { readonly Name?: string } }>
+    >;
+  } = JSON.parse(inAssembly(`${DATA}.template.json`));
+  const deployed = Object.values(template.Resources).flatMap(({ Type, Properties: { Name } }) =>
+    Type === 'AWS::SecretsManager::Secret' && Name !== undefined ? [Name] : [],
+  );
+  const named = new Set([...DEPLOYMENT.matchAll(/odoseal\/prod\/[\w/-]+/g)].map(([name]) => name));
+  expect(named.size).toBe(1);
+  expect(deployed).toEqual(expect.arrayContaining([...named]));
+});
+
 describe('a call that fails', () => {
   const credentials = { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '' };
   const command = `'{"action":"revokeApiKey","keyId":"key_none"}'`;
@@ -218,7 +232,16 @@ describe('a call that fails', () => {
       { AWS_ACCESS_KEY_ID: 'STRANGER' },
       `${CALLED} was not called: AWS does not accept the credentials.`,
     ],
-    [`prod admin ${command}`, { AWS_REGION: '' }, `${CALLED} was not called: there is no AWS region (AWS_REGION).`],
+    [
+      `prod admin ${command}`,
+      { AWS_REGION: '' },
+      `${CALLED} was not called: there is no such AWS region (AWS_REGION).`,
+    ],
+    [
+      `prod admin ${command}`,
+      { AWS_REGION: 'eu central' },
+      `${CALLED} was not called: there is no such AWS region (AWS_REGION).`,
+    ],
     [
       `prod admin ${command}`,
       { AWS_ENDPOINT_URL: 'http://127.0.0.1:1' },
@@ -228,6 +251,30 @@ describe('a call that fails', () => {
     const ran = await run(`node infra/invoke.main.ts ${rest}`, { ...account.environment, ...variables });
     expect(ran).toEqual({ status: 1, out: '', err: `${sentence}\n` });
   });
+});
+
+it.each([
+  ['no JSON', 200, {}, 'it works', 'odoseal-prod-admin was called, and answered with something else than JSON.'],
+  [
+    'a fault without a word',
+    200,
+    { 'x-amz-function-error': 'Unhandled' },
+    '',
+    'odoseal-prod-admin failed: Error: no reason given.',
+  ],
+  [
+    'a refusal by Lambda',
+    409,
+    { 'x-amzn-errortype': 'ResourceConflictException' },
+    '{}',
+    'odoseal-prod-admin was not called: it is being changed just now.',
+  ],
+] as const)('%s is one sentence', async (_, status, headers, body, sentence) => {
+  const server = createServer((_request, response) => response.writeHead(status, headers).end(body));
+  const AWS_ENDPOINT_URL = await listen(server, 0);
+  const ran = await run('node infra/invoke.main.ts prod admin', { ...account.environment, AWS_ENDPOINT_URL });
+  await stopListening(server);
+  expect(ran).toEqual({ status: 1, out: '', err: `${sentence}\n` });
 });
 
 it('a call without an answer is not made again', async () => {

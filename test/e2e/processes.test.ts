@@ -128,6 +128,15 @@ describe('npm start', () => {
     const contracts = await (await fetch(url, { headers: { authorization: `Bearer ${key}` } })).json();
     expect(contracts).toMatchObject({ items: [{ reference: 'EX-1', kind: 'insurance' }] });
     expect([(await fetch(link)).status, (await fetch(keys)).status]).toEqual([200, 200]);
+    const [, simulator = ''] = /simulator\s+(\S+)/.exec(said.out) ?? [];
+    // It answers what nobody has asked for as the platform does.
+    expect(await (await fetch(simulator)).json()).toMatchObject({ type: 'RESOURCE_NOT_FOUND' });
+    const [, token = '', time = '', control = ''] =
+      /curl -H 'Authorization: Bearer ([\w-]{32})' -d '(.+)' (\S+)/.exec(said.out) ?? [];
+    const moved = (bearer: string) =>
+      fetch(control, { method: 'POST', headers: { authorization: `Bearer ${bearer}` }, body: time });
+    expect([(await moved('fixed')).status, [...said.out.matchAll(/ods_\S+/g)].length]).toEqual([401, 2]);
+    expect(token).not.toBe('');
     // As a terminal does: everybody gets it, and npm passes it on once more.
     process.kill(-pid, 'SIGINT');
     expect([await ended, said.err, await runningIn(pid), readdirSync(temporary)]).toEqual([0, banner, 0, []]);

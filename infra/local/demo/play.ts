@@ -1,7 +1,6 @@
 // The play: contracts over the HTTP API, drivers through the pages, three months of simulated time, and every statement checked by
 // another process. Talks to the service as its users do; looks inside only to count calls.
 import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { StatementClaims } from '../../../lib/proof/claims.ts';
 import { createContractWithLink, createTenantWithKey, createVehicleApplication } from '../first-tenant.ts';
@@ -21,11 +20,10 @@ import {
   TENANTS,
   ZONE,
 } from './cast.ts';
+import { DemoFailure } from './demo-failure.ts';
 import { connectCar } from './driver.ts';
 import { type Played, type Report, reportOf } from './report.ts';
-import { alter, verifyFiles } from './verify.ts';
-
-export class DemoFailure extends Error {}
+import { checkFiles } from './verify.ts';
 
 export interface PlayOptions {
   /** Folder for statements and keys; emptied first. */
@@ -121,29 +119,6 @@ async function collect(
   return fetched;
 }
 
-async function check(
-  collected: readonly Collected[],
-  jwks: string,
-  { folder, signal }: PlayOptions,
-): Promise<readonly Played[]> {
-  const played: Played[] = [];
-  // A process is busy alone on its core: as many at once as there are.
-  const abreast = availableParallelism();
-  for (let from = 0; from < collected.length; from += abreast) {
-    const checked = collected.slice(from, from + abreast).map(async ({ compact: _, ...one }) => ({
-      ...one,
-      verified: (await verifyFiles([one.file], jwks, signal)) === 0,
-    }));
-    played.push(...(await Promise.all(checked)));
-  }
-  const measured = collected.find(({ claims }) => claims.outcome === 'measured' && claims.distanceMetres !== null);
-  if (measured === undefined) throw new DemoFailure('no statement states a distance');
-  const forged = join(folder, 'altered.sdjwt');
-  await writeFile(forged, alter(measured.compact));
-  if ((await verifyFiles([forged], jwks, signal)) !== 1) throw new DemoFailure('an altered statement was not refused');
-  return played;
-}
-
 async function publish(origin: string, folder: string): Promise<string> {
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
@@ -200,7 +175,8 @@ async function perform(
   const collected: Collected[] = [];
   for (const one of engaged) collected.push(...(await collect(stack.publicOrigin, one, folder)));
   say('Somebody else checks every statement, and one that was altered:');
-  const played = await check(collected, jwks, options);
+  const checked = await checkFiles(collected, jwks, options);
+  const played = checked.map(({ compact: _, ...one }) => one);
   const counts = countCalls(stack.logs);
   const elapsedMs = Math.round(performance.now() - startedAt);
   return {

@@ -1,6 +1,11 @@
 // Checking by somebody else: a process of its own that is given files and the published keys, and nothing of the service.
 import { spawn } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { StatementClaims } from '../../../lib/proof/claims.ts';
+import { DemoFailure } from './demo-failure.ts';
 
 const VERIFIER = fileURLToPath(new URL('../../../lib/cli/main.ts', import.meta.url));
 
@@ -21,7 +26,7 @@ export function verifyFiles(files: readonly string[], jwks: string, signal: Abor
 }
 
 /** The same statement with one figure of its claims changed: what a forger would hand in. */
-export function alter(compact: string): string {
+function alter(compact: string): string {
   const [header = '', payload = '', ...rest] = compact.split('.');
   const claims = Buffer.from(payload, 'base64url').toString('utf8');
   const altered = claims.replace(
@@ -29,4 +34,37 @@ export function alter(compact: string): string {
     (_, start: string, digit: string) => start + String((Number(digit) + 1) % 10),
   );
   return [header, Buffer.from(altered).toString('base64url'), ...rest].join('.');
+}
+
+interface StatementFile {
+  readonly file: string;
+  readonly compact: string;
+  readonly claims: StatementClaims;
+}
+
+/**
+ * Each file with the verdict of that process, and one that was altered, which it has to refuse.
+ * @throws DemoFailure when it does not
+ */
+export async function checkFiles<Collected extends StatementFile>(
+  collected: readonly Collected[],
+  jwks: string,
+  { folder, signal }: { readonly folder: string; readonly signal: AbortSignal },
+): Promise<readonly (Collected & { readonly verified: boolean })[]> {
+  const checked: (Collected & { readonly verified: boolean })[] = [];
+  // A process is busy alone on its core: as many at once as there are.
+  const abreast = availableParallelism();
+  for (let from = 0; from < collected.length; from += abreast) {
+    const some = collected.slice(from, from + abreast).map(async (one) => ({
+      ...one,
+      verified: (await verifyFiles([one.file], jwks, signal)) === 0,
+    }));
+    checked.push(...(await Promise.all(some)));
+  }
+  const measured = collected.find(({ claims }) => claims.outcome === 'measured' && claims.distanceMetres !== null);
+  if (measured === undefined) throw new DemoFailure('no statement states a distance');
+  const forged = join(folder, 'altered.sdjwt');
+  await writeFile(forged, alter(measured.compact));
+  if ((await verifyFiles([forged], jwks, signal)) !== 1) throw new DemoFailure('an altered statement was not refused');
+  return checked;
 }
