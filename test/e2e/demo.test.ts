@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { createLocalJWKSet, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
+import { runningIn } from './running-in.ts';
 
 const DEMO = fileURLToPath(new URL('../../infra/local/demo.main.ts', import.meta.url));
 
@@ -45,11 +46,12 @@ interface Run {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
+  readonly group: number;
 }
 
-/** The demo in a process of its own, in an empty folder. */
+/** The demo in a process group of its own, in an empty folder. */
 function runDemo(cwd: string): Promise<Run> {
-  const child = spawn(process.execPath, [DEMO, '--json'], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [DEMO, '--json'], { cwd, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (chunk) => {
@@ -60,13 +62,13 @@ function runDemo(cwd: string): Promise<Run> {
   });
   return new Promise((resolve, reject) => {
     child.once('error', reject);
-    child.once('close', (code) => resolve({ code, stdout, stderr }));
+    child.once('close', (code) => resolve({ code, stdout, stderr, group: child.pid ?? 0 }));
   });
 }
 
 describe('npm run demo -- --json', () => {
   let folder = '';
-  let run: Run = { code: null, stdout: '', stderr: '' };
+  let run: Run = { code: null, stdout: '', stderr: '', group: 0 };
   const printed = () => document.parse(JSON.parse(run.stdout));
   const of = (period: string) => printed().attestations.filter((one) => one.period.id === period);
 
@@ -79,6 +81,11 @@ describe('npm run demo -- --json', () => {
 
   it('exits 0 with nothing on standard error', () => {
     expect(run).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  it('leaves no process behind', async () => {
+    expect(run.group).toBeGreaterThan(0);
+    expect(await runningIn(run.group)).toBe(0);
   });
 
   it('states every contract and month once, in order, each verified', () => {

@@ -11,6 +11,7 @@ import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { listen, PortInUse, stopListening } from '../../infra/local/listen.ts';
 import { bootLocalStack } from '../../infra/local/local-stack.ts';
 import { writeFixtureAssembly } from './fixture-assembly.ts';
+import { runningIn } from './running-in.ts';
 
 const folder = writeFixtureAssembly();
 /** Where programs put what is temporary. */
@@ -66,12 +67,6 @@ const launch = (args: readonly string[], program = process.execPath) => {
   if (pid === undefined) throw new Error('the program does not start');
   launched.push(pid);
   return { child, said, ended, pid };
-};
-
-/** How many processes of a group run; one that has ended and only waits to be reaped does not. */
-const runningIn = async (group: number): Promise<number> => {
-  const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'pgid=,stat=']);
-  return stdout.split('\n').filter((line) => line.trim().startsWith(`${group} `) && !line.includes('Z')).length;
 };
 
 /** Resolves to the path of the first entry of a folder whose name begins so, there already or still to come. */
