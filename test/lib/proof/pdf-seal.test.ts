@@ -99,6 +99,18 @@ describe('the seal of a PDF', () => {
     expect(verifySeal(bytes, trust)).toEqual({ ok: false, reason });
   });
 
+  it.each<[string, string, string]>([
+    [
+      'a hole of 32 MB',
+      `${'%PDF-1.7 /ByteRange [0 100 32000102 1]'.padEnd(100)}<${'0'.repeat(32_000_000)}>!`,
+      'seal_malformed',
+    ],
+    ['a range without an end', `%PDF-1.7 /ByteRange [${' '.repeat(32_000_000)}`, 'not_sealed'],
+    ['a million ranges', `%PDF-1.7 ${'/ByteRange [0 1 2 3]'.repeat(1_000_000)}`, 'not_sealed'],
+  ])('is refused with %s, without a fault', (_, huge, reason) => {
+    expect(verifySeal(Buffer.from(huge), trust)).toEqual({ ok: false, reason });
+  });
+
   it('is refused of anybody else’s key, however well it is sealed', async () => {
     const theirs = makeSealKey();
     const other = await sealWith(theirs, pdf);
