@@ -79,12 +79,8 @@ describe('npm run demo -- --json', () => {
 
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
-  it('exits 0 with nothing on standard error', () => {
+  it('exits 0 with nothing on standard error, and leaves no process behind', async () => {
     expect(run).toMatchObject({ code: 0, stderr: '' });
-  });
-
-  it('leaves no process behind', async () => {
-    expect(run.group).toBeGreaterThan(0);
     expect(await runningIn(run.group)).toBe(0);
   });
 
