@@ -20,6 +20,7 @@ const good = attachSignature(input, signEs256(input));
 const said = { iss: ISSUER, sub: issued.claims.sub, seq: 1, hash: issued.signingInputHash, iat: AT };
 const made = (more: object, header: object = {}): string =>
   signRaw({ alg: 'ES256', kid, typ: 'odoseal-chain-head+jwt', ...header }, { ...said, ...more }).slice(0, -1);
+const signatureOf = (jws: string): string => jws.split('.').at(-1) ?? '';
 const decoded = (part: string): unknown => JSON.parse(Buffer.from(part, 'base64url').toString());
 
 it('has exactly these members', () => {
@@ -49,7 +50,7 @@ describe('is refused', () => {
     ['with a certificate in its header', made({}, { x5c: [] }), 'header_member'],
     ['with an address of keys in its header', made({}, { jku: ISSUER }), 'header_member'],
     ['of an unknown key', made({}, { kid: 'other' }), 'unknown_key'],
-    ['with another signature', `${good.slice(0, -2)}AA`, 'bad_signature'],
+    ['with the signature of another head', `${input}.${signatureOf(made({ iat: AT + 1 }))}`, 'bad_signature'],
     ['with a part too many', `${good}.AA`, 'wrong_parts'],
     ['that is too long', 'A'.repeat(2_049), 'too_large'],
     ['with a member more', made({ exp: AT }), 'head_malformed'],

@@ -137,7 +137,7 @@ describe('a signed list', () => {
       `${header}.${Buffer.from(JSON.stringify({ ...said, iat: 1 })).toString('base64url')}.${signature}`,
       'bad_signature',
     ],
-    ['another signature', `${header}.${payload}.${signature.slice(0, -2)}AA`, 'bad_signature'],
+    ['the signature of another list', `${header}.${payload}.${made({ ttl: 1 }).split('.').at(-1)}`, 'bad_signature'],
     ['another type', made({}, { typ: 'jwt' }), 'wrong_type'],
     ['the type of a statement', made({}, { typ: 'odoseal-mileage+sd-jwt' }), 'wrong_type'],
     ['another algorithm', made({}, { alg: 'none' }), 'wrong_algorithm'],
