@@ -1,4 +1,6 @@
 // Sending to one SQS queue: batches of ten, ids only. Messages are small JSON objects; what a queue carries may be read by operators.
+// All queues are fair ones: while a tenant's messages take long or are many, SQS hands out those of others first
+// (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues.html).
 import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 
 /** SQS refuses more than this many entries in one call. */
@@ -8,7 +10,8 @@ const BATCH = 10;
 export const LONGEST_DELAY_SECONDS = 900;
 
 export interface Message {
-  readonly body: Readonly<Record<string, unknown>>;
+  /** A message without a tenant stands for itself where others wait. */
+  readonly body: Readonly<Record<string, unknown>> & { readonly tenantId?: string | undefined };
   /** Whole seconds, 0–900. */
   readonly delaySeconds?: number;
 }
@@ -25,6 +28,7 @@ export function makeQueue(client: SQSClient, queueUrl: string): Send {
     const Entries = batch.map(({ body, delaySeconds = 0 }, index) => ({
       Id: String(index),
       MessageBody: JSON.stringify(body),
+      ...(body.tenantId === undefined ? {} : { MessageGroupId: body.tenantId }),
       DelaySeconds: Math.min(Math.max(Math.ceil(delaySeconds), 0), LONGEST_DELAY_SECONDS),
     }));
     const { Failed = [] } = await client

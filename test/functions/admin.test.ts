@@ -276,7 +276,10 @@ describe('upgrade', () => {
     });
     const MessageBody = JSON.stringify({ kind: 'upgrade', ...ids });
     expect(sqs.commandCalls(SendMessageBatchCommand).map(({ args }) => args[0].input)).toEqual([
-      { QueueUrl: 'https://sqs.test/tend', Entries: [{ Id: '0', MessageBody, DelaySeconds: 0 }] },
+      {
+        QueueUrl: 'https://sqs.test/tend',
+        Entries: [{ Id: '0', MessageBody, MessageGroupId: 'rivage', DelaySeconds: 0 }],
+      },
     ]);
     expect(await tables.business.get(keys.tenant('rivage'))).toMatchObject({ applicationId: 'default-v3' });
     // What is listed waits for its reading; what has moved and left something behind is sent to put it away.

@@ -30,6 +30,16 @@ it('a message is its body as JSON, at once unless it is told to wait', async () 
   ]);
 });
 
+it('names its tenant to the queue, which serves others first while one has much or slow work', async () => {
+  await send([
+    { body: { tenantId: 'rivage', turn: 1 } },
+    { body: { tenantId: 'canal', turn: 2 } },
+    { body: { turn: 3 } },
+  ]);
+  const entries = inputs().flatMap(({ Entries = [] }) => Entries);
+  expect(entries.map(({ MessageGroupId }) => MessageGroupId)).toEqual(['rivage', 'canal', undefined]);
+});
+
 it.each([
   [-5, 0],
   [0, 0],
