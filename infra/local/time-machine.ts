@@ -38,7 +38,7 @@ export type TimeMachineSettings = {
 };
 
 export type TimeMachine = {
-  /** Moves to `target` (epoch ms), stopping on the way. Calls queue up behind each other. */
+  /** Moves to `target` (epoch ms), stopping on the way, unless time gets there first. Calls queue up behind each other. */
   readonly advanceTo: (target: number, options?: AdvanceOptions) => Promise<void>;
 };
 
@@ -99,17 +99,18 @@ export const makeTimeMachine = (settings: TimeMachineSettings): TimeMachine => {
   };
 
   const advance = async (target: number, options: AdvanceOptions): Promise<void> => {
-    if (target < clock.now()) throw new RangeError('the clock does not go back');
     await drainBeside();
     while (clock.now() < target) {
-      // Running time may have passed the stop while it was being found.
-      clock.moveTo(Math.max(clock.now(), await nextStop(target, options)));
+      const stop = await nextStop(target, options);
+      // Running time may have passed it while it was being found.
+      clock.moveTo(Math.max(clock.now(), stop));
       await runStop(options);
     }
   };
 
   return {
-    advanceTo: (target, options = {}) => {
+    advanceTo: async (target, options = {}) => {
+      if (target < clock.now()) throw new RangeError('the clock does not go back');
       const mine = queue.then(() => advance(target, options));
       queue = mine.catch(() => undefined);
       return mine;
