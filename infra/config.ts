@@ -114,7 +114,11 @@ const allSettings = z.strictObject({
   /** Whether a webhook endpoint may be on loopback, in plain HTTP: for the service on one machine alone. */
   webhookLoopback: z.boolean().default(false),
   signingKeys: z
-    .strictObject({ statements: signingKeys.prefault({}), statusLists: signingKeys.prefault({}) })
+    .strictObject({
+      statements: signingKeys.prefault({}),
+      statusLists: signingKeys.prefault({}),
+      pdfSeals: signingKeys.prefault({}),
+    })
     .prefault({}),
   logRetentionDays: z.literal(RETENTION_DAYS).default(90),
   alarms: alarms.prefault({}),

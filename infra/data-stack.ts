@@ -49,6 +49,8 @@ export class DataStack extends Stack {
   readonly statementKey: Key;
   readonly statusListKeys: readonly Key[];
   readonly statusListKey: Key;
+  readonly pdfSealKeys: readonly Key[];
+  readonly pdfSealKey: Key;
   readonly cursorKey: Secret;
   readonly reconnectKey: Secret;
   readonly checkpointKey: Key;
@@ -64,7 +66,7 @@ export class DataStack extends Stack {
     this.vaultKey = this.wrappingKey();
     const { ECC_NIST_P256, ECC_NIST_EDWARDS25519 } = KeySpec;
     const reader = { name: 'read-vehicle', sid: 'OnlyReadVehicleSigns' };
-    const { statements, statusLists } = config.signingKeys;
+    const { statements, statusLists, pdfSeals } = config.signingKeys;
     const ofStatements = (id: string) => this.signingKey(id, 'mileage statements (ES256)', ECC_NIST_P256, reader);
     this.statementKeys = keysNamed('StatementKey', statements.made, ofStatements);
     this.statementKey = numbered(this.statementKeys, statements.signs);
@@ -73,6 +75,10 @@ export class DataStack extends Stack {
     const ofLists = (id: string) => this.signingKey(id, ofState, ECC_NIST_P256, publishers);
     this.statusListKeys = keysNamed('StatusListKey', statusLists.made, ofLists);
     this.statusListKey = numbered(this.statusListKeys, statusLists.signs);
+    const printer = { name: 'build-report', sid: 'OnlyBuildReportSeals' };
+    const ofPdfs = (id: string) => this.signingKey(id, 'whole PDF files (ES256)', ECC_NIST_P256, printer);
+    this.pdfSealKeys = keysNamed('PdfSealKey', pdfSeals.made, ofPdfs);
+    this.pdfSealKey = numbered(this.pdfSealKeys, pdfSeals.signs);
     this.cursorKey = this.pageCursorKey(config.stage);
     this.reconnectKey = this.reconnectLinkKey(config.stage);
     const sealer = { name: 'seal-log', sid: 'OnlySealLogSigns' };

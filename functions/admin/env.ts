@@ -10,7 +10,9 @@ export const environment = z.object({
   /** All of one purpose, the oldest first, with commas between. */
   STATEMENT_KEY_IDS: z.string().check(z.minLength(1)),
   STATUS_LIST_KEY_IDS: z.string().check(z.minLength(1)),
+  PDF_SEAL_KEY_IDS: z.string().check(z.minLength(1)),
   /** Those that sign. */
   STATEMENT_KEY_ID: z.string().check(z.minLength(1)),
   STATUS_LIST_KEY_ID: z.string().check(z.minLength(1)),
+  PDF_SEAL_KEY_ID: z.string().check(z.minLength(1)),
 });

@@ -43,7 +43,7 @@ const keeping = {
   attestations: makeTable(dynamo, env.ATTESTATIONS_TABLE),
   log: makeTable(dynamo, env.LOG_TABLE),
   issuer: env.ISSUER,
-  signing: [env.STATEMENT_KEY_ID, env.STATUS_LIST_KEY_ID],
+  signing: [env.STATEMENT_KEY_ID, env.STATUS_LIST_KEY_ID, env.PDF_SEAL_KEY_ID],
 };
 const sendTend = makeQueue(sqsClient(instruments.countAws), env.TEND_QUEUE_URL);
 

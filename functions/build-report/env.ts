@@ -8,6 +8,7 @@ export const environment = z.object({
   /** All of one purpose, the oldest first, with commas between. */
   STATEMENT_KEY_IDS: z.string().check(z.minLength(1)),
   STATUS_LIST_KEY_IDS: z.string().check(z.minLength(1)),
+  PDF_SEAL_KEY_IDS: z.string().check(z.minLength(1)),
   /** The one that signs. */
   STATUS_LIST_KEY_ID: z.string().check(z.minLength(1)),
   CHECKPOINT_KEY_ID: z.string().check(z.minLength(1)),

@@ -82,7 +82,7 @@ const reports = (scope: Construct, given: Surroundings): LambdaFunction => {
 
 const buildReport = (scope: Construct, given: Surroundings): LambdaFunction => {
   const { business, attestations, log, checkpointKey, reports: files } = given.data;
-  const { statementKeys, statusListKeys, statusListKey } = given.data;
+  const { statementKeys, statusListKeys, statusListKey, pdfSealKeys } = given.data;
   const builder = new LambdaFunction(scope, 'BuildReport', {
     ...given,
     name: 'build-report',
@@ -94,6 +94,7 @@ const buildReport = (scope: Construct, given: Surroundings): LambdaFunction => {
       LOG_TABLE: log.tableName,
       STATEMENT_KEY_IDS: idsOf(statementKeys),
       STATUS_LIST_KEY_IDS: idsOf(statusListKeys),
+      PDF_SEAL_KEY_IDS: idsOf(pdfSealKeys),
       STATUS_LIST_KEY_ID: statusListKey.keyId,
       CHECKPOINT_KEY_ID: checkpointKey.keyId,
       ISSUER: given.origin,
@@ -109,7 +110,7 @@ const buildReport = (scope: Construct, given: Surroundings): LambdaFunction => {
       onItems(attestations, contractPartition('*', '*'), 'Query'),
       onTable(log, 'GetItem'),
       onItems(attestations, KEY_EVENTS, 'Query'),
-      ...statementKeys.map((key) => onKey(key, 'GetPublicKey')),
+      ...[...statementKeys, ...pdfSealKeys].map((key) => onKey(key, 'GetPublicKey')),
       // Status lists and heads of chains.
       ...statusListKeys.map((key) => onKey(key, 'Sign', 'GetPublicKey')),
       onKey(checkpointKey, 'GetPublicKey'),

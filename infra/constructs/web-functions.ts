@@ -175,7 +175,7 @@ const vehicleEvents = (scope: Construct, given: Surroundings): LambdaFunction =>
 };
 
 const published = (scope: Construct, given: Surroundings): LambdaFunction => {
-  const { attestations, log, statementKeys, statusListKeys, statusListKey, checkpointKey } = given.data;
+  const { attestations, log, statementKeys, statusListKeys, statusListKey, pdfSealKeys, checkpointKey } = given.data;
   return new LambdaFunction(scope, 'Public', {
     ...given,
     name: 'public',
@@ -185,6 +185,7 @@ const published = (scope: Construct, given: Surroundings): LambdaFunction => {
     environment: {
       STATEMENT_KEY_IDS: idsOf(statementKeys),
       STATUS_LIST_KEY_IDS: idsOf(statusListKeys),
+      PDF_SEAL_KEY_IDS: idsOf(pdfSealKeys),
       STATUS_LIST_KEY_ID: statusListKey.keyId,
       CHECKPOINT_KEY_ID: checkpointKey.keyId,
       ATTESTATIONS_TABLE: attestations.tableName,
@@ -197,7 +198,7 @@ const published = (scope: Construct, given: Surroundings): LambdaFunction => {
       onItems(attestations, keys.statusList('*').pk, 'GetItem'),
       onItems(attestations, contractPartition('*', '*'), 'Query'),
       onItems(attestations, KEY_EVENTS, 'Query'),
-      ...statementKeys.map((key) => onKey(key, 'GetPublicKey')),
+      ...[...statementKeys, ...pdfSealKeys].map((key) => onKey(key, 'GetPublicKey')),
       ...statusListKeys.map((key) => onKey(key, 'Sign', 'GetPublicKey')),
       onKey(checkpointKey, 'GetPublicKey'),
     ],
@@ -206,6 +207,7 @@ const published = (scope: Construct, given: Surroundings): LambdaFunction => {
 
 const admin = (scope: Construct, given: Surroundings): LambdaFunction => {
   const { attestations, log, statementKeys, statementKey, statusListKeys, statusListKey } = given.data;
+  const { pdfSealKeys, pdfSealKey } = given.data;
   return new LambdaFunction(scope, 'Admin', {
     ...given,
     name: 'admin',
@@ -220,8 +222,10 @@ const admin = (scope: Construct, given: Surroundings): LambdaFunction => {
       ISSUER: given.origin,
       STATEMENT_KEY_IDS: idsOf(statementKeys),
       STATUS_LIST_KEY_IDS: idsOf(statusListKeys),
+      PDF_SEAL_KEY_IDS: idsOf(pdfSealKeys),
       STATEMENT_KEY_ID: statementKey.keyId,
       STATUS_LIST_KEY_ID: statusListKey.keyId,
+      PDF_SEAL_KEY_ID: pdfSealKey.keyId,
     },
     // A consent that was withdrawn is ended at the vehicle platform by way of the queue.
     permissions: [
@@ -233,7 +237,7 @@ const admin = (scope: Construct, given: Surroundings): LambdaFunction => {
       onItems(attestations, KEY_EVENTS, 'PutItem', 'Query'),
       onItems(log, keys.logState().pk, 'GetItem'),
       onItems(log, keys.checkpoint('*').pk, 'GetItem'),
-      ...[...statementKeys, ...statusListKeys].map((key) => onKey(key, 'GetPublicKey', 'DescribeKey')),
+      ...[...statementKeys, ...statusListKeys, ...pdfSealKeys].map((key) => onKey(key, 'GetPublicKey', 'DescribeKey')),
     ],
   });
 };

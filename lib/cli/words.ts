@@ -112,6 +112,7 @@ export const sealWords: Readonly<Record<SealRefusal, string>> = {
   bad_signature: 'the signature of the seal does not fit',
   unknown_key: 'the key of the seal is not in the key set',
   unsuitable_key: 'the key of the seal is not one for seals',
+  key_compromised: 'the key of the seal has leaked: anybody may have made it',
 };
 
 export const formatWords: Readonly<Record<Extract<Failure, { readonly step: 'format' }>['reason'], string>> = {

@@ -5,6 +5,7 @@ import { encodeBase64url } from './base64url.ts';
 import { characters, joinBytes, sameBytes } from './bytes.ts';
 import { BIT_STRING, context, type Der, OCTET_STRING, OID, partsIn, readDer, SEQUENCE, SET } from './der.ts';
 import { derToRs } from './es256.ts';
+import type { WindowRefusal } from './key-history.ts';
 import { findKey, type Jwk, type KeyRefusal } from './key-set.ts';
 import type { P256PublicKey, Sha256, VerifyEs256 } from './primitives.ts';
 import { thumbprint } from './thumbprint.ts';
@@ -27,6 +28,7 @@ const P256_ALGORITHM = '301306072a8648ce3d020106082a8648ce3d030107';
 
 export type SealRefusal =
   | KeyRefusal
+  | Extract<WindowRefusal, 'key_compromised'>
   /** There is no seal, or there are two. */
   | 'not_sealed'
   /** It is over less than the whole file. */
@@ -190,6 +192,8 @@ export function verifySeal(pdf: Uint8Array, { keys, crypto }: SealTrust): SealCh
   const kid = thumbprint(signer.certificate.key, sha256);
   const found = findKey(keys, kid, PDF_SEAL_PURPOSE, sha256);
   if (!found.ok) return refuse(found.reason);
+  // No seal is in the log, and the time in one is the sealer's word: once the key has leaked, none of them says anything.
+  if (found.history.compromised !== undefined) return refuse('key_compromised');
   if (!sameBytes(signer.digest, sha256(place.covered))) return refuse('changed');
   return verifyEs256(found.key, signer.signature, signer.attributes) ? { ok: true, kid } : refuse('bad_signature');
 }

@@ -162,7 +162,7 @@ describe('the first tenant', () => {
       { created: true },
       { created: true },
       { keyId: expect.stringMatching(/^key_/), apiKey: expect.stringMatching(/^ods_/) },
-      { announced: ['statement', 'status-list'].map((purpose) => ({ purpose, kid: expect.any(String) })) },
+      { announced: ['statement', 'status-list', 'pdf-seal'].map((purpose) => ({ purpose, kid: expect.any(String) })) },
       ...Array(3).fill({ updated: true }),
     ]);
   });

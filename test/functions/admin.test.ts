@@ -50,8 +50,10 @@ beforeAll(async () => {
     ISSUER: 'https://odoseal.example',
     STATEMENT_KEY_IDS: 'first,second',
     STATUS_LIST_KEY_IDS: 'lists',
+    PDF_SEAL_KEY_IDS: 'seals',
     STATEMENT_KEY_ID: 'second',
     STATUS_LIST_KEY_ID: 'lists',
+    PDF_SEAL_KEY_ID: 'seals',
   });
   await admin({ action: 'createApplication', application: APPLICATION });
   await admin({ action: 'createTenant', ...TENANT });
@@ -315,7 +317,7 @@ describe('signing keys', () => {
 
   beforeAll(() => {
     const pairs = new Map(
-      ['first', 'second', 'lists'].map((keyId) => [
+      ['first', 'second', 'lists', 'seals'].map((keyId) => [
         keyId,
         generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey,
       ]),
@@ -337,18 +339,20 @@ describe('signing keys', () => {
       { purpose: 'statement', kid: kids.get('first') },
       { purpose: 'statement', kid: kids.get('second') },
       { purpose: 'status-list', kid: kids.get('lists') },
+      { purpose: 'pdf-seal', kid: kids.get('seals') },
     ];
     expect(await command('announceKeys')).toEqual({ announced });
     expect(await command('announceKeys')).toEqual({ announced: [] });
     const events = await readKeyEvents(tables.attestations);
     expect(events.map(({ keyId, event, at }) => [keyId, event, at]).toSorted()).toEqual(
-      ['first', 'lists', 'second'].map((keyId) => [keyId, 'added', MADE / 1000]),
+      ['first', 'lists', 'seals', 'second'].map((keyId) => [keyId, 'added', MADE / 1000]),
     );
   });
 
   it('are retired, but not as long as they sign', async () => {
     expect(await command('retireKey', { kid: kids.get('second') })).toEqual({ retired: false, reason: 'still_signs' });
     expect(await command('retireKey', { kid: kids.get('lists') })).toEqual({ retired: false, reason: 'still_signs' });
+    expect(await command('retireKey', { kid: kids.get('seals') })).toEqual({ retired: false, reason: 'still_signs' });
     expect(await command('retireKey', { kid: kids.get('first') })).toMatchObject({ retired: true });
   });
 

@@ -1,4 +1,4 @@
-// The public function: the keys that statements and status lists are signed with, for anybody, from a KMS that holds two; what became of
+// The public function: the keys that statements, status lists and PDF files are signed with, for anybody, from a KMS that holds three; what became of
 // a contract's statements, from a table that holds one; and the description of the API, for which nobody is asked.
 import { createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
 import { createServer } from 'node:http';
@@ -22,6 +22,7 @@ interface Answer {
 
 const statementKey = createPublicKey({ key: publicJwk, format: 'jwk' });
 const listKeys = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const sealKeys = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const LIST_ID = 'wP_uAMD_7gDA_-4AwP_uAA';
 const chain = { tenantId: 'acme', contractId: `con_${'1'.repeat(32)}` };
 const statement = (seq: number, more: object) => ({
@@ -61,7 +62,8 @@ const kmsAnswer = (operation: string, { KeyId, Message }: Readonly<Record<string
     return {
       Signature: sign('sha256', Buffer.from(String(Message), 'base64'), listKeys.privateKey).toString('base64'),
     };
-  const key = KeyId === 'alias/statements' ? statementKey : listKeys.publicKey;
+  const others = KeyId === 'alias/pdf-seals' ? sealKeys : listKeys;
+  const key = KeyId === 'alias/statements' ? statementKey : others.publicKey;
   return { PublicKey: key.export({ format: 'der', type: 'spki' }).toString('base64') };
 };
 const tableAnswer = (operation: string, wanted: object): object => {
@@ -87,6 +89,7 @@ beforeAll(async () => {
   const variables = {
     STATEMENT_KEY_IDS: 'alias/statements',
     STATUS_LIST_KEY_IDS: 'alias/status-lists',
+    PDF_SEAL_KEY_IDS: 'alias/pdf-seals',
     CHECKPOINT_KEY_ID: 'alias/checkpoints',
     STATUS_LIST_KEY_ID: 'alias/status-lists',
     ATTESTATIONS_TABLE: 'attestations',
@@ -140,6 +143,15 @@ describe('the public keys', () => {
           purpose: 'status-list',
         },
         {
+          kty: 'EC',
+          crv: 'P-256',
+          ...sealKeys.publicKey.export({ format: 'jwk' }),
+          kid: await calculateJwkThumbprint(sealKeys.publicKey.export({ format: 'jwk' })),
+          alg: 'ES256',
+          use: 'sig',
+          purpose: 'pdf-seal',
+        },
+        {
           ...strangerKey,
           kid: strangerKid,
           alg: 'ES256',
@@ -168,7 +180,12 @@ describe('the public keys', () => {
     await ask();
     expect(asked).toHaveLength(calls);
     expect(new Set(asked)).toEqual(
-      new Set(['DynamoDB.Query', 'KMS.GetPublicKey alias/statements', 'KMS.GetPublicKey alias/status-lists']),
+      new Set([
+        'DynamoDB.Query',
+        'KMS.GetPublicKey alias/statements',
+        'KMS.GetPublicKey alias/status-lists',
+        'KMS.GetPublicKey alias/pdf-seals',
+      ]),
     );
   });
 });

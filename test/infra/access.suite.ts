@@ -76,6 +76,7 @@ const EVERYTHING: Readonly<Record<string, readonly string[]>> = {
     ...on(`Attestations${only('KEYS')}`, QUERY),
     ...on('StatementKey', 'kms:GetPublicKey'),
     ...on('StatusListKey', 'kms:Sign', 'kms:GetPublicKey'),
+    ...on('PdfSealKey', 'kms:GetPublicKey'),
     ...on('CheckpointKey', 'kms:GetPublicKey'),
     ...on('Attestations', GET_MANY),
     ...on(`Attestations${only('T#*#C#*')}`, QUERY),
@@ -173,6 +174,7 @@ const EVERYTHING: Readonly<Record<string, readonly string[]>> = {
     ...on(`Attestations${only('KEYS')}`, QUERY),
     ...on('StatementKey', 'kms:GetPublicKey'),
     ...on('StatusListKey', 'kms:Sign', 'kms:GetPublicKey'),
+    ...on('PdfSealKey', 'kms:GetPublicKey'),
     ...on('CheckpointKey', 'kms:GetPublicKey'),
   ],
   admin: [
@@ -185,6 +187,7 @@ const EVERYTHING: Readonly<Record<string, readonly string[]>> = {
     ...on(`Log${only('CHECKPOINT#*')}`, GET),
     ...on('StatementKey', 'kms:GetPublicKey', 'kms:DescribeKey'),
     ...on('StatusListKey', 'kms:GetPublicKey', 'kms:DescribeKey'),
+    ...on('PdfSealKey', 'kms:GetPublicKey', 'kms:DescribeKey'),
   ],
 };
 
@@ -300,6 +303,7 @@ export const accessSuite = (stage: Synthesized): void => {
       expect(stage.whoMay('kms:Sign', 'StatementKey')).toEqual(['read-vehicle']);
       expect(stage.whoMay('kms:Sign', 'CheckpointKey')).toEqual(['seal-log']);
       expect(stage.whoMay('kms:Sign', 'StatusListKey')).toEqual(['build-report', 'public']);
+      expect(stage.whoMay('kms:Sign', 'PdfSealKey')).toEqual([]);
       expect([...stage.permissions().values()].flat().filter((line) => line.startsWith('kms:Sign '))).toHaveLength(4);
     });
 
@@ -394,6 +398,7 @@ export const accessSuite = (stage: Synthesized): void => {
 
     it('the key of status lists signs for public and build-report only', () => {
       expect(keyRefuses('StatusListKey')).toEqual([{ actions: ['Sign'], except: ['public', 'build-report'] }]);
+      expect(keyRefuses('PdfSealKey')).toEqual([{ actions: ['Sign'], except: ['build-report'] }]);
     });
 
     it('the key of webhook secrets opens for send-webhooks only', () => {

@@ -31,7 +31,11 @@ describe('stage settings', () => {
       },
       concurrency: { connect: 20, public: 10, vehicleEvents: 20, read: 5, tend: 5, seal: 1, report: 2, webhook: 5 },
       webhookLoopback: false,
-      signingKeys: { statements: { made: 1, signs: 1 }, statusLists: { made: 1, signs: 1 } },
+      signingKeys: {
+        statements: { made: 1, signs: 1 },
+        statusLists: { made: 1, signs: 1 },
+        pdfSeals: { made: 1, signs: 1 },
+      },
       logRetentionDays: 90,
       alarms: { runbook: 'infra/RUNBOOK.md' },
     });
@@ -107,6 +111,7 @@ describe('stage settings', () => {
     [{ certificateArn: 'own', publicOrigin: 'https://odoseal.example' }, 'certificateArn'],
     [{ signingKeys: { statements: { made: 1, signs: 2 } } }, 'signingKeys.statements.signs'],
     [{ signingKeys: { statusLists: { made: 0 } } }, 'signingKeys.statusLists.made'],
+    [{ signingKeys: { pdfSeals: { signs: 2 } } }, 'signingKeys.pdfSeals.signs'],
     [{ alarms: { email: 'nobody' } }, 'alarms.email'],
     [{ alarms: { topicArn: 'topic' } }, 'alarms.topicArn'],
     [{ vehicle: { auth: 'https://auth.smartcar.com/' } }, 'vehicle.auth'],

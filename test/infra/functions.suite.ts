@@ -65,6 +65,8 @@ export const functionsSuite = (stage: Synthesized): void => {
       STATEMENT_KEY_IDS: 'StatementKey',
       STATUS_LIST_KEY_IDS: 'StatusListKey',
       STATUS_LIST_KEY_ID: 'StatusListKey',
+      PDF_SEAL_KEY_IDS: 'PdfSealKey',
+      PDF_SEAL_KEY_ID: 'PdfSealKey',
       CHECKPOINT_KEY_ID: 'CheckpointKey',
       TEND_QUEUE_URL: 'TendQueue',
       READ_QUEUE_URL: 'ReadQueue',

@@ -34,7 +34,11 @@ export const SETTINGS = {
     report: 6,
   },
   webhookLoopback: true,
-  signingKeys: { statements: { made: 3, signs: 2 }, statusLists: { made: 2, signs: 2 } },
+  signingKeys: {
+    statements: { made: 3, signs: 2 },
+    statusLists: { made: 2, signs: 2 },
+    pdfSeals: { made: 2, signs: 2 },
+  },
   logRetentionDays: 30,
   alarms: { email: 'operator@odoseal.example', runbook: 'https://odoseal.example/runbook' },
 };
@@ -56,17 +60,19 @@ export const settingsSuite = (stage: Synthesized): void => {
     );
     const statements = ['StatementKey', 'StatementKey2', 'StatementKey3'];
     const lists = ['StatusListKey', 'StatusListKey2'];
-    expect(p256.map(([name]) => name).toSorted()).toEqual([...statements, ...lists]);
+    const seals = ['PdfSealKey', 'PdfSealKey2'];
+    expect(p256.map(([name]) => name).toSorted()).toEqual([...seals, ...statements, ...lists]);
     const signs = (key: string) => stage.whoMay('kms:Sign', key);
     expect(statements.map(signs)).toEqual(Array(3).fill(['read-vehicle']));
     expect(lists.map(signs)).toEqual(Array(2).fill(['build-report', 'public']));
-    for (const key of [...statements, ...lists]) {
+    for (const key of [...statements, ...lists, ...seals]) {
       expect(stage.whoMay('kms:GetPublicKey', key)).toContain('public');
       expect(stage.whoMay('kms:DescribeKey', key)).toEqual(['admin']);
     }
     const ids = (variable: string) => new Set([...told(variable)].map((value) => stage.text(value as string)));
     expect(ids('STATEMENT_KEY_ID')).toEqual(new Set(['StatementKey2']));
     expect(ids('STATUS_LIST_KEY_ID')).toEqual(new Set(['StatusListKey2']));
+    expect(ids('PDF_SEAL_KEY_ID')).toEqual(new Set(['PdfSealKey2']));
   });
 
   it('lets webhooks go to loopback', () => {

@@ -122,7 +122,7 @@ export const storageSuite = (stage: Synthesized): void => {
   describe('keys and secrets', () => {
     const keys = stage.all('AWS::KMS::Key');
 
-    it('are two symmetric keys that rotate, one P-256 key that signs and one Ed25519 key that signs', () => {
+    it('are two symmetric keys that rotate, P-256 keys that sign and one Ed25519 key that signs', () => {
       const shape = ([name, { Properties }]: readonly [string, Resource]): unknown => [
         name,
         Properties['KeySpec'] ?? 'SYMMETRIC_DEFAULT',
@@ -133,6 +133,7 @@ export const storageSuite = (stage: Synthesized): void => {
         ['VaultKey', 'SYMMETRIC_DEFAULT', 'ENCRYPT_DECRYPT', true],
         ['StatementKey', 'ECC_NIST_P256', 'SIGN_VERIFY', false],
         ['StatusListKey', 'ECC_NIST_P256', 'SIGN_VERIFY', false],
+        ['PdfSealKey', 'ECC_NIST_P256', 'SIGN_VERIFY', false],
         ['CheckpointKey', 'ECC_NIST_EDWARDS25519', 'SIGN_VERIFY', false],
         ['WebhookKey', 'SYMMETRIC_DEFAULT', 'ENCRYPT_DECRYPT', true],
       ]);
@@ -155,7 +156,7 @@ export const storageSuite = (stage: Synthesized): void => {
         UpdateReplacePolicy,
       ]);
       const names = [
-        ...['VaultKey', 'StatementKey', 'StatusListKey', 'CheckpointKey', 'WebhookKey'],
+        ...['VaultKey', 'StatementKey', 'StatusListKey', 'PdfSealKey', 'CheckpointKey', 'WebhookKey'],
         ...['CursorKey', 'ReconnectKey', 'DefaultVehicleApplication'],
       ];
       expect(policies.toSorted()).toEqual(names.map((name) => [name, 'Retain', 'Retain']).toSorted());

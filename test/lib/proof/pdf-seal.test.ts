@@ -131,6 +131,15 @@ describe('the seal of a PDF', () => {
     }
   });
 
+  it('is refused once its key has leaked, whenever it says that it was made; one that signs no longer still counts', () => {
+    const added = { event: 'added', at: 1_767_225_600 };
+    const retired = { event: 'retired', at: 1_798_761_600 };
+    const leaked = { event: 'compromised', at: 1_800_000_000, since: 1_799_000_000, logSize: 9 };
+    const told = (events: readonly object[]) => verifySeal(sealed, { ...trust, keys: [{ ...ours.jwk, events }] });
+    expect(told([added, retired])).toEqual({ ok: true, kid: ours.kid });
+    expect(told([added, leaked])).toEqual({ ok: false, reason: 'key_compromised' });
+  });
+
   it('reads whatever it is given without a fault', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 400 }), (bytes) => {
