@@ -3,6 +3,7 @@ const rooms = [
   'vehicle',
   'mileage',
   'proof',
+  'verification',
   'aws',
   'tenant',
   'contract',
@@ -35,10 +36,10 @@ export default {
     { name: 'no-circular', comment: 'data flows one way', severity: 'error', from: {}, to: { circular: true } },
     {
       name: 'pure-rooms',
-      comment: 'mileage and proof run in a browser: no node, no AWS, no client of the vehicle platform',
+      comment: 'mileage, proof and verification run in a browser: no node, no AWS, no client of the vehicle platform',
       severity: 'error',
-      from: { path: '^lib/(mileage|proof)/' },
-      to: { pathNot: ['^lib/(mileage|proof)/', '^node_modules/temporal-polyfill/'] },
+      from: { path: '^lib/(mileage|proof|verification)/' },
+      to: { pathNot: ['^lib/(mileage|proof|verification)/', '^node_modules/temporal-polyfill/'] },
     },
     {
       name: 'mileage-alone',
@@ -54,10 +55,10 @@ export default {
       to: { path: '^lib/(?!simulator/)' },
     },
     {
-      name: 'cli-only-proof',
+      name: 'cli-only-verification',
       severity: 'error',
       from: { path: '^lib/cli/' },
-      to: { path: '^lib/(?!cli/|proof/|mileage/)' },
+      to: { path: '^lib/(?!cli/|verification/|proof/|mileage/)' },
     },
     {
       name: 'aws-clients-in-one-place',

@@ -23,9 +23,9 @@ const SURROUNDINGS =
 const PROGRAMS = /^(cli|simulator)\/main\.ts$/;
 
 describe('rooms', () => {
-  it('mileage and proof use neither clock nor chance nor anything of the machine', () => {
-    expect(users(CLOCK_OR_CHANCE, /^(mileage|proof)\//)).toEqual([]);
-    expect(users(SURROUNDINGS, /^(mileage|proof)\//)).toEqual([]);
+  it('mileage, proof and verification use neither clock nor chance nor anything of the machine', () => {
+    expect(users(CLOCK_OR_CHANCE, /^(mileage|proof|verification)\//)).toEqual([]);
+    expect(users(SURROUNDINGS, /^(mileage|proof|verification)\//)).toEqual([]);
   });
 
   it('nothing in lib reads the real clock or makes up randomness', () => {

@@ -1,11 +1,12 @@
 // The whole public log, from a folder or an address, as c2sp.org/tlog-tiles lays it out: its signed head, and every entry. Believed when
 // the head is signed by the key that the auditor was given, and is the head of exactly these entries.
 import { fromUtf8 } from '../proof/base64url.ts';
-import { type CheckpointRefusal, verifyCheckpoint } from '../proof/checkpoint.ts';
-import { isHeadOf, LEAF_BYTES, type ReadLog } from '../proof/log-search.ts';
+import { verifyCheckpoint } from '../proof/checkpoint.ts';
+import { isHeadOf, LEAF_BYTES } from '../proof/log-search.ts';
 import { leafHashes } from '../proof/merkle.ts';
 import { type NoteKey, parseVkey } from '../proof/signed-note.ts';
 import { decodeEntries, entriesPath, TILE_WIDTH } from '../proof/tiles.ts';
+import type { LoadedLog } from '../verification/log.ts';
 import { sha256, verifyEd25519 } from './node-primitives.ts';
 import { readSource, type SourceRead } from './source.ts';
 
@@ -14,14 +15,6 @@ const MAX_CHECKPOINT = 65_536;
 const MAX_BUNDLE = TILE_WIDTH * (2 + LEAF_BYTES);
 /** Bundles that are fetched at the same time. */
 const AT_ONCE = 8;
-
-export type HeadRefusal = CheckpointRefusal | 'entries_malformed' | 'entries_not_of_head';
-
-export type LoadedLog =
-  | ({ readonly ok: true } & ReadLog)
-  /** It was read, and is not to be believed. */
-  | { readonly ok: false; readonly reason: HeadRefusal }
-  | { readonly ok: false; readonly problem: string };
 
 /** @param source file or address of the log's key (a vkey, c2sp.org/signed-note) */
 export async function loadLogKey(source: string): Promise<NoteKey | { readonly problem: string }> {

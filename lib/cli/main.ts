@@ -1,15 +1,17 @@
 // The `odoseal` program: `odoseal verify FILE… --jwks FILE|URL`. It reads its arguments, loads what they name and chooses the exit status;
-// the checking is verify-files.ts and verify-bundles.ts. Exit status: 0 verified, 1 not verified, 2 wrong usage, 3 could not check.
+// the checking is lib/verification. Exit status: 0 verified, 1 not verified, 2 wrong usage, 3 could not check.
 import { parseArgs } from 'node:util';
-import { bundlesJson, bundlesText } from './bundle-text.ts';
+import { bundlesJson, bundlesText } from '../verification/bundle-text.ts';
+import { bundlesExit } from '../verification/check-bundles.ts';
+import { checkLog, exitStatus, heldOf, NOT_CHECKED, placeIn, VERIFIED } from '../verification/check-statements.ts';
+import { reportJson, reportText } from '../verification/statements-text.ts';
+import { checkStatus } from '../verification/status-lists.ts';
 import { loadKeys } from './key-source.ts';
 import { loadLog, loadLogKey } from './log-source.ts';
 import { inflate, makeVerifyEs256, sha256, verifyEd25519 } from './node-primitives.ts';
-import { checkStatus, loadStatusLists } from './status-lists.ts';
+import { loadStatusLists } from './status-lists.ts';
 import { readSubject } from './subject.ts';
-import { bundlesExit, verifyBundles } from './verify-bundles.ts';
-import { checkLog, exitStatus, heldOf, NOT_CHECKED, placeIn, VERIFIED, verifyFiles } from './verify-files.ts';
-import { reportJson, reportText } from './verify-text.ts';
+import { verifyBundles, verifyFiles } from './verify-files.ts';
 
 const WRONG_USAGE = 2;
 
@@ -135,12 +137,13 @@ async function verifyStatements({ files, jwks, issuer, log, logKey, status, json
 }
 
 async function verifyBundleFiles({ files, jwks, issuer, log, logKey, status, json }: VerifyArguments): Promise<number> {
+  const crypto = { sha256, verifyEs256: makeVerifyEs256(), verifyEd25519, inflate };
   const found = await verifyBundles(files, {
     ...(jwks === undefined ? issuer !== undefined && { issuer } : await givenKeys(jwks, issuer)),
     ...(logKey !== undefined && { logKeys: [orStop(await loadLogKey(logKey))] }),
-    ...(log !== undefined && { log }),
-    status,
-    crypto: { sha256, verifyEs256: makeVerifyEs256(), verifyEd25519, inflate },
+    ...(log !== undefined && { log: (key) => loadLog(log, key) }),
+    ...(status.length > 0 && { lists: (keys) => loadStatusLists(status, { keys, crypto }) }),
+    crypto,
   });
   say(json ? bundlesJson(found) : bundlesText(found));
   return bundlesExit(found);

@@ -6,10 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { bundlesJson, bundlesText } from '../../../lib/cli/bundle-text.ts';
-import { bundlesExit, checkBundle } from '../../../lib/cli/verify-bundles.ts';
 import { makeBundle } from '../../../lib/proof/bundle.ts';
 import type { BundleTrust } from '../../../lib/proof/verify-bundle.ts';
+import { bundlesJson, bundlesText } from '../../../lib/verification/bundle-text.ts';
+import { bundlesExit, checkBundle } from '../../../lib/verification/check-bundles.ts';
 import { onlyOptions } from '../../without-code/only-options.ts';
 import {
   AS_OF,
@@ -195,7 +195,7 @@ describe('the tamper table', () => {
   const trusts: Readonly<Record<'given' | 'bundle', BundleTrust>> = { given: givenTrust, bundle: ownTrust };
 
   it.each(cases)('finds out $name, with keys: $origin', async ({ origin, tampered, failures }) => {
-    const found = [{ file: 'x', result: await checkBundle(tampered, { ...trusts[origin], status: [] }) }];
+    const found = [{ file: 'x', result: await checkBundle(tampered, { ...trusts[origin] }) }];
     expect(bundlesExit(found)).toBe(1);
     expect(JSON.parse(bundlesJson(found))).toMatchObject({ verified: false, bundles: [{ verified: false, failures }] });
     const lines = bundlesText(found).split('\n');

@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import PDFDocument from 'pdfkit';
 import { afterAll, describe, expect, it } from 'vitest';
-import { bundlesJson, bundlesText } from '../../../lib/cli/bundle-text.ts';
-import { type BundleOptions, bundlesExit, verifyBundles } from '../../../lib/cli/verify-bundles.ts';
+import { verifyBundles } from '../../../lib/cli/verify-files.ts';
 import { makeBundle } from '../../../lib/proof/bundle.ts';
+import { bundlesJson, bundlesText } from '../../../lib/verification/bundle-text.ts';
+import { type BundleOptions, bundlesExit } from '../../../lib/verification/check-bundles.ts';
 import { bundleOf, givenTrust, keys, ownTrust } from '../proof/bundle-fixture.ts';
 import { tamperings } from '../proof/bundle-tampering.ts';
 import { applyPatch } from '../proof/json-patch.ts';
@@ -19,8 +20,8 @@ afterAll(() => {
 });
 
 const ours = makeSealKey();
-const published: BundleOptions = { ...givenTrust, keys: [...keys, ours.jwk], status: [] };
-const own: BundleOptions = { ...ownTrust, status: [] };
+const published: BundleOptions = { ...givenTrust, keys: [...keys, ours.jwk] };
+const own: BundleOptions = { ...ownTrust };
 const bundle = bundleOf(CHAIN);
 const complete = makeBundle({ ...bundle, jwks: { keys: [...bundle.jwks.keys, ours.jwk] } });
 const pdf = Buffer.from(await pdfWith(complete));

@@ -3,14 +3,15 @@
 import { type Bundle, type BundleRefusal, readBundle } from '../proof/bundle.ts';
 import { type BundleFailure, failuresOf } from '../proof/bundle-failures.ts';
 import { type BundleLogCheck, type BundleLogFailure, checkBundleInLog } from '../proof/bundle-log.ts';
+import type { Jwk } from '../proof/key-set.ts';
 import { bundleInPdf, type PdfBundleRead } from '../proof/pdf-bundle.ts';
 import { type SealCheck, type SealRefusal, verifySeal } from '../proof/pdf-seal.ts';
 import { type NoteKey, parseVkey } from '../proof/signed-note.ts';
 import { type BundleReport, type BundleTrust, verifyBundle } from '../proof/verify-bundle.ts';
-import { type HeadRefusal, type LoadedLog, loadLog } from './log-source.ts';
-import { loadStatusLists } from './status-lists.ts';
-import { readSubject } from './subject.ts';
-import { NOT_CHECKED, NOT_VERIFIED, VERIFIED } from './verify-files.ts';
+import { type Named, NOT_CHECKED, NOT_VERIFIED, VERIFIED } from './check-statements.ts';
+import type { HeadRefusal, LoadedLog } from './log.ts';
+import type { LoadedStatusLists } from './status-lists.ts';
+import type { Subject } from './subject.ts';
 
 export type Failure =
   | BundleFailure
@@ -45,10 +46,10 @@ export interface BundleFile {
 
 /** What an auditor named beside the bundles. */
 export interface BundleOptions extends BundleTrust {
-  /** Folder or address of the whole log. */
-  readonly log?: string;
-  /** Files or addresses of status lists. */
-  readonly status: readonly string[];
+  /** Gets the whole log, whose head has to be signed by this key. */
+  readonly log?: (key: NoteKey) => Promise<LoadedLog>;
+  /** Gets the status lists, which have to be signed by one of these keys. */
+  readonly lists?: (keys: readonly Jwk[]) => Promise<LoadedStatusLists>;
 }
 
 const withoutOk = <T extends { readonly ok: false }>({ ok: _, ...rest }: T): Omit<T, 'ok'> => rest;
@@ -59,10 +60,10 @@ type LoadedFor<T> = { readonly loaded: T | undefined } | { readonly result: Bund
 
 async function listsFor(
   bundle: Bundle,
-  { status, keys, crypto }: BundleOptions,
+  { lists, keys }: BundleOptions,
 ): Promise<LoadedFor<BundleTrust['statusLists']>> {
-  if (status.length === 0) return { loaded: undefined };
-  const read = await loadStatusLists(status, { keys: keys ?? bundle.jwks.keys, crypto });
+  if (lists === undefined) return { loaded: undefined };
+  const read = await lists(keys ?? bundle.jwks.keys);
   if ('problem' in read) return { result: { problem: read.problem } };
   return read.ok ? { loaded: read.lists } : { result: refused({ step: 'status', reason: read.reason }) };
 }
@@ -79,7 +80,7 @@ async function inLog(
   const key = logKeyOf(bundle, options);
   // A bundle whose own key is none has failed already.
   if (options.log === undefined || key === undefined) return undefined;
-  const loaded = await loadLog(options.log, key);
+  const loaded = await options.log(key);
   return loaded.ok
     ? checkBundleInLog(bundle, report, loaded, options.keys ?? bundle.jwks.keys, options.crypto.sha256)
     : loaded;
@@ -120,8 +121,7 @@ export async function checkBundle(text: string | undefined, options: BundleOptio
   return read.ok ? checkRead(read.bundle, options) : refused({ step: 'format', ...withoutOk(read) });
 }
 
-async function checkFile(file: string, options: BundleOptions): Promise<BundleResult> {
-  const subject = await readSubject(file);
+async function checkSubject(subject: Subject, options: BundleOptions): Promise<BundleResult> {
   switch (subject.kind) {
     case 'bundle':
       return checkBundle(subject.text, options);
@@ -136,11 +136,9 @@ async function checkFile(file: string, options: BundleOptions): Promise<BundleRe
   }
 }
 
-/** Checks bundles one after the other. */
-export async function verifyBundles(files: readonly string[], options: BundleOptions): Promise<readonly BundleFile[]> {
-  const results: BundleFile[] = [];
-  for (const file of files) results.push({ file, result: await checkFile(file, options) });
-  return results;
+/** Checks a bundle, or a PDF with the bundle in it. */
+export async function checkNamedBundle({ file, subject }: Named, options: BundleOptions): Promise<BundleFile> {
+  return { file, result: await checkSubject(subject, options) };
 }
 
 /** A refusal outweighs a bundle that could not be checked. */

@@ -10,8 +10,8 @@ import type { StandingRefusal } from '../proof/standing.ts';
 import type { Status, StatusListRefusal } from '../proof/status-list.ts';
 import type { RefusalReason, Step } from '../proof/verify.ts';
 import type { EndRefusal } from '../proof/verify-bundle.ts';
-import type { HeadRefusal } from './log-source.ts';
-import type { Failure } from './verify-bundles.ts';
+import type { Failure } from './check-bundles.ts';
+import type { HeadRefusal } from './log.ts';
 
 export const stepWords: Readonly<Record<Step, string>> = {
   envelope: 'it is one statement in its one encoding',

@@ -3,10 +3,21 @@
 import type { KeyEventProblem } from '../proof/key-log.ts';
 import { isInForce, type StatementStanding } from '../proof/standing.ts';
 import type { Verified } from '../proof/verify.ts';
-import { chainHolds, endNotShown, figures, visible } from './phrases.ts';
+import type { ChainResult, Checked, FileResult, LoggedStatement, LogResult, VerifyReport } from './check-statements.ts';
+import { exitStatus, logHolds, NOT_CHECKED, statusExit, VERIFIED } from './check-statements.ts';
+import {
+  chainHolds,
+  endNotShown,
+  fails,
+  figures,
+  holds,
+  type Line,
+  type Section,
+  says,
+  sectionText,
+  visible,
+} from './phrases.ts';
 import type { StatusResult } from './status-lists.ts';
-import type { ChainResult, Checked, FileResult, LoggedStatement, LogResult, VerifyReport } from './verify-files.ts';
-import { exitStatus, logHolds, NOT_CHECKED, statusExit, VERIFIED } from './verify-files.ts';
 import {
   chainWords,
   keyEventWords,
@@ -18,97 +29,96 @@ import {
   stepWords,
 } from './words.ts';
 
-function statementLines(verified: Verified): readonly string[] {
+function statementLines(verified: Verified): readonly Line[] {
   const { claims, disclosed, withheld } = verified;
   const { period } = claims;
   const shown = Object.entries(disclosed).map(([name, value]) => `${name} ${value}`);
   return [
-    `  statement  number ${claims.seq} of contract ${claims.sub}, period ${period.id} in ${period.zone}`,
-    `  from, to   ${period.from}, ${period.to}`,
-    `  says       ${figures(claims)}`,
-    `  about      ${[...shown, ...(withheld > 0 ? [`${withheld} claims withheld`] : [])].join(', ') || 'nothing disclosed'}`,
-    `  time       ${new Date(claims.iat * 1000).toISOString()}, the issuer's word only`,
-  ];
+    `statement  number ${claims.seq} of contract ${claims.sub}, period ${period.id} in ${period.zone}`,
+    `from, to   ${period.from}, ${period.to}`,
+    `says       ${figures(claims)}`,
+    `about      ${[...shown, ...(withheld > 0 ? [`${withheld} claims withheld`] : [])].join(', ') || 'nothing disclosed'}`,
+    `time       ${new Date(claims.iat * 1000).toISOString()}, the issuer's word only`,
+  ].map(says);
 }
 
-function failureLines(result: Exclude<Checked, Verified>): readonly string[] {
+function failureLine(result: Exclude<Checked, Verified>): Line {
   const detail = result.detail === undefined ? '' : ` (${result.detail})`;
-  return [`  no  ${refusalWords[result.reason]}${detail} [${result.reason}]`];
+  return fails(`${refusalWords[result.reason]}${detail} [${result.reason}]`);
 }
 
-function fileLines({ file, result }: FileResult): readonly string[] {
+function fileSection({ file: subject, result }: FileResult): Section {
   if (!result.ok) {
     const outcome = result.reason === 'unreadable' ? 'NOT CHECKED' : 'NOT VERIFIED';
-    return [`${outcome}  ${file}`, ...failureLines(result), ''];
+    return { outcome, subject, lines: [failureLine(result)] };
   }
-  return [
-    `VERIFIED  ${file}`,
-    ...result.steps.map((step) => `  ok  ${stepWords[step]}`),
-    ...statementLines(result),
-    '',
-  ];
+  const lines = [...result.steps.map((step) => holds(stepWords[step])), ...statementLines(result)];
+  return { outcome: 'VERIFIED', subject, lines };
 }
 
-function chainLines({ contract, statements, result }: ChainResult): readonly string[] {
-  if (result.ok)
-    return [
-      `VERIFIED  chain of contract ${contract}, ${statements} statements`,
-      ...chainHolds(result),
-      `  complete to number ${result.upToSeq}; ${endNotShown}`,
-      '',
-    ];
+function chainSection({ contract, statements, result }: ChainResult): Section {
+  const subject = `chain of contract ${contract}, ${statements} statements`;
+  if (result.ok) {
+    const complete = says(`complete to number ${result.upToSeq}; ${endNotShown}`);
+    return { outcome: 'VERIFIED', subject, lines: [...chainHolds(result), complete] };
+  }
   const detail = result.detail === undefined ? '' : ` (${result.detail})`;
-  return [
-    `NOT VERIFIED  chain of contract ${contract}, ${statements} statements`,
-    `  no  ${chainWords[result.reason]}, at number ${result.seq}${detail} [${result.reason}]`,
-    '',
-  ];
+  const line = fails(`${chainWords[result.reason]}, at number ${result.seq}${detail} [${result.reason}]`);
+  return { outcome: 'NOT VERIFIED', subject, lines: [line] };
 }
 
-function placeLine({ contract, seq, place }: LoggedStatement): string {
+function placeLine({ contract, seq, place }: LoggedStatement): Line {
   const who = `number ${seq} of contract ${contract}`;
-  if (place.ok) return `  ok  ${who}: entry ${place.index}, and nothing else in its slot`;
+  if (place.ok) return holds(`${who}: entry ${place.index}, and nothing else in its slot`);
   const where = place.index === undefined ? '' : ` (entry ${place.index})`;
-  return `  no  ${who}: ${logWords[place.reason]}${where} [${place.reason}]`;
+  return fails(`${who}: ${logWords[place.reason]}${where} [${place.reason}]`);
 }
 
-const keyEventLine = ({ reason, kid, event, entry }: KeyEventProblem): string =>
-  `  no  key ${kid}, ${event}: ${keyEventWords[reason]} (entry ${entry}) [${reason}]`;
+const keyEventLine = ({ reason, kid, event, entry }: KeyEventProblem): Line =>
+  fails(`key ${kid}, ${event}: ${keyEventWords[reason]} (entry ${entry}) [${reason}]`);
 
-function logLines(log: LogResult | undefined): readonly string[] {
-  if (log === undefined) return [];
-  if (!log.ok) return ['NOT VERIFIED  the log', `  no  ${logWords[log.reason]} [${log.reason}]`, ''];
+function logSection(log: LogResult): Section {
+  if (!log.ok)
+    return { outcome: 'NOT VERIFIED', subject: 'the log', lines: [fails(`${logWords[log.reason]} [${log.reason}]`)] };
   const { origin, size, statements, keyEvents } = log;
-  const outcome = logHolds(log) ? 'VERIFIED' : 'NOT VERIFIED';
-  return [
-    `${outcome}  log ${origin}, ${size} entries`,
-    '  ok  its head is signed by the given key, and is the head of exactly these entries',
-    ...statements.map(placeLine),
-    ...keyEvents.map(keyEventLine),
-    '',
-  ];
+  return {
+    outcome: logHolds(log) ? 'VERIFIED' : 'NOT VERIFIED',
+    subject: `log ${origin}, ${size} entries`,
+    lines: [
+      holds('its head is signed by the given key, and is the head of exactly these entries'),
+      ...statements.map(placeLine),
+      ...keyEvents.map(keyEventLine),
+    ],
+  };
 }
 
-function standingLine({ contract, seq, standing }: StatementStanding): string {
+function standingLine({ contract, seq, standing }: StatementStanding): Line {
   const who = `number ${seq} of contract ${contract}`;
-  if (!standing.ok) return `  no  ${who}: ${standingWords[standing.reason]} [${standing.reason}]`;
+  if (!standing.ok) return fails(`${who}: ${standingWords[standing.reason]} [${standing.reason}]`);
   const { status, asOf, replacedBy } = standing;
   const by = replacedBy === undefined ? '' : ` (number ${replacedBy}, given here)`;
-  const mark = isInForce(standing) ? 'ok' : 'no';
-  return `  ${mark}  ${who}: ${statusWords[status]}${by}, as of ${new Date(asOf * 1000).toISOString()}`;
+  const mark = isInForce(standing) ? holds : fails;
+  return mark(`${who}: ${statusWords[status]}${by}, as of ${new Date(asOf * 1000).toISOString()}`);
 }
 
-function statusLines(status: StatusResult | undefined): readonly string[] {
-  if (status === undefined) return [];
-  if (!status.ok)
-    return [
-      `NOT VERIFIED  status list ${status.list}`,
-      `  no  ${statusListWords(status.reason)} [${status.reason}]`,
-      '',
-    ];
-  if (status.statements.length === 0) return [];
-  const outcome = { [VERIFIED]: 'VERIFIED', [NOT_CHECKED]: 'NOT CHECKED' }[statusExit(status)] ?? 'NOT VERIFIED';
-  return [`${outcome}  status, nothing newer is known`, ...status.statements.map(standingLine), ''];
+function statusSection(status: StatusResult): Section {
+  if (!status.ok) {
+    const line = fails(`${statusListWords(status.reason)} [${status.reason}]`);
+    return { outcome: 'NOT VERIFIED', subject: `status list ${status.list}`, lines: [line] };
+  }
+  const outcome = ({ [VERIFIED]: 'VERIFIED', [NOT_CHECKED]: 'NOT CHECKED' } as const)[statusExit(status)];
+  const lines = status.statements.map(standingLine);
+  return { outcome: outcome ?? 'NOT VERIFIED', subject: 'status, nothing newer is known', lines };
+}
+
+/** What was found, one thing after the other. */
+function reportSections({ files, chains, log, status }: VerifyReport): readonly Section[] {
+  return [
+    ...files.map(fileSection),
+    ...chains.map(chainSection),
+    ...(log === undefined ? [] : [logSection(log)]),
+    ...(status === undefined || (status.ok && status.statements.length === 0) ? [] : [statusSection(status)]),
+  ];
 }
 
 /** Statements that all verify need not be all that was asked. */
@@ -122,13 +132,14 @@ function but(report: VerifyReport): string {
     : ', but not all are known to be in force';
 }
 
-export function reportText(report: VerifyReport): string {
-  const { files, chains, log, status } = report;
-  const lines = [...files.flatMap(fileLines), ...chains.flatMap(chainLines), ...logLines(log), ...statusLines(status)];
+/** The last sentence: how many hold, and what they are not shown to be. */
+function summary(report: VerifyReport): string {
   const held = report.files.filter(({ result }) => result.ok).length;
-  const last = `${held} of ${report.files.length} statements verified for issuer ${report.issuer}`;
-  return [...lines, `${last}${but(report)}`].map(visible).join('\n');
+  return `${held} of ${report.files.length} statements verified for issuer ${report.issuer}${but(report)}`;
 }
+
+export const reportText = (report: VerifyReport): string =>
+  [...reportSections(report).flatMap(sectionText), summary(report)].map(visible).join('\n');
 
 export const statementJson = (result: Checked): object => {
   if (!result.ok) return { verified: false, ...result, ok: undefined };

@@ -2,9 +2,21 @@
 import { isInForce } from '../proof/standing.ts';
 import type { Verified } from '../proof/verify.ts';
 import type { BundleReport, KeyOrigin } from '../proof/verify-bundle.ts';
-import { chainHolds, endNotShown, figures, visible } from './phrases.ts';
-import { type BundleFile, type BundleResult, bundleHolds, type Failure } from './verify-bundles.ts';
-import { chainJson, statementJson } from './verify-text.ts';
+import { type BundleFile, type BundleResult, bundleHolds, type Failure } from './check-bundles.ts';
+import {
+  chainHolds,
+  endNotShown,
+  fails,
+  figures,
+  holds,
+  type Line,
+  leftOpen,
+  type Section,
+  says,
+  sectionText,
+  visible,
+} from './phrases.ts';
+import { chainJson, statementJson } from './statements-text.ts';
 import {
   bundleLogWords,
   chainWords,
@@ -55,12 +67,12 @@ function words(failure: Failure): string {
   }
 }
 
-function failureLine(failure: Failure): string {
+function failureLine(failure: Failure): Line {
   const where =
     'kid' in failure ? `key ${failure.kid}, ${failure.event}: ` : 'at' in failure ? `number ${failure.at}: ` : '';
   const entry = 'entry' in failure ? `, entry ${failure.entry}` : '';
   const detail = 'detail' in failure && failure.detail !== undefined ? `, ${failure.detail}` : '';
-  return `  no  ${where}${words(failure)} [${failure.step}: ${failure.reason}${detail}${entry}]`;
+  return fails(`${where}${words(failure)} [${failure.step}: ${failure.reason}${detail}${entry}]`);
 }
 
 const origins: Readonly<Record<KeyOrigin, string>> = {
@@ -68,102 +80,103 @@ const origins: Readonly<Record<KeyOrigin, string>> = {
   bundle: 'from the bundle itself: they show that it agrees with itself, not who made it',
 };
 
-function keysLines({ keys, statements, checkpoint }: BundleReport): readonly string[] {
+function keysLines({ keys, statements, checkpoint }: BundleReport): readonly Line[] {
   if (!keys.ok) return [];
   const kids = [...new Set(statements.flatMap((result) => (result.ok ? [result.kid] : [])))];
   const name = checkpoint.ok ? checkpoint.checkpoint.origin : 'unknown';
   return [
-    `  ok  keys: ${origins[keys.statements]} (${kids.join(', ')})`,
-    `  ok  key of the log: ${origins[keys.log]} (${name})`,
+    holds(`keys: ${origins[keys.statements]} (${kids.join(', ')})`),
+    holds(`key of the log: ${origins[keys.log]} (${name})`),
   ];
 }
 
 /** The checks of all statements together, when all of them hold. */
-function statementLines(statements: BundleReport['statements']): readonly string[] {
+function statementLines(statements: BundleReport['statements']): readonly Line[] {
   const [first] = statements;
   const held = statements.filter(({ ok }) => ok).length;
   if (first?.ok !== true || held < statements.length)
-    return [`  --  ${held} of ${statements.length} statements hold by themselves`];
-  return first.steps.map((step) => `  ok  each statement: ${stepWords[step]}`);
+    return [leftOpen(`${held} of ${statements.length} statements hold by themselves`)];
+  return first.steps.map((step) => holds(`each statement: ${stepWords[step]}`));
 }
 
-function endLine({ end }: BundleReport): string {
-  if (end === undefined) return '  --  end of the chain: not checked';
-  if (!end.ok) return '';
-  return end.shown ? `  ok  complete to number ${end.seq} as of ${instant(end.asOf)}` : `  --  ${endNotShown}`;
+function endLines({ end }: BundleReport): readonly Line[] {
+  if (end === undefined) return [leftOpen('end of the chain: not checked')];
+  if (!end.ok) return [];
+  return [end.shown ? holds(`complete to number ${end.seq} as of ${instant(end.asOf)}`) : leftOpen(endNotShown)];
 }
 
-function chainLines({ chain }: BundleReport): readonly string[] {
-  if (chain === undefined) return ['  --  chain: not checked, for a statement does not hold'];
+function chainLines({ chain }: BundleReport): readonly Line[] {
+  if (chain === undefined) return [leftOpen('chain: not checked, for a statement does not hold')];
   return chain.ok ? chainHolds(chain) : [];
 }
 
-function logLines({ report, log }: Read): readonly string[] {
+function logLines({ report, log }: Read): readonly Line[] {
   const { checkpoint, inclusion } = report;
-  if (!checkpoint.ok || inclusion === undefined) return ['  --  place in the log: not checked'];
+  if (!checkpoint.ok || inclusion === undefined) return [leftOpen('place in the log: not checked')];
   const { origin, size } = checkpoint.checkpoint;
   const all = inclusion.length > 0 && inclusion.every(({ included }) => included);
   return [
-    `  ok  the checkpoint of log ${origin}, ${size} entries, is signed by its key`,
-    ...(all ? ['  ok  each statement is in the log, where its proof says'] : []),
+    holds(`the checkpoint of log ${origin}, ${size} entries, is signed by its key`),
+    ...(all ? [holds('each statement is in the log, where its proof says')] : []),
     ...(log?.failures.length === 0
-      ? [`  ok  the whole log of ${log.size} entries: each statement is there once, and nothing else has its slot`]
+      ? [holds(`the whole log of ${log.size} entries: each statement is there once, and nothing else has its slot`)]
       : []),
-    ...(log?.newer === undefined ? [] : [`  --  the log has a newer statement since: entry ${log.newer}`]),
+    ...(log?.newer === undefined ? [] : [leftOpen(`the log has a newer statement since: entry ${log.newer}`)]),
   ];
 }
 
-function statusLine({ status }: BundleReport): readonly string[] {
-  if (status === undefined) return ['  --  status: not checked'];
+function statusLine({ status }: BundleReport): readonly Line[] {
+  if (status === undefined) return [leftOpen('status: not checked')];
   if (!status.ok || !status.statements.every(({ standing }) => isInForce(standing))) return [];
   const [first] = status.statements;
   const asOf = first?.standing.ok === true ? instant(first.standing.asOf) : '';
-  return [`  ok  status as of ${asOf}: in force, or replaced by one that is here`];
+  return [holds(`status as of ${asOf}: in force, or replaced by one that is here`)];
 }
 
-function monthLine({ claims }: Verified, { status }: BundleReport): string {
+function monthLine({ claims }: Verified, { status }: BundleReport): Line {
   const standing = status?.ok ? status.statements.find(({ seq }) => seq === claims.seq)?.standing : undefined;
   const by = standing?.ok && standing.replacedBy !== undefined ? ` by number ${standing.replacedBy}` : '';
   const state = standing?.ok ? `; ${standing.status === 'valid' ? 'in force' : standing.status}${by}` : '';
-  return `  number ${claims.seq}, ${claims.period.id}: ${figures(claims)}${state}`;
+  return says(`number ${claims.seq}, ${claims.period.id}: ${figures(claims)}${state}`);
 }
 
 /** Everything that any of the statements discloses, and how much most withhold. */
-function aboutLine(statements: BundleReport['statements']): readonly string[] {
+function aboutLine(statements: BundleReport['statements']): readonly Line[] {
   const held = statements.filter((result) => result.ok);
   const shown = held.flatMap(({ disclosed }) => Object.entries(disclosed).map(([name, value]) => `${name} ${value}`));
   const withheld = Math.max(0, ...held.map((one) => one.withheld));
   const about = [...new Set(shown), ...(withheld > 0 ? [`${withheld} claims withheld`] : [])];
-  return about.length === 0 ? [] : [`  about ${about.join(', ')}`];
+  return about.length === 0 ? [] : [says(`about ${about.join(', ')}`)];
 }
 
-function sealLines({ seal }: Read): readonly string[] {
-  return seal?.ok === true ? [`  ok  the seal of the PDF covers every byte, and holds (${seal.kid})`] : [];
+function sealLines({ seal }: Read): readonly Line[] {
+  return seal?.ok === true ? [holds(`the seal of the PDF covers every byte, and holds (${seal.kid})`)] : [];
 }
 
-function readLines(read: Read): readonly string[] {
+function readLines(read: Read): readonly Line[] {
   const { report, failures } = read;
   return [
-    `  of contract ${report.contract}, ${report.statements.length} statements, issuer ${report.issuer}`,
+    says(`of contract ${report.contract}, ${report.statements.length} statements, issuer ${report.issuer}`),
     ...failures.map(failureLine),
     ...sealLines(read),
-    '  ok  format: one bundle, read in one way',
+    holds('format: one bundle, read in one way'),
     ...keysLines(report),
     ...statementLines(report.statements),
     ...chainLines(report),
-    endLine(report),
+    ...endLines(report),
     ...logLines(read),
-    "  --  time: issuer's word only",
+    leftOpen("time: issuer's word only"),
     ...statusLine(report),
     ...aboutLine(report.statements),
     ...report.statements.flatMap((result) => (result.ok ? [monthLine(result, report)] : [])),
-  ].filter((line) => line !== '');
+  ];
 }
 
-function bundleLines({ file, result }: BundleFile): readonly string[] {
-  if ('problem' in result) return [`NOT CHECKED  ${file}`, `  --  ${result.problem}`, ''];
+/** What was found of one bundle, step by step. */
+function bundleSection({ file: subject, result }: BundleFile): Section {
+  if ('problem' in result) return { outcome: 'NOT CHECKED', subject, lines: [leftOpen(result.problem)] };
   const outcome = bundleHolds(result) ? 'VERIFIED' : 'NOT VERIFIED';
-  return [`${outcome}  ${file}`, ...(result.read ? readLines(result) : result.failures.map(failureLine)), ''];
+  return { outcome, subject, lines: result.read ? readLines(result) : result.failures.map(failureLine) };
 }
 
 /** Of which the bundle's own keys were taken. */
@@ -177,7 +190,7 @@ export function bundlesText(files: readonly BundleFile[]): string {
   const held = files.filter(({ result }) => bundleHolds(result));
   const own = [...new Set(held.flatMap(ownKeys))].join(' and ');
   const by = own === '' ? '' : `, with keys of ${own} from the bundle itself: compare them with the published ones`;
-  return [...files.flatMap(bundleLines), `${held.length} of ${files.length} bundles verified${by}`]
+  return [...files.map(bundleSection).flatMap(sectionText), `${held.length} of ${files.length} bundles verified${by}`]
     .map(visible)
     .join('\n');
 }
