@@ -17,6 +17,7 @@ const rooms = [
   'api',
   'simulator',
   'cli',
+  'verifier-page',
 ];
 const after = (room) => rooms.slice(rooms.indexOf(room) + 1);
 

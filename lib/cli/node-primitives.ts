@@ -37,9 +37,18 @@ export const verifyEd25519: VerifyEd25519 = (publicKey, signature, data) => {
   }
 };
 
+/** With `info` the engine is told of too, which the types do not say. */
+interface Inflated {
+  readonly buffer: Uint8Array;
+  readonly engine: { readonly bytesWritten: number };
+}
+
+/** zlib stops at the end of the data, and does not mind what comes behind it. */
 export const inflate: Inflate = (data, limit) => {
   try {
-    return inflateSync(data, { maxOutputLength: limit });
+    const inflated: unknown = inflateSync(data, { maxOutputLength: limit, info: true });
+    const { buffer, engine } = inflated as Inflated;
+    return engine.bytesWritten === data.length ? buffer : undefined;
   } catch {
     return undefined;
   }

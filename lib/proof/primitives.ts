@@ -30,6 +30,6 @@ export type VerifyEd25519 = (publicKey: Uint8Array, signature: Uint8Array, data:
 /**
  * Undoes DEFLATE in the ZLIB format (RFC 1950).
  * @param limit most bytes that may come out
- * @returns undefined for what is no such data, or is more than `limit`; it must not throw
+ * @returns undefined for what is no such data, is more than `limit`, or has anything behind it; it must not throw
  */
 export type Inflate = (data: Uint8Array, limit: number) => Uint8Array | undefined;

@@ -1,4 +1,5 @@
-// The fixed vectors of statements and bundles: what holds, holds; what was mutated is refused under its name; and the table is what the code writes.
+// The fixed vectors of statements, bundles and key events, on the primitives of the command line and on those of the browser: what holds,
+// holds; what was mutated is refused under its name; and the table is what the code writes.
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readBundle } from '../../../lib/proof/bundle.ts';
@@ -6,21 +7,28 @@ import { failuresOf } from '../../../lib/proof/bundle-failures.ts';
 import { verifyChain } from '../../../lib/proof/chain.ts';
 import { parseVkey } from '../../../lib/proof/signed-note.ts';
 import { verifyStatement } from '../../../lib/proof/verify.ts';
-import { verifyBundle } from '../../../lib/proof/verify-bundle.ts';
+import { type BundleTrust, verifyBundle } from '../../../lib/proof/verify-bundle.ts';
 import { buildBundleVectors } from '../../vectors/bundle-vectors.ts';
 import { signDeterministically } from '../../vectors/deterministic-es256.ts';
 import { buildKeyEventVectors } from '../../vectors/key-event-vectors.ts';
 import { buildVectors } from '../../vectors/statement-vectors.ts';
-import { bundleCrypto } from './bundle-fixture.ts';
-import { crypto, disclosable } from './statement-fixture.ts';
+import { bothPrimitives } from './both-primitives.ts';
+import { applyPatch } from './json-patch.ts';
+import { disclosable } from './statement-fixture.ts';
 
-const text = readFileSync(new URL('../../vectors/statements.json', import.meta.url), 'utf8');
+const read = (name: string): string => readFileSync(new URL(`../../vectors/${name}.json`, import.meta.url), 'utf8');
+const written = (vectors: object): string => `${JSON.stringify(vectors, null, 2)}\n`;
+
+const text = read('statements');
 const vectors: ReturnType<typeof buildVectors> = JSON.parse(text);
-const trust = { keys: vectors.jwks.keys, issuer: vectors.issuer, crypto };
+const { given, good, tampered, unreadable }: ReturnType<typeof buildBundleVectors> = JSON.parse(read('bundle'));
+const keyEvents: ReturnType<typeof buildKeyEventVectors> = JSON.parse(read('key-events'));
 
 describe('the vectors', () => {
   it('are byte for byte what the code writes today', () => {
-    expect(`${JSON.stringify(buildVectors(), null, 2)}\n`).toBe(text);
+    expect(written(buildVectors())).toBe(text);
+    expect(written(buildBundleVectors())).toBe(read('bundle'));
+    expect(written(buildKeyEventVectors())).toBe(read('key-events'));
   });
 
   it('are signed with the nonces of RFC 6979 (§A.2.5, "sample")', () => {
@@ -31,64 +39,73 @@ describe('the vectors', () => {
   });
 });
 
-describe.each(vectors.chain)('statement $claims.seq of the chain', (vector) => {
-  it('holds with everything disclosed', () => {
-    const verified = verifyStatement(vector.compact, trust);
-    expect(verified).toMatchObject({ ok: true, disclosed: disclosable, withheld: 0, kid: vectors.kid });
-    expect(verified.ok && verified.claims).toEqual(vector.claims);
+describe.each(bothPrimitives)('on the primitives of $on', ({ primitives: crypto }) => {
+  const { sha256 } = crypto;
+  const trust = { keys: vectors.jwks.keys, issuer: vectors.issuer, crypto };
+
+  describe.each(vectors.chain)('statement $claims.seq of the chain', (vector) => {
+    it('holds with everything disclosed', () => {
+      const verified = verifyStatement(vector.compact, trust);
+      expect(verified).toMatchObject({ ok: true, disclosed: disclosable, withheld: 0, kid: vectors.kid });
+      expect(verified.ok && verified.claims).toEqual(vector.claims);
+    });
+
+    it('holds with everything withheld, with the same hash', () => {
+      const verified = verifyStatement(vector.withheld, trust);
+      const { signingInputHash } = vector;
+      expect(verified).toMatchObject({ ok: true, disclosed: {}, withheld: 7, signingInputHash });
+    });
   });
 
-  it('holds with everything withheld, with the same hash', () => {
-    const verified = verifyStatement(vector.withheld, trust);
-    expect(verified).toMatchObject({ ok: true, disclosed: {}, withheld: 7, signingInputHash: vector.signingInputHash });
+  it('the statements of the chain form one', () => {
+    const links = vectors.chain.map(({ compact }) => verifyStatement(compact, trust)).filter((result) => result.ok);
+    expect(verifyChain(links)).toMatchObject({ ok: true, upToSeq: 6, superseded: [{ claims: { seq: 2 } }] });
   });
-});
 
-it('the statements of the chain form one', () => {
-  const links = vectors.chain.map(({ compact }) => verifyStatement(compact, trust)).filter((result) => result.ok);
-  expect(verifyChain(links)).toMatchObject({ ok: true, upToSeq: 6, superseded: [{ claims: { seq: 2 } }] });
-});
-
-describe('a mutated statement', () => {
-  it.each(vectors.refused)('is refused: $name', ({ compact, reason, ...rest }) => {
+  it.each(vectors.refused)('a mutated statement is refused: $name', ({ compact, reason, ...rest }) => {
     const refused = verifyStatement(compact, trust);
     expect(refused).toMatchObject({ ok: false, reason });
     expect(!refused.ok && refused.detail).toBe('detail' in rest ? rest.detail : undefined);
   });
-});
 
-describe('the vectors of bundles', () => {
-  const written = readFileSync(new URL('../../vectors/bundle.json', import.meta.url), 'utf8');
+  const logKey = parseVkey(given.logKey, sha256);
+  const trusts: Readonly<Record<'given' | 'bundle', BundleTrust>> = {
+    given: { keys: given.jwks.keys, issuer: given.jwks.issuer, logKeys: logKey ? [logKey] : [], crypto },
+    bundle: { crypto },
+  };
+  const failures = (source: string, of: BundleTrust): readonly object[] => {
+    const bundle = readBundle(source);
+    if (bundle.ok) return failuresOf(verifyBundle(bundle.bundle, of));
+    const { ok: _, ...refusal } = bundle;
+    return [{ step: 'format', ...refusal }];
+  };
 
-  it('are byte for byte what the code writes today', () => {
-    expect(`${JSON.stringify(buildBundleVectors(), null, 2)}\n`).toBe(written);
+  it('a bundle that holds, holds with the keys that are given and with its own', () => {
+    expect(failures(JSON.stringify(good), trusts.given)).toEqual([]);
+    expect(failures(JSON.stringify(good), trusts.bundle)).toEqual([]);
   });
 
-  it('hold a bundle that holds', () => {
-    const { given, good }: ReturnType<typeof buildBundleVectors> = JSON.parse(written);
-    const logKey = parseVkey(given.logKey, crypto.sha256);
-    const read = readBundle(JSON.stringify(good));
-    const own = { keys: given.jwks.keys, issuer: given.jwks.issuer, logKeys: logKey ? [logKey] : [] };
-    expect(read.ok && failuresOf(verifyBundle(read.bundle, { ...own, crypto: bundleCrypto }))).toEqual([]);
-  });
-});
-
-describe('the vectors of key events', () => {
-  const written = readFileSync(new URL('../../vectors/key-events.json', import.meta.url), 'utf8');
-  const { issuer, jwk, statement, logged, cases }: ReturnType<typeof buildKeyEventVectors> = JSON.parse(written);
-
-  it('are byte for byte what the code writes today', () => {
-    expect(`${JSON.stringify(buildKeyEventVectors(), null, 2)}\n`).toBe(written);
+  it.each(tampered)('a bundle that was tampered with is found out: $name', ({ patch, keys, failures: names }) => {
+    const source = JSON.stringify(applyPatch(good, patch));
+    for (const origin of ['given', 'bundle'] as const)
+      if (keys === undefined || keys === origin) expect(failures(source, trusts[origin])).toEqual(names);
   });
 
-  it.each(logged)('have the leaf of $event, made with hashes alone', ({ event, text: said, slot, leaf }) => {
+  it.each(unreadable)('a text with more than one reading is no bundle: $name', ({ find, put, reason }) => {
+    const source = JSON.stringify(good).replace(find, () => put);
+    expect(failures(source, trusts.given)).toEqual([{ step: 'format', reason }]);
+  });
+
+  it.each(keyEvents.logged)('$event has its leaf, made with hashes alone', ({ event, text: said, slot, leaf }) => {
     const { purpose, kid } = JSON.parse(said);
-    const hash = (of: string) => Buffer.from(crypto.sha256(Buffer.from(of))).toString('hex');
+    const hash = (of: string) => Buffer.from(sha256(Buffer.from(of))).toString('hex');
+    const { issuer } = keyEvents;
     expect(hash(`odoseal key event\n${JSON.stringify({ event, issuer, kid, purpose })}`)).toBe(slot);
     expect(`${slot}${hash(said)}`).toBe(leaf);
   });
 
-  it.each(cases)('$name', ({ events, ...rest }) => {
+  it.each(keyEvents.cases)('of a key: $name', ({ events, ...rest }) => {
+    const { statement, jwk, issuer } = keyEvents;
     const loggedAt = () => ('logged' in rest ? rest.logged : undefined);
     const result = verifyStatement(statement, { keys: [{ ...jwk, events }], issuer, crypto, loggedAt });
     expect(result.ok ? undefined : result.reason).toBe('reason' in rest ? rest.reason : undefined);
