@@ -1,12 +1,9 @@
 // Draws the table of statements: a row each, the head again on every page.
-import type { StatementClaims } from '../../proof/claims.ts';
 import type { ReportedStatement } from '../line.ts';
 import type { Figures } from './figures.ts';
 import { MARGIN, type Paper } from './paper.ts';
+import { COLUMNS, type Column, isWords, type Row, rowOf } from './table.ts';
 import type { Texts } from './texts/texts.ts';
-
-const COLUMNS = ['seq', 'month', 'distance', 'bounds', 'readToRead', 'closing', 'verdict'] as const;
-type Column = (typeof COLUMNS)[number];
 
 const SHARES: Readonly<Record<Column, number>> = {
   seq: 0.05,
@@ -19,36 +16,6 @@ const SHARES: Readonly<Record<Column, number>> = {
 };
 const GAP = 6;
 const SIZE = 8;
-
-type Row = Readonly<Record<Column, string>>;
-
-function verdictOf({ claims, status }: ReportedStatement, texts: Texts, figures: Figures): string {
-  const said = claims.outcome === 'measured' ? texts.verdict[claims.verdict] : texts.noReading[claims.reason];
-  const more = [
-    ...(claims.outcome === 'measured' && claims.partial ? [texts.table.partial] : []),
-    ...(claims.outcome === 'measured' && claims.catchUpMetres !== undefined
-      ? [texts.table.catchUp(`${figures.km(claims.catchUpMetres)} km`)]
-      : []),
-    ...(status === 'valid' ? [] : [texts.standing[status]]),
-  ];
-  return [said, ...more].join('; ');
-}
-
-function figuresOf(claims: StatementClaims, { km }: Figures): Omit<Row, 'seq' | 'month' | 'verdict'> {
-  if (claims.outcome === 'no_reading') return { distance: '–', bounds: '–', readToRead: '–', closing: '–' };
-  const { distanceMetres, lowerMetres, upperMetres, readToRead, closing } = claims;
-  const bounds = lowerMetres === null ? '–' : `${km(lowerMetres)} – ${km(upperMetres)}`;
-  return { distance: km(distanceMetres), bounds, readToRead: km(readToRead.metres), closing: km(closing.metres) };
-}
-
-const rowOf = (statement: ReportedStatement, texts: Texts, figures: Figures): Row => ({
-  seq: String(statement.claims.seq),
-  month: figures.month(statement.claims.period.id),
-  ...figuresOf(statement.claims, figures),
-  verdict: verdictOf(statement, texts, figures),
-});
-
-const isWords = (column: Column): boolean => column === 'month' || column === 'verdict';
 
 function drawRow(paper: Paper, table: PDFKit.PDFStructureElement, row: Row, type: 'TH' | 'TD', faded = false): void {
   const { doc, width } = paper;

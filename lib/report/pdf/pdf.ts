@@ -1,21 +1,17 @@
 // A contract's report as a PDF: A4, tagged, fonts embedded, the bundle attached. It shows what was signed and decides nothing: whoever
 // doubts a line checks the attachment. Built as PDF/A-3a (ISO 19005-3); that it conforms is for a validator to say.
-import { isRule, type Language, sentenceOf } from '../../mileage/sentences/sentence-of.ts';
+import { isRule, sentenceOf } from '../../mileage/sentences/sentence-of.ts';
 import type { MeasuredClaims, StatementClaims } from '../../proof/claims.ts';
 import { chartOf } from './chart.ts';
 import { drawChart } from './draw-chart.ts';
 import { drawTable } from './draw-table.ts';
+import { factsOf } from './facts.ts';
 import { type Figures, figuresIn } from './figures.ts';
 import { openPaper, type Paper } from './paper.ts';
 import { drawQr } from './qr.ts';
-import { inForce, type ReportPages, totalOf } from './report-pages.ts';
-import { dutch } from './texts/dutch.ts';
-import { english } from './texts/english.ts';
-import { french } from './texts/french.ts';
-import { german } from './texts/german.ts';
+import { inForce, type ReportPages } from './report-pages.ts';
+import { textsIn } from './texts/in-language.ts';
 import type { Texts } from './texts/texts.ts';
-
-const TEXTS: Readonly<Record<Language, Texts>> = { en: english, nl: dutch, fr: french, de: german };
 
 const CHART_HEIGHT = 120;
 
@@ -36,45 +32,11 @@ const heading = ({ paper }: Context, text: string): void => {
   paper.down(4);
 };
 
-/** What is said once: who, which car, when, how far. */
-function factsOf({ report, claims, texts, figures }: Context): readonly (readonly [string, string])[] {
-  const { vin, make, model, year, reference } = report.disclosed;
-  const car = [make, model, year].filter((word) => word !== undefined).join(' ');
-  const [first, last] = [claims[0], claims.at(-1)];
-  const measured = claims.filter(isMeasured);
-  const { metres, without } = totalOf(claims);
-  const { facts } = texts;
-  const spans =
-    first === undefined || last === undefined
-      ? []
-      : [[facts.span, texts.span(figures.day(first.period.from), figures.dayBefore(last.period.to))] as const];
-  const [opening, closing] = [measured[0]?.opening, measured.at(-1)?.closing];
-  const odometer =
-    opening === undefined || closing === undefined
-      ? []
-      : [
-          texts.odometer(`${figures.km(opening.metres)} km`, figures.day(opening.at)),
-          texts.odometer(`${figures.km(closing.metres)} km`, figures.dayBefore(closing.at)),
-        ];
-  return [
-    [facts.issuer, report.issuer],
-    [facts.tenant, report.tenantName],
-    [facts.contract, report.contractId],
-    [facts.reference, reference ?? texts.withheld],
-    [facts.vehicle, car === '' ? texts.withheld : car],
-    [facts.vin, vin ?? texts.withheld],
-    ...spans,
-    ...(odometer.length === 0 ? [] : [[facts.odometer, odometer.join('; ')] as const]),
-    [facts.total, texts.total(`${figures.km(metres)} km`, without)],
-    [facts.made, figures.day(report.madeAt)],
-  ];
-}
-
 function drawFacts(context: Context): void {
   const { paper, report } = context;
   const top = paper.doc.y;
   const table = paper.group('Table');
-  for (const [name, value] of factsOf(context)) {
+  for (const [name, value] of factsOf(report, context.claims, context.texts, context.figures)) {
     const row = paper.group('TR', table);
     const y = paper.doc.y;
     paper.text('TH', name, { font: 'bold', width: 110 }, row);
@@ -118,7 +80,7 @@ function drawCheck(context: Context): void {
 export async function makePdf(report: ReportPages): Promise<Uint8Array> {
   const { language, issuer, madeAt, bundle } = report;
   const claims = inForce(report);
-  const texts = TEXTS[language];
+  const texts = textsIn[language];
   const figures = figuresIn(language, claims[0]?.period.zone ?? 'UTC');
   const title = [texts.title, report.disclosed.reference].filter((word) => word !== undefined).join(' ');
   const paper = openPaper({ title, author: issuer, language, madeAt });
