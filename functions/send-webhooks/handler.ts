@@ -38,8 +38,8 @@ const sweeping: Sweeping = {
 
 /** What one of them fails at the other one does not wait for. */
 async function tellAll(): Promise<undefined> {
-  const now = Date.now();
-  const [swept, sent] = await Promise.allSettled([sweep(sweeping, now), resendDue(delivering, now)]);
+  const { clock } = delivering;
+  const [swept, sent] = await Promise.allSettled([sweep(sweeping, clock), resendDue(delivering, clock())]);
   if (swept.status === 'rejected') throw swept.reason;
   if (sent.status === 'rejected') throw sent.reason;
   const { events, oldestMs } = swept.value;

@@ -30,19 +30,20 @@ export interface Swept {
 }
 
 /**
- * @param now epoch milliseconds
+ * @param clock epoch milliseconds
  * @param most items taken from one shard
  * @throws SweepError at the end: no tenant waits for another one's trouble
  */
-export async function sweep(sweeping: Sweeping, now: number, most = MOST_PER_SHARD): Promise<Swept> {
+export async function sweep(sweeping: Sweeping, clock: () => number, most = MOST_PER_SHARD): Promise<Swept> {
+  const started = clock();
   const { marked, faults } = await findMarked(sweeping.business, most);
   const tenants = Map.groupBy(marked, ({ events: [first] }) => first.tenantId);
   const told = await Promise.allSettled(
-    [...tenants].map(([tenantId, own]) => tellMarked(sweeping, tenantId, own, now)),
+    [...tenants].map(([tenantId, own]) => tellMarked(sweeping, tenantId, own, clock)),
   );
   const failed = [...faults, ...told.flatMap(reasonOf)];
   if (failed.length > 0) throw new SweepError(`faults while sweeping: ${failed.length}`, { cause: failed[0] });
-  const ages = marked.map(({ events: [first] }) => now - Date.parse(first.at));
+  const ages = marked.map(({ events: [first] }) => started - Date.parse(first.at));
   return { events: marked.flatMap(({ events }) => events).length, oldestMs: Math.max(0, ...ages) };
 }
 
@@ -84,13 +85,13 @@ async function tellMarked(
   { business, offer }: Sweeping,
   tenantId: string,
   marked: readonly Marked[],
-  now: number,
+  clock: () => number,
 ): Promise<void> {
   for (let at = 0; at < marked.length; at += CHUNK) {
     const chunk = marked.slice(at, at + CHUNK);
     const events = chunk.flatMap((one) => one.events);
-    await keepTold(business, tenantId, events, now);
-    await offer(tenantId, events, now);
+    await keepTold(business, tenantId, events, clock);
+    await offer(tenantId, events, clock());
     const cleared = await Promise.allSettled(chunk.map((one) => clearMarks(business, one)));
     for (const one of cleared) if (one.status === 'rejected') throw one.reason;
   }

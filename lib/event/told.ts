@@ -11,24 +11,24 @@ const KEPT_MS = 30 * 86_400_000;
 const MOST_EVENTS = 500;
 
 /**
- * A page appears at the latest this long after the instant in its key (three tries of 5 s and their pauses). Newer ones are not
+ * A page appears at the latest this long after the instant in its key, which is that of its put (three tries of 5 s and their pauses). Newer ones are not
  * listed yet: whoever goes on from the newest page must not miss one that comes in before it.
  */
 const SETTLED_MS = 20_000;
 
 /**
  * Tells a tenant's events: puts them where the list finds them. May be repeated; a repetition at another time makes another page.
- * @param now epoch milliseconds
+ * @param clock epoch milliseconds
  */
 export async function keepTold(
   business: Table,
   tenantId: string,
   events: readonly Event[],
-  now: number,
+  clock: () => number,
 ): Promise<void> {
-  const toldAt = new Date(now).toISOString();
   for (const page of pagesOf(events)) {
-    const key = keys.events(tenantId, toldAt, digestOf(page));
+    const now = clock();
+    const key = keys.events(tenantId, new Date(now).toISOString(), digestOf(page));
     await business.put({ ...key, events: page, expiresAt: expiryOf(now) });
   }
 }

@@ -20,7 +20,7 @@ const eventAt = (n: number, tenantId = 'rivage'): Event => {
 };
 
 const tell = (events: readonly Event[], at: number, tenantId = 'rivage') =>
-  keepTold(world.tables.business, tenantId, events, at);
+  keepTold(world.tables.business, tenantId, events, () => at);
 
 interface Listed {
   readonly items: readonly { readonly data: { readonly readingId: string } }[];

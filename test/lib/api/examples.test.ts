@@ -124,7 +124,7 @@ async function tellOfReports(contractId: string): Promise<void> {
 
 /** By now the sweep has told of January. */
 async function sweepEvents(): Promise<void> {
-  await sweep({ business: world.tables.business, offer: () => Promise.resolve() }, world.later(0));
+  await sweep({ business: world.tables.business, offer: () => Promise.resolve() }, () => world.later(0));
   world.later(60_000);
 }
 

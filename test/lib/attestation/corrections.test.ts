@@ -149,7 +149,7 @@ it('I11 the outside is told of each statement of a correction, once, whatever ca
         tell(business, statements.flatMap(eventsOfStatement), world.now),
     };
     const run = () => makeSealer(telling)(ledger.now + MINUTE);
-    const swept = () => sweep({ business: tables.business, offer: async () => undefined }, world.now);
+    const swept = () => sweep({ business: tables.business, offer: async () => undefined }, () => world.now);
     if (nth > 0) ledger.faults.failNext('applied', nth);
     await run().catch(() => undefined);
     const { length } = ledger.faults.calls;

@@ -104,7 +104,7 @@ it('an erased contract leaves its chain whole, every statement verified, and not
   const ref = await world.sign({ reference: 'POL-ERASED', endsAt: '2026-04-10T22:00:00.000Z' });
   await world.connect(ref, { vin: 'VF7SXHNPTPT000999' });
   await world.runTo('2026-04-12T00:00:00.000Z');
-  await sweep({ business: world.tables.business, offer: async () => undefined }, world.now);
+  await sweep({ business: world.tables.business, offer: async () => undefined }, () => world.now);
   const before = await allStatements(world.tables.attestations, ref);
   expect(before).toHaveLength(3);
   expect((await askErasure(world.tables.business, await world.contract(ref), world.now)).kind).toBe('asked');

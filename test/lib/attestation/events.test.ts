@@ -69,7 +69,7 @@ describe('I11 the outside is told', () => {
     await world.runTo(FEBRUARY - 1);
     world.simulator.fleet.sleep(carId, { from: FEBRUARY - HOUR, to: FEBRUARY + 60 * DAY });
     await world.runTo(FEBRUARY + 12 * HOUR);
-    await sweep({ business: world.tables.business, offer: async () => undefined }, world.now);
+    await sweep({ business: world.tables.business, offer: async () => undefined }, () => world.now);
     await world.runTo(FEBRUARY + 28 * DAY + 12 * HOUR);
     expect((await world.contract(contract)).attempts.counts.asleep).toBeGreaterThan(1);
     const asleep = (await happened(contract)).filter(({ type }) => type === 'period.asleep');

@@ -123,7 +123,7 @@ export class Fleet {
   async tell(): Promise<readonly Event[]> {
     const told: Event[] = [];
     const { business } = this.tables;
-    await sweep({ business, offer: async (_, events) => void told.push(...events) }, this.now);
+    await sweep({ business, offer: async (_, events) => void told.push(...events) }, () => this.now);
     return told;
   }
 }

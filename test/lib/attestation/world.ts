@@ -377,7 +377,7 @@ export class World {
 
   /** After everything that was marked has been told. */
   async check(): Promise<string[]> {
-    await sweep({ business: this.tables.business, offer: async () => undefined }, this.now);
+    await sweep({ business: this.tables.business, offer: async () => undefined }, () => this.now);
     return checkStore(this.store, this.contracts, this.now);
   }
 

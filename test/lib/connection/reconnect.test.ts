@@ -114,7 +114,7 @@ describe('a refresh that is refused', () => {
     const offer = async (tenantId: string, events: readonly unknown[]) => {
       if (tenantId === world.tenantId) offered.push(...events);
     };
-    await sweep({ business: world.tables.business, offer }, world.now);
+    await sweep({ business: world.tables.business, offer }, () => world.now);
     world.now += MINUTE;
     const { body: events, text } = await ask(world, '/v1/events');
     const data = { contractId: first.contractId, connectionId: first.connectionId, reason: 'token_refused' };

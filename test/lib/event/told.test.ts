@@ -49,7 +49,7 @@ it('is listed once each and in order, whatever the pages and however many are as
       const told: Event[] = [];
       for (const [n, size] of sizes.entries()) {
         const page = Array.from({ length: size }, (_, i) => eventAt(tenantId, 10 * n + i));
-        await keepTold(tables.business, tenantId, page, NOW + n * 1000);
+        await keepTold(tables.business, tenantId, page, () => NOW + n * 1000);
         told.push(...page);
       }
       expect(await walk(tenantId, limit, NOW + DAY)).toEqual(told);
@@ -60,8 +60,8 @@ it('is listed once each and in order, whatever the pages and however many are as
 
 it('more than fit on one item are on several, and one tenant’s are nobody else’s', async () => {
   const many = Array.from({ length: 1_201 }, (_, n) => eventAt('many', n));
-  await keepTold(tables.business, 'other', [eventAt('other', 1)], NOW);
-  await keepTold(tables.business, 'many', many, NOW);
+  await keepTold(tables.business, 'other', [eventAt('other', 1)], () => NOW);
+  await keepTold(tables.business, 'many', many, () => NOW);
   const found = await walk('many', 100, NOW + DAY);
   expect(new Set(found.map(({ id }) => id))).toEqual(new Set(many.map(({ id }) => id)));
   expect(found).toHaveLength(1_201);
@@ -71,15 +71,15 @@ it('more than fit on one item are on several, and one tenant’s are nobody else
 
 it('told again at the same instant it is there once, at another one twice under one id', async () => {
   const events = [eventAt('twice', 1), eventAt('twice', 2)];
-  await keepTold(tables.business, 'twice', events, NOW);
-  await keepTold(tables.business, 'twice', events, NOW);
+  await keepTold(tables.business, 'twice', events, () => NOW);
+  await keepTold(tables.business, 'twice', events, () => NOW);
   expect(await walk('twice', 10, NOW + DAY)).toEqual(events);
-  await keepTold(tables.business, 'twice', events, NOW + 60_000);
+  await keepTold(tables.business, 'twice', events, () => NOW + 60_000);
   expect(await walk('twice', 10, NOW + DAY)).toEqual([...events, ...events]);
 });
 
 it('is not listed while a page before it may still come, nor after 30 days, expired item or not', async () => {
-  await keepTold(tables.business, 'ages', [eventAt('ages', 1)], NOW);
+  await keepTold(tables.business, 'ages', [eventAt('ages', 1)], () => NOW);
   expect(await walk('ages', 10, NOW + 20_000)).toEqual([]);
   expect(await walk('ages', 10, NOW + 20_001)).toEqual([eventAt('ages', 1)]);
   expect(await walk('ages', 10, NOW + 30 * DAY)).toEqual([eventAt('ages', 1)]);
@@ -90,7 +90,7 @@ it('is not listed while a page before it may still come, nor after 30 days, expi
 });
 
 it('its item expires after 30 days', async () => {
-  await keepTold(tables.business, 'ttl', [eventAt('ttl', 1)], NOW);
+  await keepTold(tables.business, 'ttl', [eventAt('ttl', 1)], () => NOW);
   const where = { expression: '#pk = :pk', values: { pk: 'T#ttl#EVENTS' } };
   const { items } = await tables.business.query({ where });
   expect(items.map(({ expiresAt }) => expiresAt)).toEqual([(NOW + 30 * DAY) / 1000]);

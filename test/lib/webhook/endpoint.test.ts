@@ -255,7 +255,7 @@ describe('deleting one', () => {
   const swept = async (): Promise<readonly unknown[]> => {
     const told: unknown[] = [];
     const offer = async (_: string, events: readonly unknown[]) => void told.push(...events);
-    await sweep({ business, offer }, START);
+    await sweep({ business, offer }, () => START);
     return told;
   };
 
