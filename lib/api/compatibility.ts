@@ -5,7 +5,7 @@ import { type Brand, DOCUMENTED_BRANDS } from '../connection/brands.ts';
 import { type Compatibility, type Question, REASONS, requestsToCheck } from '../connection/compatibility.ts';
 import { PERMISSIONS } from '../connection/platform-login.ts';
 import { brandOfVin } from '../connection/vin-brand.ts';
-import { emptyBudget, refillMs, takeAll } from '../reading/budget.ts';
+import { emptyBudget, refillMs, spareOf, takeAll } from '../reading/budget.ts';
 import { getApplication, type VehicleApplication } from '../tenant/application.ts';
 import { getTenant } from '../tenant/tenant.ts';
 import type { Meaning } from '../vehicle/refusals.ts';
@@ -75,7 +75,7 @@ async function getCompatibility(
   if (tenant === undefined) return problem('unauthorized', request.id);
   const application = await getApplication(deps.business, tenant.applicationId);
   const wanted = requestsToCheck(application);
-  if (wanted > 0 && !(await takeAll(deps.business, application, wanted, deps.now))) {
+  if (wanted > 0 && !(await takeAll(deps.business, spareOf(application), wanted, deps.now))) {
     return later(request.id, refillMs(application, wanted) / 1000);
   }
   const answer = await deps.checkCompatibility(application, query).catch((fault: unknown) => fault);
@@ -135,7 +135,7 @@ export const compatibilityRoutes: readonly Route<CompatibilityDeps>[] = [
     group: 'Connecting a car',
     summary: 'Ask whether a car can be connected, before its driver is invited',
     detail:
-      'Takes from the calls that readings share. `vehicle_platform_busy` says in `retry-after` after how many seconds to ask again.',
+      'Takes from the calls that readings share, while more than half of them are left. `vehicle_platform_busy` says in `retry-after` after how many seconds to ask again at the soonest.',
     scope: 'contracts:read',
     query: compatibilityQuestion,
     answers: { 200: answersJson('What is known.', compatibility) },

@@ -1,6 +1,6 @@
 // One contract's turn: read the car if there is something to read, state what can be stated, plan what comes next.
 // Every step may be repeated: a message that comes again finds the reading, the statement or the spent turn that it left behind.
-import { giveBack, refillMs, takeRequests } from '../reading/budget.ts';
+import { giveBack, refillMs, spareOf, takeRequests } from '../reading/budget.ts';
 import type { Turning, TurnMessage } from './open-turn.ts';
 import { type Prepared, prepare, type Reading } from './prepare-turn.ts';
 import { readAndSettle, readHere } from './read-car.ts';
@@ -34,17 +34,22 @@ async function readIfGranted(turning: Turning, reading: Reading, grant: Grant | 
   return postpone(turning, reading.turn, refillMs(reading.application, reading.platform.billedRequests(reading)));
 }
 
-/** One budget per application, taken from in one update. What fails there fails for the reads of that application alone. */
+/**
+ * One budget per application, taken from in one update; what tenants asked for beside their months, in another one. What fails there fails
+ * for the reads of that application alone.
+ */
 function takeGrants(turning: Turning, prepared: readonly Prepared[]): ReadonlyMap<Prepared, Grant> {
   const reads = prepared.filter((one): one is Reading => one.kind === 'read');
-  const byApplication = Map.groupBy(reads, ({ application }) => application.applicationId);
+  const byBudget = Map.groupBy(reads, (read) => `${read.application.applicationId}#${isAskedFor(read)}`);
   return new Map(
-    [...byApplication.values()].flatMap((own) => {
+    [...byBudget.values()].flatMap((own) => {
       const grant = takeGrant(turning, own);
       return own.map((read) => [read, grant] as const);
     }),
   );
 }
+
+const isAskedFor = ({ turn }: Reading): boolean => turn.dossier.contract.goal === 'asked';
 
 async function takeGrant(turning: Turning, reads: readonly Reading[]): Grant {
   const granted = new Set<Reading>();
@@ -53,13 +58,14 @@ async function takeGrant(turning: Turning, reads: readonly Reading[]): Grant {
   const billed = reads.map((read) => ({ read, requests: read.platform.billedRequests(read) }));
   const wanted = billed.reduce((sum, { requests }) => sum + requests, 0);
   const least = Math.min(...billed.map(({ requests }) => requests));
-  let left = await takeRequests(turning.business, first.application, wanted, turning.clock(), least);
+  const bucket = isAskedFor(first) ? spareOf(first.application) : first.application;
+  let left = await takeRequests(turning.business, bucket, wanted, turning.clock(), least);
   for (const { read, requests } of billed) {
     if (requests > left) break;
     left -= requests;
     granted.add(read);
   }
-  await giveBack(turning.business, first.application, left);
+  await giveBack(turning.business, bucket, left);
   return granted;
 }
 

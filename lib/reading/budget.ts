@@ -44,6 +44,12 @@ export const takeAll = async (business: Table, bucket: Bucket, wanted: number, n
   return (await takeRequests(business, bucket, all, now, all)) === all;
 };
 
+/**
+ * The bucket as it is for what a tenant asks at any time, and may ask without end: the half above the one that is left for what is due, for
+ * the months of all tenants.
+ */
+export const spareOf = <One extends Bucket>(bucket: One): One => ({ ...bucket, burst: Math.ceil(bucket.burst / 2) });
+
 /** What was taken and cannot be used by halves. A crash before this costs no more than those requests, until they come back. */
 export async function giveBack(business: Table, bucket: Bucket, count: number): Promise<void> {
   if (count > 0) await business.update(keyOf(bucket), { add: { arrival: -count * intervalMs(bucket) } });

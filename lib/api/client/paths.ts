@@ -1347,7 +1347,7 @@ export interface paths {
     /**
      * Ask whether a car can be connected, before its driver is invited
      *
-     * Takes from the calls that readings share. `vehicle_platform_busy` says in `retry-after` after how many seconds to ask again.
+     * Takes from the calls that readings share, while more than half of them are left. `vehicle_platform_busy` says in `retry-after` after how many seconds to ask again at the soonest.
      *
      * Needs the scope `contracts:read`.
      */

@@ -152,7 +152,7 @@ describe('what is wrong is named, and nobody is asked', () => {
 describe('the budget of the application', () => {
   it('is taken from, and an empty one is told with the seconds until it is not', async () => {
     const bucket = { applicationId: 'default', burst: 120, refillPerMinute: 2 };
-    expect(await takeAll(world.tables.business, bucket, 119, world.later(0))).toBe(true);
+    expect(await takeAll(world.tables.business, bucket, 59, world.later(0))).toBe(true);
     expect((await check(CITROEN, 'NL')).status).toBe(200);
     const { headers } = await expectRefused(world.ask, 'vehicle_platform_busy', ['GET', '/v1/compatibility'], {
       query: `vin=${CITROEN}&country=NL`,
@@ -161,6 +161,14 @@ describe('the budget of the application', () => {
     expect(world.platformCalls).toHaveLength(1);
     world.later(30_000);
     expect((await check(CITROEN, 'NL')).status).toBe(200);
+  });
+
+  it('is left by half to what is due, however much is asked', async () => {
+    const application = { applicationId: 'default', burst: 120, refillPerMinute: 2 };
+    const answers: number[] = [];
+    for (let n = 0; n < 62; n += 1) answers.push((await check(CITROEN, 'NL')).status);
+    expect([answers.filter((status) => status === 200).length, answers.at(-1)]).toEqual([60, 503]);
+    expect(await takeAll(world.tables.business, application, 60, world.later(0))).toBe(true);
   });
 
   it('is empty for readings too when the platform says so', async () => {

@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { withdrawConsent } from '../../../lib/connection/withdraw.ts';
 import { askReading } from '../../../lib/contract/ask.ts';
+import { takeAll } from '../../../lib/reading/budget.ts';
 import { toldEvents } from './check-events.ts';
 import type { ContractRef } from './check-store.ts';
 import { DEADLINE, FEBRUARY, readingsOf } from './month.ts';
@@ -94,6 +95,21 @@ describe('in the middle of a month', () => {
     await world.runTo(MIDMONTH + 6 * HOUR);
     expect(world.count('vehicle.read')).toBe(reads + 1);
     expect((await world.contract(contract)).asked?.outcome).toBe('read');
+  });
+
+  it('leaves half of the budget to the months, asked for without end', async () => {
+    await open({ application: { burst: 6, refillPerMinute: 0.01 } });
+    const contract = await world.sign();
+    await world.connect(contract);
+    await world.runTo(MIDMONTH);
+    const reads = world.count('vehicle.read');
+    for (let minute = 0; minute < 60; minute += 1) {
+      await ask(contract);
+      await world.runTo(MIDMONTH + minute * MINUTE);
+    }
+    const application = await world.turning.application('default');
+    expect(world.count('vehicle.read') - reads).toBe(1);
+    expect(await takeAll(world.tables.business, application, 4, world.now)).toBe(true);
   });
 });
 

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Table } from '../../../lib/aws/table.ts';
-import { emptyBudget, giveBack, refillMs, takeAll, takeRequests } from '../../../lib/reading/budget.ts';
+import { emptyBudget, giveBack, refillMs, spareOf, takeAll, takeRequests } from '../../../lib/reading/budget.ts';
 import { InjectedFault, makeFaults } from '../../stores/faults.ts';
 import { openTables, type Tables } from '../../stores/open-tables.ts';
 
@@ -64,6 +64,16 @@ describe('a bucket', () => {
     expect(await takeAll(business, bucket, 5, NOW)).toBe(true);
     for (const after of [0, 119_999]) expect(await takeAll(business, bucket, 5, NOW + after)).toBe(false);
     expect(await takeAll(business, bucket, 5, NOW + 120_000)).toBe(true);
+  });
+
+  it('has a half for what may wait, and leaves the other one to what is due, also where that is asked for without end', async () => {
+    const bucket = bucketOf(5, 2);
+    const spare = spareOf(bucket);
+    expect(await takeRequests(business, spare, 9, NOW)).toBe(3);
+    for (const minutes of [1, 2, 3]) expect(await takeRequests(business, spare, 9, NOW + minutes * 60_000)).toBe(2);
+    expect(await takeRequests(business, bucket, 9, NOW + 180_000)).toBe(2);
+    expect(await takeRequests(business, spare, 1, NOW + 239_999)).toBe(0);
+    expect(await takeRequests(business, spare, 1, NOW + 270_000)).toBe(1);
   });
 
   it('never holds more than its burst, however long it rests', async () => {
