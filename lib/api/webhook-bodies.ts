@@ -7,7 +7,10 @@ export const webhookBody = z
   .object({
     type: z.enum(EVENT_TYPES),
     timestamp: about(instant, 'When it happened.'),
-    sequence: about(z.int(), 'Counts the deliveries of the endpoint without a hole: what is missing was not received.'),
+    sequence: about(
+      z.int(),
+      'Counts the deliveries of the endpoint without a hole: what is missing was not received. What happens while it is disabled has no number.',
+    ),
     data: about(z.record(z.string(), z.string()), 'Ids of what it is about, and a reason where there is one.'),
   })
   .check(z.meta({ id: 'WebhookBody', description: 'Ids alone: whoever is told asks the API for the rest.' }));

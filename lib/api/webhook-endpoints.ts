@@ -38,7 +38,12 @@ export const newWebhookEndpoint = form({
 }).check(z.meta({ id: 'NewWebhookEndpoint' }));
 
 export const webhookEndpointChange = form({
-  state: z.optional(about(oneOf(['enabled', 'disabled']), 'What fails while it is disabled has failed.')),
+  state: z.optional(
+    about(
+      oneOf(['enabled', 'disabled']),
+      'What is on its way when it is disabled has failed; what happens while it is, `GET /v1/events` alone tells.',
+    ),
+  ),
   types: z.optional(about(orNull(types), 'What it is told of; null: everything.')),
 }).check(z.meta({ id: 'WebhookEndpointChange' }));
 
@@ -49,7 +54,7 @@ const shown = {
   state: z.enum(['enabled', 'disabled']),
   reason: about(
     orNull(z.enum(['tenant', 'gone', 'failing'])),
-    'Why it is disabled. `tenant`: you asked for it; `gone`: it answered 410; `failing`: nothing has arrived for five days.',
+    'Why it is disabled. `tenant`: you asked for it; `gone`: it answered 410; `failing`: nothing has arrived for five days, in which something was sent at least every other day.',
   ),
   disabledAt: orNull(instant),
   failingSince: about(orNull(instant), 'Since when nothing has arrived, though something was sent.'),

@@ -11,6 +11,12 @@ import { type Endpoint, type EndpointId, getEndpoint, keyOf, updateEndpoint } fr
 const FAILING_MS = 5 * 86_400_000;
 
 /**
+ * Longer than the longest wait between two attempts of a delivery: where no attempt has failed for so long nothing was tried either, and
+ * what fails next begins anew.
+ */
+const UNTRIED_MS = 2 * 86_400_000;
+
+/**
  * Disables an endpoint at which nothing arrives, and tells the tenant's others. Undefined when it is not enabled (any more).
  * @param failingSince only if it has failed since then: something may have arrived in the meantime
  */
@@ -60,7 +66,7 @@ export async function changeEndpoint(
 ): Promise<Endpoint | undefined> {
   const moves = state !== endpoint.state;
   const { set = {}, ...marks } = moves && state === 'disabled' ? disabling(endpoint, 'tenant', now) : {};
-  const forgotten = moves && state === 'enabled' ? ['reason', 'disabledAt', 'failingSince'] : [];
+  const forgotten = moves && state === 'enabled' ? ['reason', 'disabledAt', 'failingSince', 'failedAt'] : [];
   const { revision } = endpoint;
   const changed = await updateEndpoint(business, endpoint, {
     ...marks,
@@ -111,19 +117,27 @@ export async function noteNumber(business: Table, endpoint: Endpoint, seq: numbe
 export async function noteFailure(business: Table, endpoint: Endpoint, gone: boolean, now: number): Promise<void> {
   if (gone) {
     await disableEndpoint(business, endpoint, 'gone', now);
-  } else if (endpoint.failingSince === undefined) {
-    const condition = {
-      expression: '#state = :enabled AND attribute_not_exists(#failingSince)',
-      values: { enabled: 'enabled' },
-    };
-    await updateEndpoint(business, endpoint, { set: { failingSince: new Date(now).toISOString() }, condition });
-  } else if (now - Date.parse(endpoint.failingSince) >= FAILING_MS) {
-    await disableEndpoint(business, endpoint, 'failing', now, endpoint.failingSince);
+    return;
   }
+  const { failingSince, failedAt = failingSince } = endpoint;
+  const failedBefore = failedAt !== undefined && now - Date.parse(failedAt) < UNTRIED_MS;
+  const since = failedBefore && failingSince !== undefined ? failingSince : new Date(now).toISOString();
+  if (now - Date.parse(since) >= FAILING_MS) {
+    await disableEndpoint(business, endpoint, 'failing', now, failingSince);
+    return;
+  }
+  const unchanged = failingSince === undefined ? 'attribute_not_exists(#failingSince)' : '#failingSince = :before';
+  await updateEndpoint(business, endpoint, {
+    set: { failingSince: since, failedAt: new Date(now).toISOString() },
+    condition: {
+      expression: `#state = :enabled AND ${unchanged}`,
+      values: { enabled: 'enabled', ...(failingSince === undefined ? {} : { before: failingSince }) },
+    },
+  });
 }
 
 /** Notes that something arrived. */
 export async function noteSuccess(business: Table, endpoint: Endpoint): Promise<void> {
   if (endpoint.failingSince !== undefined)
-    await updateEndpoint(business, endpoint, { remove: ['failingSince'], condition: exists });
+    await updateEndpoint(business, endpoint, { remove: ['failingSince', 'failedAt'], condition: exists });
 }

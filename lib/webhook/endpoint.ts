@@ -24,6 +24,8 @@ const storedEndpoint = z.object({
   disabledAt: z.optional(z.string()),
   /** Since when every attempt has failed. */
   failingSince: z.optional(z.string()),
+  /** The newest attempt that failed since then. */
+  failedAt: z.optional(z.string()),
   /** The highest number of a delivery that was attempted. Deliveries expire; numbers go on. */
   lastSeq: z.optional(z.int()),
   /** Changes of state and types so far. */

@@ -2838,7 +2838,7 @@ export interface components {
       readonly type: "contract.connected" | "connection.action_required" | "connection.reauth_required" | "connection.withdrawn" | "reading.recorded" | "period.asleep" | "attestation.issued" | "attestation.flagged" | "attestation.replaced" | "run.completed" | "report.ready" | "report.failed" | "webhook.disabled" | "webhook.test";
       /** When it happened. */
       readonly timestamp: string;
-      /** Counts the deliveries of the endpoint without a hole: what is missing was not received. */
+      /** Counts the deliveries of the endpoint without a hole: what is missing was not received. What happens while it is disabled has no number. */
       readonly sequence: number;
       /** Ids of what it is about, and a reason where there is one. */
       readonly data: { readonly [name: string]: string };
@@ -2866,7 +2866,7 @@ export interface components {
       /** What it is told of; null: everything. */
       readonly types: readonly (string)[] | null;
       readonly state: "enabled" | "disabled";
-      /** Why it is disabled. `tenant`: you asked for it; `gone`: it answered 410; `failing`: nothing has arrived for five days. */
+      /** Why it is disabled. `tenant`: you asked for it; `gone`: it answered 410; `failing`: nothing has arrived for five days, in which something was sent at least every other day. */
       readonly reason: "tenant" | "gone" | "failing" | null;
       readonly disabledAt: string | null;
       /** Since when nothing has arrived, though something was sent. */
@@ -2874,7 +2874,7 @@ export interface components {
       readonly createdAt: string;
     };
     readonly WebhookEndpointChange: {
-      /** What fails while it is disabled has failed. */
+      /** What is on its way when it is disabled has failed; what happens while it is, `GET /v1/events` alone tells. */
       readonly state?: "enabled" | "disabled";
       /** What it is told of; null: everything. One type or more, each once. */
       readonly types?: readonly ("contract.connected" | "connection.action_required" | "connection.reauth_required" | "connection.withdrawn" | "reading.recorded" | "period.asleep" | "attestation.issued" | "attestation.flagged" | "attestation.replaced" | "run.completed" | "report.ready" | "report.failed" | "webhook.disabled")[] | null;
@@ -2885,7 +2885,7 @@ export interface components {
       /** What it is told of; null: everything. */
       readonly types: readonly (string)[] | null;
       readonly state: "enabled" | "disabled";
-      /** Why it is disabled. `tenant`: you asked for it; `gone`: it answered 410; `failing`: nothing has arrived for five days. */
+      /** Why it is disabled. `tenant`: you asked for it; `gone`: it answered 410; `failing`: nothing has arrived for five days, in which something was sent at least every other day. */
       readonly reason: "tenant" | "gone" | "failing" | null;
       readonly disabledAt: string | null;
       /** Since when nothing has arrived, though something was sent. */

@@ -308,7 +308,7 @@ describe('an endpoint that does not answer 2xx', () => {
     const { endpoint } = await make();
     answer = () => ({ kind: 'answered', status: 500 });
     await offerEvents(delivering, TENANT, [eventFor(1)], now);
-    await drain();
+    await runTo(START + 4 * DAY);
     now = START + 5 * DAY - 1;
     await offerEvents(delivering, TENANT, [eventFor(2)], now);
     await drain();
@@ -317,6 +317,22 @@ describe('an endpoint that does not answer 2xx', () => {
     await offerEvents(delivering, TENANT, [eventFor(3)], now);
     await drain();
     expect(await getEndpoint(tables.business, endpoint)).toMatchObject({ state: 'disabled', reason: 'failing' });
+  });
+
+  it('is not disabled for one failure after days in which nothing was tried', async () => {
+    const { endpoint } = await make();
+    answer = () => ({ kind: 'answered', status: 500 });
+    await offerEvents(delivering, TENANT, [eventFor(1)], now);
+    await runTo(START + 4 * DAY);
+    now = START + 8 * DAY;
+    await offerEvents(delivering, TENANT, [eventFor(2)], now);
+    await drain();
+    const found = await getEndpoint(tables.business, endpoint);
+    expect([found?.state, found?.failingSince]).toEqual(['enabled', new Date(START + 8 * DAY).toISOString()]);
+    answer = () => ({ kind: 'answered', status: 200 });
+    await runTo(START + 8 * DAY + MINUTE);
+    const { failingSince, failedAt } = (await getEndpoint(tables.business, endpoint)) ?? {};
+    expect([failingSince, failedAt]).toEqual([undefined, undefined]);
   });
 });
 
