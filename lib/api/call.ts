@@ -15,8 +15,12 @@ export interface ApiRequest {
   readonly path: string;
   /** Parameters in the order they came; a name may stand there more than once. */
   readonly query: readonly (readonly [name: string, value: string])[];
-  /** Names in lower case. */
-  readonly headers: Readonly<Record<string, string | undefined>>;
+  /** Those that some route reads; the others are not handed on. */
+  readonly headers: {
+    readonly [Name in 'accept' | 'content-type' | 'idempotency-key' | 'if-match' | 'if-none-match']?:
+      | string
+      | undefined;
+  };
   readonly body: string | undefined;
 }
 

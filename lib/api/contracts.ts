@@ -67,7 +67,10 @@ type Reconnect = Awaited<ReturnType<typeof reconnectOf>>;
 
 /** With the link of its connection, where one is to be shown: an answer to a change is kept for its repetition, and has none. */
 export const shownWhole = async (dossier: Dossier, now: number, reconnect: Reconnect = null): Promise<ApiResponse> =>
-  json(200, { ...contractView(dossier.contract, now), connection: await connectionView(dossier, reconnect) });
+  json(
+    200,
+    Object.assign(contractView(dossier.contract, now), { connection: await connectionView(dossier, reconnect) }),
+  );
 
 const ERASE = 'contracts:erase' satisfies Scope;
 

@@ -28,8 +28,8 @@ export const tagged = (answer: ApiResponse): ApiResponse => ({
 /** A GET's answer with its tag; 304 without a body for who has these bytes. */
 export function conditional(answer: ApiResponse, header: string | undefined): ApiResponse {
   if (answer.status !== 200) return answer;
-  const { headers, ...given } = tagged(answer);
-  if (header === undefined || !ifNoneMatch(header, headers['etag'] ?? '')) return { ...given, headers };
-  const { 'content-type': _, ...kept } = headers;
-  return { status: 304, headers: kept, body: '' };
+  const etag = entityTag(answer.body, answer.lastingBody);
+  if (header === undefined || !ifNoneMatch(header, etag)) return { ...answer, headers: { ...answer.headers, etag } };
+  const { 'content-type': _, ...kept } = answer.headers;
+  return { status: 304, headers: { ...kept, etag }, body: '' };
 }

@@ -2,7 +2,7 @@
 // Source: API Gateway Developer Guide, "Create AWS Lambda proxy integrations for HTTP APIs", payload format version 2.0.
 import * as z from 'zod/mini';
 import { compiledObject } from '../aws/compiled-object.ts';
-import { type Caller, SCOPES } from '../tenant/scopes.ts';
+import { type Caller, SCOPES, type Scope } from '../tenant/scopes.ts';
 import type { ApiRequest, CommonDeps } from './call.ts';
 import { handleRequest, type RoutesAt } from './handle.ts';
 import { problem } from './problem.ts';
@@ -10,13 +10,19 @@ import { problem } from './problem.ts';
 const gatewayEvent = compiledObject({
   rawPath: z.string(),
   rawQueryString: z.string(),
-  headers: z.record(z.string(), z.string()),
+  headers: compiledObject({
+    accept: z.optional(z.string()),
+    'content-type': z.optional(z.string()),
+    'idempotency-key': z.optional(z.string()),
+    'if-match': z.optional(z.string()),
+    'if-none-match': z.optional(z.string()),
+  }),
   body: z.optional(z.string()),
   isBase64Encoded: z.boolean(),
   requestContext: compiledObject({
     requestId: z.string(),
     http: compiledObject({ method: z.string() }),
-    authorizer: z.nullish(compiledObject({ lambda: z.nullish(z.record(z.string(), z.unknown())) })),
+    authorizer: z.nullish(compiledObject({ lambda: z.optional(z.unknown()) })),
   }),
 });
 
@@ -24,13 +30,16 @@ type GatewayEvent = z.infer<typeof gatewayEvent>;
 
 const authorized = compiledObject({ tenantId: z.string(), keyId: z.string(), scopes: z.string() });
 
+const known: ReadonlySet<string> = new Set(SCOPES);
+
+const isScope = (text: string): text is Scope => known.has(text);
+
 /** The caller as the authorizer knows it; scopes it may have learnt since are dropped. */
 function callerOf({ requestContext }: GatewayEvent): Caller | undefined {
   const found = authorized.safeParse(requestContext.authorizer?.lambda);
   if (!found.success) return undefined;
   const { tenantId, keyId, scopes } = found.data;
-  const held = scopes.split(' ');
-  return { tenantId, keyId, scopes: SCOPES.filter((scope) => held.includes(scope)) };
+  return { tenantId, keyId, scopes: scopes.split(' ').filter(isScope) };
 }
 
 const requestOf = ({
@@ -44,7 +53,7 @@ const requestOf = ({
   id: requestContext.requestId,
   method: requestContext.http.method,
   path: rawPath,
-  query: [...new URLSearchParams(rawQueryString)],
+  query: rawQueryString === '' ? [] : [...new URLSearchParams(rawQueryString)],
   headers,
   body: body !== undefined && isBase64Encoded ? Buffer.from(body, 'base64').toString('utf8') : body,
 });

@@ -31,12 +31,12 @@ export function findRoute<Known extends Described>(
   { method, path }: Pick<ApiRequest, 'method' | 'path'>,
 ) {
   const segments = path.split('/');
-  const fitting = routes.flatMap((route) => {
-    const params = matchPath(route, segments);
-    return params === undefined ? [] : [{ route, params }];
-  });
-  const found = fitting.find(({ route }) => route.method === method);
-  return { found, methods: fitting.map(({ route }) => route.method) };
+  for (const route of routes) {
+    const params = route.method === method ? matchPath(route, segments) : undefined;
+    if (params !== undefined) return { found: { route, params }, methods: [method] };
+  }
+  const fitting = routes.filter((route) => matchPath(route, segments) !== undefined);
+  return { found: undefined, methods: fitting.map((route): string => route.method) };
 }
 
 async function answerTo<Deps extends CommonDeps>(

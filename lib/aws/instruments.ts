@@ -1,5 +1,4 @@
 // What every function reports about itself: one line per invocation with the outside calls it made, and one per fault.
-import * as z from 'zod/mini';
 import { describeFault, type Field, type Log, makeLog } from './log.ts';
 
 interface Invocation {
@@ -28,12 +27,13 @@ interface RequestName {
   readonly requestId?: string;
 }
 
-const fromGateway = z.object({ requestContext: z.object({ requestId: z.string() }) });
+const memberOf = (value: unknown, name: string): unknown =>
+  typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 
 /** The gateway's name for a request: what the caller is told, and quotes when something went wrong. */
 function requestOf(event: unknown): RequestName {
-  const parsed = fromGateway.safeParse(event);
-  return parsed.success ? { requestId: parsed.data.requestContext.requestId } : {};
+  const requestId = memberOf(memberOf(event, 'requestContext'), 'requestId');
+  return typeof requestId === 'string' ? { requestId } : {};
 }
 
 export function makeInstruments(functionName: string): Instruments {

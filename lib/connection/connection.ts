@@ -112,7 +112,7 @@ const storedConnection = compiledObject({
   permissions: z.optional(z.array(z.string())),
   /** Which text the driver agreed to, when, and which permissions the driver was asked for. */
   consent: z.optional(
-    z.object({
+    compiledObject({
       consentId: z.string(),
       textVersion: z.string(),
       agreedAt: z.string(),

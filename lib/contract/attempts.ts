@@ -1,6 +1,7 @@
 // What was tried since the last statement: counts by outcome, first and last time. Statements carry it, so that a month without a
 // reading shows how hard it was tried.
 import * as z from 'zod/mini';
+import { compiledObject } from '../aws/compiled-object.ts';
 
 /** How one vehicle call ended, in words that a statement may carry. */
 export const OUTCOMES = [
@@ -16,7 +17,7 @@ export const OUTCOMES = [
 
 export type Outcome = (typeof OUTCOMES)[number];
 
-export const attempts = z.object({
+export const attempts = compiledObject({
   /** Number of the month they count for, from 1: those of a month that is stated already are nobody's. */
   seq: z.int(),
   counts: z.partialRecord(z.enum(OUTCOMES), z.int()),
