@@ -3,6 +3,7 @@
 // hold an object of settings per stage. Every setting has a default, so that a stage without an entry works.
 // Refuses: unknown settings, an origin with a path, a plain-HTTP origin outside loopback, a retention CloudWatch does not have.
 import * as z from 'zod';
+import { MOST_PEM, readCertificates } from '../lib/report/certificates.ts';
 
 const LOOPBACK_HOSTS: readonly string[] = ['127.0.0.1', '[::1]', 'localhost'];
 
@@ -88,6 +89,18 @@ const signingKeys = z
   })
   .refine(({ made, signs }) => signs <= made, { path: ['signs'], error: 'is a key that is not made' });
 
+/** That its key is the sealing key, build-report sees to: nobody has that before it is deployed. */
+const certificates = z
+  .string()
+  .max(MOST_PEM, `has at most ${MOST_PEM} characters: a function's variables have room for 4 KB together`)
+  .superRefine((pem, context) => {
+    try {
+      readCertificates(pem);
+    } catch (fault) {
+      context.addIssue({ code: 'custom', message: fault instanceof Error ? fault.message : String(fault) });
+    }
+  });
+
 const alarms = z.strictObject({
   /** Who gets an e-mail; a topic is created for it. */
   email: z.email().optional(),
@@ -120,6 +133,11 @@ const allSettings = z.strictObject({
       pdfSeals: signingKeys.prefault({}),
     })
     .prefault({}),
+  /**
+   * PEM: a certificate of the key that seals PDF files, then that of its issuer, and so on. Without, the key issues one to itself: our own
+   * check believes neither, and looks the key up in the key set.
+   */
+  sealCertificates: certificates.optional(),
   logRetentionDays: z.literal(RETENTION_DAYS).default(90),
   alarms: alarms.prefault({}),
 });

@@ -9,8 +9,11 @@ export const environment = z.object({
   STATEMENT_KEY_IDS: z.string().check(z.minLength(1)),
   STATUS_LIST_KEY_IDS: z.string().check(z.minLength(1)),
   PDF_SEAL_KEY_IDS: z.string().check(z.minLength(1)),
-  /** The one that signs. */
+  /** Of each purpose the one that signs. */
   STATUS_LIST_KEY_ID: z.string().check(z.minLength(1)),
+  PDF_SEAL_KEY_ID: z.string().check(z.minLength(1)),
+  /** PEM, for the key that seals; `self-issued`: it issues one to itself. */
+  SEAL_CERTIFICATES: z.string().check(z.minLength(1)),
   CHECKPOINT_KEY_ID: z.string().check(z.minLength(1)),
   ISSUER: z.string().check(z.minLength(1)),
   REPORT_BUCKET: z.string().check(z.minLength(1)),

@@ -1,18 +1,20 @@
 // Builds reports, one message at a time, and deletes those of contracts that are erased: the only function that writes their files. It
-// signs what says how things stand (status lists, heads of chains), and nothing that states anything; it reaches no vault and no vehicle.
+// signs what says how things stand (status lists, heads of chains) and seals PDF files, and nothing that states anything; it reaches no
+// vault and no vehicle.
 import middy from '@middy/core';
 import { type BatchAnswer, batchAnswer, parseBody, type QueueEvent, receivesOf } from '../../lib/aws/batch.ts';
 import { dynamoClient, kmsClient, s3Client } from '../../lib/aws/clients.ts';
 import { makeFiles } from '../../lib/aws/files.ts';
 import { makeInstruments } from '../../lib/aws/instruments.ts';
 import { makeNoteSigner } from '../../lib/aws/note-signer.ts';
-import { makeSigner } from '../../lib/aws/signer.ts';
+import { keyMadeAt, makeByteSigner, makeSigner } from '../../lib/aws/signer.ts';
 import { makeTable } from '../../lib/aws/table.ts';
 import { keptKeys } from '../../lib/ledger/kept-keys.ts';
 import { makeKeyPublisher } from '../../lib/ledger/published-keys.ts';
 import { buildReport } from '../../lib/report/build.ts';
 import { forgetReports } from '../../lib/report/forget.ts';
 import { REPORT_TRIES, reportMessage } from '../../lib/report/message.ts';
+import type { Print } from '../../lib/report/pdf/print.ts';
 import { environment } from './env.ts';
 
 const env = environment.parse(process.env);
@@ -20,6 +22,20 @@ const instruments = makeInstruments('build-report');
 const kms = kmsClient(instruments.countAws);
 const dynamo = dynamoClient(instruments.countAws);
 const attestations = makeTable(dynamo, env.ATTESTATIONS_TABLE);
+const printing = {
+  issuer: env.ISSUER,
+  signer: makeByteSigner(kms, env.PDF_SEAL_KEY_ID),
+  keyMadeAt: () => keyMadeAt(kms, env.PDF_SEAL_KEY_ID),
+  certificates: env.SEAL_CERTIFICATES === 'self-issued' ? undefined : env.SEAL_CERTIFICATES,
+};
+
+/** Three times as much code as all the rest, and the fonts: with the first PDF, and in a container that makes none, never. */
+let loaded: Promise<Print> | undefined;
+const print: Print = async (pages) => {
+  loaded ??= import('../../lib/report/pdf/print.ts').then(({ makePrint }) => makePrint(printing));
+  return (await loaded)(pages);
+};
+
 const building = {
   business: makeTable(dynamo, env.BUSINESS_TABLE),
   attestations,
@@ -31,6 +47,7 @@ const building = {
     signer: makeSigner(kms, env.STATUS_LIST_KEY_ID),
     noteSigner: makeNoteSigner(kms, env.CHECKPOINT_KEY_ID),
   },
+  print,
   clock: () => Date.now(),
 };
 

@@ -1,6 +1,6 @@
 // What gives reports out, and what builds them from a queue. One may write files and not open them, the other sign addresses that open
-// them and not write; neither may list them. build-report signs what says how things stand, as public does, and none of
-// them anything that states something; none reaches the vault.
+// them and not write; neither may list them. build-report signs what says how things stand, as public does, and seals PDF files; none of
+// them signs anything that states something; none reaches the vault.
 import { Duration, Stack, Validations } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
@@ -82,7 +82,7 @@ const reports = (scope: Construct, given: Surroundings): LambdaFunction => {
 
 const buildReport = (scope: Construct, given: Surroundings): LambdaFunction => {
   const { business, attestations, log, checkpointKey, reports: files } = given.data;
-  const { statementKeys, statusListKeys, statusListKey, pdfSealKeys } = given.data;
+  const { statementKeys, statusListKeys, statusListKey, pdfSealKeys, pdfSealKey } = given.data;
   const builder = new LambdaFunction(scope, 'BuildReport', {
     ...given,
     name: 'build-report',
@@ -96,6 +96,8 @@ const buildReport = (scope: Construct, given: Surroundings): LambdaFunction => {
       STATUS_LIST_KEY_IDS: idsOf(statusListKeys),
       PDF_SEAL_KEY_IDS: idsOf(pdfSealKeys),
       STATUS_LIST_KEY_ID: statusListKey.keyId,
+      PDF_SEAL_KEY_ID: pdfSealKey.keyId,
+      SEAL_CERTIFICATES: given.config.sealCertificates ?? 'self-issued',
       CHECKPOINT_KEY_ID: checkpointKey.keyId,
       ISSUER: given.origin,
       REPORT_BUCKET: files.bucketName,
@@ -104,13 +106,17 @@ const buildReport = (scope: Construct, given: Surroundings): LambdaFunction => {
     memory: MEMORY,
     permissions: [
       onIndex(business, BY_TENANT),
+      // Whom a PDF is for.
+      onItems(business, keys.tenant('*').pk, 'GetItem'),
       onItems(business, contractPartition('*', '*'), 'Query', 'DeleteItem'),
       onItems(business, reportsPartition('*'), 'GetItem', 'UpdateItem', 'DeleteItem'),
       onTable(attestations, 'BatchGetItem'),
       onItems(attestations, contractPartition('*', '*'), 'Query'),
       onTable(log, 'GetItem'),
       onItems(attestations, KEY_EVENTS, 'Query'),
-      ...[...statementKeys, ...pdfSealKeys].map((key) => onKey(key, 'GetPublicKey')),
+      ...statementKeys.map((key) => onKey(key, 'GetPublicKey')),
+      // DescribeKey: the certificate that a key issues to itself is in force since it was made.
+      ...pdfSealKeys.map((key) => onKey(key, 'Sign', 'GetPublicKey', 'DescribeKey')),
       // Status lists and heads of chains.
       ...statusListKeys.map((key) => onKey(key, 'Sign', 'GetPublicKey')),
       onKey(checkpointKey, 'GetPublicKey'),

@@ -1,5 +1,6 @@
 // What is said of a report.
 import * as z from 'zod/mini';
+import { LANGUAGES } from '../connection/language.ts';
 import { REPORT_FAILURES, REPORT_FORMATS, REPORT_STATES } from '../report/report.ts';
 import { about, instant, orNull, pageOf } from './fields.ts';
 
@@ -15,12 +16,13 @@ export const reportAnswer = z
     from: orNull(z.string()),
     to: orNull(z.string()),
     periodId: orNull(z.string()),
+    language: about(orNull(z.enum(LANGUAGES)), 'Of a PDF.'),
     createdAt: instant,
     endedAt: about(orNull(instant), 'When it was ready, or had failed.'),
     expiresAt: about(instant, 'Until when it can be downloaded; then ask for another.'),
     reason: about(
       orNull(z.enum(REPORT_FAILURES)),
-      '`contract_erased`: nothing is left to report on. `nothing_stated`: there is nothing yet that a bundle could hold. `internal`: our fault, and we are told; it may be ready yet.',
+      '`contract_erased`: nothing is left to report on. `nothing_stated`: there is nothing yet that a bundle could hold, or a PDF of these months show. `internal`: our fault, and we are told; it may be ready yet.',
     ),
     lines: about(orNull(z.int()), 'Statements in it.'),
     bytes: about(orNull(z.int()), 'How long the file is.'),

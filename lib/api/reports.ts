@@ -1,6 +1,7 @@
 // Reports over HTTP: asked for, listed, downloaded. Builds none and reads none: who asks for the file is sent to where it lies.
 import * as z from 'zod/mini';
 import { reportFile } from '../aws/keys.ts';
+import { LANGUAGES } from '../connection/language.ts';
 import { getContract } from '../contract/contract.ts';
 import { askForReport } from '../report/ask.ts';
 import { getReport, listReports, type NewReport, REPORT_FORMATS, type Report } from '../report/report.ts';
@@ -22,8 +23,9 @@ const newReport = form({
   periodId: z.optional(about(periodId, 'What is in force of this month, of every contract.')),
   format: about(
     oneOf(REPORT_FORMATS),
-    '`csv`: a table, one line for each statement. `bundle`: with `contractId`, everything that an offline check of the contract’s statements needs.',
+    '`csv`: a table, one line for each statement. `bundle`: with `contractId`, everything that an offline check of the contract’s statements needs. `pdf`: with `contractId`, pages for people, sealed as a whole, with that bundle inside.',
   ),
+  language: z.optional(about(oneOf(LANGUAGES), 'With `pdf`: what its pages are written in. Default `en`.')),
 }).check(z.meta({ id: 'NewReport' }));
 
 type Wanted = z.infer<typeof newReport>;
@@ -38,6 +40,7 @@ const reportView = (report: Report): z.infer<typeof reportAnswer> => ({
   from: report.from ?? null,
   to: report.to ?? null,
   periodId: report.periodId ?? null,
+  language: report.format === 'pdf' ? (report.language ?? LANGUAGES[0]) : null,
   createdAt: report.createdAt,
   endedAt: report.endedAt ?? null,
   expiresAt: report.availableUntil,
@@ -56,16 +59,19 @@ function wrongInBundle({ contractId, from, to }: Wanted): FieldError | undefined
 
 /** What no schema of one field can say. */
 function wrongTogether(wanted: Wanted): FieldError | undefined {
-  const { contractId, periodId: month, from, to, format } = wanted;
+  const { contractId, periodId: month, from, to, format, language } = wanted;
   if (contractId === undefined && month === undefined) return { field: 'contractId', message: 'This, or periodId' };
   if (contractId !== undefined && month !== undefined) return { field: 'periodId', message: 'Not with contractId' };
+  if (format !== 'pdf' && language !== undefined) return { field: 'language', message: 'Only with format pdf' };
   if (format === 'bundle') return wrongInBundle(wanted);
+  if (format === 'pdf' && contractId === undefined)
+    return { field: 'format', message: 'A PDF is of one contract: contractId' };
   if (contractId === undefined && from !== undefined) return { field: 'from', message: 'Only with contractId' };
   if (contractId === undefined && to !== undefined) return { field: 'to', message: 'Only with contractId' };
   return from !== undefined && to !== undefined && to < from ? { field: 'to', message: 'Before from' } : undefined;
 }
 
-const given = (wanted: Wanted): Pick<NewReport, 'format' | 'contractId' | 'from' | 'to' | 'periodId'> => {
+const given = (wanted: Wanted): Omit<NewReport, 'tenantId' | 'reportId'> => {
   const { format, ...others } = wanted;
   const known = Object.entries(others).filter(([, value]) => value !== undefined);
   return { format, ...Object.fromEntries(known) };
@@ -104,7 +110,7 @@ async function getOne(call: ApiCall<CommonDeps>): Promise<ApiResponse> {
   return report === undefined ? problem('not_found', call.request.id) : json(200, reportView(report));
 }
 
-const ENDINGS: Readonly<Record<Report['format'], string>> = { csv: 'csv', bundle: 'json' };
+const ENDINGS: Readonly<Record<Report['format'], string>> = { csv: 'csv', bundle: 'json', pdf: 'pdf' };
 
 /** The address is in the answer's header alone: gateways and functions log neither. */
 async function getDownload(call: ApiCall<ReportDeps>): Promise<ApiResponse> {
@@ -131,7 +137,7 @@ export const reportRoutes: readonly Route<ReportDeps>[] = [
     group,
     summary: 'Ask for a report on a contract, or on a month of all contracts',
     detail:
-      'Of what is stated when it is built: within a minute for a contract, a few for a large fleet; an event `report.ready` says when. A report on a contract has every statement on its months, those that were replaced among them, with what became of each; a report on a month has what is in force, contract by contract, and no line for a contract whose month is not stated yet. `csv` is RFC 4180 in UTF-8: metres and counts in whole numbers, instants in UTC, no VIN; a cell that a program could take for a formula begins with an apostrophe; new columns come behind those that there are. `bundle` is one JSON file: every statement with what it discloses, VIN included, its proof in the log, the keys, the status list and the signed head of the chain; `odoseal verify` checks it. It is kept for 30 days; a report on a contract goes when the contract is erased.',
+      'Of what is stated when it is built: within a minute for a contract, a few for a large fleet; an event `report.ready` says when. A report on a contract has every statement on its months, those that were replaced among them, with what became of each; a report on a month has what is in force, contract by contract, and no line for a contract whose month is not stated yet. `csv` is RFC 4180 in UTF-8: metres and counts in whole numbers, instants in UTC, no VIN; a cell that a program could take for a formula begins with an apostrophe; new columns come behind those that there are. `bundle` is one JSON file: every statement with what it discloses, VIN included, its proof in the log, the keys, the status list and the signed head of the chain; `odoseal verify` checks it. `pdf` is A4, tagged, in the language that is asked for: a chart, a line for each statement of the months asked for, what was found, and how to check; that bundle, of the whole contract, is attached inside, and a seal covers every byte; `odoseal verify` checks both. It is kept for 30 days; a report on a contract goes when the contract is erased.',
     scope: 'reports:create',
     body: newReport,
     answers: { 202: answersJson('Noted.', reportAnswer, { location: 'Where the report is.' }) },

@@ -77,9 +77,15 @@ function knownDisclosures(
   return disclosures.filter((disclosure) => digests.includes(hashText(disclosure, sha256)));
 }
 
-/** Of a disclosure that was made here. */
-const nameOf = (disclosure: string): DisclosableName =>
-  JSON.parse(Buffer.from(disclosure, 'base64url').toString('utf8'))[1];
+/** Of a disclosure that was made here: salt, name, value. */
+const readDisclosure = (disclosure: string): readonly [string, DisclosableName, string | number] =>
+  JSON.parse(Buffer.from(disclosure, 'base64url').toString('utf8'));
+
+/** What whoever holds the compact SD-JWT is told of car and contract. */
+export function disclosedBy(statement: Statement, contract: Contract, connection: Connection | undefined): Disclosable {
+  const known = knownDisclosures(readSigned(statement), contract, connection).map(readDisclosure);
+  return Object.fromEntries(known.map(([, name, value]) => [name, value]));
+}
 
 /**
  * The compact SD-JWT with every disclosure that is still known and is not withheld. Once connection, secret or contract are erased, the digests stay and
@@ -93,6 +99,6 @@ export function compactSdJwt(
 ): string {
   const signature = Buffer.from(statement.signature, 'base64url');
   const known = knownDisclosures(readSigned(statement), contract, connection);
-  const disclosures = known.filter((disclosure) => !withheld.includes(nameOf(disclosure)));
+  const disclosures = known.filter((disclosure) => !withheld.includes(readDisclosure(disclosure)[1]));
   return assembleSdJwt(statement.signingInput, signature, disclosures);
 }

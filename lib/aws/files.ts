@@ -31,18 +31,18 @@ export interface Files {
    * Writes a file from its pieces, one part after the other: the next pieces are asked for when there is room for them.
    * @throws FileError, and whatever the pieces throw: then there is no file
    */
-  readonly write: (name: string, type: string, pieces: AsyncIterable<string>) => Promise<Written>;
+  readonly write: (name: string, type: string, pieces: AsyncIterable<string | Uint8Array>) => Promise<Written>;
   /** Whether or not it is there. */
   readonly remove: (name: string) => Promise<void>;
 }
 
 /** Pieces, put together until they are as long as a part has to be. One at least, however empty. */
-async function* partsOf(pieces: AsyncIterable<string>, partBytes: number): AsyncGenerator<Buffer> {
-  let held: Buffer[] = [];
+async function* partsOf(pieces: AsyncIterable<string | Uint8Array>, partBytes: number): AsyncGenerator<Buffer> {
+  let held: Uint8Array[] = [];
   let bytes = 0;
   let parts = 0;
   for await (const piece of pieces) {
-    const buffer = Buffer.from(piece);
+    const buffer = typeof piece === 'string' ? Buffer.from(piece) : piece;
     held.push(buffer);
     bytes += buffer.length;
     if (bytes < partBytes) continue;

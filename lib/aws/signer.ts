@@ -21,12 +21,18 @@ export interface PublicJwk {
   readonly use: 'sig';
 }
 
-export interface Signer {
+interface KeyHolder<Message> {
   /** The public key; asked for once per container. */
   readonly publicJwk: () => Promise<PublicJwk>;
-  /** @param text ASCII, at most 4,096 bytes @returns r‖s, 64 bytes */
-  readonly sign: (text: string) => Promise<Uint8Array>;
+  /** @param message at most 4,096 bytes @returns r‖s, 64 bytes */
+  readonly sign: (message: Message) => Promise<Uint8Array>;
 }
+
+/** Signs ASCII texts. */
+export type Signer = KeyHolder<string>;
+
+/** Signs whatever bytes. */
+export type ByteSigner = KeyHolder<Uint8Array>;
 
 /** @throws SignerError for anything that is not a P-256 key: nothing else may be published as one */
 function jwkFrom(spki: Uint8Array | undefined): PublicJwk {
@@ -59,7 +65,7 @@ const fault = (cause: unknown): never => {
   throw new SignerError('the signing key did not answer', { cause });
 };
 
-export function makeSigner(client: KMSClient, keyId: string): Signer {
+export function makeByteSigner(client: KMSClient, keyId: string): ByteSigner {
   let known: Promise<PublicJwk> | undefined;
   const fetchPublicJwk = async (): Promise<PublicJwk> =>
     jwkFrom((await client.send(new GetPublicKeyCommand({ KeyId: keyId })).catch(fault)).PublicKey);
@@ -71,16 +77,21 @@ export function makeSigner(client: KMSClient, keyId: string): Signer {
       });
       return known;
     },
-    sign: async (text) => {
+    sign: async (message) => {
       const input = {
         KeyId: keyId,
-        Message: ascii(text),
+        Message: message,
         MessageType: 'RAW',
         SigningAlgorithm: 'ECDSA_SHA_256',
       } as const;
       return joseSignature((await client.send(new SignCommand(input)).catch(fault)).Signature);
     },
   };
+}
+
+export function makeSigner(client: KMSClient, keyId: string): Signer {
+  const { publicJwk, sign } = makeByteSigner(client, keyId);
+  return { publicJwk, sign: async (text) => sign(ascii(text)) };
 }
 
 /** When KMS made a key: nobody has signed with it before. Epoch milliseconds. @throws SignerError */

@@ -1,16 +1,20 @@
 // Building a report: statements are read slice by slice and written as they come, so that a tenant's whole month takes no more memory
 // than a hundred contracts of it. Decides nothing about what was stated.
 import { statementsOfMonth } from '../attestation/run.ts';
+import type { Statement } from '../attestation/statement.ts';
 import { wholeChain } from '../attestation/whole-chain.ts';
 import type { Files, Written } from '../aws/files.ts';
 import { reportFile } from '../aws/keys.ts';
 import type { Table } from '../aws/table.ts';
 import { type Contract, listContracts } from '../contract/contract.ts';
 import { type Dossier, readDossier } from '../reading/dossier.ts';
+import { getTenant } from '../tenant/tenant.ts';
 import { lineInForce, linesOfChain, type ReportLine } from './line.ts';
+import type { Print } from './pdf/print.ts';
 import { beginAttempt, makeFailed, makeReady, type Report, type ReportFailure } from './report.ts';
 import { type Bundling, bundleOf } from './report-bundle.ts';
 import { reportHead, reportRow } from './report-csv.ts';
+import { pagesOf } from './report-pdf.ts';
 
 /** Contracts looked at in one go: as many as one read of statements takes. */
 const SLICE = 100;
@@ -20,6 +24,8 @@ export interface Building {
   readonly attestations: Table;
   readonly files: Pick<Files, 'write'>;
   readonly bundling: Bundling;
+  /** A PDF file, sealed. */
+  readonly print: Print;
   /** Epoch milliseconds. */
   readonly clock: () => number;
 }
@@ -75,7 +81,7 @@ async function dossierOf({ business }: Building, { tenantId, contractId = '' }: 
 
 interface Content {
   readonly type: string;
-  readonly pieces: AsyncGenerator<string>;
+  readonly pieces: AsyncGenerator<string | Uint8Array>;
   /** Of what was given out so far. */
   readonly lines: () => number;
 }
@@ -92,20 +98,45 @@ function tableOf(slices: Slices): Content {
   return { type: 'text/csv; charset=utf-8', pieces: pieces(), lines: () => lines };
 }
 
+async function* alone<T>(piece: T): AsyncGenerator<T> {
+  yield piece;
+}
+
+/** Oldest first. */
+async function statedOf(
+  { attestations }: Building,
+  { contract }: Dossier,
+): Promise<readonly [Statement, ...(readonly Statement[])]> {
+  const [first, ...others] = (await wholeChain(attestations, contract)).toReversed();
+  if (first === undefined) throw new NothingLeft('nothing_stated');
+  return [first, ...others];
+}
+
 async function bundleContent(building: Building, report: Report): Promise<Content> {
   const now = building.clock();
   const dossier = await dossierOf(building, report);
-  const [first, ...others] = (await wholeChain(building.attestations, dossier.contract)).toReversed();
-  if (first === undefined) throw new NothingLeft('nothing_stated');
-  const text = await bundleOf(building.bundling, dossier, [first, ...others], now);
-  const pieces = async function* (): AsyncGenerator<string> {
-    yield text;
-  };
-  return { type: 'application/json', pieces: pieces(), lines: () => others.length + 1 };
+  const chain = await statedOf(building, dossier);
+  const text = await bundleOf(building.bundling, dossier, chain, now);
+  return { type: 'application/json', pieces: alone(text), lines: () => chain.length };
+}
+
+async function pdfContent(building: Building, report: Report): Promise<Content> {
+  const { business, bundling, clock, print } = building;
+  const now = clock();
+  const dossier = await dossierOf(building, report);
+  const chain = await statedOf(building, dossier);
+  const pages = pagesOf(report, dossier, chain);
+  if (pages === undefined) throw new NothingLeft('nothing_stated');
+  const bundle = Buffer.from(await bundleOf(bundling, dossier, chain, now));
+  const tenantName = (await getTenant(business, report.tenantId))?.name ?? report.tenantId;
+  const { issuer } = bundling;
+  const file = await print({ ...pages, issuer, tenantName, madeAt: new Date(now).toISOString(), bundle });
+  return { type: 'application/pdf', pieces: alone(file), lines: () => pages.statements.length };
 }
 
 async function contentOf(building: Building, report: Report): Promise<Content> {
   if (report.format === 'bundle') return bundleContent(building, report);
+  if (report.format === 'pdf') return pdfContent(building, report);
   if (report.contractId === undefined) return tableOf(monthSlices(building, report, report.periodId ?? ''));
   const { contract } = await dossierOf(building, report);
   return tableOf(contractSlices(building, contract, report));

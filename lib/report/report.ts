@@ -3,15 +3,17 @@
 import * as z from 'zod/mini';
 import { keys, reportsPartition } from '../aws/keys.ts';
 import { type Condition, type Item, isNew, type Key, type Table } from '../aws/table.ts';
+import { LANGUAGES } from '../connection/language.ts';
 import { type Event, type EventType, eventOf } from '../event/event.ts';
 import { appendMarks } from '../event/mark.ts';
 
-export const REPORT_FORMATS = ['csv', 'bundle'] as const;
+export const REPORT_FORMATS = ['csv', 'bundle', 'pdf'] as const;
 
 export const REPORT_STATES = ['queued', 'building', 'ready', 'failed'] as const;
 
 /**
- * `contract_erased`: there is nothing left to report on. `nothing_stated`: there is nothing yet that a bundle could hold. `internal`: it is
+ * `contract_erased`: there is nothing left to report on. `nothing_stated`: there is nothing yet that a
+ * bundle could hold, or a PDF show. `internal`: it is
  * ours to put right.
  */
 export const REPORT_FAILURES = ['contract_erased', 'nothing_stated', 'internal'] as const;
@@ -32,6 +34,8 @@ const storedReport = z.object({
   from: z.exactOptional(z.string()),
   to: z.exactOptional(z.string()),
   periodId: z.exactOptional(z.string()),
+  /** Of a PDF; English, unless another one is asked for. */
+  language: z.exactOptional(z.enum(LANGUAGES)),
   state: z.enum(REPORT_STATES),
   createdAt: z.string(),
   /** Nobody is shown it from here on. */
@@ -51,7 +55,7 @@ export type Report = Readonly<z.infer<typeof storedReport>>;
 type ReportId = Pick<Report, 'tenantId' | 'reportId'>;
 
 /** What is asked for. */
-export type NewReport = ReportId & Pick<Report, 'format' | 'contractId' | 'from' | 'to' | 'periodId'>;
+export type NewReport = ReportId & Pick<Report, 'format' | 'contractId' | 'from' | 'to' | 'periodId' | 'language'>;
 
 export const parseReport = (item: Item): Report => storedReport.parse(item);
 

@@ -68,7 +68,7 @@ Object.assign(client, {
 
 const from = performance.now();
 const building = { business: tables, attestations: tables, files: makeFiles(client, 'reports'), clock: Date.now };
-const outcome = await buildReport({ ...building, bundling: notAsked as never }, REPORT, false);
+const outcome = await buildReport({ ...building, bundling: notAsked as never, print: notAsked }, REPORT, false);
 if (outcome !== 'ready') throw new Error(outcome);
 const { maxRSS } = process.resourceUsage();
 process.send?.(JSON.stringify({ ms: performance.now() - from, megabytes: maxRSS / 1024, sent }));

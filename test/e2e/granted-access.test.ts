@@ -151,6 +151,9 @@ const playMonth = async (ground: Playground, hooks: string): Promise<void> => {
   const bundle = await tenant.ask('POST', '/v1/reports', { contractId, format: 'bundle' });
   await stack.drain();
   expect((await tenant.get(`${bundle.headers.get('location')}/download`)).status).toBe(200);
+  const pdf = await tenant.ask('POST', '/v1/reports', { contractId, format: 'pdf', language: 'fr' });
+  await stack.drain();
+  expect((await tenant.get(`${pdf.headers.get('location')}/download`)).status).toBe(200);
   await tryEndpoint(ground, tenant, hooks);
   await moveToV3(ground, tenant, contractId);
   await erase(ground, tenant, withdrawn);

@@ -7,7 +7,16 @@ export type Handler = (event: unknown, context?: unknown) => Promise<unknown>;
 
 /** @param awsEndpoint where the stand-ins answer for AWS */
 export async function loadHandler(
-  name: 'admin' | 'api' | 'authorize' | 'compatibility' | 'public' | 'vehicle-events' | 'webhook-endpoints',
+  name:
+    | 'admin'
+    | 'api'
+    | 'authorize'
+    | 'compatibility'
+    | 'build-report'
+    | 'public'
+    | 'reports'
+    | 'vehicle-events'
+    | 'webhook-endpoints',
   awsEndpoint: string,
   variables: Readonly<Record<string, string>>,
 ): Promise<Handler> {

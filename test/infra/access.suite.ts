@@ -70,13 +70,14 @@ const EVERYTHING: Readonly<Record<string, readonly string[]>> = {
   'build-report': [
     ...logs('BuildReport'),
     ...on('Business/index/byTenant', QUERY),
+    ...on(`Business${only('T#*')}`, GET),
     ...on(`Business${only('T#*#C#*')}`, QUERY, DELETE),
     ...on(`Business${only('T#*#REPORTS')}`, GET, UPDATE, DELETE),
     ...on('Log', GET),
     ...on(`Attestations${only('KEYS')}`, QUERY),
     ...on('StatementKey', 'kms:GetPublicKey'),
     ...on('StatusListKey', 'kms:Sign', 'kms:GetPublicKey'),
-    ...on('PdfSealKey', 'kms:GetPublicKey'),
+    ...on('PdfSealKey', 'kms:Sign', 'kms:GetPublicKey', 'kms:DescribeKey'),
     ...on('CheckpointKey', 'kms:GetPublicKey'),
     ...on('Attestations', GET_MANY),
     ...on(`Attestations${only('T#*#C#*')}`, QUERY),
@@ -303,8 +304,8 @@ export const accessSuite = (stage: Synthesized): void => {
       expect(stage.whoMay('kms:Sign', 'StatementKey')).toEqual(['read-vehicle']);
       expect(stage.whoMay('kms:Sign', 'CheckpointKey')).toEqual(['seal-log']);
       expect(stage.whoMay('kms:Sign', 'StatusListKey')).toEqual(['build-report', 'public']);
-      expect(stage.whoMay('kms:Sign', 'PdfSealKey')).toEqual([]);
-      expect([...stage.permissions().values()].flat().filter((line) => line.startsWith('kms:Sign '))).toHaveLength(4);
+      expect(stage.whoMay('kms:Sign', 'PdfSealKey')).toEqual(['build-report']);
+      expect([...stage.permissions().values()].flat().filter((line) => line.startsWith('kms:Sign '))).toHaveLength(5);
     });
 
     it('lets these functions write these tables', () => {

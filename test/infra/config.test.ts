@@ -2,6 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import { type StageConfig, stageConfig, type Throttle } from '../../infra/config.ts';
 import { REQUESTS_PER_WINDOW, WINDOW_MS } from '../../lib/tenant/request-limit.ts';
+import { issue, makeParty } from '../lib/report/authority.ts';
+
+/** Of a key that its authority knows. */
+const CERTIFICATE = issue(makeParty('Odoseal Seals'), makeParty('Authority'));
 
 const configOf = (context: Readonly<Record<string, unknown>>): StageConfig =>
   stageConfig({ tryGetContext: (key) => context[key] });
@@ -112,6 +116,9 @@ describe('stage settings', () => {
     [{ signingKeys: { statements: { made: 1, signs: 2 } } }, 'signingKeys.statements.signs'],
     [{ signingKeys: { statusLists: { made: 0 } } }, 'signingKeys.statusLists.made'],
     [{ signingKeys: { pdfSeals: { signs: 2 } } }, 'signingKeys.pdfSeals.signs'],
+    [{ sealCertificates: 'certificate.pem' }, 'sealCertificates'],
+    [{ sealCertificates: `${CERTIFICATE}${CERTIFICATE}` }, 'a certificate is not signed by the one after it'],
+    [{ sealCertificates: CERTIFICATE.repeat(10) }, 'has at most 2600 characters'],
     [{ alarms: { email: 'nobody' } }, 'alarms.email'],
     [{ alarms: { topicArn: 'topic' } }, 'alarms.topicArn'],
     [{ vehicle: { auth: 'https://auth.smartcar.com/' } }, 'vehicle.auth'],

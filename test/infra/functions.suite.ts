@@ -67,6 +67,7 @@ export const functionsSuite = (stage: Synthesized): void => {
       STATUS_LIST_KEY_ID: 'StatusListKey',
       PDF_SEAL_KEY_IDS: 'PdfSealKey',
       PDF_SEAL_KEY_ID: 'PdfSealKey',
+      SEAL_CERTIFICATES: 'self-issued',
       CHECKPOINT_KEY_ID: 'CheckpointKey',
       TEND_QUEUE_URL: 'TendQueue',
       READ_QUEUE_URL: 'ReadQueue',

@@ -1875,7 +1875,7 @@ export interface paths {
     /**
      * Ask for a report on a contract, or on a month of all contracts
      *
-     * Of what is stated when it is built: within a minute for a contract, a few for a large fleet; an event `report.ready` says when. A report on a contract has every statement on its months, those that were replaced among them, with what became of each; a report on a month has what is in force, contract by contract, and no line for a contract whose month is not stated yet. `csv` is RFC 4180 in UTF-8: metres and counts in whole numbers, instants in UTC, no VIN; a cell that a program could take for a formula begins with an apostrophe; new columns come behind those that there are. `bundle` is one JSON file: every statement with what it discloses, VIN included, its proof in the log, the keys, the status list and the signed head of the chain; `odoseal verify` checks it. It is kept for 30 days; a report on a contract goes when the contract is erased.
+     * Of what is stated when it is built: within a minute for a contract, a few for a large fleet; an event `report.ready` says when. A report on a contract has every statement on its months, those that were replaced among them, with what became of each; a report on a month has what is in force, contract by contract, and no line for a contract whose month is not stated yet. `csv` is RFC 4180 in UTF-8: metres and counts in whole numbers, instants in UTC, no VIN; a cell that a program could take for a formula begins with an apostrophe; new columns come behind those that there are. `bundle` is one JSON file: every statement with what it discloses, VIN included, its proof in the log, the keys, the status list and the signed head of the chain; `odoseal verify` checks it. `pdf` is A4, tagged, in the language that is asked for: a chart, a line for each statement of the months asked for, what was found, and how to check; that bundle, of the whole contract, is attached inside, and a seal covers every byte; `odoseal verify` checks both. It is kept for 30 days; a report on a contract goes when the contract is erased.
      *
      * Needs the scope `reports:create`.
      */
@@ -2571,8 +2571,10 @@ export interface components {
       readonly to?: string;
       /** What is in force of this month, of every contract. A month, YYYY-MM, from 2000-01 to 2099-12. */
       readonly periodId?: string;
-      /** `csv`: a table, one line for each statement. `bundle`: with `contractId`, everything that an offline check of the contract’s statements needs. */
-      readonly format: "csv" | "bundle";
+      /** `csv`: a table, one line for each statement. `bundle`: with `contractId`, everything that an offline check of the contract’s statements needs. `pdf`: with `contractId`, pages for people, sealed as a whole, with that bundle inside. */
+      readonly format: "csv" | "bundle" | "pdf";
+      /** With `pdf`: what its pages are written in. Default `en`. */
+      readonly language?: "en" | "nl" | "fr" | "de";
     };
     readonly NewWebhookEndpoint: {
       /** Where events are posted to. An https URL of the public internet, without credentials and fragment, of at most 2,048 characters. */
@@ -2730,18 +2732,20 @@ export interface components {
       readonly id: string;
       /** `queued`: it will be built. `building`: it is. `ready`: it can be downloaded. `failed`: it was not built; `reason` says why. */
       readonly state: "queued" | "building" | "ready" | "failed";
-      readonly format: "csv" | "bundle";
+      readonly format: "csv" | "bundle" | "pdf";
       /** null: it is on all contracts, for one month. */
       readonly contractId: string | null;
       readonly from: string | null;
       readonly to: string | null;
       readonly periodId: string | null;
+      /** Of a PDF. */
+      readonly language: "en" | "nl" | "fr" | "de" | null;
       readonly createdAt: string;
       /** When it was ready, or had failed. */
       readonly endedAt: string | null;
       /** Until when it can be downloaded; then ask for another. */
       readonly expiresAt: string;
-      /** `contract_erased`: nothing is left to report on. `nothing_stated`: there is nothing yet that a bundle could hold. `internal`: our fault, and we are told; it may be ready yet. */
+      /** `contract_erased`: nothing is left to report on. `nothing_stated`: there is nothing yet that a bundle could hold, or a PDF of these months show. `internal`: our fault, and we are told; it may be ready yet. */
       readonly reason: "contract_erased" | "nothing_stated" | "internal" | null;
       /** Statements in it. */
       readonly lines: number | null;

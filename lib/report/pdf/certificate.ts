@@ -8,6 +8,8 @@ import {
   Certificate,
   Extension,
   PublicKeyInfo,
+  Time,
+  TimeType,
 } from 'pkijs';
 import { rsToDer } from '../../proof/es256.ts';
 
@@ -44,6 +46,12 @@ const extension = (extnID: string, value: Uint8Array | ArrayBuffer): Extension =
 const named = (name: string): AttributeTypeAndValue =>
   new AttributeTypeAndValue({ type: COMMON_NAME, value: new Utf8String({ value: name }) });
 
+/** UTCTime up to the year 2049, then GeneralizedTime (RFC 5280 §4.1.2.5). */
+const timeOf = (instant: string): Time => {
+  const value = new Date(instant);
+  return new Time({ type: value.getUTCFullYear() < 2050 ? TimeType.UTCTime : TimeType.GeneralizedTime, value });
+};
+
 /** @param sign signs the bytes it is given with ES256, r‖s @returns DER */
 export async function selfIssuedCertificate(
   { name, publicKey, serial, from, to }: SelfIssued,
@@ -55,8 +63,8 @@ export async function selfIssuedCertificate(
   certificate.serialNumber = new Integer({ valueHex: buffer(Uint8Array.from([0x01, ...serial])) });
   certificate.issuer.typesAndValues.push(named(name));
   certificate.subject.typesAndValues.push(named(name));
-  certificate.notBefore.value = new Date(from);
-  certificate.notAfter.value = new Date(to);
+  certificate.notBefore = timeOf(from);
+  certificate.notAfter = timeOf(to);
   certificate.subjectPublicKeyInfo = new PublicKeyInfo({ schema: schemaOf(publicKey) });
   certificate.extensions = [
     extension(BASIC_CONSTRAINTS, new BasicConstraints().toSchema().toBER()),

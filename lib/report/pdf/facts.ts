@@ -44,7 +44,7 @@ export function factsOf(
     [facts.vehicle, car === '' ? texts.withheld : car],
     [facts.vin, vin ?? texts.withheld],
     ...spans,
-    ...(odometer.length === 0 ? [] : [[facts.odometer, odometer.join('; ')] as const]),
+    ...(odometer.length === 0 ? [] : [[facts.odometer, odometer.join(texts.semicolon)] as const]),
     [facts.total, texts.total(`${figures.km(metres)} km`, without)],
     ...(report.madeAt === undefined ? [] : [[facts.made, figures.day(report.madeAt)] as const]),
   ];

@@ -27,11 +27,13 @@ export function figuresIn(language: Language, zone: string): Figures {
     const format = new Intl.DateTimeFormat(locale, { ...options, timeZone: 'UTC' });
     return (periodId: string): string => format.format(new Date(`${periodId}-01T00:00:00.000Z`));
   };
+  // French alone says the first of a month as an ordinal number.
+  const dayOf = (ms: number): string => date.format(ms).replace(/^1 /, language === 'fr' ? '1er ' : '1 ');
   return {
     km: (metres) => (metres === null || metres === undefined ? '–' : number.format(Number(kilometres(metres)))),
     wholeKm: (metres) => whole.format(metres / 1000),
-    day: (instant) => date.format(new Date(instant)),
-    dayBefore: (instant) => date.format(new Date(Date.parse(instant) - 1)),
+    day: (instant) => dayOf(Date.parse(instant)),
+    dayBefore: (instant) => dayOf(Date.parse(instant) - 1),
     month: monthOf({ month: 'long', year: 'numeric' }),
     shortMonth: monthOf({ month: 'numeric', year: '2-digit' }),
   };

@@ -61,7 +61,7 @@ function drawFindings(context: Context): void {
     const sentence = isRule(rule)
       ? sentenceOf({ rule, numbers }, report.language)
       : `${texts.findings.unknown} (${rule}).`;
-    paper.text('P', `${figures.month(period.id)}: ${sentence}`);
+    paper.text('P', [figures.month(period.id), sentence].join(texts.colon));
     paper.down(2);
   }
 }

@@ -2,12 +2,14 @@
 import { PDF, type TimestampAuthority } from '@libpdf/core';
 import { rsToDer } from '../../proof/es256.ts';
 
-/** Bytes kept for certificate and signature; a timestamp brings certificates of its own. */
-const ROOM = { alone: 2_048, timestamped: 16_384 };
+/** Bytes kept for a signature, beside its certificates; a timestamp brings certificates of its own. */
+const ROOM = { alone: 1_536, timestamped: 16_384 };
 
 export interface Sealer {
   /** Of the key that signs: X.509, DER. */
   readonly certificate: Uint8Array;
+  /** Of its issuer, of that one's, and so on. */
+  readonly chain?: readonly Uint8Array[];
   /** Signs the bytes it is given with ES256. @returns r‖s, 64 bytes */
   readonly sign: (bytes: Uint8Array) => Promise<Uint8Array>;
   /** Who vouches for the time (RFC 3161): PAdES B-T then. */
@@ -21,20 +23,22 @@ export interface Sealer {
  */
 export async function sealPdf(
   pdf: Uint8Array,
-  { certificate, sign, timestamps }: Sealer,
+  { certificate, chain = [], sign, timestamps }: Sealer,
   sealedAt: string,
 ): Promise<Uint8Array> {
   const document = await PDF.load(pdf);
+  const certificates = [certificate, ...chain].reduce((sum, { length }) => sum + length, 0);
   const { bytes, warnings } = await document.sign({
     signer: {
       certificate,
+      certificateChain: [...chain],
       keyType: 'EC',
       signatureAlgorithm: 'ECDSA',
       sign: async (data) => rsToDer(await sign(data)),
     },
     signingTime: new Date(sealedAt),
     level: timestamps === undefined ? 'B-B' : 'B-T',
-    estimatedSize: timestamps === undefined ? ROOM.alone : ROOM.timestamped,
+    estimatedSize: certificates + (timestamps === undefined ? ROOM.alone : ROOM.timestamped),
     ...(timestamps !== undefined && { timestampAuthority: timestamps }),
   });
   if (warnings.length > 0)

@@ -18,7 +18,7 @@ function verdictOf({ claims, status }: ReportedStatement, texts: Texts, figures:
       : []),
     ...(status === 'valid' ? [] : [texts.standing[status]]),
   ];
-  return [said, ...more].join('; ');
+  return [said, ...more].join(texts.semicolon);
 }
 
 function figuresOf(claims: StatementClaims, { km }: Figures): Omit<Row, 'seq' | 'month' | 'verdict'> {

@@ -11,11 +11,13 @@ import type { Message } from '../../../lib/aws/queue.ts';
 import { sweep } from '../../../lib/event/sweep.ts';
 import { putReading } from '../../../lib/reading/reading.ts';
 import { buildReport } from '../../../lib/report/build.ts';
+import { makePrint } from '../../../lib/report/pdf/print.ts';
 import type { RandomBytes } from '../../../lib/tenant/id.ts';
 import { changeTenant } from '../../../lib/tenant/tenant.ts';
 import { attemptDelivery, type Delivering, deliveryMessage, resendDue } from '../../../lib/webhook/deliver.ts';
 import { makeBucket } from '../report/bucket.ts';
 import { bundlingOf } from '../report/bundling.ts';
+import { printing } from '../report/printing.ts';
 import { type ApiWorld, type Asking, NOW, openApiWorld } from './api-world.ts';
 
 let world: ApiWorld;
@@ -114,6 +116,7 @@ async function tellOfReports(contractId: string): Promise<void> {
     attestations,
     files: makeBucket().bucket,
     bundling: bundlingOf(world.tables),
+    print: makePrint(printing),
     clock: () => world.later(2_000),
   };
   await buildReport(building, { tenantId: 'rivage', reportId: String(id) }, false);

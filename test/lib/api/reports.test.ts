@@ -23,7 +23,7 @@ describe('asking', () => {
     expect([status, headers['location']]).toEqual([202, `${COLLECTION}/${body['id']}`]);
     expect(body).toEqual({
       ...{ id: expect.stringMatching(/^rep_[0-9a-f]{32}$/), state: 'queued', format: 'csv' },
-      ...{ contractId, from: '2026-01', to: null, periodId: null },
+      ...{ contractId, from: '2026-01', to: null, periodId: null, language: null },
       ...{ createdAt: '2026-01-05T09:00:00.000Z', endedAt: null, expiresAt: '2026-02-04T09:00:00.000Z' },
       ...{ reason: null, lines: null, bytes: null, sha256: null },
     });
@@ -36,6 +36,20 @@ describe('asking', () => {
     expect([status, body['contractId'], body['periodId']]).toEqual([202, null, '2025-12']);
   });
 
+  it('for a PDF notes in which language: English unless told otherwise', async () => {
+    const contractId = await world.contract();
+    const asked = { contractId, from: '2026-01', to: '2026-02', format: 'pdf' };
+    const { status, body } = await post(asked);
+    expect([status, body]).toMatchObject([202, { ...asked, language: 'en' }]);
+    const { body: french } = await post({ ...asked, language: 'fr' });
+    expect((await world.ask('GET', `${COLLECTION}/${french['id']}`)).body).toEqual({ ...french, language: 'fr' });
+    const refused = await post({ ...asked, language: 'it' });
+    expect([refused.status, refused.body['errors']]).toEqual([
+      400,
+      [{ field: 'language', message: 'One of en, nl, fr, de' }],
+    ]);
+  });
+
   it.each([
     [{}, 'contractId', 'This, or periodId'],
     [{ contractId: 'con_1', periodId: '2025-12' }, 'periodId', 'Not with contractId'],
@@ -43,6 +57,10 @@ describe('asking', () => {
     [{ periodId: '2025-12', to: '2025-12' }, 'to', 'Only with contractId'],
     [{ contractId: 'con_1', from: '2026-02', to: '2026-01' }, 'to', 'Before from'],
     [{ periodId: '2025-12', format: 'bundle' }, 'format', 'A bundle is of one contract: contractId'],
+    [{ periodId: '2025-12', format: 'pdf' }, 'format', 'A PDF is of one contract: contractId'],
+    [{ contractId: 'con_1', from: '2026-02', to: '2026-01', format: 'pdf' }, 'to', 'Before from'],
+    [{ contractId: 'con_1', language: 'nl' }, 'language', 'Only with format pdf'],
+    [{ contractId: 'con_1', language: 'nl', format: 'bundle' }, 'language', 'Only with format pdf'],
     [{ contractId: 'con_1', from: '2026-02', format: 'bundle' }, 'from', 'Not in a bundle: it has every statement'],
     [{ contractId: 'con_1', to: '2026-02', format: 'bundle' }, 'to', 'Not in a bundle: it has every statement'],
   ])('for %j is refused by the field, and nothing is asked', async (body, field, message) => {
@@ -124,12 +142,15 @@ describe('the file', () => {
     expect(searchParams.get('response-content-disposition')).toBe(`attachment; filename="${id}.csv"`);
   });
 
-  it('of a bundle is saved as what it is', async () => {
+  it.each([
+    ['bundle', 'json'],
+    ['pdf', 'pdf'],
+  ])('of a %s is saved as what it is', async (format, ending) => {
     const contractId = await world.contract();
-    const id = await world.readyReport({ contractId, format: 'bundle' });
+    const id = await world.readyReport({ contractId, format });
     const { headers } = await world.ask('GET', `${COLLECTION}/${id}/download`);
     const { searchParams } = new URL(headers['location'] ?? '');
-    expect(searchParams.get('response-content-disposition')).toBe(`attachment; filename="${id}.json"`);
+    expect(searchParams.get('response-content-disposition')).toBe(`attachment; filename="${id}.${ending}"`);
   });
 
   it('is not there before the report is ready', async () => {

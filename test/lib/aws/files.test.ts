@@ -22,7 +22,7 @@ beforeEach(() => {
   s3.on(UploadPartCommand).callsFake(async ({ PartNumber }) => ({ ETag: `"${PartNumber}"` }));
 });
 
-async function* pieces(...all: readonly string[]): AsyncGenerator<string> {
+async function* pieces<T>(...all: readonly T[]): AsyncGenerator<T> {
   yield* all;
 }
 
@@ -39,6 +39,14 @@ describe('a file', () => {
   ])('of %j is put in one go', async (all, text) => {
     expect(await write(...all)).toEqual({ bytes: Buffer.byteLength(text), sha256: sha256(text) });
     expect(asked()).toEqual([['PutObjectCommand', { ...AT, ContentType: 'text/csv', Body: Buffer.from(text) }]]);
+  });
+
+  it('of bytes is those bytes, whatever text they would be', async () => {
+    const bytes = Uint8Array.of(0x25, 0xff, 0x00, 0xc3, 0x28);
+    const written = await files.write('rivage/rep_1/1', 'application/pdf', pieces(bytes));
+    const { Body, ContentType } = s3.commandCalls(PutObjectCommand)[0]?.args[0].input ?? {};
+    expect([written.bytes, ContentType, Body]).toEqual([5, 'application/pdf', Buffer.from(bytes)]);
+    expect(written.sha256).toBe(createHash('sha256').update(bytes).digest('hex'));
   });
 
   it('that is longer than a part goes in parts, none but the last shorter than S3 takes', async () => {

@@ -4,7 +4,7 @@ import { DescribeKeyCommand, GetPublicKeyCommand, KMSClient, SignCommand } from 
 import { mockClient } from 'aws-sdk-client-mock';
 import fc from 'fast-check';
 import { afterAll, beforeEach, expect, it } from 'vitest';
-import { keyMadeAt, makeSigner, type Signer, SignerError } from '../../../lib/aws/signer.ts';
+import { keyMadeAt, makeByteSigner, makeSigner, type Signer, SignerError } from '../../../lib/aws/signer.ts';
 import { rsToDer } from '../../../lib/proof/es256.ts';
 import { canariesIn, tellingError } from './canaries.ts';
 
@@ -35,6 +35,13 @@ it('a signature is r‖s over the text, made by ECDSA with SHA-256', async () =>
       SigningAlgorithm: 'ECDSA_SHA_256',
     },
   ]);
+});
+
+it('bytes are signed as they are, ASCII or not', async () => {
+  const bytes = Uint8Array.of(0x31, 0xff, 0x00, 0xc3);
+  const rs = await makeByteSigner(new KMSClient({ region: 'eu-central-1' }), 'seal-key').sign(bytes);
+  expect(verify('sha256', bytes, { key: publicKey, dsaEncoding: 'ieee-p1363' }, rs)).toBe(true);
+  expect(kms.commandCalls(SignCommand)[0]?.args[0].input).toMatchObject({ KeyId: 'seal-key', MessageType: 'RAW' });
 });
 
 it('whatever r and s KMS answers with, short ones included, arrive as they are', async () => {

@@ -18,7 +18,7 @@ export function makeSealKey() {
   const spki = new Uint8Array(publicKey.export({ type: 'spki', format: 'der' }));
   const signEs256 = (bytes: Uint8Array): Promise<Uint8Array> =>
     Promise.resolve(new Uint8Array(sign('sha256', bytes, { key: privateKey, dsaEncoding: 'ieee-p1363' })));
-  return { jwk, kid, spki, signEs256 };
+  return { jwk, kid, spki, publicKey, signEs256 };
 }
 
 export type SealKey = ReturnType<typeof makeSealKey>;

@@ -38,11 +38,14 @@ const ask = (asked: Partial<Pick<NewReport, 'contractId' | 'periodId' | 'from' |
     NOW,
   );
 
+const notAsked = () => Promise.reject(new Error('nothing is printed here'));
+
 const buildingIn = (bucket: Files): Building => ({
   business: api.tables.business,
   attestations: api.tables.attestations,
   files: bucket,
   bundling: bundlingOf(api.tables),
+  print: notAsked,
   clock: () => NOW + 1_000,
 });
 

@@ -3,6 +3,8 @@ import type { Texts } from './texts.ts';
 
 export const dutch: Texts = {
   title: 'Kilometerrapport',
+  colon: ': ',
+  semicolon: '; ',
   disclaimer:
     'Afstanden zijn zoals de kilometerteller van het voertuig ze doorgaf. Hoe ver het voertuig werkelijk reed, staat hier niet.',
   page: (page, pages) => `Pagina ${page} van ${pages}`,
@@ -68,7 +70,7 @@ export const dutch: Texts = {
     heading: 'Zo controleert u dit rapport',
     paragraphs: (keys) => [
       'Elke regel van de tabel is een verklaring die werd ondertekend toen haar maand werd gesloten. De ondertekende verklaringen zijn als bundle.json bij dit bestand gevoegd, met alles wat voor een controle nodig is. Wat telt, is wat is ondertekend: deze pagina toont het alleen.',
-      'Bewaar de bijlage en controleer haar zonder ons en zonder netwerk: odoseal verify bundle.json --jwks keys.json --log-key log.vkey. Het programma is één bestand; vergelijk zijn SHA-256 met de gepubliceerde.',
+      'Controleer dit bestand, zegel en verklaringen, zonder ons en zonder netwerk: odoseal verify BESTAND.pdf --jwks keys.json --log-key log.vkey. Het programma is één bestand; vergelijk zijn SHA-256 met de gepubliceerde.',
       `Zonder ons programma: elke verklaring is tot haar eerste „~” een JSON Web Token. Elke JOSE-bibliotheek controleert het (ES256) met de sleutels die zijn gepubliceerd op ${keys}.`,
     ],
     scan: 'Dit rapport online',

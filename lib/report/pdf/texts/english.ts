@@ -3,6 +3,8 @@ import type { Texts } from './texts.ts';
 
 export const english: Texts = {
   title: 'Mileage report',
+  colon: ': ',
+  semicolon: '; ',
   disclaimer: 'Distances are as the vehicle’s odometer reported them. How far the vehicle truly went is not stated.',
   page: (page, pages) => `Page ${page} of ${pages}`,
   facts: {
@@ -66,7 +68,7 @@ export const english: Texts = {
     heading: 'How to check this report',
     paragraphs: (keys) => [
       'Every line of the table is a statement that was signed when its month was closed. The signed statements are attached to this file as bundle.json, with everything that a check needs. What counts is what was signed: this page only shows it.',
-      'Save the attachment and check it without us and without a network: odoseal verify bundle.json --jwks keys.json --log-key log.vkey. The program is one file; compare its SHA-256 with the published one.',
+      'Check this file, seal and statements, without us and without a network: odoseal verify FILE.pdf --jwks keys.json --log-key log.vkey. The program is one file; compare its SHA-256 with the published one.',
       `Without our program: each statement is a JSON Web Token up to its first “~”. Any JOSE library verifies it (ES256) with the keys published at ${keys}.`,
     ],
     scan: 'This report online',

@@ -3,6 +3,8 @@ import type { Texts } from './texts.ts';
 
 export const french: Texts = {
   title: 'Rapport kilométrique',
+  colon: '\u00a0: ',
+  semicolon: '\u202f; ',
   disclaimer:
     'Les distances sont celles que le compteur du véhicule a indiquées. La distance réellement parcourue n’est pas attestée.',
   page: (page, pages) => `Page ${page} sur ${pages}`,
@@ -71,7 +73,7 @@ export const french: Texts = {
     heading: 'Comment vérifier ce rapport',
     paragraphs: (keys) => [
       'Chaque ligne du tableau est une attestation signée à la clôture de son mois. Les attestations signées sont jointes à ce fichier sous le nom bundle.json, avec tout ce qu’exige une vérification. Seul compte ce qui a été signé : cette page ne fait que le montrer.',
-      'Enregistrez la pièce jointe et vérifiez-la sans nous et sans réseau : odoseal verify bundle.json --jwks keys.json --log-key log.vkey. Le programme tient en un fichier ; comparez son SHA-256 à celui qui est publié.',
+      'Vérifiez ce fichier, sceau et attestations, sans nous et sans réseau : odoseal verify FICHIER.pdf --jwks keys.json --log-key log.vkey. Le programme tient en un fichier ; comparez son SHA-256 à celui qui est publié.',
       `Sans notre programme : jusqu’à son premier « ~ », chaque attestation est un JSON Web Token. Toute bibliothèque JOSE le vérifie (ES256) avec les clés publiées à ${keys}.`,
     ],
     scan: 'Ce rapport en ligne',

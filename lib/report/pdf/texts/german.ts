@@ -3,6 +3,8 @@ import type { Texts } from './texts.ts';
 
 export const german: Texts = {
   title: 'Kilometerbericht',
+  colon: ': ',
+  semicolon: '; ',
   disclaimer:
     'Entfernungen sind so angegeben, wie der Kilometerzähler des Fahrzeugs sie gemeldet hat. Wie weit das Fahrzeug wirklich fuhr, ist nicht bescheinigt.',
   page: (page, pages) => `Seite ${page} von ${pages}`,
@@ -71,7 +73,7 @@ export const german: Texts = {
     heading: 'So prüfen Sie diesen Bericht',
     paragraphs: (keys) => [
       'Jede Zeile der Tabelle ist eine Bescheinigung, die unterschrieben wurde, als ihr Monat abgeschlossen war. Die unterschriebenen Bescheinigungen sind dieser Datei als bundle.json beigefügt, mit allem, was eine Prüfung braucht. Es gilt, was unterschrieben ist: diese Seite zeigt es nur.',
-      'Speichern Sie die Anlage und prüfen Sie sie ohne uns und ohne Netz: odoseal verify bundle.json --jwks keys.json --log-key log.vkey. Das Programm ist eine einzige Datei; vergleichen Sie deren SHA-256 mit dem veröffentlichten.',
+      'Prüfen Sie diese Datei, Siegel und Bescheinigungen, ohne uns und ohne Netz: odoseal verify DATEI.pdf --jwks keys.json --log-key log.vkey. Das Programm ist eine einzige Datei; vergleichen Sie deren SHA-256 mit dem veröffentlichten.',
       `Ohne unser Programm: Bis zu ihrem ersten „~“ ist jede Bescheinigung ein JSON Web Token. Jede JOSE-Bibliothek prüft es (ES256) mit den Schlüsseln, die unter ${keys} veröffentlicht sind.`,
     ],
     scan: 'Dieser Bericht im Netz',

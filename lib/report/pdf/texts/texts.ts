@@ -5,6 +5,9 @@ import type { Status } from '../../../proof/status-list.ts';
 
 export interface Texts {
   readonly title: string;
+  /** With the spaces that the language sets around it. */
+  readonly colon: string;
+  readonly semicolon: string;
   /** What the figures are, and what they are not: stands on every page. */
   readonly disclaimer: string;
   readonly page: (page: number, pages: number) => string;

@@ -182,7 +182,9 @@ describe('a report of one contract', () => {
       '1 234,6',
       'aucun relevé : la voiture n’a pas répondu',
       'Page 1 sur 1',
-      'Période du 1 janvier 2026 au 30 avril 2026',
+      'Période du 1er janvier 2026 au 30 avril 2026',
+      'avril 2026 : Le compteur indiquait au moins',
+      'logique ; une partie du mois',
     ],
     [
       'de',

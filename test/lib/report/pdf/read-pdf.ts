@@ -21,7 +21,7 @@ const flat = (tag: Tag): readonly Tag[] => [tag, ...(tag.children ?? []).flatMap
 
 export async function readPdf(bytes: Uint8Array): Promise<Found> {
   // The reader takes its bytes away.
-  const document = await getDocumentProxy(bytes.slice());
+  const document = await getDocumentProxy(Uint8Array.from(bytes));
   const pages = await Promise.all(Array.from({ length: document.numPages }, (_, n) => document.getPage(n + 1)));
   const texts = await Promise.all(pages.map((page) => page.getTextContent()));
   const trees = await Promise.all(pages.map((page) => page.getStructTree()));

@@ -1,0 +1,69 @@
+// A contract's report as a sealed PDF file. build-report loads this, and all that it takes to lay out pages, when the first PDF is asked
+// for: tables and bundles do without.
+import { createHash, createPublicKey } from 'node:crypto';
+import type { ByteSigner, PublicJwk } from '../../aws/signer.ts';
+import { CertificateError, readCertificates } from '../certificates.ts';
+import { selfIssuedCertificate } from './certificate.ts';
+import { makePdf } from './pdf.ts';
+import type { ReportPages } from './report-pages.ts';
+import { type Sealer, sealPdf } from './seal.ts';
+
+export interface Printing {
+  /** Whom a certificate names that the key issues to itself. */
+  readonly issuer: string;
+  readonly signer: ByteSigner;
+  /** When the sealing key was made, epoch milliseconds. */
+  readonly keyMadeAt: () => Promise<number>;
+  /** PEM, as `readCertificates` takes it; without, the key issues one to itself. */
+  readonly certificates?: string | undefined;
+}
+
+type Certified = Pick<Sealer, 'certificate' | 'chain'> & { readonly until: number };
+
+/** SubjectPublicKeyInfo, DER. */
+const spkiOf = (jwk: PublicJwk): Buffer =>
+  createPublicKey({ key: { ...jwk }, format: 'jwk' }).export({ type: 'spki', format: 'der' });
+
+/** It has no end of its own (RFC 5280 §4.1.2.5): what ends a key is told by the key set. */
+const NEVER = '9999-12-31T23:59:59.000Z';
+
+async function selfIssued({ issuer: name, signer, keyMadeAt }: Printing, publicKey: Buffer): Promise<Certified> {
+  const serial = createHash('sha256').update(publicKey).digest().subarray(0, 16);
+  const from = new Date(await keyMadeAt()).toISOString();
+  const certificate = await selfIssuedCertificate({ name, publicKey, serial, from, to: NEVER }, signer.sign);
+  return { certificate, until: Date.parse(NEVER) };
+}
+
+/** @throws CertificateError for one of another key: nobody would find what it seals to be ours */
+function configured(pem: string, publicKey: Buffer): Certified {
+  const [first, ...others] = readCertificates(pem);
+  if (!publicKey.equals(first.publicKey.export({ type: 'spki', format: 'der' })))
+    throw new CertificateError('the certificate is of another key than the one that seals');
+  return { certificate: first.raw, chain: others.map(({ raw }) => raw), until: first.validToDate.getTime() };
+}
+
+async function certify(printing: Printing): Promise<Certified> {
+  const publicKey = spkiOf(await printing.signer.publicJwk());
+  return printing.certificates === undefined
+    ? selfIssued(printing, publicKey)
+    : configured(printing.certificates, publicKey);
+}
+
+export type Print = (pages: ReportPages) => Promise<Uint8Array>;
+
+/** @returns prints a report and seals it as of when it is made; the certificate is seen to once, before the first */
+export function makePrint(printing: Printing): Print {
+  let certified: Promise<Certified> | undefined;
+  const known = (): Promise<Certified> => {
+    certified ??= certify(printing).catch((fault: unknown) => {
+      certified = undefined;
+      throw fault;
+    });
+    return certified;
+  };
+  return async (pages) => {
+    const { until, ...certificates } = await known();
+    if (Date.parse(pages.madeAt) > until) throw new CertificateError('the certificate is not in force any more');
+    return sealPdf(await makePdf(pages), { ...certificates, sign: printing.signer.sign }, pages.madeAt);
+  };
+}
