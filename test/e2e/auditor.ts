@@ -65,6 +65,23 @@ export async function auditBundle({ stack }: Playground, text: string): Promise<
   }
 }
 
+/** What an auditor says of a file without a network, who saved what is published. */
+export async function auditOffline({ stack }: Playground, name: string, content: Uint8Array): Promise<Verified> {
+  const folder = await mkdtemp(join(tmpdir(), 'odoseal-offline-'));
+  const save = async (as: string, path: string): Promise<string> => {
+    await writeFile(join(folder, as), await (await fetch(stack.publicOrigin + path)).text());
+    return join(folder, as);
+  };
+  try {
+    const file = join(folder, name);
+    await writeFile(file, content);
+    const jwks = await save('keys.json', '/.well-known/jwks.json');
+    return await verify([file, '--jwks', jwks, '--log-key', await save('log.vkey', '/log/vkey')]);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
 /** What an auditor who is handed all of a chain says of it, with keys, log and status list as they are published. */
 export async function audit(ground: Playground, ask: Ask, chain: readonly Attestation[]): Promise<Verified> {
   const { publicOrigin } = ground.stack;
