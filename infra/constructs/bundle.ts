@@ -214,12 +214,13 @@ export const asDeployed = {
 
 /**
  * What a function starts with is one file, and not one for each set of parts that have something of it in common: a file more costs a
- * start a fifth of a millisecond. Every part has its routes from `route.ts`; if that imports the handler, every part has all of the start.
+ * start a fifth of a millisecond. Every part has its routes from `route.ts`, or is one of two that no route stands in; if these import the
+ * handler, every part has all of the start.
  */
 const startInOneFile = (handler: string): Plugin => ({
   name: 'start-in-one-file',
   setup: (esbuild): void => {
-    esbuild.onLoad({ filter: /\/lib\/api\/route\.ts$/ }, async ({ path }) => ({
+    esbuild.onLoad({ filter: /\/lib\/(?:api\/(?:route|idempotent)|contract\/reschedule)\.ts$/ }, async ({ path }) => ({
       contents: `import ${JSON.stringify(handler)};\n${await readFile(path, 'utf8')}`,
       loader: 'ts',
     }));

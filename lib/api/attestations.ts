@@ -4,7 +4,7 @@ import { parseAttestationId } from '../attestation/derived-ids.ts';
 import { statementsOfMonth } from '../attestation/run.ts';
 import { compactSdJwt, readSigned } from '../attestation/sd-jwt.ts';
 import { findStatement, listStatements, type Statement } from '../attestation/statement.ts';
-import { listContracts } from '../contract/contract.ts';
+import { listContracts } from '../contract/list-contracts.ts';
 import { DISCLOSABLE, type DisclosableName } from '../proof/claims.ts';
 import { readDossier } from '../reading/dossier.ts';
 import { preferredType } from './accept.ts';

@@ -1,7 +1,8 @@
 // The link a driver connects with, over HTTP. Its secret is in the answer and nowhere else.
 import * as z from 'zod/mini';
-import { createConnectSession, DEFAULT_LIFE_SECONDS } from '../connection/connect-session.ts';
+import { createConnectSession } from '../connection/connect-session.ts';
 import { LANGUAGES } from '../connection/language.ts';
+import { DEFAULT_LIFE_SECONDS } from '../connection/reconnect-link.ts';
 import { isReturnUrl, RETURN_URL } from '../tenant/return-url.ts';
 import { getTenant } from '../tenant/tenant.ts';
 import { contractParams, findDossier } from './contracts.ts';

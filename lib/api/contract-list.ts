@@ -2,8 +2,9 @@
 // anything fits costs no more than one that all fit; a reference is looked up by its key.
 import * as z from 'zod/mini';
 import { CONNECTION_STATES, connectionStateOf } from '../connection/connection-state.ts';
-import { type Contract, findByReference, listContracts } from '../contract/contract.ts';
+import { type Contract, findByReference } from '../contract/contract.ts';
 import { PERIOD_STATUSES, periodStatusOf } from '../contract/due.ts';
+import { listContracts } from '../contract/list-contracts.ts';
 import { contractPage } from './contract-answers.ts';
 import { CONTRACT_STATES, KINDS, WORDS } from './contract-fields.ts';
 import { contractView, stateOf } from './contracts.ts';

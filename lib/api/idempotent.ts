@@ -1,7 +1,8 @@
 // `Idempotency-Key` on every POST: the work is done once, and its answer given again to whoever repeats the request.
 // Source: draft-ietf-httpapi-idempotency-key-header, with keys in quotes (as there) or without.
 import { hash } from 'node:crypto';
-import { beginIdempotent, freshIds, type HeldId, type StoredAnswer } from '../tenant/idempotency.ts';
+import { freshIds, type HeldId } from '../tenant/id.ts';
+import { beginIdempotent, type StoredAnswer } from '../tenant/idempotency.ts';
 import type { ApiCall, CommonDeps } from './call.ts';
 import { openAnswer, sealAnswer } from './kept-answer.ts';
 import { type ApiResponse, problem } from './problem.ts';

@@ -1,12 +1,11 @@
 // What a route is: everything that is said of it in the document is what runs when it is asked. Refuses to run a handler before its
 // input fits its schemas.
 import type * as z from 'zod/mini';
-import { freshIds, type HeldId } from '../tenant/idempotency.ts';
+import { freshIds, type HeldId } from '../tenant/id.ts';
 import type { Scope } from '../tenant/scopes.ts';
 import type { ApiCall, ApiDeps, CommonDeps } from './call.ts';
 import { nothing } from './fields.ts';
 import type { Group } from './groups.ts';
-import { onceOnly } from './idempotent.ts';
 import { parseBody, parseInput } from './input.ts';
 import { type ApiResponse, type ProblemCode, problem } from './problem.ts';
 
@@ -93,8 +92,10 @@ export function route<
       // Absent schemas are those of `nothing`: what they gave is what `Query` and `Body` stand for then.
       const work = (newId: HeldId): Promise<ApiResponse> =>
         handle({ ...call, newId, query: query.value as Query, body: body.value as Body });
-      if (isDoneOnce(operation)) return onceOnly(call, query.value, body.value, work);
-      return work(freshIds(call.deps.now, call.deps.random));
+      if (!isDoneOnce(operation)) return work(freshIds(call.deps.now, call.deps.random));
+      // Loaded when it is asked for: what keeps and seals answers, most requests never need.
+      const { onceOnly } = await import('./idempotent.ts');
+      return onceOnly(call, query.value, body.value, work);
     },
   };
 }

@@ -1,7 +1,7 @@
 // Counts runs: looks at all contracts of a tenant, slice by slice, by the rule that a run is shown by, and keeps what it found. Writes
 // nothing but how runs stand. Whoever dies, or meets another one, leaves a look that is gone on with, or made again.
 import type { Item, Table } from '../aws/table.ts';
-import { listContracts } from '../contract/contract.ts';
+import { listContracts } from '../contract/list-contracts.ts';
 import { followNext } from './follow-runs.ts';
 import { dueRuns, endWalk, type FollowedRun, parseFollowedRun, saveWalk } from './followed-run.ts';
 import { runOf } from './run.ts';

@@ -6,9 +6,7 @@ import { isNew, type Table } from '../aws/table.ts';
 import { newId, type RandomBytes } from '../tenant/id.ts';
 import { hashSecret, isSecret, newSecret } from '../tenant/secret-token.ts';
 import { LANGUAGES, type Language } from './language.ts';
-
-/** A link lives this long unless the insurer says otherwise: 14 days. */
-export const DEFAULT_LIFE_SECONDS = 1_209_600;
+import { DEFAULT_LIFE_SECONDS } from './reconnect-link.ts';
 
 const storedSession = z.object({
   sessionId: z.string(),

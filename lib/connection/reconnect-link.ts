@@ -4,11 +4,13 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Contract } from '../contract/contract.ts';
 import { isId } from '../tenant/id.ts';
-import { DEFAULT_LIFE_SECONDS } from './connect-session.ts';
 import type { Connection } from './connection.ts';
 
 /** What the key is used for here: no MAC that is made with it for anything else is one of a link. */
 const PURPOSE = 'odoseal reconnect link 1';
+
+/** A driver's link lives this long unless the insurer says otherwise: 14 days. */
+export const DEFAULT_LIFE_SECONDS = 1_209_600;
 
 const HOUR_MS = 3_600_000;
 

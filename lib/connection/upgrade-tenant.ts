@@ -4,7 +4,8 @@
 import { keys } from '../aws/keys.ts';
 import type { Send } from '../aws/queue.ts';
 import type { Table } from '../aws/table.ts';
-import { type Contract, listContracts } from '../contract/contract.ts';
+import type { Contract } from '../contract/contract.ts';
+import { listContracts } from '../contract/list-contracts.ts';
 import { getApplication, mayBeTwins } from '../tenant/application.ts';
 import { getTenant } from '../tenant/tenant.ts';
 import { upgradeMessage } from './complete-upgrade.ts';

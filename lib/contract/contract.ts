@@ -2,10 +2,9 @@
 // since its last statement, so that one update moves them together.
 import * as z from 'zod/mini';
 import { compiledObject } from '../aws/compiled-object.ts';
-import { contractPartition, contractsOf, keys } from '../aws/keys.ts';
+import { contractPartition, keys } from '../aws/keys.ts';
 import type { Item, Table } from '../aws/table.ts';
 import { sameVin } from '../mileage/vin.ts';
-import { pageByTenant, type TenantPage } from '../tenant/by-tenant.ts';
 import { PLATFORMS } from '../tenant/platforms.ts';
 import { asked } from './asked.ts';
 import { attempts } from './attempts.ts';
@@ -166,16 +165,6 @@ export async function findByReference(
 ): Promise<Contract | undefined> {
   const holder = (await business.get(keys.reference(tenantId, reference)))?.['contractId'];
   return typeof holder === 'string' ? getContract(business, tenantId, holder) : undefined;
-}
-
-/** Newest first, unless asked otherwise. One Query of an index, which lags. */
-export async function listContracts(
-  business: Table,
-  tenantId: string,
-  page: TenantPage,
-): Promise<{ readonly contracts: readonly Contract[]; readonly more: boolean }> {
-  const { items, more } = await pageByTenant(business, contractsOf(tenantId), page);
-  return { contracts: items.map(parseContract), more };
 }
 
 /**

@@ -3,8 +3,9 @@
 import type { Table } from '../aws/table.ts';
 import { localDate, monthsLater } from '../mileage/local-date.ts';
 import { getTenant } from '../tenant/tenant.ts';
-import { type Contract, listContracts } from './contract.ts';
+import type { Contract } from './contract.ts';
 import { askErasure } from './erasure.ts';
+import { listContracts } from './list-contracts.ts';
 
 /** Contracts that one message looks at: a Query, and two writes for each whose time has come, in a function that has thirty seconds. */
 const SLICE = 100;

@@ -1,7 +1,8 @@
 // The allowances of a tenant's contracts that share them: those with the same text for a group. Looks at a bounded number of contracts, and
 // says so where that is not enough. Stores nothing: a pool is what its contracts are at the time.
 import type { Table } from '../aws/table.ts';
-import { type Contract, listContracts } from '../contract/contract.ts';
+import type { Contract } from '../contract/contract.ts';
+import { listContracts } from '../contract/list-contracts.ts';
 import { type Pool, pooled, type Usage } from '../mileage/allowance.ts';
 import { consentedReadings, readDossier } from './dossier.ts';
 import { mileageBetween, usageOfContract } from './mileage-between.ts';

@@ -14,4 +14,13 @@ export function newId(prefix: string, now: number, random: RandomBytes): string 
   return `${prefix}_${Math.floor(now).toString(16).padStart(12, '0')}${hex(tail)}`;
 }
 
+/** An id of some work: the same for the same prefix and number, whoever does it. */
+export type HeldId = (prefix: string, nth?: number) => string;
+
+/** Ids for work that no record stands behind (idempotency.ts): other ones every time. */
+export const freshIds =
+  (now: number, random: RandomBytes): HeldId =>
+  (prefix) =>
+    newId(prefix, now, random);
+
 export const isId = (prefix: string, text: string): boolean => new RegExp(`^${prefix}_[0-9a-f]{32}$`).test(text);

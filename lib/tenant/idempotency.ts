@@ -7,7 +7,7 @@ import { createHmac } from 'node:crypto';
 import * as z from 'zod/mini';
 import { keys } from '../aws/keys.ts';
 import type { Condition, Item, Table } from '../aws/table.ts';
-import { newId, type RandomBytes } from './id.ts';
+import { type HeldId, newId, type RandomBytes } from './id.ts';
 import { hashSecret, newSecret } from './secret-token.ts';
 
 /** Longer than any request may take: after it, its worker is dead. */
@@ -43,9 +43,6 @@ const storedRecord = z.object({
 
 type IdempotencyRecord = Readonly<z.infer<typeof storedRecord>>;
 
-/** An id of the work: the same for the same prefix and number, whoever does it. */
-export type HeldId = (prefix: string, nth?: number) => string;
-
 interface Attempt {
   readonly id: HeldId;
   /** Stores the answer. False when another attempt has taken over. */
@@ -78,12 +75,6 @@ const bytesOf =
   (seed: string, label: string): RandomBytes =>
   (length) =>
     new Uint8Array(createHmac('sha256', seed).update(label).digest().subarray(0, length));
-
-/** Ids for work that no record stands behind: other ones every time. */
-export const freshIds =
-  (now: number, random: RandomBytes): HeldId =>
-  (prefix) =>
-    newId(prefix, now, random);
 
 const heldIds =
   ({ seed, madeAt }: IdempotencyRecord): HeldId =>

@@ -9,8 +9,9 @@ import { newestStatement, putStatement } from '../../../lib/attestation/statemen
 import { type Tallied, tallyRuns } from '../../../lib/attestation/tally-runs.ts';
 import { keys } from '../../../lib/aws/keys.ts';
 import type { Table } from '../../../lib/aws/table.ts';
-import { type Contract, listContracts } from '../../../lib/contract/contract.ts';
+import type { Contract } from '../../../lib/contract/contract.ts';
 import { type ContractTerms, createContract } from '../../../lib/contract/create.ts';
+import { listContracts } from '../../../lib/contract/list-contracts.ts';
 import type { Event } from '../../../lib/event/event.ts';
 import { sweep } from '../../../lib/event/sweep.ts';
 import { readDossier } from '../../../lib/reading/dossier.ts';
