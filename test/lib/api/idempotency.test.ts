@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { allRoutes } from '../../../lib/api/all-routes.ts';
 import { isDoneOnce } from '../../../lib/api/route.ts';
 import { keys } from '../../../lib/aws/keys.ts';
-import type { Item } from '../../../lib/aws/table.ts';
+import type { Item, Table } from '../../../lib/aws/table.ts';
 import { makeFaults } from '../../stores/faults.ts';
 import { type Manner, makeCrashes } from '../connection/crashes.ts';
 import { type Answer, type ApiWorld, type Asking, CANAL, openApiWorld } from './api-world.ts';
@@ -243,7 +243,57 @@ describe.each(POSTS)('%s', (name) => {
     world.later(1);
     expect(String((await post(asked)).status)).toMatch(/^2/);
   });
+
+  it('I7 goes to exactly one of 10 that are sent at once when its lease is over', async () => {
+    const asked = request(name);
+    const dying = makeCrashes();
+    dying.plan(2, 'not_applied', 'dies');
+    await run(asked, dying);
+    world.later(60_000);
+    const asking = Array.from({ length: 10 }, async () => {
+      const { calls, wrap } = makeFaults();
+      return { ...(await post(asked, { business: wrap('business', world.tables.business) })), calls };
+    });
+    const answers = await Promise.all(asking);
+    // The others looked, and at most tried to take it.
+    const [worker, ...more] = answers.filter(({ calls }) => calls.length > 3);
+    expect([String(worker?.status)[0], more]).toEqual(['2', []]);
+    for (const { status, headers } of answers.filter((each) => each !== worker))
+      expect(status === 409 || headers['idempotency-replayed'] === 'true').toBe(true);
+    expect((await post(asked)).body['id']).toBe(worker?.body['id']);
+  });
+
+  it('I7 gets 409 where its worker answers after it was overtaken, and the other one’s answer stands', async () => {
+    const asked = request(name);
+    const { late, finishes, goOn } = heldBack();
+    const overtaken = post(asked, { business: late, id: 'req-slow' });
+    await finishes;
+    world.later(60_000);
+    const stands = await post(asked);
+    expect([String(stands.status)[0], stands.headers['idempotency-replayed']]).toEqual(['2', undefined]);
+    const record = async () => (await world.snapshot()).filter(({ sk }) => sk === 'IDEMPOTENCY');
+    const before = await record();
+    goOn();
+    const { status, body, headers } = await overtaken;
+    expect([status, body['code'], headers['retry-after']]).toEqual([409, 'request_in_progress', '1']);
+    expect(await record()).toEqual(before);
+    expect((await post(asked)).body['id']).toBe(stands.body['id']);
+  });
 });
+
+/** A store that holds a worker back where it stores its answer. */
+function heldBack() {
+  const reached = Promise.withResolvers<void>();
+  const released = Promise.withResolvers<void>();
+  const update: Table['update'] = async (key, change) => {
+    if (key.sk === 'IDEMPOTENCY') {
+      reached.resolve();
+      await released.promise;
+    }
+    return world.tables.business.update(key, change);
+  };
+  return { late: { ...world.tables.business, update }, finishes: reached.promise, goOn: released.resolve };
+}
 
 const routeNamed = (name: string) => {
   const route = allRoutes.find((each) => each.name === name);
