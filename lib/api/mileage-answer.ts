@@ -24,7 +24,7 @@ export const odometerAt = z
 export const mileageAnswer = z
   .object({
     from: instant,
-    to: orNull(instant),
+    to: about(orNull(instant), 'null: you named none, and no reading has come since `from`.'),
     known: about(z.boolean(), 'Whether the readings say how far the car went.'),
     why: about(
       orNull(z.enum(['no_closing_reading', 'no_opening_reading', 'no_trusted_reading'])),

@@ -20,7 +20,12 @@ import { type ApiContext, answersJson, type Route, route } from './route.ts';
 const UNITS = ['km', 'mi'] as const;
 
 const mileageQuestion = form({
-  from: z.optional(about(day, 'First day, in the contract’s zone; left out, the contract’s first.')),
+  from: z.optional(
+    about(
+      day,
+      'First day, in the contract’s zone; left out, the contract’s first. It may be one that no reading has reached yet: then nothing is known so far.',
+    ),
+  ),
   to: z.optional(
     about(day, 'First day after, in the contract’s zone; left out, up to the newest reading, or the contract’s end.'),
   ),
@@ -61,6 +66,8 @@ function spanOf({ contract }: Dossier, { from, to }: Question): { from: string; 
   const ends = to === undefined ? undefined : at(to);
   if (to !== undefined && ends === undefined) return { field: 'to', message };
   if (begins < contract.startsAt) return { field: 'from', message: 'Before the contract' };
+  if (contract.endsAt !== undefined && begins >= contract.endsAt)
+    return { field: 'from', message: 'After the contract' };
   if (ends !== undefined && ends <= begins) return { field: 'to', message: 'Must come after from' };
   if (ends !== undefined && contract.endsAt !== undefined && ends > contract.endsAt)
     return { field: 'to', message: 'After the contract' };

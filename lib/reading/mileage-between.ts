@@ -23,7 +23,7 @@ function untilNow({ contract: { endsAt } }: Dossier, readings: readonly StoredRe
 /**
  * @param readings those that may be used, in order of time
  * @param onSameCar terms of the tenant's other contracts about the car
- * @returns with the end that was meant; undefined where there is no reading to have one
+ * @returns with the end that was meant; undefined where no reading since `from` could be one
  */
 export function mileageBetween(
   dossier: Dossier,
@@ -33,7 +33,7 @@ export function mileageBetween(
 ): { readonly until: string | undefined; readonly judged: Measured | NotClosed } {
   const until = to ?? untilNow(dossier, readings);
   if (until === undefined || until <= from)
-    return { until, judged: { outcome: 'not_closed', why: 'no_closing_reading' } };
+    return { until: undefined, judged: { outcome: 'not_closed', why: 'no_closing_reading' } };
   const period = { id: 'asked', from, to: until, zone: dossier.contract.zone };
   const others = onSameCar.filter((term) => overlap(term, { startsAt: from, endsAt: until }));
   const replacements = replacementsOf(dossier.odometerEvents);

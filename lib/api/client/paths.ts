@@ -722,7 +722,7 @@ export interface paths {
     readonly get: {
       readonly parameters: {
         readonly query?: {
-          /** First day, in the contract’s zone; left out, the contract’s first. A day, YYYY-MM-DD, from 2000-01-01 to 2099-12-31. */
+          /** First day, in the contract’s zone; left out, the contract’s first. It may be one that no reading has reached yet: then nothing is known so far. A day, YYYY-MM-DD, from 2000-01-01 to 2099-12-31. */
           readonly from?: string;
           /** First day after, in the contract’s zone; left out, up to the newest reading, or the contract’s end. A day, YYYY-MM-DD, from 2000-01-01 to 2099-12-31. */
           readonly to?: string;
@@ -2429,6 +2429,7 @@ export interface components {
     };
     readonly Mileage: {
       readonly from: string;
+      /** null: you named none, and no reading has come since `from`. */
       readonly to: string | null;
       /** Whether the readings say how far the car went. */
       readonly known: boolean;

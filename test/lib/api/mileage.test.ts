@@ -184,6 +184,23 @@ describe('GET /v1/contracts/{contractId}/mileage', () => {
     });
   });
 
+  it('from a day that no reading has reached, with no last one, is not known and has no end yet', async () => {
+    const contractId = await contractWith(STEADY, { end: undefined });
+    const nothingYet = { known: false, why: 'no_closing_reading', to: null, estimateMetres: null };
+    expect(await mileage(contractId, 'from=2026-02-21')).toMatchObject({
+      from: '2026-02-20T23:00:00.000Z',
+      ...nothingYet,
+    });
+    expect(await mileage(contractId, 'from=2099-01-01')).toMatchObject(nothingYet);
+    // The newest reading is of 20 February, noon.
+    expect(await mileage(contractId, 'from=2026-02-20')).toMatchObject({ to: '2026-02-20T12:00:00.000Z', known: true });
+  });
+
+  it('before the contract begins is not known either, whatever was read', async () => {
+    const contractId = await contractWith(STEADY, { start: '2026-03-01' });
+    expect(await mileage(contractId)).toMatchObject({ known: false, why: 'no_closing_reading', to: null });
+  });
+
   it('I10 uses nothing that came after the driver had withdrawn', async () => {
     const withdrawn = { state: 'withdrawn', withdrawnAt: '2026-02-01T00:00:00.000Z' } as const;
     const contractId = await contractWith(STEADY, {}, withdrawn);
@@ -219,6 +236,9 @@ describe('GET /v1/contracts/{contractId}/mileage', () => {
     ['from=2026-02-30', 'from', 'This day does not exist'],
     ['to=2026-02-30', 'to', 'This day does not exist'],
     ['from=2025-12-31', 'from', 'Before the contract'],
+    ['from=2027-01-01', 'from', 'After the contract'],
+    ['from=2099-01-01', 'from', 'After the contract'],
+    ['from=2027-01-01&to=2027-01-02', 'from', 'After the contract'],
     ['from=2026-02-01&to=2026-02-01', 'to', 'Must come after from'],
     ['from=2026-02-02&to=2026-02-01', 'to', 'Must come after from'],
     ['from=yesterday', 'from', 'A day, YYYY-MM-DD, from 2000-01-01 to 2099-12-31'],
