@@ -64,8 +64,8 @@ Show your API key in every request: \`authorization: Bearer ods_…\`. A revoked
 
 Bodies are JSON (UTF-8), at most 256 KB. Instants are UTC with milliseconds; days are local days of the contract’s zone; distances are whole metres. A field or parameter that is not described here is refused, never ignored. What is not yours and what is not there are told apart by nothing.
 
-Lists are newest first. \`next\` is the cursor of the next page and null on the last; items that are added meanwhile move nothing.
+Lists come in pages, newest first: \`next\` is the cursor of the next page and null on the last. Events alone are oldest first, and their \`next\` is to be kept: with it you ask again for what was told since. Items that are added meanwhile move nothing.
 
 Send an \`Idempotency-Key\` with every POST that changes something: whatever happens to the connection, send the same request again, and the thing is done once. While the first is being worked on, the second gets 409; with another request the key gets 422. A secret (a link, a key) is shown once and never again: a repeated answer has null in its place, and \`secretShown\` is true. A refusal is not kept: it changed nothing, and its key is free again, for the request put right as well (unless a try before it got 500 or no answer: then the key stays with the request).
 
-Every GET has an \`etag\`. You may send 200 requests in ten seconds; beyond that you get 429 with \`retry-after\`, in seconds.`;
+Every GET that answers 200 has an \`etag\`: send it as \`If-None-Match\`, and 304 says that what you have is still the answer. You may send 200 requests in ten seconds; beyond that you get 429 with \`retry-after\`, in seconds.`;

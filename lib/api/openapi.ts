@@ -106,11 +106,13 @@ const parameterOf = ({ name, description }: { readonly name: string; readonly de
   schema: { type: 'string' },
 });
 
+/** What leads elsewhere has no bytes of its own. */
+const hasTag = ({ method, answers }: Described): boolean => method === 'GET' && answers[200] !== undefined;
+
 function headerParameters(route: Described): readonly Json[] {
-  const { method } = route;
   if (isDoneOnce(route)) return [ofHeader('IdempotencyKey')];
-  if (method === 'PATCH') return [ofHeader('IfMatch')];
-  return method === 'GET' ? [ofHeader('IfNoneMatch')] : [];
+  if (route.method === 'PATCH') return [ofHeader('IfMatch')];
+  return hasTag(route) ? [ofHeader('IfNoneMatch')] : [];
 }
 
 /** What an answer says in headers, as the document says it. */
@@ -170,7 +172,7 @@ function operationOf(route: Described, example: Example | undefined, components:
       ...contentOf(answer, example?.status === Number(status) ? example : undefined, components.schemas),
     },
   ]);
-  const unchanged = route.method === 'GET' && route.answers[200] !== undefined ? [['304', unchangedOf(route)]] : [];
+  const unchanged = hasTag(route) ? [['304', unchangedOf(route)]] : [];
   const refusals = refusalsOf(route).map(([status, codes]) => {
     const name = nameOf(status, codes);
     components.responses[name] = refusal(status, codes);

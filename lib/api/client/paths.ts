@@ -2032,10 +2032,7 @@ export interface paths {
     readonly get: {
       readonly parameters: {
         readonly query?: never;
-        readonly header?: {
-          /** The `etag` of the answer you have: 304 when it is still the answer. */
-          readonly "If-None-Match"?: string;
-        };
+        readonly header?: never;
         readonly path: {
           /** Id of a report, `rep_…`. */
           readonly reportId: string;

@@ -23,6 +23,22 @@ interface Shown {
   readonly content?: Readonly<Record<string, object>>;
 }
 
+interface Operation {
+  readonly summary: string;
+  readonly description: string;
+  readonly parameters?: readonly { readonly $ref?: string; readonly name?: string }[];
+  readonly responses: Readonly<Record<string, Told>>;
+}
+
+interface Told {
+  readonly headers?: Readonly<Record<string, { readonly required: boolean }>>;
+  readonly content?: Readonly<Record<string, { readonly schema: { readonly $ref?: string } }>>;
+}
+
+interface Listed {
+  readonly properties: { readonly next: { readonly description: string } };
+}
+
 /** Every `$ref` within. */
 const refsIn = (value: unknown): readonly string[] => {
   if (typeof value !== 'object' || value === null) return [];
@@ -111,6 +127,33 @@ describe('the document', () => {
     });
     expect(required(responses.missing_scope.headers)).toEqual({ 'x-request-id': true });
     expect(required(responses.gateway_503.headers)).toEqual({ 'apigw-requestid': true });
+  });
+
+  it('takes an entity tag where an answer has one, and nowhere else', () => {
+    const said = operations.map(([name, { method }, operation]) => {
+      const { parameters = [], responses } = operation as Operation;
+      const takes = parameters.some(({ $ref }) => $ref === '#/components/parameters/IfNoneMatch');
+      const gives = method === 'GET' && responses['200']?.headers?.['etag']?.required === true;
+      expect([name, takes, responses['304'] !== undefined]).toEqual([name, gives, gives]);
+      return { name, method, gives };
+    });
+    const without = said.filter(({ method, gives }) => method === 'GET' && !gives);
+    expect(without.map(({ name }) => name)).toEqual(['downloadReport']);
+    expect(committed.info.description).toContain('Every GET that answers 200 has an `etag`');
+  });
+
+  it('says of every list in pages its order, and that its `next` ends: but for events, as the introduction says', () => {
+    const lists = operations.flatMap(([name, , operation]) => {
+      const { parameters = [], responses, summary, description } = operation as Operation;
+      if (!parameters.some((parameter) => parameter.name === 'cursor')) return [];
+      const schema = responses['200']?.content?.['application/json']?.schema;
+      const { properties } = (schema?.$ref === undefined ? schema : at(schema.$ref)) as Listed;
+      const order = /(newest|oldest)(?: contract)? first/.exec(`${summary} ${description}`)?.[1];
+      return [[name, order, /null on the last one/.test(properties.next.description)] as const];
+    });
+    expect(lists.filter(([, order, ends]) => order !== 'newest' || !ends)).toEqual([['listEvents', 'oldest', false]]);
+    expect(lists.length).toBeGreaterThan(8);
+    expect(committed.info.description).toContain('Events alone are oldest first, and their `next` is to be kept');
   });
 
   it('has what the gateway answers by itself', () => {
