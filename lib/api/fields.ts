@@ -95,10 +95,18 @@ export const periodId = z
   .string(PERIOD)
   .check(z.regex(/^20\d{2}-(0[1-9]|1[0-2])$/, PERIOD), z.describe('The month in which the period begins, `YYYY-MM`.'));
 
-const LIMIT = 'A number from 1 to 100';
+const LIMIT = 'A whole number from 1 to 100';
+const LIMIT_LEFT_OUT = 25;
 
+/** Queries carry texts. The document says what is meant: clients that are made from it take a number, and write it as this text. */
 const limit = z.pipe(
-  z.string(LIMIT).check(z.regex(/^([1-9]\d?|100)$/, LIMIT), z.describe('Items on a page, 1 to 100; 25 when left out.')),
+  z
+    .string(LIMIT)
+    .check(
+      z.regex(/^([1-9]\d?|100)$/, LIMIT),
+      z.meta({ type: 'integer', minimum: 1, maximum: 100, default: LIMIT_LEFT_OUT, pattern: undefined }),
+      z.describe('Items on a page.'),
+    ),
   z.transform(Number),
 );
 
@@ -106,7 +114,7 @@ const limit = z.pipe(
 export const CURSOR = 'Not a cursor of this list';
 
 export const pageFields = {
-  limit: z._default(limit, 25),
+  limit: z._default(limit, LIMIT_LEFT_OUT),
   cursor: z.optional(about(z.string(CURSOR), 'The `next` of the page before.')),
 } as const;
 

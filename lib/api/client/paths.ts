@@ -58,8 +58,8 @@ export interface paths {
     readonly get: {
       readonly parameters: {
         readonly query?: {
-          /** Items on a page, 1 to 100; 25 when left out. A number from 1 to 100. */
-          readonly limit?: string;
+          /** Items on a page. A whole number from 1 to 100. */
+          readonly limit?: number;
           /** The `next` of the page before. */
           readonly cursor?: string;
           /** Your own name for the contract; unique among yours. No control characters and no broken Unicode. No spaces at either end. */
@@ -506,8 +506,8 @@ export interface paths {
     readonly get: {
       readonly parameters: {
         readonly query?: {
-          /** Items on a page, 1 to 100; 25 when left out. A number from 1 to 100. */
-          readonly limit?: string;
+          /** Items on a page. A whole number from 1 to 100. */
+          readonly limit?: number;
           /** The `next` of the page before. */
           readonly cursor?: string;
         };
@@ -612,8 +612,8 @@ export interface paths {
     readonly get: {
       readonly parameters: {
         readonly query?: {
-          /** Items on a page, 1 to 100; 25 when left out. A number from 1 to 100. */
-          readonly limit?: string;
+          /** Items on a page. A whole number from 1 to 100. */
+          readonly limit?: number;
           /** The `next` of the page before. */
           readonly cursor?: string;
         };
@@ -778,8 +778,8 @@ export interface paths {
     readonly get: {
       readonly parameters: {
         readonly query?: {
-          /** Items on a page, 1 to 100; 25 when left out. A number from 1 to 100. */
-          readonly limit?: string;
+          /** Items on a page. A whole number from 1 to 100. */
+          readonly limit?: number;
           /** The `next` of the page before. */
           readonly cursor?: string;
         };
@@ -838,8 +838,8 @@ export interface paths {
     readonly get: {
       readonly parameters: {
         readonly query: {
-          /** Items on a page, 1 to 100; 25 when left out. A number from 1 to 100. */
-          readonly limit?: string;
+          /** Items on a page. A whole number from 1 to 100. */
+          readonly limit?: number;
           /** The `next` of the page before. */
           readonly cursor?: string;
           /** The month in which the period begins, `YYYY-MM`. A month, YYYY-MM, from 2000-01 to 2099-12. */
@@ -1050,8 +1050,8 @@ export interface paths {
     readonly get: {
       readonly parameters: {
         readonly query?: {
-          /** Items on a page, 1 to 100; 25 when left out. A number from 1 to 100. */
-          readonly limit?: string;
+          /** Items on a page. A whole number from 1 to 100. */
+          readonly limit?: number;
           /** The `next` of the page before. */
           readonly cursor?: string;
           /** Show these alone. */
@@ -1114,8 +1114,8 @@ export interface paths {
     readonly get: {
       readonly parameters: {
         readonly query?: {
-          /** Items on a page, 1 to 100; 25 when left out. A number from 1 to 100. */
-          readonly limit?: string;
+          /** Items on a page. A whole number from 1 to 100. */
+          readonly limit?: number;
           /** The `next` of the page before. */
           readonly cursor?: string;
         };
@@ -1261,8 +1261,8 @@ export interface paths {
     readonly get: {
       readonly parameters: {
         readonly query?: {
-          /** Items on a page, 1 to 100; 25 when left out. A number from 1 to 100. */
-          readonly limit?: string;
+          /** Items on a page. A whole number from 1 to 100. */
+          readonly limit?: number;
           /** The `next` of the page before. */
           readonly cursor?: string;
         };
@@ -1773,8 +1773,8 @@ export interface paths {
     readonly get: {
       readonly parameters: {
         readonly query?: {
-          /** Items on a page, 1 to 100; 25 when left out. A number from 1 to 100. */
-          readonly limit?: string;
+          /** Items on a page. A whole number from 1 to 100. */
+          readonly limit?: number;
           /** The `next` of the page before. */
           readonly cursor?: string;
         };
@@ -1927,8 +1927,8 @@ export interface paths {
     readonly get: {
       readonly parameters: {
         readonly query?: {
-          /** Items on a page, 1 to 100; 25 when left out. A number from 1 to 100. */
-          readonly limit?: string;
+          /** Items on a page. A whole number from 1 to 100. */
+          readonly limit?: number;
           /** The `next` of the page before. */
           readonly cursor?: string;
         };

@@ -34,7 +34,7 @@ export function openOdoseal(origin: string, apiKey: string) {
 
     /** Calls 4 and 5, once a month is over: the newest statement, checked with public keys, and the text that others can check. */
     async newestAttestation(contractId: string) {
-      const params = { path: { contractId }, query: { limit: '1' } };
+      const params = { path: { contractId }, query: { limit: 1 } };
       const { items } = answered(await api.GET('/v1/contracts/{contractId}/attestations', { params }));
       if (items[0] === undefined) return undefined;
       const sdJwt = answered(

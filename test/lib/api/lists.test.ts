@@ -188,7 +188,7 @@ describe('a page', () => {
   it.each(limits)('of limit %j is refused', async (limit) => {
     for (const path of ['/v1/contracts', `/v1/contracts/${chain}/attestations`]) {
       const { status, body } = await world.ask('GET', path, { query: new URLSearchParams({ limit }).toString() });
-      expect([status, body['errors']]).toEqual([400, [{ field: 'limit', message: 'A number from 1 to 100' }]]);
+      expect([status, body['errors']]).toEqual([400, [{ field: 'limit', message: 'A whole number from 1 to 100' }]]);
     }
   });
 

@@ -1,6 +1,7 @@
 // The committed document is the one that the route table makes, hangs together, and says what every route refuses.
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import * as z from 'zod/mini';
 import { allRoutes } from '../../../lib/api/all-routes.ts';
 import { clientTypes } from '../../../lib/api/client-types.ts';
 import examples from '../../../lib/api/examples.json' with { type: 'json' };
@@ -26,7 +27,7 @@ interface Shown {
 interface Operation {
   readonly summary: string;
   readonly description: string;
-  readonly parameters?: readonly { readonly $ref?: string; readonly name?: string }[];
+  readonly parameters?: readonly { readonly $ref?: string; readonly name?: string; readonly schema?: object }[];
   readonly responses: Readonly<Record<string, Told>>;
 }
 
@@ -127,6 +128,20 @@ describe('the document', () => {
     });
     expect(required(responses.missing_scope.headers)).toEqual({ 'x-request-id': true });
     expect(required(responses.gateway_503.headers)).toEqual({ 'apigw-requestid': true });
+  });
+
+  it('has as a number every parameter that is read as one, with all it takes', () => {
+    const numbers = operations.flatMap(([name, { query }, operation]) =>
+      Object.entries(query === undefined ? {} : (query as z.ZodMiniObject).shape).flatMap(([field, schema]) => {
+        if (typeof z.safeParse(schema, '7').data !== 'number') return [];
+        const { parameters = [] } = operation as Operation;
+        const told = parameters.find((parameter) => parameter.name === field)?.schema;
+        return [[name, field, told] as const];
+      }),
+    );
+    const limit = { type: 'integer', minimum: 1, maximum: 100, default: 25 };
+    for (const [name, field, told] of numbers) expect([name, field, told]).toEqual([name, 'limit', limit]);
+    expect(numbers.length).toBeGreaterThan(8);
   });
 
   it('takes an entity tag where an answer has one, and nowhere else', () => {
