@@ -13,7 +13,7 @@ export default defineConfig({
           name: 'unit',
           expect: { requireAssertions: true },
           include: ['test/**/*.test.ts'],
-          exclude: ['test/functions/**', 'test/infra/**', 'test/e2e/**'],
+          exclude: ['test/functions/**', 'test/infra/**', 'test/e2e/**', 'test/browser/**'],
           testTimeout: 30_000,
           // Rooms keep nothing of their own in modules: one load of the SDK serves all files of a worker.
           isolate: false,

@@ -1,6 +1,8 @@
 // What anybody may know: every key that ever signed and what happened to it, as a JWK Set (RFC 7517) with the issuer beside it, how the
-// tenants' API is used, for machines and to read, the log, as any client of c2sp.org/tlog-tiles reads it, and what became of a contract's
-// statements. Signs nothing but those lists.
+// tenants' API is used, for machines and to read, the log, as any client of c2sp.org/tlog-tiles reads it, what became of a contract's
+// statements, and the page that checks them. Signs nothing but those lists.
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import middy from '@middy/core';
 import * as z from 'zod/mini';
 import { DOCS_CSP, docsPage } from '../../lib/api/docs-page.ts';
@@ -12,9 +14,11 @@ import { makeNoteSigner } from '../../lib/aws/note-signer.ts';
 import { makeSigner } from '../../lib/aws/signer.ts';
 import { makeTable } from '../../lib/aws/table.ts';
 import { keptKeys } from '../../lib/ledger/kept-keys.ts';
+import { logKeyOf } from '../../lib/ledger/publish.ts';
 import { makeKeyPublisher } from '../../lib/ledger/published-keys.ts';
 import { environment } from './env.ts';
 import { isLogRoute, logAnswer } from './log-answers.ts';
+import { PAGE_ROUTE, pageAnswer } from './page-answers.ts';
 import { STATUS_ROUTE, statusAnswer } from './status-answers.ts';
 
 const env = environment.parse(process.env);
@@ -41,6 +45,7 @@ const ANY_ORIGIN = { ...HOUR, 'access-control-allow-origin': '*' } as const;
 const event = z.object({
   routeKey: z.string(),
   pathParameters: z.optional(z.record(z.string(), z.string())),
+  headers: z.optional(z.record(z.string(), z.string())),
 });
 
 const keySet = makeKeyPublisher(attestations, kept);
@@ -69,8 +74,17 @@ function docs() {
   return { statusCode: 200, headers, body: docsPage(openApi) };
 }
 
+let page: string | undefined;
+
+/** The document lies beside what is deployed of this function, and is read when it is asked for. */
+async function verifierPage(encodings: string | undefined) {
+  const [keys, logKey] = await Promise.all([keySet(Date.now()), logKeyOf(env.ISSUER, logSource.noteSigner)]);
+  page ??= await readFile(join(import.meta.dirname, 'verify.html'), 'utf8');
+  return pageAnswer(page, { issuer: env.ISSUER, keys, logKey }, encodings);
+}
+
 async function answer(input: unknown) {
-  const { routeKey, pathParameters = {} } = event.parse(input);
+  const { routeKey, pathParameters = {}, headers = {} } = event.parse(input);
   if (isLogRoute(routeKey)) return logAnswer(logSource, routeKey, pathParameters);
   switch (routeKey) {
     case STATUS_ROUTE:
@@ -79,6 +93,8 @@ async function answer(input: unknown) {
       return document();
     case 'GET /docs':
       return docs();
+    case PAGE_ROUTE:
+      return verifierPage(headers['accept-encoding']);
     default:
       return publicKeys();
   }

@@ -1,13 +1,14 @@
-// Turns each function's handler into what is deployed, with esbuild, before the CDK app is built: one file, and beside those of `api` and
-// `build-report` what they load when it is asked for
+// Turns each function's handler into what is deployed, with esbuild, before the CDK app is built: one file, beside those of `api` and
+// `build-report` what they load when it is asked for, and beside that of `public` the page that it serves
 // (CDK's own NodejsFunction can take no esbuild plugin, and the plugin below saves 10 ms of every cold start).
 // Deterministic: the same sources give the same bytes. Refuses to leave anything unresolved or any warning unread.
-import { copyFile, mkdir, readdir, readFile, stat } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { builtinModules, createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
+import { buildPage } from '../../lib/verifier-page/build.ts';
 
 const FUNCTIONS = fileURLToPath(new URL('../../functions/', import.meta.url));
 
@@ -227,6 +228,9 @@ const startInOneFile = (handler: string): Plugin => ({
   },
 });
 
+/** The page that checks reports, beside the function that serves it: no start reads it. */
+export const PAGE = 'public/verify.html';
+
 /** Functions of which a part is loaded when it is asked for (`import()`). Of the others the SDK alone would be taken apart. */
 const IN_PARTS: readonly string[] = ['api', 'build-report'];
 
@@ -289,6 +293,7 @@ export const bundleFunctions = async (root: string): Promise<Bundles> => {
     await bundleInto(root, [name], { splitting: true, chunkNames: `${name}/[name]-[hash]`, plugins });
   }
   await putBeside(join(root, 'build-report'), PRINTED);
+  await writeFile(join(root, PAGE), await buildPage());
   return new Map(names.map((name) => [name, join(root, name)]));
 };
 
@@ -301,13 +306,16 @@ export const filesOf = async (folder: string): Promise<readonly string[]> => {
     .sort();
 };
 
+/** But for the page, which has a size of its own. */
 const sizeOf = async (folder: string): Promise<number> => {
-  const files = await Promise.all((await filesOf(folder)).map((file) => stat(file)));
+  const counted = (await filesOf(folder)).filter((file) => basename(file) !== basename(PAGE));
+  const files = await Promise.all(counted.map((file) => stat(file)));
   return files.reduce((sum, { size }) => sum + size, 0);
 };
 
-/** Size of what is deployed of each function in bytes, by function name. */
+/** Size of what is deployed of each function in bytes, by function name; and of the page. */
 export const bundleSizes = async (bundles: Bundles): Promise<Readonly<Record<string, number>>> => {
   const sizes = [...bundles].map(async ([name, folder]) => [name, await sizeOf(folder)] as const);
-  return Object.fromEntries(await Promise.all(sizes));
+  const page = await stat(join(String(bundles.get('public')), '..', PAGE));
+  return { ...Object.fromEntries(await Promise.all(sizes)), [PAGE]: page.size };
 };

@@ -59,7 +59,7 @@ const DRIVER =
 const HOLDER =
   'The driver has no key: a random personal link, shown once after the login at the maker, is the authorization.';
 const READER =
-  'Public keys, the description of the API, the log, which holds hashes alone, and lists of which statements are in force, under ids that only their holders know, are published for everybody.';
+  'Public keys, the page that checks reports with them, the description of the API, the log, which holds hashes alone, and lists of which statements are in force, under ids that only their holders know, are published for everybody.';
 const PLATFORM =
   'The vehicle platform has no key of ours: its signature over the body, under a token that it gave us, is the authorization.';
 
@@ -88,6 +88,7 @@ const routesOf = (
     { method: HttpMethod.POST, path: '/my-data/{token}', ...holder },
     { method: HttpMethod.POST, path: '/vehicle-events/{applicationId}', ...platform },
     { method: HttpMethod.GET, path: '/.well-known/jwks.json', ...reader },
+    { method: HttpMethod.GET, path: '/verify', ...reader },
     { method: HttpMethod.GET, path: '/openapi.json', ...reader },
     { method: HttpMethod.GET, path: '/docs', ...reader },
     { method: HttpMethod.GET, path: '/status/{listId}', ...reader },

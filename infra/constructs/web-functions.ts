@@ -180,7 +180,7 @@ const published = (scope: Construct, given: Surroundings): LambdaFunction => {
     ...given,
     name: 'public',
     description:
-      'Publishes the keys that statements verify with, what became of them, how the API is used, and the log',
+      'Publishes the keys that statements verify with, the page that does, what became of them, how the API is used, and the log',
     schema: publicEnvironment,
     environment: {
       STATEMENT_KEY_IDS: idsOf(statementKeys),

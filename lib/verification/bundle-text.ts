@@ -173,7 +173,7 @@ function readLines(read: Read): readonly Line[] {
 }
 
 /** What was found of one bundle, step by step. */
-function bundleSection({ file: subject, result }: BundleFile): Section {
+export function bundleSection({ file: subject, result }: BundleFile): Section {
   if ('problem' in result) return { outcome: 'NOT CHECKED', subject, lines: [leftOpen(result.problem)] };
   const outcome = bundleHolds(result) ? 'VERIFIED' : 'NOT VERIFIED';
   return { outcome, subject, lines: result.read ? readLines(result) : result.failures.map(failureLine) };

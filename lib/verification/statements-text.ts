@@ -112,7 +112,7 @@ function statusSection(status: StatusResult): Section {
 }
 
 /** What was found, one thing after the other. */
-function reportSections({ files, chains, log, status }: VerifyReport): readonly Section[] {
+export function reportSections({ files, chains, log, status }: VerifyReport): readonly Section[] {
   return [
     ...files.map(fileSection),
     ...chains.map(chainSection),

@@ -291,7 +291,7 @@ const readEverything = async ({ stack }: Playground, { get }: Tenant, contractId
   const { next } = (await (await get('/v1/contracts?limit=1')).json()) as { readonly next: string };
   expect((await get(`/v1/contracts?limit=1&cursor=${next}`)).status).toBe(200);
   expect((await get(`/v1/compatibility?vin=${VIN}&country=FR`)).status).toBe(200);
-  for (const path of ['.well-known/jwks.json', 'log/vkey', 'log/checkpoint', 'log/tile/entries/000.p/1'])
+  for (const path of ['.well-known/jwks.json', 'verify', 'log/vkey', 'log/checkpoint', 'log/tile/entries/000.p/1'])
     expect((await fetch(`${stack.publicOrigin}/${path}`)).status).toBe(200);
   expect((await fetch(listed.items[0]?.claims.status.status_list.uri ?? '')).status).toBe(200);
 };

@@ -113,6 +113,15 @@ describe('the log', () => {
     expect([...places.values()].every(({ ok }) => ok)).toBe(true);
   });
 
+  it('comes with the page that checks reports: the published keys are in it, as they are', async () => {
+    const at = (path: string) => fetch(`${ground.stack.publicOrigin}/${path}`);
+    const page = await at('verify');
+    expect([page.status, page.headers.get('content-encoding')]).toEqual([200, 'gzip']);
+    const [, served = ''] = /id="served">(.*?)<\/script>/.exec(await page.text()) ?? [];
+    const published = (await (await at('.well-known/jwks.json')).json()) as object;
+    expect(JSON.parse(served)).toEqual({ ...published, logKey: (await (await at('log/vkey')).text()).trim() });
+  });
+
   it('I12 names no tenant, contract, car or driver', async () => {
     const published = await Promise.all(['checkpoint', 'proof/0', 'tile/entries/000.p/6'].map(log));
     const text = (await Promise.all(published.map((one) => one.arrayBuffer()))).map((body) =>

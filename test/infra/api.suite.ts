@@ -24,6 +24,7 @@ const OPEN = [
   'GET /my-data/{token}',
   'GET /openapi.json',
   'GET /status/{listId}',
+  'GET /verify',
   'POST /connect/done/{token}',
   'POST /connect/{token}',
   'POST /my-data/{token}',
@@ -79,6 +80,7 @@ export const apiSuite = (stage: Synthesized): void => {
       'GET /log/proof/{index}': 'PublicFunction',
       'GET /openapi.json': 'PublicFunction',
       'GET /docs': 'PublicFunction',
+      'GET /verify': 'PublicFunction',
     });
     for (const { Properties } of integrations.values()) {
       expect(Properties).toMatchObject({ IntegrationType: 'AWS_PROXY', PayloadFormatVersion: '2.0' });
@@ -116,6 +118,7 @@ export const apiSuite = (stage: Synthesized): void => {
       'GET /.well-known/jwks.json': limit(50, 100),
       'GET /openapi.json': limit(50, 100),
       'GET /docs': limit(50, 100),
+      'GET /verify': limit(50, 100),
       'GET /status/{listId}': limit(50, 100),
       'GET /log/vkey': limit(50, 100),
       'GET /log/checkpoint': limit(50, 100),
