@@ -1,0 +1,66 @@
+// Pages of ours in Chromium, as a reader has them: served with their headers, every request counted, everything that the policy refuses
+// or that the page complains of kept.
+import { createServer } from 'node:http';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { listen, stopListening } from '../../infra/local/listen.ts';
+
+/** Debian's, unless told. */
+const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+
+/** Chromium cannot be root inside its own sandbox; it gets nothing here but our own pages. */
+export const openBrowser = (): Promise<Browser> =>
+  chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-gpu'] });
+
+interface Answer {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly isBase64Encoded?: boolean;
+}
+
+export interface Served {
+  readonly origin: string;
+  readonly stop: () => Promise<void>;
+}
+
+/** Answers as a function does, behind a gateway. @param answer by method and path; undefined: 404 */
+export async function serve(
+  answer: (path: string, encodings: string | undefined) => Answer | undefined,
+): Promise<Served> {
+  const server = createServer((request, response) => {
+    const [path = '/'] = (request.url ?? '').split('?');
+    const found = answer(path, request.headers['accept-encoding'] as string | undefined);
+    response.writeHead(found?.statusCode ?? 404, found?.headers);
+    response.end(found && Buffer.from(found.body, found.isBase64Encoded === true ? 'base64' : 'utf8'));
+  });
+  return { origin: await listen(server, 0), stop: () => stopListening(server) };
+}
+
+export interface Opened {
+  readonly context: BrowserContext;
+  readonly page: Page;
+  /** Addresses that were asked for. */
+  readonly requests: string[];
+  /** What the policy refused, what went wrong in the page, what it complained of. */
+  readonly troubles: string[];
+}
+
+export const PHONE = { width: 390, height: 844 };
+export const DESKTOP = { width: 1280, height: 900 };
+
+export async function openPage(
+  browser: Browser,
+  address: string,
+  viewport = DESKTOP,
+  locale = 'en-GB',
+): Promise<Opened> {
+  const context = await browser.newContext({ viewport, locale });
+  const page = await context.newPage();
+  const requests: string[] = [];
+  const troubles: string[] = [];
+  page.on('request', (request) => requests.push(request.url()));
+  page.on('pageerror', (error) => troubles.push(error.message));
+  page.on('console', (message) => ['error', 'warning'].includes(message.type()) && troubles.push(message.text()));
+  await page.goto(address);
+  return { context, page, requests, troubles };
+}
