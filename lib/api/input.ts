@@ -50,12 +50,29 @@ export const errorsOf = (issues: readonly Issue[], input: unknown): readonly Fie
 /** Errors that are looked at; more would only cost time. */
 const MOST_FIELDS = 100;
 
-/** Where a member called `__proto__` is: a record of zod's leaves it out without a word. */
-function lostIn(value: unknown): readonly string[] | undefined {
-  for (const [name, member] of Object.entries(value ?? {})) {
-    if (name === '__proto__') return [name];
-    const below = typeof member === 'object' ? lostIn(member) : undefined;
-    if (below !== undefined) return [name, ...below];
+/** Of JSON: a text, with the colon that makes it a name; and what else says where one is. */
+const TOKENS = /("[^"\\]*(?:\\.[^"\\]*)*")(\s*:)?|[{}[\],]/g;
+
+/**
+ * The first member that a reader would lose without a word: one named twice, of which the last would be taken (RFC 8259 §4), and one called
+ * `__proto__`, which a record of zod's leaves out.
+ * @param text valid JSON
+ */
+function lostIn(text: string): FieldError | undefined {
+  const open: { at: string | number; readonly names: Set<string> }[] = [];
+  for (const [token, quoted, colon] of text.matchAll(TOKENS)) {
+    const innermost = open.at(-1);
+    if (token === '{' || token === '[') open.push({ at: token === '[' ? 0 : '', names: new Set() });
+    else if (token === '}' || token === ']') open.pop();
+    else if (token === ',' && typeof innermost?.at === 'number') innermost.at += 1;
+    if (quoted === undefined || colon === undefined || innermost === undefined) continue;
+    const name: string = JSON.parse(quoted);
+    innermost.at = name;
+    const repeated = innermost.names.has(name);
+    innermost.names.add(name);
+    if (!repeated && name !== '__proto__') continue;
+    const path = open.map(({ at }) => at).join('.');
+    return { field: path.slice(0, LONGEST_FIELD), message: repeated ? 'Given more than once' : 'Unknown field' };
   }
   return undefined;
 }
@@ -69,8 +86,6 @@ export function parseBody<T>(schema: z.ZodMiniType<T>, body: string | undefined)
   } catch {
     return { ok: false, code: 'malformed_json', errors: [] };
   }
-  const parsed = parseInput(schema, value);
-  const lost = parsed.ok && typeof value === 'object' ? lostIn(value) : undefined;
-  if (lost === undefined) return parsed;
-  return { ok: false, code: 'invalid_request', errors: [{ field: lost.join('.'), message: 'Unknown field' }] };
+  const lost = lostIn(body);
+  return lost === undefined ? parseInput(schema, value) : { ok: false, code: 'invalid_request', errors: [lost] };
 }

@@ -62,7 +62,7 @@ Answer 2xx within ${ANSWER_WITHIN_MS / 1000} seconds, otherwise it is tried ${TR
 
 Show your API key in every request: \`authorization: Bearer ods_…\`. A revoked key works for at most 60 seconds more.
 
-Bodies are JSON (UTF-8), at most 256 KB. Instants are UTC with milliseconds; days are local days of the contract’s zone; distances are whole metres. A field or parameter that is not described here is refused, never ignored. What is not yours and what is not there are told apart by nothing.
+Bodies are JSON (UTF-8), at most 256 KB. Instants are UTC with milliseconds; days are local days of the contract’s zone; distances are whole metres. A field or parameter that is not described here, or that is given twice, is refused, never ignored. What is not yours and what is not there are told apart by nothing.
 
 Lists come in pages, newest first: \`next\` is the cursor of the next page and null on the last. Events alone are oldest first, and their \`next\` is to be kept: with it you ask again for what was told since. Items that are added meanwhile move nothing.
 

@@ -77,6 +77,23 @@ describe('a body', () => {
     expect(answer.text).not.toContain(CANARY);
   });
 
+  it.each([
+    ['"reference":"X"', 'reference'],
+    ['"re\\u0066erence":"X"', 'reference'],
+    ['"metadata":{"a":"1","b":"\\",\\"a\\":","a":"1"}', 'metadata.a'],
+    ['"unknown":[{"a":1},{"a":2,"b":[[],{"x" :1,"x" :1}]}]', 'unknown.1.b.1.x'],
+  ])('that names something twice (%s) is refused by its name', async (more, field) => {
+    const raw = `${JSON.stringify(TERMS).slice(0, -1)},${more}}`;
+    const answer = await create('invalid_request', { raw });
+    expect(answer.body['errors']).toEqual([{ field, message: 'Given more than once' }]);
+  });
+
+  it('may name in one object what it names in another, or says in a text', async () => {
+    const more = '"metadata":{"reference":"\\"reference\\":","kind":"kind"},"colour":1';
+    const answer = await create('invalid_request', { raw: `${JSON.stringify(TERMS).slice(0, -1)},${more}}` });
+    expect(answer.body['errors']).toEqual([{ field: 'colour', message: 'Unknown field' }]);
+  });
+
   it('with a thousand unknown fields is answered with the first 20, each cut at 200 characters', async () => {
     const body = Object.fromEntries(Array.from({ length: 1000 }, (_, n) => [`${n}`.padEnd(201, 'x'), CANARY]));
     const answer = await create('invalid_request', { body: { ...TERMS, ...body } });
