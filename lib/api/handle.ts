@@ -25,18 +25,25 @@ export async function handleRequest<Deps extends CommonDeps>(
   return { ...answer, headers: { ...answer.headers, 'x-request-id': request.id } };
 }
 
-/** The route that a method and a path lead to, or the methods that the path takes: none when it leads nowhere. */
+/**
+ * The route that a method and a path lead to, or the methods that the path takes: none when it leads nowhere. HEAD leads to where GET does
+ * (RFC 9110 §9.3.2), and is answered alike: that no body is sent then is for who sends it.
+ */
 export function findRoute<Known extends Described>(
   routes: readonly Known[],
   { method, path }: Pick<ApiRequest, 'method' | 'path'>,
 ) {
   const segments = path.split('/');
+  const wanted = method === 'HEAD' ? 'GET' : method;
   for (const route of routes) {
-    const params = route.method === method ? matchPath(route, segments) : undefined;
+    const params = route.method === wanted ? matchPath(route, segments) : undefined;
     if (params !== undefined) return { found: { route, params }, methods: [method] };
   }
   const fitting = routes.filter((route) => matchPath(route, segments) !== undefined);
-  return { found: undefined, methods: fitting.map((route): string => route.method) };
+  const methods = fitting.flatMap((route): readonly string[] =>
+    route.method === 'GET' ? ['GET', 'HEAD'] : [route.method],
+  );
+  return { found: undefined, methods };
 }
 
 async function answerTo<Deps extends CommonDeps>(

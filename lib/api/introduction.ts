@@ -68,4 +68,4 @@ Lists come in pages, newest first: \`next\` is the cursor of the next page and n
 
 Send an \`Idempotency-Key\` with every POST that changes something: whatever happens to the connection, send the same request again, and the thing is done once. While the first is being worked on, the second gets 409; with another request the key gets 422. A secret (a link, a key) is shown once and never again: a repeated answer has null in its place, and \`secretShown\` is true. A refusal is not kept: it changed nothing, and its key is free again, for the request put right as well (unless a try before it got 500 or no answer: then the key stays with the request).
 
-Every GET that answers 200 has an \`etag\`: send it as \`If-None-Match\`, and 304 says that what you have is still the answer. You may send 200 requests in ten seconds; beyond that you get 429 with \`retry-after\`, in seconds.`;
+Every GET that answers 200 has an \`etag\`: send it as \`If-None-Match\`, and 304 says that what you have is still the answer. HEAD is answered where GET is. You may send 200 requests in ten seconds; beyond that you get 429 with \`retry-after\`, in seconds.`;

@@ -73,20 +73,20 @@ describe('an address', () => {
   });
 
   it.each([
-    ['/v1/contracts', 'POST, GET', ['PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS', 'TRACE', 'get', 'BREW']],
-    ['/v1/contracts/con_1', 'GET, PATCH', ['POST', 'PUT', 'DELETE', 'HEAD', 'OPTIONS']],
+    ['/v1/contracts', 'POST, GET, HEAD', ['PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'get', 'BREW']],
+    ['/v1/contracts/con_1', 'GET, HEAD, PATCH', ['POST', 'PUT', 'DELETE', 'OPTIONS']],
     ['/v1/contract-batches', 'POST', ['GET', 'PUT', 'DELETE', 'HEAD', 'OPTIONS']],
     ['/v1/contracts/con_1/connect-sessions', 'POST', ['GET', 'DELETE', 'HEAD', 'OPTIONS']],
-    ['/v1/contracts/con_1/attestations', 'GET', ['POST', 'DELETE', 'HEAD', 'OPTIONS']],
-    ['/v1/attestations/att_1', 'GET', ['POST', 'PUT', 'DELETE', 'HEAD', 'OPTIONS']],
-    ['/v1/reports', 'POST, GET', ['PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS']],
-    ['/v1/reports/rep_1', 'GET', ['POST', 'PUT', 'DELETE', 'HEAD', 'OPTIONS']],
-    ['/v1/reports/rep_1/download', 'GET', ['POST', 'PUT', 'DELETE', 'HEAD', 'OPTIONS']],
-    ['/v1/webhook-endpoints', 'POST, GET', ['PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS']],
-    ['/v1/webhook-endpoints/whe_1', 'GET, PATCH, DELETE', ['POST', 'PUT', 'HEAD', 'OPTIONS']],
+    ['/v1/contracts/con_1/attestations', 'GET, HEAD', ['POST', 'DELETE', 'OPTIONS']],
+    ['/v1/attestations/att_1', 'GET, HEAD', ['POST', 'PUT', 'DELETE', 'OPTIONS']],
+    ['/v1/reports', 'POST, GET, HEAD', ['PUT', 'PATCH', 'DELETE', 'OPTIONS']],
+    ['/v1/reports/rep_1', 'GET, HEAD', ['POST', 'PUT', 'DELETE', 'OPTIONS']],
+    ['/v1/reports/rep_1/download', 'GET, HEAD', ['POST', 'PUT', 'DELETE', 'OPTIONS']],
+    ['/v1/webhook-endpoints', 'POST, GET, HEAD', ['PUT', 'PATCH', 'DELETE', 'OPTIONS']],
+    ['/v1/webhook-endpoints/whe_1', 'GET, HEAD, PATCH, DELETE', ['POST', 'PUT', 'OPTIONS']],
     ['/v1/webhook-endpoints/whe_1/rotate-secret', 'POST', ['GET', 'PUT', 'DELETE', 'HEAD', 'OPTIONS']],
     ['/v1/webhook-endpoints/whe_1/test', 'POST', ['GET', 'PUT', 'DELETE', 'HEAD', 'OPTIONS']],
-    ['/v1/webhook-endpoints/whe_1/deliveries', 'GET', ['POST', 'PUT', 'DELETE', 'HEAD', 'OPTIONS']],
+    ['/v1/webhook-endpoints/whe_1/deliveries', 'GET, HEAD', ['POST', 'PUT', 'DELETE', 'OPTIONS']],
     ['/v1/webhook-endpoints/whe_1/deliveries/dlv_1/redeliver', 'POST', ['GET', 'PUT', 'DELETE', 'HEAD', 'OPTIONS']],
   ])('%s takes only %s', async (path, allow, others) => {
     for (const method of others) {
@@ -94,6 +94,14 @@ describe('an address', () => {
       expect(headers['allow']).toBe(allow);
     }
   });
+});
+
+it.each(['/v1/contracts', '/v1/me', '/v1/contracts/con_1'])('HEAD of %s is answered as GET is', async (path) => {
+  const [got, asked] = [await world.ask('GET', path), await world.ask('HEAD', path)];
+  expect([asked.status, asked.headers, asked.text]).toEqual([got.status, got.headers, got.text]);
+  const etag = { 'if-none-match': got.headers['etag'] ?? '' };
+  const again = await world.ask('HEAD', path, { headers: etag });
+  expect(again.status).toBe(got.status === 200 ? 304 : 404);
 });
 
 describe('a caller', () => {
