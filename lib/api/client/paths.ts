@@ -314,7 +314,7 @@ export interface paths {
     /**
      * Erase what a contract knows of a person and a car
      *
-     * Of a contract that has ended and whose months are all stated. VIN, reference, metadata, connections, readings, declarations and the driver’s personal link go, and with them whatever statements could disclose. The statements stay as they were signed, and verify as before, with their places in the log. It takes fifteen minutes or more: until the maker has ended our access. It cannot be undone.
+     * Of a contract that has ended and whose months are all stated. VIN, reference, metadata, connections, readings, declarations, the driver’s personal link and the reports on the contract go, and with them whatever statements could disclose. A report on a month, which names the reference and no VIN, stays for its 30 days. The statements stay as they were signed, and verify as before, with their places in the log. It takes fifteen minutes or more: until the maker has ended our access. It cannot be undone.
      *
      * Needs the scope `contracts:erase`.
      */

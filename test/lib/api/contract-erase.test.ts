@@ -1,6 +1,7 @@
 // Erasing a contract's personal data over HTTP: what may be erased and what may not, who may lift a hold, and what changes no more.
 import { hash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { allRoutes } from '../../../lib/api/all-routes.ts';
 import { keys } from '../../../lib/aws/keys.ts';
 import { SCOPES } from '../../../lib/tenant/scopes.ts';
 import { type ApiWorld, type Asking, openApiWorld, RIVAGE, TERMS } from './api-world.ts';
@@ -17,6 +18,22 @@ const patch = (id: string, body: unknown, asking: Asking = {}) =>
   world.ask('PATCH', `/v1/contracts/${id}`, { body, headers: { 'if-match': '*' }, ...asking });
 
 const WITHOUT_ERASE = { ...RIVAGE, scopes: SCOPES.filter((scope) => scope !== 'contracts:erase') };
+
+it('the document says what goes: the reports too, but those on a month', () => {
+  const { detail = '' } = allRoutes.find(({ name }) => name === 'eraseContract') ?? {};
+  for (const gone of [
+    'VIN',
+    'reference',
+    'metadata',
+    'connections',
+    'readings',
+    'declarations',
+    'personal link',
+    'reports on the contract',
+  ])
+    expect(detail.split(' go, ')[0]).toContain(gone);
+  expect(detail).toContain('A report on a month, which names the reference and no VIN, stays for its 30 days.');
+});
 
 it('a contract that is over says since when it is asked, the same however often', async () => {
   const id = await world.over();
