@@ -33,14 +33,22 @@ function termsOf(contract: Contract, change: NewTerms): Terms | Extract<Reschedu
   const { zone = contract.zone, dayOffset = contract.dayOffset, deadlineDays = contract.deadlineDays } = change;
   const dayOf = (at: string): string => localDate(contract.zone, Date.parse(at));
   if (!isZone(zone)) return { kind: 'wrong', field: 'zone', message: 'An IANA time zone, e.g. Europe/Amsterdam' };
-  try {
-    const startsAt = startOfDay(zone, change.start ?? dayOf(contract.startsAt));
-    const endsAt = contract.endsAt === undefined ? undefined : startOfDay(zone, dayOf(contract.endsAt));
-    if (endsAt !== undefined && endsAt <= startsAt)
-      return { kind: 'wrong', field: 'start', message: 'Must come before the end' };
-    return { zone, startsAt, endsAt, dayOffset, deadlineDays };
-  } catch {
+  const startsAt = beginOf(zone, change.start ?? dayOf(contract.startsAt));
+  if (startsAt === undefined && change.start !== undefined)
     return { kind: 'wrong', field: 'start', message: 'This day does not exist' };
+  const endsAt = contract.endsAt === undefined ? undefined : beginOf(zone, dayOf(contract.endsAt));
+  if (startsAt === undefined || (endsAt === undefined && contract.endsAt !== undefined))
+    return { kind: 'wrong', field: 'zone', message: 'A day of the contract does not exist there' };
+  if (endsAt !== undefined && endsAt <= startsAt)
+    return { kind: 'wrong', field: 'start', message: 'Must come before the end' };
+  return { zone, startsAt, endsAt, dayOffset, deadlineDays };
+}
+
+function beginOf(zone: string, day: string): string | undefined {
+  try {
+    return startOfDay(zone, day);
+  } catch {
+    return undefined;
   }
 }
 

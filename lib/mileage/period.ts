@@ -44,15 +44,23 @@ const checked = (calendar: Calendar): Calendar => {
  * First instant of a local day, for contracts that begin and end with days.
  *
  * @param date `YYYY-MM-DD`
- * @throws MileageError `bad_zone`, `bad_instant` for a date that does not exist
+ * @throws MileageError `bad_zone`, `bad_instant` for a date that does not exist, in the calendar or in the zone: who crosses the date
+ * line leaves one out, as Samoa did on 30 December 2011
  */
 export const startOfDay = (zone: string, date: string): Instant => {
   checked({ zone, dayOffset: 1 });
   if (!/^\d{4}-\d\d-\d\d$/.test(date)) throw new MileageError('bad_instant');
+  const first = firstOf(zone, date);
+  // A day that is left out "begins" with the next one.
+  if (first?.toPlainDate().toString() !== date) throw new MileageError('bad_instant');
+  return instantOf(first.epochMilliseconds);
+};
+
+const firstOf = (zone: string, date: string): Temporal.ZonedDateTime | undefined => {
   try {
-    return instantOf(Temporal.PlainDate.from(date).toZonedDateTime(zone).epochMilliseconds);
+    return Temporal.PlainDate.from(date).toZonedDateTime(zone);
   } catch {
-    throw new MileageError('bad_instant');
+    return undefined;
   }
 };
 

@@ -15,10 +15,10 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-// Without the two zones that left out a day when they changed sides of the date line: that day has no local date to come back as.
-const zones = Intl.supportedValuesOf('timeZone').filter(
-  (zone) => isZone(zone) && !['Pacific/Apia', 'Pacific/Fakaofo'].includes(zone),
-);
+const zones = Intl.supportedValuesOf('timeZone').filter(isZone);
+/** Two zones left out a day when they changed sides of the date line. */
+const isThere = (zone: string, day: string): boolean =>
+  day !== '2011-12-30' || !['Pacific/Apia', 'Pacific/Fakaofo'].includes(zone);
 const dayText = (day: number): string => new Date(Date.UTC(2000, 0, 1) + day * 86_400_000).toISOString().slice(0, 10);
 const LAST_DAY = 36_524;
 
@@ -58,6 +58,7 @@ const valid = fc
     allowance,
     metadata: fc.dictionary(noteName, fc.string({ unit: 'grapheme', maxLength: 40 }), { maxKeys: 20 }),
   })
+  .filter(({ zone, days: { start, end } }) => isThere(zone, start) && isThere(zone, end))
   .map(({ vin: { given, stored }, days: { start, end }, ...rest }) => ({
     body: { ...rest, vin: given, start, end },
     stored,
@@ -195,6 +196,7 @@ it('a day comes back as the day it was, in every zone', () => {
   const outermost = fc.constantFrom('Etc/GMT+12', 'Etc/GMT-14');
   const all = fc.oneof({ weight: 19, arbitrary: fc.constantFrom(...zones) }, outermost);
   const property = fc.property(all, fc.integer({ min: 0, max: LAST_DAY }), (zone, day) => {
+    fc.pre(isThere(zone, dayText(day)));
     expect(localDay(zone, startOfDay(zone, dayText(day)))).toBe(dayText(day));
   });
   fc.assert(property, { numRuns: 2000 });

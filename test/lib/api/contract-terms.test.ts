@@ -89,6 +89,7 @@ describe('the terms of a contract', () => {
     [{ zone: 'Mars/Olympus' }, 'zone', 'An IANA time zone, e.g. Europe/Amsterdam'],
     [{ start: '2026-02-30' }, 'start', 'This day does not exist'],
     [{ start: '2027-01-01' }, 'start', 'Must come before the end'],
+    [{ zone: 'Pacific/Apia', start: '2011-12-30' }, 'start', 'This day does not exist'],
     [{ dayOffset: 29 }, 'dayOffset', 'A whole number from 1 to 28'],
   ])('%j are refused, naming the field', async (body, field, message) => {
     const id = await world.contract();
@@ -97,6 +98,16 @@ describe('the terms of a contract', () => {
     expect([answer.status, answer.body['errors']]).toEqual([400, [{ field, message }]]);
     expect(await world.snapshot()).toEqual(before);
   });
+
+  it.each([{ start: '2011-12-30' }, { start: '2011-11-30', end: '2011-12-30' }])(
+    'of %j do not move to a zone that never had the day',
+    async (days) => {
+      const id = await world.contract({ zone: 'UTC', end: undefined, ...days });
+      const { status, body } = await change(id, { zone: 'Pacific/Apia' });
+      const errors = [{ field: 'zone', message: 'A day of the contract does not exist there' }];
+      expect([status, body['errors']]).toEqual([400, errors]);
+    },
+  );
 
   /** Something else is written on the contract between its reading and the change. */
   const besides = (id: string, add: Readonly<Record<string, number>>): Table => {

@@ -155,10 +155,12 @@ describe('a body', () => {
     if (typeof value === 'string' && value.length > 9) expect(answer.text).not.toContain(value);
   });
 
-  it('whose days are one instant apart in no calendar is refused', async () => {
-    const body = { ...TERMS, zone: 'Pacific/Apia', start: '2011-12-30', end: '2011-12-31' };
-    const answer = await create('invalid_request', { body });
-    expect(answer.body['errors']).toEqual([{ field: 'end', message: 'Must come after start' }]);
+  it.each(['Pacific/Apia', 'Pacific/Fakaofo'])('with a day that %s never had is refused by it', async (zone) => {
+    const message = 'This day does not exist';
+    const refused = async (days: object) =>
+      (await create('invalid_request', { body: { ...TERMS, zone, ...days } })).body['errors'];
+    expect(await refused({ start: '2011-12-30', end: '2012-12-31' })).toEqual([{ field: 'start', message }]);
+    expect(await refused({ start: '2011-12-01', end: '2011-12-30' })).toEqual([{ field: 'end', message }]);
   });
 
   it('names every field that is wrong', async () => {

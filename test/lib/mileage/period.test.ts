@@ -114,6 +114,18 @@ describe('a local day', () => {
     ).toEqual(['bad_instant', 'bad_instant', 'bad_instant', 'bad_instant']);
     expect(code(() => startOfDay('+01:00', '2026-01-01'))).toBe('bad_zone');
   });
+
+  it.each(['Pacific/Apia', 'Pacific/Fakaofo'])(
+    'that %s left out when it changed sides of the date line is refused',
+    (zone) => {
+      const days = ['2011-12-29', '2011-12-30', '2011-12-31'];
+      expect(days.map((day) => code(() => startOfDay(zone, day)))).toEqual([
+        'nothing thrown',
+        'bad_instant',
+        'nothing thrown',
+      ]);
+    },
+  );
 });
 
 describe('refused', () => {
