@@ -1,4 +1,5 @@
 // One attempt against hostile names, redirects, silence, and a server with a certificate for another name.
+import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { createServer as createSecure } from 'node:https';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -80,6 +81,26 @@ describe('a POST', () => {
     expect(await post({ ...local, timeoutMs: 50 }, silent, {}, '{}')).toEqual(timeout);
     const never: Posting = { ...deployed, timeoutMs: 50, resolve: () => new Promise(() => undefined) };
     expect(await post(never, 'https://insurer.example/', {}, '{}')).toEqual(timeout);
+  });
+
+  it('reads no more than 16 KB of an answer that does not end, and has its status', async () => {
+    const MOST = 64 * 1024 * 1024;
+    const ended = Promise.withResolvers<{ readonly sent: number; readonly whole: boolean }>();
+    const talkative = createServer(async (_, response) => {
+      let sent = 0;
+      response.on('close', () => ended.resolve({ sent, whole: response.writableFinished }));
+      response.writeHead(200);
+      const chunk = Buffer.alloc(16_384, 'x');
+      while (sent < MOST && !response.destroyed) {
+        sent += chunk.length;
+        if (!response.write(chunk)) await Promise.race([once(response, 'drain'), ended.promise]);
+      }
+      response.end();
+    });
+    const origin = await open(talkative);
+    expect(await post(local, origin, {}, '{}')).toEqual({ kind: 'answered', status: 200 });
+    const { sent, whole } = await ended.promise;
+    expect([whole, sent < MOST]).toEqual([false, true]);
   });
 
   it('to nobody is a failure, not an exception', async () => {
