@@ -178,7 +178,7 @@ async function admin(input: unknown): Promise<unknown> {
     case 'createApiKey':
       return makeKey(parsed, now);
     case 'revokeApiKey':
-      return { revoked: await revokeApiKey(business, { keyId: parsed.keyId }, now) };
+      return { revoked: await revokeApiKey(business, parsed.keyId, now) };
     case 'upgrade':
       return upgradeTenant({ business, sendTend }, parsed);
     case 'withdrawConsent':

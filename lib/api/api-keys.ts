@@ -1,7 +1,7 @@
 // API keys over HTTP. A key is in the answer of the request that made it and nowhere else. No key makes one that may do more than it, or
 // for longer.
 import * as z from 'zod/mini';
-import { type ApiKey, createApiKey, currentKey, listApiKeys, revokeApiKey } from '../tenant/api-key.ts';
+import { type ApiKey, createApiKey, currentKey, listApiKeys, revokeAs } from '../tenant/api-key.ts';
 import { SCOPES, type Scope } from '../tenant/scopes.ts';
 import { apiKeyAnswer, apiKeyWithSecret } from './api-key-answers.ts';
 import type { ApiCall } from './call.ts';
@@ -80,9 +80,11 @@ async function getApiKeys(context: ApiContext<z.infer<typeof pageQuery>>): Promi
 }
 
 async function deleteApiKey({ deps, caller, request, params }: ApiCall): Promise<ApiResponse> {
-  const which = { tenantId: caller.tenantId, keyId: params['keyId'] ?? '' };
-  const revoked = await revokeApiKey(deps.business, which, deps.now);
-  return revoked ? noContent() : problem('not_found', request.id);
+  const revoked = await revokeAs(deps.business, caller, params['keyId'] ?? '', deps.now);
+  if (revoked === 'revoked') return noContent();
+  if (revoked === 'unknown') return problem('not_found', request.id);
+  const detail = `The key has scopes that the one you ask with does not have: ${revoked.beyond.join(', ')}.`;
+  return problem('missing_scope', request.id, { detail });
 }
 
 const group = 'API keys' as const;
@@ -122,7 +124,7 @@ export const apiKeyRoutes: readonly Route[] = [
     group,
     summary: 'Revoke an API key',
     detail:
-      'It works for at most 60 seconds more, and never again. Keys that were made with it stay as they are: `createdBy` names them. A key may revoke itself. Repeating it changes nothing.',
+      'It works for at most 60 seconds more, and never again. A key may revoke itself, and others that have none but its own scopes; for any other, `missing_scope` names what it lacks. Keys that were made with the revoked one stay as they are: `createdBy` names them. Repeating it changes nothing.',
     scope,
     params: { keyId: segment('Id of an API key, `key_…`.') },
     answers: { 204: answersNothing('Revoked.') },

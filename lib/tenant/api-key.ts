@@ -97,19 +97,32 @@ export async function listApiKeys(business: Table, tenantId: string, page: Tenan
 
 /**
  * Revokes a key, for ever; the authorizer's cache lets it through for 60 s at most. Doing it again changes nothing.
- * @param tenantId undefined: the operator, who may revoke any
- * @returns false when there is no such key of the tenant's: after the same calls, whosever it is
+ * @returns false when there is no such key
  */
-export async function revokeApiKey(
-  business: Table,
-  { keyId, tenantId }: { readonly keyId: string; readonly tenantId?: string },
-  now: number,
-): Promise<boolean> {
+export async function revokeApiKey(business: Table, keyId: string, now: number): Promise<boolean> {
   const revokedAt = new Date(now).toISOString();
-  const own = tenantId === undefined ? {} : { values: { tenantId } };
-  const expression = `attribute_not_exists(#revokedAt) AND ${tenantId === undefined ? 'attribute_exists(#pk)' : '#tenantId = :tenantId'}`;
-  const change = { set: { revokedAt }, condition: { expression, ...own } };
+  const expression = 'attribute_not_exists(#revokedAt) AND attribute_exists(#pk)';
+  const change = { set: { revokedAt }, condition: { expression } };
   if ((await business.update(keys.apiKey(keyId), change)) !== undefined) return true;
+  return (await readKey(business, keyId)) !== undefined;
+}
+
+/**
+ * Revokes a key for its tenant: one that may do no more than the key that asks.
+ * @returns `beyond`: its scopes that the caller does not have. `unknown` after the same calls, whether the key is another tenant's or
+ * nobody's.
+ */
+export async function revokeAs(
+  business: Table,
+  { tenantId, scopes }: Caller,
+  keyId: string,
+  now: number,
+): Promise<'revoked' | 'unknown' | { readonly beyond: readonly Scope[] }> {
   const found = await readKey(business, keyId);
-  return found !== undefined && (tenantId === undefined || found.tenantId === tenantId);
+  if (found?.tenantId !== tenantId) return 'unknown';
+  // What a key may do never changes: it is the same when it is revoked.
+  const beyond = found.scopes.filter((scope) => !scopes.includes(scope));
+  if (beyond.length > 0) return { beyond };
+  if (found.revokedAt === undefined) await revokeApiKey(business, keyId, now);
+  return 'revoked';
 }

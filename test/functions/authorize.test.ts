@@ -48,7 +48,7 @@ describe('a key', () => {
   it('is nobody once it is revoked', async () => {
     const { keyId, apiKey } = await create();
     expect(await authorize(`Bearer ${apiKey}`)).not.toEqual(NOBODY);
-    expect(await revokeApiKey(tables.business, { keyId }, Date.now())).toBe(true);
+    expect(await revokeApiKey(tables.business, keyId, Date.now())).toBe(true);
     expect(await authorize(`Bearer ${apiKey}`)).toEqual(NOBODY);
   });
 

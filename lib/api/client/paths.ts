@@ -1310,7 +1310,7 @@ export interface paths {
     /**
      * Revoke an API key
      *
-     * It works for at most 60 seconds more, and never again. Keys that were made with it stay as they are: `createdBy` names them. A key may revoke itself. Repeating it changes nothing.
+     * It works for at most 60 seconds more, and never again. A key may revoke itself, and others that have none but its own scopes; for any other, `missing_scope` names what it lacks. Keys that were made with the revoked one stay as they are: `createdBy` names them. Repeating it changes nothing.
      *
      * Needs the scope `api-keys:manage`.
      */

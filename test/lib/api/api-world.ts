@@ -308,7 +308,7 @@ export async function openApiWorld(): Promise<ApiWorld> {
       const contractId = await world.contract({ start: '2025-11-01', dayOffset: 1 });
       await world.stated(contractId, '2026-01-09T00:00:00.000Z');
       await world.connect(contractId, {});
-      const { id: keyId } = await world.apiKey();
+      const { id: keyId } = await world.apiKey({ scopes: ['api-keys:manage'] });
       const statement = await world.statementId(contractId, 1);
       return {
         contractId,

@@ -65,13 +65,13 @@ describe('a key', () => {
 
   it('does not work once it is revoked', async () => {
     const { keyId, apiKey } = await create();
-    expect(await revokeApiKey(tables.business, { keyId }, NOW)).toBe(true);
+    expect(await revokeApiKey(tables.business, keyId, NOW)).toBe(true);
     expect(await authorize(`Bearer ${apiKey}`)).toBeUndefined();
     expect(await authorize(`Bearer ${apiKey}`, NOW - 86_400_000)).toBeUndefined();
   });
 
   it('that does not exist cannot be revoked into existence', async () => {
-    expect(await revokeApiKey(tables.business, { keyId: 'key_nobody' }, NOW)).toBe(false);
+    expect(await revokeApiKey(tables.business, 'key_nobody', NOW)).toBe(false);
     expect(await tables.business.get({ pk: 'KEY#key_nobody', sk: 'KEY' })).toBeUndefined();
   });
 });
@@ -81,7 +81,7 @@ describe('a refusal', () => {
     const right = await create();
     const expired = await create('2026-01-01T00:00:00.000Z');
     const revoked = await create();
-    await revokeApiKey(tables.business, revoked, NOW);
+    await revokeApiKey(tables.business, revoked.keyId, NOW);
     const secret = right.apiKey.slice(-43);
     const other = secret.startsWith('A') ? 'B' : 'A';
     const refused = [
