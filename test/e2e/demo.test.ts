@@ -1,6 +1,7 @@
 // The demo as its user runs it: one command, one JSON document. Its statements are checked once more by jose alone, which knows nothing
 // of us, over the issuer-signed part (RFC 9901 §4: the part before the first `~` is a JWT).
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -8,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { createLocalJWKSet, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
+import { readPdf } from '../lib/report/pdf/read-pdf.ts';
 import { runningIn } from './running-in.ts';
 
 const DEMO = fileURLToPath(new URL('../../infra/local/demo.main.ts', import.meta.url));
@@ -39,6 +41,17 @@ const document = z.strictObject({
   pushes: z.int(),
   callsPerPush: z.number(),
   steadyMonth: z.strictObject({ vehicle: z.number(), auth: z.number(), aws: z.number(), awsWithSeal: z.number() }),
+  reports: z.array(
+    z.strictObject({
+      tenant: z.string(),
+      format: z.enum(['csv', 'pdf']),
+      file: z.string(),
+      lines: z.int(),
+      sha256: z.string(),
+      verified: z.boolean(),
+    }),
+  ),
+  altered: z.strictObject({ shown: z.string(), instead: z.string(), refused: z.boolean() }),
   elapsedMs: z.int(),
 });
 
@@ -161,6 +174,41 @@ describe('npm run demo -- --json', () => {
     // many batches it takes depends on when the cars answer.
     expect(steadyMonth.awsWithSeal).toBeGreaterThan(steadyMonth.aws + 1);
     expect(steadyMonth.awsWithSeal).toBeLessThanOrEqual(21);
+  });
+
+  it('ends with a sealed page of one contract and a fleet’s month as a table, both as the API told of them', async () => {
+    const { reports, attestations } = printed();
+    expect(reports.map(({ sha256: _, file, ...report }) => ({ ...report, name: basename(file) }))).toEqual([
+      { tenant: 'rivage', format: 'pdf', name: 'POL-1001.pdf', lines: 3, verified: true },
+      { tenant: 'canal', format: 'csv', name: 'canal-2026-03.csv', lines: 3, verified: true },
+    ]);
+    const [page = Buffer.of(), month = Buffer.of()] = await Promise.all(
+      reports.map(({ file }) => readFile(join(folder, file))),
+    );
+    expect([page, month].map((file) => createHash('sha256').update(file).digest('hex'))).toEqual(
+      reports.map(({ sha256 }) => sha256),
+    );
+    const { pages, attachments } = await readPdf(page);
+    expect(pages[0]).toContain('Mileage report POL-1001 Issued by');
+    const { statements } = JSON.parse(attachments['bundle.json'] ?? '');
+    expect(statements).toHaveLength(3);
+    const ofMarch = attestations.filter(({ tenant, period }) => tenant === 'canal' && period.id === '2026-03');
+    const rows = month.toString().split('\r\n').slice(1, -1);
+    expect(rows.map((row) => row.split(',')[11]).toSorted()).toEqual(
+      ofMarch.map(({ distanceMetres }) => String(distanceMetres)).toSorted(),
+    );
+  });
+
+  it('has a copy of the page that shows another figure, and nothing else that is another', async () => {
+    const { altered } = printed();
+    expect(altered).toEqual({ shown: '1,090.3', instead: '1,090.4', refused: true });
+    const out = join(folder, 'demo-out');
+    const [page, copy] = await Promise.all(
+      ['POL-1001.pdf', 'altered.pdf'].map(async (name) => readPdf(await readFile(join(out, name)))),
+    );
+    expect(copy?.pages[0]).toBe(page?.pages[0]?.replace('1,090.3 1,089.2 –', '1,090.4 1,089.2 –'));
+    expect(copy?.pages[0]).not.toBe(page?.pages[0]);
+    expect(copy?.attachments).toEqual(page?.attachments);
   });
 
   it('writes statements that jose verifies without us', async () => {

@@ -51,9 +51,8 @@ function lettersOf(file: string, streams: readonly Stream[]): ReadonlyMap<string
 const glyphsIn = (operand: string): readonly string[] =>
   [...operand.matchAll(/<([0-9a-f]+)>/g)].flatMap(([, hex = '']) => hex.match(/.{4}/g) ?? []);
 
-/** A whole figure of the table of statements, in kilometres. */
-const FIGURE = /^\d[\d.,\s]*\d$/;
-const DIGITS = '0123456789';
+/** A figure of the table of statements: kilometres with one decimal. */
+const FIGURE = /^\d[\d.,\s]*[.,]\d$/;
 
 export interface AlteredPdf {
   readonly altered: Uint8Array;
@@ -62,25 +61,31 @@ export interface AlteredPdf {
   readonly instead: string;
 }
 
-/** The content with the last digit of a figure another one, which the font has a glyph of. */
-function* otherDigits(content: string, letters: ReadonlyMap<string, string>) {
-  const written = (glyphs: readonly string[]): string => glyphs.map((glyph) => letters.get(glyph) ?? '').join('');
+/** The digit that follows, 0 after 9, of which the font has a glyph because the page shows one elsewhere. */
+const nextDigit = (digit: string): string => String((Number(digit) + 1) % 10);
+
+/** The content with the last digit of the first figure of the table another one. */
+function otherDigit(content: string, letters: ReadonlyMap<string, string>) {
   for (const { 0: operator, index } of content.matchAll(/\/F1 8 Tf\n\[[^\]]*\] TJ/g)) {
     const glyphs = glyphsIn(operator);
-    const shown = written(glyphs);
-    const last = glyphs.at(-1) ?? '';
-    if (!FIGURE.test(shown) || !/[.,]/.test(shown)) continue;
-    for (const [glyph, letter] of letters) {
-      if (glyph === last || !DIGITS.includes(letter)) continue;
-      const at = index + operator.lastIndexOf(last);
-      yield { text: content.slice(0, at) + glyph + content.slice(at + 4), shown, instead: shown.slice(0, -1) + letter };
-    }
+    const shown = glyphs.map((glyph) => letters.get(glyph) ?? '').join('');
+    if (!FIGURE.test(shown)) continue;
+    const last = nextDigit(shown.slice(-1));
+    const [glyph = ''] = [...letters].find(([, letter]) => letter === last) ?? [];
+    const at = index + operator.lastIndexOf(glyphs.at(-1) ?? '');
+    const text = content.slice(0, at) + glyph + content.slice(at + glyph.length);
+    if (glyph !== '') return { text, shown, instead: shown.slice(0, -1) + last };
   }
+  return undefined;
 }
 
+/** Places of text in hundredths of a point, which nobody sees: deflated, the page takes less room than it had. */
+const rounded = (content: string): string =>
+  content.replaceAll(/(\.\d\d)\d+(?=[ \d.]*Tm\n)/g, (_, decimals: string) => decimals);
+
 /**
- * The same file with one digit changed that a reader sees: the last one of a figure of the table. The page's content is deflated anew into
- * the very room it had, so that every other byte is where it was.
+ * The same file with one digit changed that a reader sees: the last one of the first figure of the table. The page's content is deflated
+ * anew into the very room it had, so that every other byte of the file is where it was.
  * @throws DemoFailure when it finds no figure that it can change
  */
 export function alterPdf(pdf: Uint8Array): AlteredPdf {
@@ -88,16 +93,16 @@ export function alterPdf(pdf: Uint8Array): AlteredPdf {
   const file = charactersOf(bytes);
   const streams = streamsOf(bytes, file);
   const letters = lettersOf(file, streams);
-  for (const { from, to, text } of streams.filter((one) => /\bTJ\n/.test(one.text))) {
-    for (const { text: other, shown, instead } of otherDigits(text, letters)) {
-      const deflated = deflateSync(Buffer.from(other, 'latin1'), { level: 9 });
-      if (deflated.length > to - from) continue;
-      const altered = Buffer.from(bytes);
-      // What stands behind the end of deflated data is passed over.
-      altered.fill(0, from, to);
-      deflated.copy(altered, from);
-      return { altered, shown, instead };
-    }
+  for (const { from, to, text } of streams) {
+    const other = otherDigit(text, letters);
+    if (other === undefined) continue;
+    const deflated = deflateSync(Buffer.from(rounded(other.text), 'latin1'), { level: 9 });
+    if (deflated.length > to - from) break;
+    const altered = Buffer.from(bytes);
+    // What stands behind the end of deflated data is passed over.
+    altered.fill(0, from, to);
+    deflated.copy(altered, from);
+    return { altered, shown: other.shown, instead: other.instead };
   }
   throw new DemoFailure('no figure of a page could be changed');
 }

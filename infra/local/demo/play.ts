@@ -22,6 +22,7 @@ import {
 } from './cast.ts';
 import { DemoFailure } from './demo-failure.ts';
 import { connectCar } from './driver.ts';
+import { type Ending, end } from './ending.ts';
 import { type Played, type Report, reportOf } from './report.ts';
 import { checkFiles } from './verify.ts';
 
@@ -152,12 +153,26 @@ const carOf = (
   asked: asked.get(ids.get(role.reference) ?? '') ?? 0,
 });
 
-async function perform(
-  ground: Playground,
-  options: PlayOptions,
-  startedAt: number,
-): Promise<Report & { readonly played: readonly Played[] }> {
-  const { folder, say } = options;
+interface Performed extends Report, Pick<Ending, 'said'> {
+  readonly played: readonly Played[];
+}
+
+/** Every statement, fetched and checked; then the reports. */
+async function audit(ground: Playground, engaged: readonly Engaged[], options: PlayOptions) {
+  const { folder, say, signal } = options;
+  const { publicOrigin } = ground.stack;
+  const jwks = await publish(publicOrigin, folder);
+  const collected: Collected[] = [];
+  for (const one of engaged) collected.push(...(await collect(publicOrigin, one, folder)));
+  say('Somebody else checks every statement, and one that was altered:');
+  const checked = await checkFiles(collected, jwks, options);
+  const played = checked.map(({ compact: _, ...one }) => one);
+  const apiKeys = new Map(engaged.map(({ role, apiKey }) => [role.tenant.tenantId, apiKey]));
+  return { played, ending: await end({ ground, folder, jwks, played, apiKeys, signal }) };
+}
+
+async function perform(ground: Playground, options: PlayOptions, startedAt: number): Promise<Performed> {
+  const { say } = options;
   const { stack } = ground;
   const vehicleIds = parkCars(ground);
   say('Five contracts, five drivers:');
@@ -171,16 +186,12 @@ async function perform(
   const cars = engaged.map(({ role, contractId }) => carOf(ground, vehicleIds, role, contractId));
   if (engaged.some(({ role }, index) => (role.tells ?? false) !== (cars[index]?.asked === 0)))
     throw new DemoFailure('a car that tells by itself was asked, or another one was not');
-  const jwks = await publish(stack.publicOrigin, folder);
-  const collected: Collected[] = [];
-  for (const one of engaged) collected.push(...(await collect(stack.publicOrigin, one, folder)));
-  say('Somebody else checks every statement, and one that was altered:');
-  const checked = await checkFiles(collected, jwks, options);
-  const played = checked.map(({ compact: _, ...one }) => one);
+  const { played, ending } = await audit(ground, engaged, options);
   const counts = countCalls(stack.logs);
   const elapsedMs = Math.round(performance.now() - startedAt);
   return {
     played,
+    said: ending.said,
     ...reportOf(played, {
       contracts: engaged.length,
       cars,
@@ -188,13 +199,15 @@ async function perform(
       pushes: pushesIn(counts),
       steadyMonth: steady,
       callsPerPush: callsPerPush(stack.logs),
+      reports: ending.reports,
+      altered: ending.altered,
       elapsedMs,
     }),
   };
 }
 
 /** @throws DemoFailure when anything is not as it should be */
-export async function play(options: PlayOptions): Promise<Report & { readonly played: readonly Played[] }> {
+export async function play(options: PlayOptions): Promise<Performed> {
   const startedAt = performance.now();
   options.say('Starting the service from its own templates …');
   const { signal } = options;

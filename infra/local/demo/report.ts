@@ -1,7 +1,9 @@
 // What the demo says at its end: one document for programs, one table for people.
 import { kilometres } from '../../../lib/mileage/kilometres.ts';
 import type { StatementClaims } from '../../../lib/proof/claims.ts';
+import type { AlteredPdf } from './alter-pdf.ts';
 import type { Role } from './cast.ts';
+import type { OrderedReport } from './order-reports.ts';
 
 export interface Played {
   readonly role: Role;
@@ -34,6 +36,10 @@ export interface Report {
   /** Calls to AWS for what one car told once by itself, from the door to the reading. */
   readonly callsPerPush: number;
   readonly steadyMonth: Steady;
+  /** What was asked for at the end, and whether somebody else found it to be right. */
+  readonly reports: readonly (OrderedReport & { readonly verified: boolean })[];
+  /** A copy of a page with one digit changed. */
+  readonly altered: Pick<AlteredPdf, 'shown' | 'instead'> & { readonly refused: boolean };
   readonly elapsedMs: number;
 }
 
@@ -68,6 +74,8 @@ export const reportOf = (played: readonly Played[], rest: Omit<Report, 'attestat
   pushes: rest.pushes,
   callsPerPush: rest.callsPerPush,
   steadyMonth: rest.steadyMonth,
+  reports: rest.reports,
+  altered: rest.altered,
   elapsedMs: rest.elapsedMs,
 });
 

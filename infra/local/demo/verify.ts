@@ -10,20 +10,31 @@ import { DemoFailure } from './demo-failure.ts';
 const VERIFIER = fileURLToPath(new URL('../../../lib/cli/main.ts', import.meta.url));
 
 /**
- * Exit status of `odoseal verify` over these files: 0 verified, 1 not verified.
+ * `odoseal verify` with these arguments: its exit status (0 verified, 1 not verified) and what it says.
  * @throws AbortError once `signal` says so; the process is ended then
  */
-export function verifyFiles(files: readonly string[], jwks: string, signal: AbortSignal): Promise<number> {
-  const child = spawn(process.execPath, [VERIFIER, 'verify', ...files, '--jwks', jwks], {
-    stdio: 'ignore',
+export function runVerifier(
+  args: readonly string[],
+  signal: AbortSignal,
+): Promise<{ readonly status: number; readonly out: string }> {
+  const child = spawn(process.execPath, [VERIFIER, 'verify', ...args], {
+    stdio: ['ignore', 'pipe', 'ignore'],
     env: {},
     signal,
   });
+  let out = '';
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    out += chunk;
+  });
   return new Promise((resolve, reject) => {
     child.once('error', reject);
-    child.once('exit', (code) => resolve(code ?? 3));
+    child.once('close', (code) => resolve({ status: code ?? 3, out }));
   });
 }
+
+/** Exit status of `odoseal verify` over these files. */
+export const verifyFiles = async (files: readonly string[], jwks: string, signal: AbortSignal): Promise<number> =>
+  (await runVerifier([...files, '--jwks', jwks], signal)).status;
 
 /** The same statement with one figure of its claims changed: what a forger would hand in. */
 function alter(compact: string): string {
