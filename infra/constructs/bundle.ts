@@ -4,7 +4,7 @@
 // Deterministic: the same sources give the same bytes. Refuses to leave anything unresolved or any warning unread.
 import { copyFile, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { builtinModules, createRequire } from 'node:module';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
@@ -229,7 +229,7 @@ const startInOneFile = (handler: string): Plugin => ({
 });
 
 /** The page that checks reports, beside the function that serves it: no start reads it. */
-export const PAGE = 'public/verify.html';
+const PAGE = 'public/verify.html';
 
 /** Functions of which a part is loaded when it is asked for (`import()`). Of the others the SDK alone would be taken apart. */
 const IN_PARTS: readonly string[] = ['api', 'build-report'];
@@ -306,16 +306,23 @@ export const filesOf = async (folder: string): Promise<readonly string[]> => {
     .sort();
 };
 
-/** But for the page, which has a size of its own. */
-const sizeOf = async (folder: string): Promise<number> => {
-  const counted = (await filesOf(folder)).filter((file) => basename(file) !== basename(PAGE));
-  const files = await Promise.all(counted.map((file) => stat(file)));
-  return files.reduce((sum, { size }) => sum + size, 0);
+/** What is deployed and no start reads has a size of its own: the page, and what a PDF is printed with. */
+export const BESIDE: Readonly<Record<string, RegExp>> = {
+  [PAGE]: /\/public\/verify\.html$/,
+  'build-report/print': /\/build-report\/(?:print-\w+\.mjs$|data\/|node_modules\/)/,
 };
 
-/** Size of what is deployed of each function in bytes, by function name; and of the page. */
+const nameOf = (file: string, functionName: string): string =>
+  Object.entries(BESIDE).find(([, path]) => path.test(file))?.[0] ?? functionName;
+
+/** Size of what is deployed of each function in bytes, by function name, and of what lies beside. */
 export const bundleSizes = async (bundles: Bundles): Promise<Readonly<Record<string, number>>> => {
-  const sizes = [...bundles].map(async ([name, folder]) => [name, await sizeOf(folder)] as const);
-  const page = await stat(join(String(bundles.get('public')), '..', PAGE));
-  return { ...Object.fromEntries(await Promise.all(sizes)), [PAGE]: page.size };
+  const sizes: Record<string, number> = {};
+  for (const [functionName, folder] of bundles) {
+    for (const file of await filesOf(folder)) {
+      const name = nameOf(file, functionName);
+      sizes[name] = (sizes[name] ?? 0) + (await stat(file)).size;
+    }
+  }
+  return sizes;
 };
