@@ -6,7 +6,7 @@ import { type Item, isNew, type Table } from '../aws/table.ts';
 import type { Contract } from '../contract/contract.ts';
 import type { Replacement } from '../mileage/line.ts';
 
-const declared = {
+const declared = () => ({
   id: z.string(),
   /** When it was so. Instant. */
   at: z.string(),
@@ -15,19 +15,26 @@ const declared = {
   keyId: z.string(),
   /** The declarer's own name for what proves it. */
   evidence: z.string(),
-};
+});
 
-const storedEvent = z.discriminatedUnion('kind', [
-  /** From `at` on another odometer counts: the last value of the old one and the first of the new one. Whole metres. */
-  z.object({ kind: z.literal('replacement'), ...declared, oldMetres: z.int(), newMetres: z.int() }),
-  /** What somebody read off the dashboard at `at`. Whole metres. */
-  z.object({ kind: z.literal('reading'), ...declared, metres: z.int() }),
-]);
+const makeStoredEvent = () =>
+  z.discriminatedUnion('kind', [
+    /** From `at` on another odometer counts: the last value of the old one and the first of the new one. Whole metres. */
+    z.object({ kind: z.literal('replacement'), ...declared(), oldMetres: z.int(), newMetres: z.int() }),
+    /** What somebody read off the dashboard at `at`. Whole metres. */
+    z.object({ kind: z.literal('reading'), ...declared(), metres: z.int() }),
+  ]);
 
-export type OdometerEvent = Readonly<z.infer<typeof storedEvent>>;
+/** Made when the first one is read: few contracts have any, and whoever starts to read a contract need not wait for it. */
+let storedEvent: ReturnType<typeof makeStoredEvent> | undefined;
+
+export type OdometerEvent = Readonly<z.infer<ReturnType<typeof makeStoredEvent>>>;
 export type DeclaredReplacement = Extract<OdometerEvent, { kind: 'replacement' }>;
 
-export const parseOdometerEvent = (item: Item): OdometerEvent => storedEvent.parse(item);
+export function parseOdometerEvent(item: Item): OdometerEvent {
+  storedEvent ??= makeStoredEvent();
+  return storedEvent.parse(item);
+}
 
 /** Safe to repeat: an event that is there already under this id stays as it is. */
 export async function putOdometerEvent(

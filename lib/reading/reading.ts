@@ -9,28 +9,35 @@ import { putMarks } from '../event/mark.ts';
 import { PLATFORMS } from '../tenant/platforms.ts';
 import { periodAsleep } from './asleep.ts';
 
-const storedReading = compiledObject({
-  id: z.string(),
-  metres: z.int(),
-  recordedAt: z.string(),
-  fetchedAt: z.string(),
-  requestId: z.string(),
-  unit: z.enum(['km', 'mi']),
-  source: z.enum(['poll', 'push', 'manual']),
-  vin: z.optional(z.string()),
-  /** The value as sent, in `unit`. */
-  distance: z.number(),
-  connectionId: z.string(),
-  /** The version of the platform that it came over; absent: `v2`. */
-  platform: z.optional(z.enum(PLATFORMS)),
-  /** Number of the month it was read for, and how the attempt counts there. A push is no attempt: nobody asked. */
-  seq: z.optional(z.int()),
-  outcome: z.optional(z.enum(['read', 'not_yet_recorded'])),
-});
+const makeStoredReading = () =>
+  compiledObject({
+    id: z.string(),
+    metres: z.int(),
+    recordedAt: z.string(),
+    fetchedAt: z.string(),
+    requestId: z.string(),
+    unit: z.enum(['km', 'mi']),
+    source: z.enum(['poll', 'push', 'manual']),
+    vin: z.optional(z.string()),
+    /** The value as sent, in `unit`. */
+    distance: z.number(),
+    connectionId: z.string(),
+    /** The version of the platform that it came over; absent: `v2`. */
+    platform: z.optional(z.enum(PLATFORMS)),
+    /** Number of the month it was read for, and how the attempt counts there. A push is no attempt: nobody asked. */
+    seq: z.optional(z.int()),
+    outcome: z.optional(z.enum(['read', 'not_yet_recorded'])),
+  });
 
-export type StoredReading = Readonly<z.infer<typeof storedReading>>;
+/** Made when the first one is read: many an answer of the API needs none. */
+let storedReading: ReturnType<typeof makeStoredReading> | undefined;
 
-export const parseReading = (item: Item): StoredReading => storedReading.parse(item);
+export type StoredReading = Readonly<z.infer<ReturnType<typeof makeStoredReading>>>;
+
+export function parseReading(item: Item): StoredReading {
+  storedReading ??= makeStoredReading();
+  return storedReading.parse(item);
+}
 
 /** Whose reading it is, and the period it was read for. */
 export interface ReadFor {
