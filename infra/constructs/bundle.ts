@@ -96,6 +96,16 @@ const withoutBrotli: Plugin = {
   },
 };
 
+/** Lambda's Node has SHA-256 built in. The SDK brings it in JavaScript too, for those that have none. */
+const builtInSha256: Plugin = {
+  name: 'built-in-sha256',
+  setup: (esbuild): void => {
+    esbuild.onLoad({ filter: /\/checksum\/sha256\/Sha256Js\.js$/ }, () => ({
+      contents: `export class Sha256Js { constructor() { throw new Error('SHA-256 in JavaScript is not deployed'); } }`,
+    }));
+  },
+};
+
 /** What regions are called in consoles is no part of an address. */
 const withoutRegionNames: Plugin = {
   name: 'without-region-names',
@@ -205,6 +215,7 @@ export const asDeployed = {
     credentialsFromEnvironment,
     mapForEndpoints,
     withoutEventStreams,
+    builtInSha256,
     withoutBrotli,
     withoutRegionNames,
     versionsOnly,
