@@ -1,9 +1,9 @@
 // The README's way from a new AWS account to a tenant's first call: its commands, as they stand there, in their order, against a stand-in of
 // an account. Behind the functions that `cdk deploy` has made runs the local stack, from what was deployed.
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { FileSystem } from 'aws-cdk-lib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listen, stopListening } from '../../infra/local/listen.ts';
@@ -52,7 +52,13 @@ afterAll(async () => {
 
 const run = (command: string, variables = account.environment): Promise<Ran> => checkout.run(command, variables);
 const stackNames = () => account.stacks().map(({ name }) => name);
-const inAssembly = (name: string): string => readFileSync(join(checkout.folder, 'cdk.out', name), 'utf8');
+const inAssembly = (name: string): Buffer => readFileSync(join(checkout.folder, 'cdk.out', name));
+
+/** Names of the files of a folder in the assembly, and of those in it. */
+const filesIn = (folder: string): readonly string[] =>
+  readdirSync(join(checkout.folder, 'cdk.out', folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => relative(join(checkout.folder, 'cdk.out', folder), join(parentPath, name)));
 
 describe('the way to AWS', () => {
   /** Templates by their name in the assembly that was synthesized first. */
@@ -64,12 +70,11 @@ describe('the way to AWS', () => {
     expect(synth).toMatch(/^npx cdk synth /);
     expect(await run(synth, {})).toMatchObject({ status: 0 });
     for (const name of readdirSync(join(checkout.folder, 'cdk.out'))) {
-      if (name.endsWith('.template.json')) synthesized.set(name, inAssembly(name));
+      if (name.endsWith('.template.json')) synthesized.set(name, inAssembly(name).toString());
       if (!name.startsWith('asset.')) continue;
-      const files = readdirSync(join(checkout.folder, 'cdk.out', name));
       bundles.set(
         name.slice('asset.'.length),
-        files.map((file) => [file, inAssembly(join(name, file))] as const),
+        filesIn(name).map((file) => [file, inAssembly(join(name, file)).toString('latin1')] as const),
       );
     }
     expect([synthesized.size, bundles.size > 10]).toEqual([2, true]);
@@ -117,7 +122,7 @@ describe('the way to AWS', () => {
       const zip = account.objects.get(`cdk-hnb659fds-assets-111122223333-eu-central-1/${key}`);
       const files = unzip(zip ?? Buffer.alloc(0));
       const id = key.replace('.zip', '');
-      const uploaded = [...files].map(([name, content]) => [name, content.toString('utf8')] as const);
+      const uploaded = [...files].map(([name, content]) => [name, content.toString('latin1')] as const);
       expect(new Map(uploaded)).toEqual(new Map(bundles.get(id)));
       expect(uploaded.map(([name]) => name)).toContain('index.mjs');
       expect(fingerprint(files)).toBe(id);
@@ -141,7 +146,10 @@ describe('the way to AWS', () => {
 const fingerprint = (files: ReadonlyMap<string, Buffer>): string => {
   const folder = mkdtempSync(join(tmpdir(), 'odoseal-code-'));
   try {
-    for (const [name, content] of files) writeFileSync(join(folder, name), content);
+    for (const [name, content] of files) {
+      mkdirSync(dirname(join(folder, name)), { recursive: true });
+      writeFileSync(join(folder, name), content);
+    }
     return FileSystem.fingerprint(folder);
   } finally {
     rmSync(folder, { recursive: true });
@@ -190,7 +198,7 @@ it('the secrets that are named are those that were deployed', () => {
     readonly Resources: Readonly<
       Record<string, { readonly Type: string; readonly Properties: { readonly Name?: string } }>
     >;
-  } = JSON.parse(inAssembly(`${DATA}.template.json`));
+  } = JSON.parse(inAssembly(`${DATA}.template.json`).toString());
   const deployed = Object.values(template.Resources).flatMap(({ Type, Properties: { Name } }) =>
     Type === 'AWS::SecretsManager::Secret' && Name !== undefined ? [Name] : [],
   );
