@@ -22,7 +22,7 @@ export const reportAnswer = z
     expiresAt: about(instant, 'Until when it can be downloaded; then ask for another.'),
     reason: about(
       orNull(z.enum(REPORT_FAILURES)),
-      '`contract_erased`: nothing is left to report on. `nothing_stated`: there is nothing yet that a bundle could hold, or a PDF of these months show. `internal`: our fault, and we are told; it may be ready yet.',
+      '`contract_erased`: nothing is left to report on. `nothing_stated`: there is nothing yet that a bundle could hold, or a PDF of these months show. `too_large`: a PDF has at most 500 statements on its pages, of a contract with at most 1,000; ask for fewer months, or for a bundle. `internal`: our fault, and we are told; it may be ready yet.',
     ),
     lines: about(orNull(z.int()), 'Statements in it.'),
     bytes: about(orNull(z.int()), 'How long the file is.'),

@@ -75,7 +75,7 @@ export const TOLD: Readonly<Record<EventType, Told>> = {
     data: { reportId, contractId },
   },
   'report.failed': {
-    when: 'A report was not built, because its contract is erased (`contract_erased`), because a bundle would be empty (`nothing_stated`) or through our fault (`internal`): then it may be `report.ready` yet.',
+    when: 'A report was not built, because its contract is erased (`contract_erased`), because there is nothing to show (`nothing_stated`), or too much for a PDF (`too_large`), or through our fault (`internal`): then it may be `report.ready` yet.',
     data: { reportId, contractId, reason: 'internal' },
   },
   'webhook.disabled': {

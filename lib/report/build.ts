@@ -40,7 +40,7 @@ export type Outcome =
   | 'overtaken';
 
 /** Says that a report cannot be made, and why. */
-class NothingLeft extends Error {
+class NothingMade extends Error {
   readonly reason: ReportFailure;
 
   constructor(reason: ReportFailure) {
@@ -76,7 +76,7 @@ async function* monthSlices({ business, attestations }: Building, { tenantId }: 
 /** With all that a bundle discloses. Once its erasure was asked for there is nothing to report on. */
 async function dossierOf({ business }: Building, { tenantId, contractId = '' }: Report): Promise<Dossier> {
   const dossier = await readDossier(business, tenantId, contractId);
-  if (dossier === undefined || dossier.contract.erasureAskedAt !== undefined) throw new NothingLeft('contract_erased');
+  if (dossier === undefined || dossier.contract.erasureAskedAt !== undefined) throw new NothingMade('contract_erased');
   return dossier;
 }
 
@@ -109,7 +109,7 @@ async function statedOf(
   { contract }: Dossier,
 ): Promise<readonly [Statement, ...(readonly Statement[])]> {
   const [first, ...others] = (await wholeChain(attestations, contract)).toReversed();
-  if (first === undefined) throw new NothingLeft('nothing_stated');
+  if (first === undefined) throw new NothingMade('nothing_stated');
   return [first, ...others];
 }
 
@@ -127,7 +127,7 @@ async function pdfContent(building: Building, report: Report): Promise<Content> 
   const dossier = await dossierOf(building, report);
   const chain = await statedOf(building, dossier);
   const pages = pagesOf(report, dossier, chain);
-  if (pages === undefined) throw new NothingLeft('nothing_stated');
+  if (typeof pages === 'string') throw new NothingMade(pages);
   const bundle = Buffer.from(await bundleOf(bundling, dossier, chain, now));
   const tenantName = (await getTenant(business, report.tenantId))?.name ?? report.tenantId;
   const { issuer } = bundling;
@@ -166,7 +166,7 @@ export async function buildReport(
     const built = await write(building, report, await contentOf(building, report));
     return (await makeReady(business, report, built, clock())) ? 'ready' : 'overtaken';
   } catch (fault) {
-    if (fault instanceof NothingLeft) {
+    if (fault instanceof NothingMade) {
       return (await makeFailed(business, report, fault.reason, clock())) ? 'failed' : 'overtaken';
     }
     if (isLast) await makeFailed(business, report, 'internal', clock());

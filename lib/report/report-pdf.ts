@@ -6,7 +6,7 @@ import type { Disclosable } from '../proof/claims.ts';
 import type { Dossier } from '../reading/dossier.ts';
 import { linesOfChain } from './line.ts';
 import type { ReportPages } from './pdf/report-pages.ts';
-import type { Report } from './report.ts';
+import type { Report, ReportFailure } from './report.ts';
 
 /** What the statements disclose of car and contract; where they differ, the newest one. */
 function disclosedIn({ contract, connections }: Dossier, statements: readonly Statement[]): Disclosable {
@@ -20,17 +20,23 @@ function disclosedIn({ contract, connections }: Dossier, statements: readonly St
   return Object.assign({}, ...each);
 }
 
+/** Statements: on the pages, and attached to them. With as many a file takes 235 of the 256 MB that build-report has. */
+const MOST = { shown: 500, attached: 1_000 };
+
+type Shown = Pick<ReportPages, 'language' | 'contractId' | 'disclosed' | 'statements'>;
+
 /**
  * @param chain the whole of it, oldest first
- * @returns all but what is not the contract's; undefined when nothing is stated of the months that are asked for
+ * @returns all but what is not the contract's; or why there are no pages of the months that are asked for
  */
 export function pagesOf(
   { from, to, language = 'en' }: Pick<Report, 'from' | 'to' | 'language'>,
   dossier: Dossier,
   chain: readonly Statement[],
-): Pick<ReportPages, 'language' | 'contractId' | 'disclosed' | 'statements'> | undefined {
+): Shown | Extract<ReportFailure, 'nothing_stated' | 'too_large'> {
   const statements = linesOfChain(dossier.contract, chain, { from, to });
-  if (statements.length === 0) return undefined;
+  if (statements.length === 0) return 'nothing_stated';
+  if (statements.length > MOST.shown || chain.length > MOST.attached) return 'too_large';
   const shown = new Set(statements.map(({ claims }) => claims.seq));
   const disclosed = disclosedIn(
     dossier,

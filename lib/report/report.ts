@@ -13,10 +13,10 @@ export const REPORT_STATES = ['queued', 'building', 'ready', 'failed'] as const;
 
 /**
  * `contract_erased`: there is nothing left to report on. `nothing_stated`: there is nothing yet that a
- * bundle could hold, or a PDF show. `internal`: it is
+ * bundle could hold, or a PDF show. `too_large`: it would be more than whoever prints has memory for. `internal`: it is
  * ours to put right.
  */
-export const REPORT_FAILURES = ['contract_erased', 'nothing_stated', 'internal'] as const;
+export const REPORT_FAILURES = ['contract_erased', 'nothing_stated', 'too_large', 'internal'] as const;
 
 export type ReportFailure = (typeof REPORT_FAILURES)[number];
 

@@ -2743,8 +2743,8 @@ export interface components {
       readonly endedAt: string | null;
       /** Until when it can be downloaded; then ask for another. */
       readonly expiresAt: string;
-      /** `contract_erased`: nothing is left to report on. `nothing_stated`: there is nothing yet that a bundle could hold, or a PDF of these months show. `internal`: our fault, and we are told; it may be ready yet. */
-      readonly reason: "contract_erased" | "nothing_stated" | "internal" | null;
+      /** `contract_erased`: nothing is left to report on. `nothing_stated`: there is nothing yet that a bundle could hold, or a PDF of these months show. `too_large`: a PDF has at most 500 statements on its pages, of a contract with at most 1,000; ask for fewer months, or for a bundle. `internal`: our fault, and we are told; it may be ready yet. */
+      readonly reason: "contract_erased" | "nothing_stated" | "too_large" | "internal" | null;
       /** Statements in it. */
       readonly lines: number | null;
       /** How long the file is. */

@@ -1,6 +1,8 @@
 // A report as a PDF, from tables: what its pages show is what was stated, the bundle inside is the whole contract's, the seal is over all
 // of it; and whatever call breaks off on the way, the report is built once.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readSigned } from '../../../lib/attestation/sd-jwt.ts';
+import type { Statement } from '../../../lib/attestation/statement.ts';
 import { keys as itemKeys } from '../../../lib/aws/keys.ts';
 import { inflate } from '../../../lib/cli/node-primitives.ts';
 import { readBundle } from '../../../lib/proof/bundle.ts';
@@ -9,10 +11,12 @@ import { bundleInPdf } from '../../../lib/proof/pdf-bundle.ts';
 import { verifySeal } from '../../../lib/proof/pdf-seal.ts';
 import { parseVkey } from '../../../lib/proof/signed-note.ts';
 import { verifyBundle } from '../../../lib/proof/verify-bundle.ts';
+import { readDossier } from '../../../lib/reading/dossier.ts';
 import { askForReport } from '../../../lib/report/ask.ts';
 import { type Building, buildReport } from '../../../lib/report/build.ts';
 import { makePrint } from '../../../lib/report/pdf/print.ts';
 import { type NewReport, parseReport, type Report } from '../../../lib/report/report.ts';
+import { pagesOf } from '../../../lib/report/report-pdf.ts';
 import { type Fault, InjectedFault, makeFaults } from '../../stores/faults.ts';
 import { type ApiWorld, openApiWorld, TERMS } from '../api/api-world.ts';
 import { givenTrust } from '../proof/bundle-fixture.ts';
@@ -20,6 +24,7 @@ import { makeBucket, sha256Of } from './bucket.ts';
 import { bundlingOf, sealAll } from './bundling.ts';
 import { readPdf } from './pdf/read-pdf.ts';
 import { printing, sealKey } from './printing.ts';
+import { quarter } from './statements.ts';
 
 let api: ApiWorld;
 let contractId: string;
@@ -141,6 +146,25 @@ describe('a report as a PDF', () => {
     await api.tables.business.update(itemKeys.contract('rivage', contractId), { set: { erasureAskedAt } });
     expect(await buildReport(buildingIn(makeBucket()), ID, false)).toBe('failed');
     expect(await current()).toMatchObject({ reason: 'contract_erased' });
+  });
+
+  it.each([
+    [500, 1_000, 500],
+    [501, 501, 'too_large'],
+    [1, 1_001, 'too_large'],
+  ])('with the first %i months of a contract that has %i: %s', async (asked, all, found) => {
+    const dossier = await readDossier(api.tables.business, 'rivage', contractId);
+    const [one] = quarter();
+    if (dossier === undefined || one === undefined) throw new Error('no contract');
+    const month = (n: number): string => `${2026 + Math.floor(n / 12)}-${String((n % 12) + 1).padStart(2, '0')}`;
+    const { header, claims } = readSigned(one);
+    const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+    const chain = Array.from({ length: all }, (_, n): Statement => {
+      const said = { ...claims, seq: n + 1, period: { ...claims.period, id: month(n) } };
+      return { ...one, seq: n + 1, signingInput: `${part(header)}.${part(said)}` };
+    });
+    const pages = pagesOf({ to: month(asked - 1) }, dossier, chain);
+    expect(typeof pages === 'string' ? pages : pages.statements.length).toBe(found);
   });
 
   it('waits for the log', async () => {
