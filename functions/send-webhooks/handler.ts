@@ -1,6 +1,5 @@
 // Called by a schedule it sweeps: tells what was marked, and sends what is due. Called with messages it makes one attempt for each.
 // Two at once are harmless: an event is told twice, under one id.
-import { lookup } from 'node:dns/promises';
 import middy from '@middy/core';
 import { type BatchAnswer, batchAnswer, parseBody, type QueueEvent } from '../../lib/aws/batch.ts';
 import { dynamoClient, kmsClient, sqsClient } from '../../lib/aws/clients.ts';
@@ -11,16 +10,19 @@ import { makeTable } from '../../lib/aws/table.ts';
 import { type Sweeping, sweep } from '../../lib/event/sweep.ts';
 import { attemptDelivery, deliveryMessage, offerEvents, resendDue } from '../../lib/webhook/deliver.ts';
 import { type Posting, post } from '../../lib/webhook/post.ts';
+import { lookUpName, makeResolveName } from '../../lib/webhook/resolve-name.ts';
 import { ANSWER_WITHIN_MS } from '../../lib/webhook/schedule.ts';
 import { environment } from './env.ts';
 
 const env = environment.parse(process.env);
 const instruments = makeInstruments('send-webhooks');
 
+const loopback = env.WEBHOOK_LOOPBACK === 'allowed';
+
 const posting: Posting = {
-  resolve: async (host) => (await lookup(host, { all: true })).map(({ address }) => address),
+  resolve: loopback ? lookUpName : makeResolveName(),
   timeoutMs: ANSWER_WITHIN_MS,
-  loopback: env.WEBHOOK_LOOPBACK === 'allowed',
+  loopback,
 };
 
 const delivering = {
