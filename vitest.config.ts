@@ -1,6 +1,9 @@
 // Four projects, so that pure tests stay in the sub-second range while synthesis and the local stack pay their own way.
 import { defineConfig } from 'vitest/config';
 
+/** No log line of any test may hold what identifies a person or opens a door. */
+const setupFiles = ['test/log-watch.ts'];
+
 export default defineConfig({
   test: {
     reporters: ['default'],
@@ -12,6 +15,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           expect: { requireAssertions: true },
+          setupFiles,
           include: ['test/**/*.test.ts'],
           exclude: ['test/functions/**', 'test/infra/**', 'test/e2e/**', 'test/browser/**'],
           testTimeout: 30_000,
@@ -24,6 +28,7 @@ export default defineConfig({
         test: {
           name: 'functions',
           expect: { requireAssertions: true },
+          setupFiles,
           include: ['test/functions/**/*.test.ts'],
           testTimeout: 30_000,
         },
@@ -32,6 +37,7 @@ export default defineConfig({
         test: {
           name: 'infra',
           expect: { requireAssertions: true },
+          setupFiles,
           include: ['test/infra/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
@@ -43,6 +49,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           expect: { requireAssertions: true },
+          setupFiles,
           include: ['test/e2e/**/*.test.ts'],
           globalSetup: 'test/e2e/assembly.ts',
           testTimeout: 120_000,

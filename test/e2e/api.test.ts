@@ -4,10 +4,11 @@ import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { connectCar } from '../../infra/local/demo/driver.ts';
 import { createTenantWithKey, createVehicleApplication } from '../../infra/local/first-tenant.ts';
-import { bootPlayground, type Playground } from '../../infra/local/playground.ts';
+import type { Playground } from '../../infra/local/playground.ts';
 import { openOdoseal } from '../../lib/api/client/quickstart.ts';
 import { makeVerifyEs256, sha256 } from '../../lib/cli/node-primitives.ts';
 import { verifyStatement } from '../../lib/proof/verify.ts';
+import { openPlayground } from './open-playground.ts';
 
 const START = Date.parse('2026-01-05T09:00:00.000Z');
 const VIN = 'VF7SXHNPTPT000777';
@@ -20,7 +21,7 @@ let apiKey = '';
 let link = '';
 
 beforeAll(async () => {
-  ground = await bootPlayground({ outDir: inject('assembly'), startAt: START });
+  ground = await openPlayground({ outDir: inject('assembly'), startAt: START });
   const { stack, simulator, secretName } = ground;
   simulator.fleet.addCar({
     account: ACCOUNT,

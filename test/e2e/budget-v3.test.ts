@@ -8,7 +8,8 @@ import {
   createTenantWithKey,
   createVehicleApplication,
 } from '../../infra/local/first-tenant.ts';
-import { bootPlayground, type Playground } from '../../infra/local/playground.ts';
+import type { Playground } from '../../infra/local/playground.ts';
+import { openPlayground } from './open-playground.ts';
 
 const START = Date.parse('2026-01-05T09:00:00.000Z');
 const CONTRACTS = 10;
@@ -24,7 +25,7 @@ describe('a steady month of a V3 contract', () => {
   const titles: string[] = [];
 
   beforeAll(async () => {
-    ground = await bootPlayground({ outDir: inject('assembly'), startAt: START, observeVehicle: true, copies: 1 });
+    ground = await openPlayground({ outDir: inject('assembly'), startAt: START, observeVehicle: true, copies: 1 });
     const { stack, simulator, v3SecretName } = ground;
     const application = { applicationId: 'v3', platform: 'v3', secretId: v3SecretName, spreadMinutes: 0 };
     await createVehicleApplication(stack, application);

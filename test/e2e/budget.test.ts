@@ -11,7 +11,8 @@ import {
   createTenantWithKey,
   createVehicleApplication,
 } from '../../infra/local/first-tenant.ts';
-import { bootPlayground, type Playground } from '../../infra/local/playground.ts';
+import type { Playground } from '../../infra/local/playground.ts';
+import { openPlayground } from './open-playground.ts';
 
 const START = Date.parse('2026-01-05T09:00:00.000Z');
 /** As many as one batch of readings holds. One of leaves holds 500. */
@@ -33,7 +34,7 @@ describe('a steady month of a V2 contract', () => {
   let counting: readonly CloudCall[] = [];
 
   beforeAll(async () => {
-    ground = await bootPlayground({ outDir: inject('assembly'), startAt: START, observeVehicle: true, copies: 1 });
+    ground = await openPlayground({ outDir: inject('assembly'), startAt: START, observeVehicle: true, copies: 1 });
     const { stack, simulator, secretName } = ground;
     await createVehicleApplication(stack, { applicationId: 'default', secretId: secretName, spreadMinutes: 0 });
     const apiKey = await createTenantWithKey(stack, { tenantId: 'rivage', name: 'Rivage', applicationId: 'default' });

@@ -7,7 +7,8 @@ import {
   createTenantWithKey,
   createVehicleApplication,
 } from '../../infra/local/first-tenant.ts';
-import { bootPlayground, type Playground } from '../../infra/local/playground.ts';
+import type { Playground } from '../../infra/local/playground.ts';
+import { openPlayground } from './open-playground.ts';
 import { reconnect } from './reconnect-story.ts';
 
 const START = Date.parse('2026-01-05T09:00:00.000Z');
@@ -30,7 +31,7 @@ describe('I12 logs, access logs and queues', () => {
   };
 
   beforeAll(async () => {
-    ground = await bootPlayground({ outDir: inject('assembly'), startAt: START });
+    ground = await openPlayground({ outDir: inject('assembly'), startAt: START });
     const { stack, simulator, secretName } = ground;
     const car = simulator.fleet.addCar({
       account: ACCOUNT,

@@ -10,7 +10,7 @@ import {
   createTenantWithKey,
   createVehicleApplication,
 } from '../../infra/local/first-tenant.ts';
-import { bootPlayground, type Playground } from '../../infra/local/playground.ts';
+import type { Playground } from '../../infra/local/playground.ts';
 import { readSigned } from '../../lib/attestation/sd-jwt.ts';
 import { newestStatement } from '../../lib/attestation/statement.ts';
 import { makeTable, type Table } from '../../lib/aws/table.ts';
@@ -19,6 +19,7 @@ import type { StatementClaims } from '../../lib/proof/claims.ts';
 import type { Jwk } from '../../lib/proof/key-set.ts';
 import { type ContractRef, checkStore } from '../lib/attestation/check-store.ts';
 import { checkLog } from './check-log.ts';
+import { openPlayground } from './open-playground.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -110,7 +111,7 @@ export class CrashStage {
     outDir: string,
     { platform = 'v2', policy = 'after', connected = true }: Partial<Scenario>,
   ): Promise<CrashStage> {
-    const ground = await bootPlayground({
+    const ground = await openPlayground({
       outDir,
       startAt: START,
       observeVehicle: true,

@@ -10,10 +10,11 @@ import {
   createVehicleApplication,
 } from '../../infra/local/first-tenant.ts';
 import { arrayOf, finder } from '../../infra/local/found-resource.ts';
-import { bootPlayground, type Playground } from '../../infra/local/playground.ts';
+import type { Playground } from '../../infra/local/playground.ts';
 import { makeResolver } from '../../infra/local/resolve-intrinsics.ts';
 import type { LocalStack } from '../../infra/local/stack-interface.ts';
 import { objectOf, readAssembly, type TemplateObject } from '../../infra/local/template.ts';
+import { openPlayground } from './open-playground.ts';
 
 /** A loaded machine is slow, not wrong. */
 const SLOW = 600_000;
@@ -29,7 +30,7 @@ let sqs: SQSClient;
 let apiKey: string;
 
 beforeAll(async () => {
-  ground = await bootPlayground({ outDir: inject('assembly'), startAt: START });
+  ground = await openPlayground({ outDir: inject('assembly'), startAt: START });
   stack = ground.stack;
   const credentials = { accessKeyId: RUNNER, secretAccessKey: 'local' };
   sqs = new SQSClient({ endpoint: stack.awsOrigin, region: 'eu-central-1', credentials });

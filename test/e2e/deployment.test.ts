@@ -7,11 +7,12 @@ import { dirname, join, relative } from 'node:path';
 import { FileSystem } from 'aws-cdk-lib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listen, stopListening } from '../../infra/local/listen.ts';
-import { bootPlayground, type Playground } from '../../infra/local/playground.ts';
+import type { Playground } from '../../infra/local/playground.ts';
 import { FunctionFault } from '../../infra/local/stack-interface.ts';
 import { commandsIn, DEPLOYMENT } from '../readme.ts';
 import { type Account, type Called, openAccount } from './account/account.ts';
 import { type Checkout, makeCheckout, type Ran } from './checkout.ts';
+import { openPlayground } from './open-playground.ts';
 import { unzip } from './unzip.ts';
 
 const [, settings = ''] = /```json\n([\s\S]*?)```/.exec(DEPLOYMENT) ?? [];
@@ -24,7 +25,7 @@ let ground: Playground | undefined;
 
 /** The local stack, from the checkout's own assembly, once somebody calls a function. */
 const stack = async () => {
-  ground ??= await bootPlayground({ outDir: join(checkout.folder, 'cdk.out') });
+  ground ??= await openPlayground({ outDir: join(checkout.folder, 'cdk.out') });
   return ground.stack;
 };
 

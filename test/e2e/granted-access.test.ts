@@ -11,8 +11,9 @@ import {
   createVehicleApplication,
 } from '../../infra/local/first-tenant.ts';
 import { listen, stopListening } from '../../infra/local/listen.ts';
-import { bootPlayground, type Playground } from '../../infra/local/playground.ts';
+import type { Playground } from '../../infra/local/playground.ts';
 import type { StatementClaims } from '../../lib/proof/claims.ts';
+import { openPlayground } from './open-playground.ts';
 import { reconnect } from './reconnect-story.ts';
 
 const START = Date.parse('2026-01-05T09:00:00.000Z');
@@ -313,7 +314,7 @@ describe('the whole service with what its roles grant', () => {
       request.resume().on('end', () => response.writeHead(status).end());
     });
     const hooks = `${await listen(receiver, 0)}/hooks`;
-    const ground = await bootPlayground({ startAt: START, outDir: folder });
+    const ground = await openPlayground({ startAt: START, outDir: folder });
     try {
       await playMonth(ground, hooks);
       const used = ground.stack.access.used();
@@ -351,7 +352,7 @@ describe('without one grant', () => {
 
   it('exactly the call that needs it is refused', async () => {
     expect(withoutStatement(/^ApiRole/, (statement) => statement.includes('/index/byTenant'))).toBe(1);
-    const ground = await bootPlayground({ startAt: START, outDir: without });
+    const ground = await openPlayground({ startAt: START, outDir: without });
     try {
       const tenant = await openTenant(ground);
       const { get } = tenant;

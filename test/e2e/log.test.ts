@@ -9,7 +9,7 @@ import {
   createTenantWithKey,
   createVehicleApplication,
 } from '../../infra/local/first-tenant.ts';
-import { bootPlayground, type Playground } from '../../infra/local/playground.ts';
+import type { Playground } from '../../infra/local/playground.ts';
 import { makeTable, type Table } from '../../lib/aws/table.ts';
 import { loadLog, loadLogKey } from '../../lib/cli/log-source.ts';
 import { sha256 } from '../../lib/cli/node-primitives.ts';
@@ -17,6 +17,7 @@ import { encodeBase64url } from '../../lib/proof/base64url.ts';
 import { findInLog } from '../../lib/proof/log-search.ts';
 import { allStatements, type ContractRef } from '../lib/attestation/check-store.ts';
 import { checkLog } from './check-log.ts';
+import { openPlayground } from './open-playground.ts';
 
 const MINUTE = 60_000;
 const START = Date.parse('2026-01-05T09:00:00.000Z');
@@ -30,7 +31,7 @@ describe('the log', () => {
   const contracts: ContractRef[] = [];
 
   beforeAll(async () => {
-    ground = await bootPlayground({ outDir: inject('assembly'), startAt: START });
+    ground = await openPlayground({ outDir: inject('assembly'), startAt: START });
     const { stack, simulator, secretName } = ground;
     const credentials = { accessKeyId: RUNNER, secretAccessKey: 'local' };
     client = new DynamoDBClient({ endpoint: stack.awsOrigin, region: 'eu-central-1', credentials });

@@ -10,7 +10,7 @@ import {
   createTenantWithKey,
   createVehicleApplication,
 } from '../../infra/local/first-tenant.ts';
-import { bootPlayground, type Playground } from '../../infra/local/playground.ts';
+import type { Playground } from '../../infra/local/playground.ts';
 import { inflate, makeVerifyEs256, sha256 } from '../../lib/cli/node-primitives.ts';
 import type { Jwk } from '../../lib/proof/key-set.ts';
 import { bundleInPdf } from '../../lib/proof/pdf-bundle.ts';
@@ -18,6 +18,7 @@ import { verifySeal } from '../../lib/proof/pdf-seal.ts';
 import { readPdf } from '../lib/report/pdf/read-pdf.ts';
 import { type Ask, askAs, auditOffline } from './auditor.ts';
 import { crashesOf, LONG, placeOf } from './crash-runs.ts';
+import { openPlayground } from './open-playground.ts';
 
 const START = Date.parse('2026-01-05T09:00:00.000Z');
 const ACCOUNT = 'driver@example.com';
@@ -33,7 +34,7 @@ let contractId: string;
 let keys: readonly Jwk[];
 
 beforeAll(async () => {
-  ground = await bootPlayground({ outDir: inject('assembly'), startAt: START, copies: 1, copiesIn: 'runner' });
+  ground = await openPlayground({ outDir: inject('assembly'), startAt: START, copies: 1, copiesIn: 'runner' });
   const { stack, simulator, secretName } = ground;
   await createVehicleApplication(stack, { applicationId: 'default', secretId: secretName, spreadMinutes: 0 });
   const tenant = { tenantId: 'rivage', name: 'Rivage Assurances', applicationId: 'default' };

@@ -10,9 +10,10 @@ import {
   createTenantWithKey,
   createVehicleApplication,
 } from '../../infra/local/first-tenant.ts';
-import { bootPlayground, type Playground } from '../../infra/local/playground.ts';
+import type { Playground } from '../../infra/local/playground.ts';
 import { synthesize } from '../../infra/local/synthesize.ts';
 import { type Ask, askAs, audit, chainOf } from './auditor.ts';
+import { openPlayground } from './open-playground.ts';
 
 const START = Date.parse('2026-01-05T09:00:00.000Z');
 const MINUTE = 60_000;
@@ -57,7 +58,7 @@ describe('a signing key', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'odoseal-rotation-'));
     await synthesize(folder, undefined, { signingKeys: { statements: { made: 2, signs: 1 } } });
-    ground = await bootPlayground({ outDir: folder, startAt: START });
+    ground = await openPlayground({ outDir: folder, startAt: START });
     const { stack, simulator, secretName } = ground;
     const { environment = {} } = stack.deployment.functions.find(({ name }) => name === 'public') ?? {};
     ids = (environment['STATEMENT_KEY_IDS'] ?? '').split(',');

@@ -10,8 +10,9 @@ import {
   createVehicleApplication,
 } from '../../infra/local/first-tenant.ts';
 import { listen, stopListening } from '../../infra/local/listen.ts';
-import { bootPlayground, type Playground } from '../../infra/local/playground.ts';
+import type { Playground } from '../../infra/local/playground.ts';
 import { openReceiver } from '../../lib/api/client/receive-webhook.ts';
+import { openPlayground } from './open-playground.ts';
 import { replaceAttestation } from './replace-story.ts';
 import { askAsStranger, checkBundle, downloadReport } from './report-story.ts';
 import { keepForAMonth } from './retention-story.ts';
@@ -100,7 +101,7 @@ beforeAll(async () => {
     response.writeHead(received.length === 1 ? 503 : status).end();
   });
   origin = await listen(receiver, 0);
-  ground = await bootPlayground({ outDir: inject('assembly'), startAt: START, copies: 1 });
+  ground = await openPlayground({ outDir: inject('assembly'), startAt: START, copies: 1 });
   const { stack, simulator, secretName } = ground;
   await createVehicleApplication(stack, { applicationId: 'default', secretId: secretName, spreadMinutes: 0 });
   apiKey = await createTenantWithKey(stack, { tenantId: 'rivage', name: 'Rivage', applicationId: 'default' });

@@ -2,6 +2,7 @@
 // reads it once. Its log lines are what it writes to standard output, standard error or the console.
 import { format } from 'node:util';
 import { vi } from 'vitest';
+import { heed } from '../log-watch.ts';
 
 export type Handler = (event: unknown, context?: unknown) => Promise<unknown>;
 
@@ -34,7 +35,10 @@ export async function loadHandler(
 /** Every line that functions write from now on, by whatever way: Lambda keeps both streams, and Vitest takes the console from them. */
 export function captureLog(): string[] {
   const lines: string[] = [];
-  const keep = (...said: readonly unknown[]): boolean => lines.push(format(...said)) > 0;
+  const keep = (...said: readonly unknown[]): boolean => {
+    heed(format(...said));
+    return lines.push(format(...said)) > 0;
+  };
   for (const stream of [process.stdout, process.stderr])
     vi.spyOn(stream, 'write').mockImplementation((line) => keep(String(line)));
   for (const level of ['debug', 'info', 'log', 'warn', 'error'] as const)

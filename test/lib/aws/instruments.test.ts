@@ -2,13 +2,17 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { makeInstruments } from '../../../lib/aws/instruments.ts';
 import { StoreError } from '../../../lib/aws/table.ts';
+import { heed } from '../../log-watch.ts';
 import { canariesIn, tellingError } from './canaries.ts';
 
 let lines: string[] = [];
 
 beforeEach(() => {
   lines = [];
-  vi.spyOn(process.stdout, 'write').mockImplementation((line) => lines.push(String(line)) > 0);
+  vi.spyOn(process.stdout, 'write').mockImplementation((line) => {
+    heed(String(line));
+    return lines.push(String(line)) > 0;
+  });
 });
 
 afterEach(() => vi.restoreAllMocks());
