@@ -198,7 +198,7 @@ export class DataStack extends Stack {
     });
     const objects = [bucket.arnForObjects('*')];
     bucket.addToResourcePolicy(denyOthers('OnlyBuildReportWrites', ['s3:PutObject'], ['build-report'], objects));
-    bucket.addToResourcePolicy(denyOthers('OnlyReportsOpens', ['s3:GetObject'], ['reports'], objects));
+    bucket.addToResourcePolicy(denyOthers('OnlyReportsOpens', ['s3:GetObject'], ['reports', 'public'], objects));
     Validations.of(bucket).acknowledge({
       id: 'AwsSolutions-S1',
       reason:

@@ -12,4 +12,6 @@ export const environment = z.object({
   ATTESTATIONS_TABLE: z.string().check(z.minLength(1)),
   LOG_TABLE: z.string().check(z.minLength(1)),
   ISSUER: z.string().check(z.minLength(1)),
+  BUSINESS_TABLE: z.string().check(z.minLength(1)),
+  REPORT_BUCKET: z.string().check(z.minLength(1)),
 });

@@ -1,6 +1,7 @@
 // What anybody may know: every key that ever signed and what happened to it, as a JWK Set (RFC 7517) with the issuer beside it, how the
 // tenants' API is used, for machines and to read, the log, as any client of c2sp.org/tlog-tiles reads it, what became of a contract's
-// statements, and the page that checks them. Signs nothing but those lists.
+// statements, and the page that checks them; and to the holders of links the reports that were shared with them. Signs nothing but those
+// lists.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import middy from '@middy/core';
@@ -11,6 +12,8 @@ import { keepStatusLists } from '../../lib/attestation/status-list.ts';
 import { dynamoClient, kmsClient } from '../../lib/aws/clients.ts';
 import { makeInstruments } from '../../lib/aws/instruments.ts';
 import { makeNoteSigner } from '../../lib/aws/note-signer.ts';
+import { lentCredentials } from '../../lib/aws/presign.ts';
+import { makeFileReader } from '../../lib/aws/read-file.ts';
 import { makeSigner } from '../../lib/aws/signer.ts';
 import { makeTable } from '../../lib/aws/table.ts';
 import { keptKeys } from '../../lib/ledger/kept-keys.ts';
@@ -19,6 +22,7 @@ import { makeKeyPublisher } from '../../lib/ledger/published-keys.ts';
 import { environment } from './env.ts';
 import { isLogRoute, logAnswer } from './log-answers.ts';
 import { PAGE_ROUTE, pageAnswer } from './page-answers.ts';
+import { isShareRoute, shareAnswer } from './share-answers.ts';
 import { STATUS_ROUTE, statusAnswer } from './status-answers.ts';
 
 const env = environment.parse(process.env);
@@ -77,14 +81,28 @@ function docs() {
 let page: string | undefined;
 
 /** The document lies beside what is deployed of this function, and is read when it is asked for. */
-async function verifierPage(encodings: string | undefined) {
+async function verifier() {
   const [keys, logKey] = await Promise.all([keySet(Date.now()), logKeyOf(env.ISSUER, logSource.noteSigner)]);
   page ??= await readFile(join(import.meta.dirname, 'verify.html'), 'utf8');
-  return pageAnswer(page, { issuer: env.ISSUER, keys, logKey }, encodings);
+  return { document: page, served: { issuer: env.ISSUER, keys, logKey } };
 }
+
+async function verifierPage(encodings: string | undefined) {
+  const { document: built, served } = await verifier();
+  return pageAnswer(built, served, encodings);
+}
+
+const shareSource = {
+  business: makeTable(dynamo, env.BUSINESS_TABLE),
+  readFile: makeFileReader(() => ({ ...lentCredentials(process.env), bucket: env.REPORT_BUCKET })),
+  verifier,
+  report: instruments.reportFault,
+};
 
 async function answer(input: unknown) {
   const { routeKey, pathParameters = {}, headers = {} } = event.parse(input);
+  if (isShareRoute(routeKey))
+    return shareAnswer(shareSource, { routeKey, token: pathParameters['token'] ?? '', headers, now: Date.now() });
   if (isLogRoute(routeKey)) return logAnswer(logSource, routeKey, pathParameters);
   switch (routeKey) {
     case STATUS_ROUTE:

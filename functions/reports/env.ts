@@ -6,4 +6,5 @@ export const environment = z.object({
   CURSOR_KEY_ID: z.string().check(z.minLength(1)),
   REPORT_QUEUE_URL: z.string().check(z.minLength(1)),
   REPORT_BUCKET: z.string().check(z.minLength(1)),
+  PUBLIC_ORIGIN: z.string().check(z.minLength(1)),
 });

@@ -1,9 +1,10 @@
-// The part of the tenants' API that gives reports out: the only function whose credentials open their files, and it opens none itself,
-// it signs addresses with them. Builds nothing: build-report does, from a queue.
+// The part of the tenants' API that gives reports out, and links to them. Its credentials open their files, and it opens none itself: it
+// signs addresses with them. Builds nothing: build-report does, from a queue.
 import { randomBytes } from 'node:crypto';
 import middy from '@middy/core';
 import { answerGateway } from '../../lib/api/gateway.ts';
 import { reportRoutes } from '../../lib/api/reports.ts';
+import { shareRoutes } from '../../lib/api/shares.ts';
 import { dynamoClient, secretsClient, sqsClient } from '../../lib/aws/clients.ts';
 import { makeInstruments } from '../../lib/aws/instruments.ts';
 import { lentCredentials, presignedUrl } from '../../lib/aws/presign.ts';
@@ -30,11 +31,12 @@ const deps = {
       { ...lentCredentials(process.env), bucket: env.REPORT_BUCKET },
       { name, saveAs, seconds: SECONDS, now },
     ),
+  publicOrigin: env.PUBLIC_ORIGIN,
   random: randomBytes,
 };
 
 const answer = answerGateway(
-  () => Promise.resolve(reportRoutes),
+  () => Promise.resolve([...reportRoutes, ...shareRoutes]),
   () => ({ ...deps, now: Date.now() }),
   instruments.reportFault,
 );

@@ -60,6 +60,8 @@ const HOLDER =
   'The driver has no key: a random personal link, shown once after the login at the maker, is the authorization.';
 const READER =
   'Public keys, the page that checks reports with them, the description of the API, the log, which holds hashes alone, and lists of which statements are in force, under ids that only their holders know, are published for everybody.';
+const GUEST =
+  'Whom a tenant gave a link to a report has no key: its random token, which ends with time and use, is the authorization.';
 const PLATFORM =
   'The vehicle platform has no key of ours: its signature over the body, under a token that it gave us, is the authorization.';
 
@@ -70,6 +72,7 @@ const routesOf = (
   const driver = { target: targets.connect, open: DRIVER, throttle: connect };
   const holder = { ...driver, open: HOLDER };
   const reader = { target: targets.public, open: READER, throttle: keys };
+  const guest = { ...reader, open: GUEST };
   const platform = { target: targets.vehicleEvents, open: PLATFORM, throttle: vehicleEvents };
   return [
     { method: HttpMethod.ANY, path: '/v1/{proxy+}', target: targets.api },
@@ -89,6 +92,8 @@ const routesOf = (
     { method: HttpMethod.POST, path: '/vehicle-events/{applicationId}', ...platform },
     { method: HttpMethod.GET, path: '/.well-known/jwks.json', ...reader },
     { method: HttpMethod.GET, path: '/verify', ...reader },
+    { method: HttpMethod.GET, path: '/s/{token}', ...guest },
+    { method: HttpMethod.POST, path: '/s/{token}', ...guest },
     { method: HttpMethod.GET, path: '/openapi.json', ...reader },
     { method: HttpMethod.GET, path: '/docs', ...reader },
     { method: HttpMethod.GET, path: '/status/{listId}', ...reader },

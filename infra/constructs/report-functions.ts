@@ -1,17 +1,16 @@
 // What gives reports out, and what builds them from a queue. One may write files and not open them, the other sign addresses that open
 // them and not write; neither may list them. build-report signs what says how things stand, as public does, and seals PDF files; none of
 // them signs anything that states something; none reaches the vault.
-import { Duration, Stack, Validations } from 'aws-cdk-lib';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import type { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Duration } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { environment as buildReportEnvironment } from '../../functions/build-report/env.ts';
 import { environment as reportsEnvironment } from '../../functions/reports/env.ts';
-import { contractPartition, KEY_EVENTS, keys, reportsPartition } from '../../lib/aws/keys.ts';
+import { contractPartition, KEY_EVENTS, keys, reportsPartition, sharesPartition } from '../../lib/aws/keys.ts';
 import { REPORT_TRIES } from '../../lib/report/message.ts';
 import { BY_TENANT } from '../data-stack.ts';
 import { onIndex, onItems, onKey, onQueues, onSecret, onTable } from './access.ts';
 import { LambdaFunction } from './lambda-function.ts';
+import { allowFiles } from './report-files.ts';
 import type { RunbookAlarms } from './runbook-alarm.ts';
 import type { Surroundings } from './surroundings.ts';
 import { idsOf } from './web-functions.ts';
@@ -39,17 +38,6 @@ export const reportQueue = (scope: Construct, alarms: RunbookAlarms): WorkerQueu
     alarms,
   });
 
-/** Lets a function at the files of `bucket` in this way, and not list them. */
-const allowFiles = ({ role }: LambdaFunction, bucket: Bucket, ...actions: readonly string[]): void => {
-  const resources = [bucket.arnForObjects('*')];
-  role.addToPolicy(new PolicyStatement({ actions: actions.map((action) => `s3:${action}`), resources }));
-  const exported = Stack.of(bucket).resolve(Stack.of(bucket).exportValue(bucket.bucketArn));
-  Validations.of(role).acknowledge({
-    id: `AwsSolutions-IAM5[Resource::${exported['Fn::ImportValue']}/*]`,
-    reason: 'A report gets its name when it is asked for; nothing else is stored in this bucket.',
-  });
-};
-
 const reports = (scope: Construct, given: Surroundings): LambdaFunction => {
   const { business, cursorKey, reports: files } = given.data;
   const requests = new LambdaFunction(scope, 'Reports', {
@@ -62,6 +50,7 @@ const reports = (scope: Construct, given: Surroundings): LambdaFunction => {
       CURSOR_KEY_ID: cursorKey.secretArn,
       REPORT_QUEUE_URL: given.report.queue.queueUrl,
       REPORT_BUCKET: files.bucketName,
+      PUBLIC_ORIGIN: given.origin,
     },
     // Just below the 30 s after which the HTTP API gives up.
     timeout: Duration.seconds(29),
@@ -71,6 +60,8 @@ const reports = (scope: Construct, given: Surroundings): LambdaFunction => {
       // That there is a report on a contract is noted beside it.
       onItems(business, contractPartition('*', '*'), 'GetItem', 'PutItem'),
       onItems(business, reportsPartition('*'), 'GetItem', 'PutItem', 'Query'),
+      onItems(business, sharesPartition('*', '*'), 'GetItem', 'PutItem', 'UpdateItem', 'Query'),
+      onItems(business, keys.shareLink('*').pk, 'PutItem'),
       onSecret(cursorKey),
       onQueues(given.report.queue),
     ],
@@ -110,6 +101,8 @@ const buildReport = (scope: Construct, given: Surroundings): LambdaFunction => {
       onItems(business, keys.tenant('*').pk, 'GetItem'),
       onItems(business, contractPartition('*', '*'), 'Query', 'DeleteItem'),
       onItems(business, reportsPartition('*'), 'GetItem', 'UpdateItem', 'DeleteItem'),
+      onItems(business, sharesPartition('*', '*'), 'Query', 'DeleteItem'),
+      onItems(business, keys.shareLink('*').pk, 'DeleteItem'),
       onTable(attestations, 'BatchGetItem'),
       onItems(attestations, contractPartition('*', '*'), 'Query'),
       onTable(log, 'GetItem'),

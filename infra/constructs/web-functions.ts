@@ -20,10 +20,12 @@ import {
   eventsPartition,
   KEY_EVENTS,
   keys,
+  sharesPartition,
 } from '../../lib/aws/keys.ts';
 import { BY_TENANT } from '../data-stack.ts';
 import { onIndex, onItems, onKey, onQueues, onSecret, onTable } from './access.ts';
 import { LambdaFunction } from './lambda-function.ts';
+import { allowFiles } from './report-files.ts';
 import type { Surroundings } from './surroundings.ts';
 import { allowVehicleApplications } from './vehicle-applications.ts';
 
@@ -176,11 +178,12 @@ const vehicleEvents = (scope: Construct, given: Surroundings): LambdaFunction =>
 
 const published = (scope: Construct, given: Surroundings): LambdaFunction => {
   const { attestations, log, statementKeys, statusListKeys, statusListKey, pdfSealKeys, checkpointKey } = given.data;
-  return new LambdaFunction(scope, 'Public', {
+  const { business, reports } = given.data;
+  const publishing = new LambdaFunction(scope, 'Public', {
     ...given,
     name: 'public',
     description:
-      'Publishes the keys that statements verify with, the page that does, what became of them, how the API is used, and the log',
+      'Publishes the keys that statements verify with, the page that does, what became of them, how the API is used, and the log; shows shared reports',
     schema: publicEnvironment,
     environment: {
       STATEMENT_KEY_IDS: idsOf(statementKeys),
@@ -191,6 +194,8 @@ const published = (scope: Construct, given: Surroundings): LambdaFunction => {
       ATTESTATIONS_TABLE: attestations.tableName,
       LOG_TABLE: log.tableName,
       ISSUER: given.origin,
+      BUSINESS_TABLE: business.tableName,
+      REPORT_BUCKET: reports.bucketName,
     },
     reservedConcurrency: given.config.concurrency.public,
     permissions: [
@@ -201,8 +206,13 @@ const published = (scope: Construct, given: Surroundings): LambdaFunction => {
       ...[...statementKeys, ...pdfSealKeys].map((key) => onKey(key, 'GetPublicKey')),
       ...statusListKeys.map((key) => onKey(key, 'Sign', 'GetPublicKey')),
       onKey(checkpointKey, 'GetPublicKey'),
+      // Of what tenants have, what they gave out links to, and no more.
+      onItems(business, keys.shareLink('*').pk, 'GetItem'),
+      onItems(business, sharesPartition('*', '*'), 'GetItem', 'UpdateItem'),
     ],
   });
+  allowFiles(publishing, reports, 'GetObject');
+  return publishing;
 };
 
 const admin = (scope: Construct, given: Surroundings): LambdaFunction => {

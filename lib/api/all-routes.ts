@@ -5,6 +5,7 @@ import { compatibilityRoutes } from './compatibility.ts';
 import { reportRoutes } from './reports.ts';
 import type { Route } from './route.ts';
 import { allOfThem } from './routes.ts';
+import { shareRoutes } from './shares.ts';
 import { webhookDeliveryRoutes } from './webhook-deliveries.ts';
 import { webhookEndpointRoutes } from './webhook-endpoints.ts';
 
@@ -14,4 +15,5 @@ export const allRoutes: readonly Route<ApiDeps & CompatibilityDeps & EndpointDep
   ...webhookEndpointRoutes,
   ...webhookDeliveryRoutes,
   ...reportRoutes,
+  ...shareRoutes,
 ];

@@ -67,6 +67,8 @@ export interface ReportDeps extends PagedDeps {
   readonly sendReports: Send;
   /** The address under which a file can be downloaded for a minute, under the name it is to be saved as. */
   readonly addressOf: (name: string, saveAs: string, now: number) => string;
+  /** Scheme and host under which links to reports are opened. */
+  readonly publicOrigin: string;
 }
 
 export interface ApiCall<Deps extends CommonDeps = ApiDeps> {

@@ -4,9 +4,10 @@ import { reportFile } from '../aws/keys.ts';
 import { LANGUAGES } from '../connection/language.ts';
 import { getContract } from '../contract/contract.ts';
 import { askForReport } from '../report/ask.ts';
-import { getReport, listReports, type NewReport, REPORT_FORMATS, type Report } from '../report/report.ts';
+import { listReports, type NewReport, REPORT_FORMATS, type Report } from '../report/report.ts';
 import type { ApiCall, CommonDeps, ReportDeps } from './call.ts';
-import { about, form, oneOf, pageQuery, periodId, segment } from './fields.ts';
+import { about, form, oneOf, pageQuery, periodId } from './fields.ts';
+import { findReport, reportParams } from './find-report.ts';
 import { nextCursor, placeOf } from './page.ts';
 import { type ApiResponse, type FieldError, json, problem } from './problem.ts';
 import { reportAnswer, reportPage } from './report-answers.ts';
@@ -29,8 +30,6 @@ const newReport = form({
 }).check(z.meta({ id: 'NewReport' }));
 
 type Wanted = z.infer<typeof newReport>;
-
-const reportParams = { reportId: segment('Id of a report, `rep_…`.') } as const;
 
 const reportView = (report: Report): z.infer<typeof reportAnswer> => ({
   id: report.reportId,
@@ -100,10 +99,6 @@ async function getReports(context: ApiContext<z.infer<typeof pageQuery>, unknown
   const next = await nextCursor(context, 'reports', more ? reports.at(-1)?.reportId : undefined);
   return json(200, { items: reports.map(reportView), next });
 }
-
-/** A report of the caller's tenant. A malformed id is looked up like any other. */
-const findReport = ({ deps, caller, params }: ApiCall<CommonDeps>): Promise<Report | undefined> =>
-  getReport(deps.business, { tenantId: caller.tenantId, reportId: params['reportId'] ?? '' }, deps.now);
 
 async function getOne(call: ApiCall<CommonDeps>): Promise<ApiResponse> {
   const report = await findReport(call);

@@ -11,14 +11,10 @@ import {
   type S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
+import { FileError } from './file-error.ts';
 
 /** The smallest part that S3 takes but for the last. Bytes. */
 const PART = 5 * 1024 * 1024;
-
-/** The outcome of a call to S3 is unknown or the call was refused; `cause` has the SDK's error. */
-export class FileError extends Error {
-  readonly code = 'FILES_UNAVAILABLE';
-}
 
 export interface Written {
   readonly bytes: number;

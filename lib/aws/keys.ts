@@ -46,6 +46,9 @@ export const CONTRACT_REPORTS = 'P#REPORT#';
 export const reportFile = (tenantId: string, reportId: string, attempt: number | string): string =>
   `${tenantId}/${reportId}/${attempt}`;
 
+/** Partition of the links to one report that a tenant gave out, by age. */
+export const sharesPartition = (tenantId: string, reportId: string): string => `T#${tenantId}#SHARES#${reportId}`;
+
 /** Partition of what happened to signing keys, in `attestations`: they are few, and published together. */
 export const KEY_EVENTS = 'KEYS';
 
@@ -79,6 +82,10 @@ export const keys = {
   contractReport: (tenantId: string, contractId: string, reportId: string): Key =>
     key(contractPartition(tenantId, contractId), `${CONTRACT_REPORTS}${reportId}`),
   report: (tenantId: string, reportId: string): Key => key(reportsPartition(tenantId), `REPORT#${reportId}`),
+  share: (tenantId: string, reportId: string, shareId: string): Key =>
+    key(sharesPartition(tenantId, reportId), `SHARE#${shareId}`),
+  /** Of the link's token only the hash is kept. */
+  shareLink: (tokenHash: string): Key => key(`SHARE#${tokenHash}`, 'SHARE'),
   vehicleUse: (applicationId: string, vendorVehicleId: string, connectionId: string): Key =>
     key(vehiclePartition(applicationId, vendorVehicleId), `CONNECTION#${connectionId}`),
   events: (tenantId: string, toldAt: string, digest: string): Key =>

@@ -53,7 +53,7 @@ export const languageOf = ({ acceptLanguage }: PageRequest): Language => preferr
  * Another site's form must not do anything in this browser. (With no-referrer, Origin is `null` even for our own form.)
  * Absent from browsers that do not know the header.
  */
-export const isForeignForm = ({ secFetchSite }: PageRequest): boolean =>
+export const isForeignForm = ({ secFetchSite }: Pick<PageRequest, 'secFetchSite'>): boolean =>
   secFetchSite !== undefined && secFetchSite !== 'same-origin';
 
 const securityHeaders = ({ connectOrigin }: PagesOptions): Record<string, string> => ({

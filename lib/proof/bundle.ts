@@ -2,10 +2,12 @@
 // here: one reading, these members and no others, sizes bounded. Nothing in it is believed; verify-bundle.ts checks it.
 import { decodeBase64, encodeBase64 } from './base64.ts';
 import { decodeBase64url, encodeBase64url } from './base64url.ts';
+import { DISCLOSABLE, type DisclosableName } from './claims.ts';
 import type { Jwk } from './key-set.ts';
 import { SECRET_BYTES } from './leaf.ts';
 import { HASH_BYTES } from './merkle.ts';
 import { ProofFault } from './proof-fault.ts';
+import { present } from './sd-jwt.ts';
 import { isObject, type Json, type JsonObject, member, parseStrictJson } from './strict-json.ts';
 import { type EntryProof, MAX_HASHES } from './tlog-proof.ts';
 
@@ -67,6 +69,16 @@ export function makeBundle(bundle: Bundle): string {
   const read = readBundle(text);
   if (!read.ok) throw new ProofFault('BUNDLE', `not a bundle: ${read.reason} ${read.detail ?? ''}`.trimEnd());
   return text;
+}
+
+/**
+ * The same bundle without these claims: what was signed, every proof and every hash stay what they are.
+ * @throws ProofFault `STATEMENT` for a statement that is none
+ */
+export function withholdFrom(bundle: Bundle, names: readonly DisclosableName[]): Bundle {
+  const kept = DISCLOSABLE.filter((name) => !names.includes(name));
+  const statements = bundle.statements.map((one) => ({ ...one, sdJwt: present(one.sdJwt, kept) }));
+  return { ...bundle, statements };
 }
 
 export type BundleRefusal =

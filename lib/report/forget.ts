@@ -1,8 +1,9 @@
-// Deleting the reports on one contract, when the contract is erased: files, items, and what names them on the contract.
+// Deleting the reports on one contract, when the contract is erased: links, files, items, and what names them on the contract.
 import type { Files } from '../aws/files.ts';
 import { CONTRACT_REPORTS, contractPartition, keys, reportFile } from '../aws/keys.ts';
 import type { Table } from '../aws/table.ts';
 import { parseReport } from './report.ts';
+import { forgetShares } from './share.ts';
 
 export interface Forgetting {
   readonly business: Table;
@@ -13,7 +14,7 @@ export interface Forgetting {
 const MOST = 100;
 
 /**
- * Every file of every attempt goes first, then the item, then the note by which they are found: a crash anywhere leaves the note, and what
+ * The links to it go first, then every file of every attempt, then the item, then the note by which they are found: a crash anywhere leaves the note, and what
  * is left is found again. A report that has something to tell stays until that is told: whoever erases asks again.
  * @returns how many were deleted
  */
@@ -29,6 +30,7 @@ export async function forgetReports(
     const reportId = String(sk).slice(CONTRACT_REPORTS.length);
     const item = await business.get(keys.report(tenantId, reportId));
     if (item?.['untoldAt'] !== undefined) continue;
+    await forgetShares(business, tenantId, reportId);
     const attempts = item === undefined ? 0 : parseReport(item).attempts;
     for (let attempt = 1; attempt <= attempts; attempt += 1) {
       await files.remove(reportFile(tenantId, reportId, attempt));

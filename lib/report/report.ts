@@ -61,6 +61,9 @@ export const parseReport = (item: Item): Report => storedReport.parse(item);
 
 const keyOf = ({ tenantId, reportId }: ReportId): Key => keys.report(tenantId, reportId);
 
+/** When the item of a report, and whatever goes with it, is deleted. Epoch seconds. */
+export const reportExpiry = ({ createdAt }: Pick<Report, 'createdAt'>): number => expiryAt(Date.parse(createdAt));
+
 /** Epoch seconds. @param now epoch milliseconds */
 const expiryAt = (now: number): number => Math.ceil((now + ITEM_DAYS * DAY_MS) / 1000);
 

@@ -11,6 +11,7 @@ export const SCOPES = [
   'attestations:replace',
   'reports:create',
   'reports:read',
+  'reports:share',
   'events:read',
   'webhooks:read',
   'webhooks:write',

@@ -9,6 +9,8 @@ export interface Served {
   readonly keys: readonly Jwk[];
   /** The log's key, a vkey. */
   readonly logKey: string;
+  /** What is checked at once, without being handed over: the text of a bundle. */
+  readonly bundle?: string;
 }
 
 export const STYLE = `*{box-sizing:border-box}
@@ -23,6 +25,7 @@ label{display:block;font-weight:600;margin:0 0 .5rem}
 input[type=file]{font:inherit;width:100%;padding:1rem .75rem;border:2px dashed #6b7280;border-radius:.5rem;background:#fafbfc}
 .over input[type=file]{border-color:#0b57d0;background:#eaf1fd}
 :focus-visible{outline:3px solid #b45309;outline-offset:2px}
+[hidden]{display:none}a{color:#0b57d0}
 .note{color:#4b5563;font-size:.9375rem}.box>:first-child{margin-top:0}.box>:last-child{margin-bottom:0}#hint{margin:.5rem 0 0}
 #outcome{font-size:1.25rem;font-weight:700;margin:0}
 #outcome:empty{display:none}
@@ -60,7 +63,7 @@ const BODY = `<main>
 <h1 data-text="title">${title}</h1>
 <p data-text="intro">${intro}</p>
 <noscript><p class="box">This page needs JavaScript: the check runs in your browser.</p></noscript>
-<form class="box">
+<form class="box" id="choose">
 <label for="files" data-text="choose">${choose}</label>
 <input type="file" id="files" multiple aria-describedby="hint">
 <p class="note" id="hint"><span data-text="hint">${hint}</span> <span data-text="drop">${drop}</span></p>

@@ -219,6 +219,17 @@ const report = async ({ stack }: Playground, { ask, get }: Tenant, contractId: s
   expect(await (await get(`${made.headers.get('location')}/download`)).text()).toContain('contract,reference,');
 };
 
+/** Links to a bundle: one is opened and revoked; it goes with the contract. */
+const share = async ({ ask, get }: Tenant, shares: string): Promise<void> => {
+  // The shape is the API's own.
+  const { id, url } = (await (await ask('POST', shares, {})).json()) as { readonly id: string; readonly url: string };
+  expect([(await fetch(url)).status, (await fetch(url, { method: 'POST' })).status]).toEqual([200, 200]);
+  expect((await get(shares)).status).toBe(200);
+  expect((await get(`${shares}/${id}`)).status).toBe(200);
+  expect((await ask('DELETE', `${shares}/${id}`)).status).toBe(204);
+  expect((await fetch(url, { method: 'POST' })).status).toBe(404);
+};
+
 /** January is stated again: an odometer was replaced by one that went on with the same number. The run of February finds its way round it. */
 const correct = async ({ stack }: Playground, { ask, get }: Tenant, contractId: string): Promise<void> => {
   const contract = `/v1/contracts/${contractId}`;
@@ -249,10 +260,14 @@ const connectAndWithdraw = async ({ stack }: Playground, { apiKey, ask }: Tenant
 };
 
 /** What the contract of the driver who withdrew knows of them goes, once its last month is stated: asked for before the tenant's retention is over. */
-const erase = async ({ stack }: Playground, { ask, get }: Tenant, contractId: string): Promise<void> => {
+const erase = async ({ stack }: Playground, tenant: Tenant, contractId: string): Promise<void> => {
+  const { ask, get } = tenant;
   const retention = { action: 'updateTenant', tenantId: TENANT, retentionMonths: 120 };
   expect(await stack.invoke('admin', retention)).toEqual({ updated: true });
   await stack.clock.advanceTo(stack.clock.now() + 86_400_000);
+  const bundle = await ask('POST', '/v1/reports', { contractId, format: 'bundle' });
+  await stack.drain();
+  await share(tenant, `${bundle.headers.get('location')}/shares`);
   expect((await ask('POST', `/v1/contracts/${contractId}/erase`)).status).toBe(202);
   await stack.clock.advanceTo(stack.clock.now() + 3 * 3_600_000);
   await stack.drain();

@@ -64,6 +64,44 @@ export async function checkBundle(ground: Playground, { contractId, apiKey }: Re
   expect(await auditBundle(ground, await file.text())).toMatchObject({ status: 0, report: { verified: true } });
 }
 
+/**
+ * Somebody without a key opens a link to a bundle: the button, then the report without what is withheld, which an auditor finds to be whole.
+ * Of two who press it at once one sees it, for no more may.
+ * @returns the link
+ */
+export async function shareReport(ground: Playground, { contractId, apiKey }: Readonly<Record<string, string>>) {
+  const ask = askAs(ground, apiKey ?? '');
+  const asked = await ask('POST', '/v1/reports', { contractId, format: 'bundle' });
+  await ground.stack.drain();
+  const shares = `${asked.headers.get('location')}/shares`;
+  const made = await ask('POST', shares, { viewLimit: 1, withhold: ['vin', 'make'] });
+  // The shape is the API's own.
+  const { id, url } = (await made.json()) as { readonly id: string; readonly url: string };
+  const button = await fetch(url);
+  expect([button.status, button.headers.get('referrer-policy'), button.headers.get('cache-control')]).toEqual([
+    ...[200, 'no-referrer', 'no-store'],
+  ]);
+  expect(await button.text()).toContain('<form method="post">');
+  const pressed = await Promise.all([1, 2].map(() => fetch(url, { method: 'POST' })));
+  expect(pressed.map(({ status }) => status).toSorted()).toEqual([200, 404]);
+  const page = await pressed.find(({ status }) => status === 200)?.text();
+  const [, served = ''] = /id="served">(.*?)<\/script>/.exec(page ?? '') ?? [];
+  const bundle = String(JSON.parse(served).bundle);
+  expect(await auditBundle(ground, bundle)).toMatchObject({
+    status: 0,
+    report: {
+      verified: true,
+      bundles: [{ statements: expect.arrayContaining([expect.objectContaining({ withheld: 2 })]) }],
+    },
+  });
+  expect((await fetch(url)).status).toBe(404);
+  expect(await (await ask('GET', `${shares}/${id}`)).json()).toMatchObject({
+    ...{ state: 'used_up', views: 1, refusals: 1, withheld: ['vin', 'make'] },
+    viewedAt: [expect.stringMatching(/Z$/)],
+  });
+  return url;
+}
+
 /** Nobody else gets it, or learns that it is there. */
 export async function askAsStranger(ground: Playground, path: string): Promise<void> {
   const other = { tenantId: 'canal', name: 'Canal', applicationId: 'default' };

@@ -14,7 +14,7 @@ import type { Playground } from '../../infra/local/playground.ts';
 import { openReceiver } from '../../lib/api/client/receive-webhook.ts';
 import { openPlayground } from './open-playground.ts';
 import { replaceAttestation } from './replace-story.ts';
-import { askAsStranger, checkBundle, downloadReport } from './report-story.ts';
+import { askAsStranger, checkBundle, downloadReport, shareReport } from './report-story.ts';
 import { keepForAMonth } from './retention-story.ts';
 
 const START = Date.parse('2026-01-05T09:00:00.000Z');
@@ -41,6 +41,7 @@ let endpoint: Made;
 let rotated: Made;
 let replaced: Made;
 let report: Awaited<ReturnType<typeof downloadReport>>;
+let shared: string;
 let contractId: string;
 let carId: string;
 let origin: string;
@@ -209,6 +210,7 @@ it('a report is asked for, built, told and downloaded, with a line for each atte
   expect(told).toMatchObject([{ type: 'report.ready', data: { contractId, reportId } }]);
   await askAsStranger(ground, report.path);
   await checkBundle(ground, { contractId, apiKey });
+  shared = await shareReport(ground, { contractId, apiKey });
 });
 
 it('a contract is erased when its tenant keeps it no longer, and an auditor verifies as before', async () => {
@@ -218,11 +220,12 @@ it('a contract is erased when its tenant keeps it no longer, and an auditor veri
   expect((await fetch(report.address)).status).toBe(404);
 });
 
-it('I12 no VIN, secret, address of a driver or of a file is in a body, or in a line of a log', () => {
+it('I12 no VIN, secret, address of a driver or of a file, and no link is in a body, or in a line of a log', () => {
   const told = JSON.stringify([received.map(({ body }) => body), ground.stack.logs, ground.stack.accessLog]);
   for (const { secret } of [endpoint, rotated, replaced]) expect(secret).toMatch(/^whsec_/);
   const signature = new URL(report.address).searchParams.get('X-Amz-Signature') ?? '';
   expect(signature).toMatch(/^[0-9a-f]{64}$/);
-  for (const canary of [VIN, endpoint.secret, rotated.secret, replaced.secret, 'anna@example.com', signature])
-    expect(told).not.toContain(canary);
+  expect(shared).toMatch(/\/s\/[\w-]{43}$/);
+  const secrets = [endpoint.secret, rotated.secret, replaced.secret, signature, shared.slice(-43)];
+  for (const canary of [VIN, 'anna@example.com', ...secrets]) expect(told).not.toContain(canary);
 });

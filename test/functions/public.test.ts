@@ -94,6 +94,8 @@ beforeAll(async () => {
     STATUS_LIST_KEY_ID: 'alias/status-lists',
     ATTESTATIONS_TABLE: 'attestations',
     LOG_TABLE: 'log',
+    BUSINESS_TABLE: 'business',
+    REPORT_BUCKET: 'reports',
     ISSUER: 'https://odoseal.example',
   };
   handler = await loadHandler('public', await listen(aws, 0), variables);

@@ -24,6 +24,7 @@ beforeAll(async () => {
     CURSOR_KEY_ID: 'cursor-key',
     REPORT_QUEUE_URL: 'https://sqs.test/report',
     REPORT_BUCKET: 'odoseal-reports',
+    PUBLIC_ORIGIN: 'https://odoseal.example',
   });
   secretsManager.on(GetSecretValueCommand, { SecretId: 'cursor-key' }).resolves({ SecretString: 'a cursor key' });
 });

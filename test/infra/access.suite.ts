@@ -63,6 +63,8 @@ const EVERYTHING: Readonly<Record<string, readonly string[]>> = {
     ...on(`Business${only('T#*#IDEMPOTENCY#*')}`, GET, PUT, UPDATE),
     ...on(`Business${only('T#*#C#*')}`, GET, PUT),
     ...on(`Business${only('T#*#REPORTS')}`, GET, PUT, QUERY),
+    ...on(`Business${only('T#*#SHARES#*')}`, GET, PUT, UPDATE, QUERY),
+    ...on(`Business${only('SHARE#*')}`, PUT),
     ...on('ReportQueue', SEND),
     ...on('Reports/*', 's3:GetObject'),
     'secretsmanager:GetSecretValue CursorKey',
@@ -73,6 +75,8 @@ const EVERYTHING: Readonly<Record<string, readonly string[]>> = {
     ...on(`Business${only('T#*')}`, GET),
     ...on(`Business${only('T#*#C#*')}`, QUERY, DELETE),
     ...on(`Business${only('T#*#REPORTS')}`, GET, UPDATE, DELETE),
+    ...on(`Business${only('T#*#SHARES#*')}`, QUERY, DELETE),
+    ...on(`Business${only('SHARE#*')}`, DELETE),
     ...on('Log', GET),
     ...on(`Attestations${only('KEYS')}`, QUERY),
     ...on('StatementKey', 'kms:GetPublicKey'),
@@ -170,6 +174,9 @@ const EVERYTHING: Readonly<Record<string, readonly string[]>> = {
   public: [
     ...logs('Public'),
     ...on('Log', GET),
+    ...on(`Business${only('SHARE#*')}`, GET),
+    ...on(`Business${only('T#*#SHARES#*')}`, GET, UPDATE),
+    ...on('Reports/*', 's3:GetObject'),
     ...on(`Attestations${only('STATUS#*')}`, GET),
     ...on(`Attestations${only('T#*#C#*')}`, QUERY),
     ...on(`Attestations${only('KEYS')}`, QUERY),
@@ -278,6 +285,8 @@ export const accessSuite = (stage: Synthesized): void => {
           ...on(`Business${only('APP#*')}`, GET, UPDATE),
           ...on(`Business${only('T#*#C#*')}`, GET, PUT, DELETE, UPDATE, QUERY),
           ...on(`Business${only('T#*#REPORTS')}`, GET, PUT, DELETE, UPDATE, QUERY),
+          ...on(`Business${only('T#*#SHARES#*')}`, GET, PUT, UPDATE, DELETE, QUERY),
+          ...on(`Business${only('SHARE#*')}`, GET, PUT, DELETE),
           ...on('Reports/*', 's3:GetObject', 's3:PutObject', 's3:DeleteObject'),
           ...on(`Business${only('T#*#RUNS')}`, PUT, UPDATE),
           ...on(`Business${only('T#*#VIN#*')}`, DELETE),
@@ -331,6 +340,7 @@ export const accessSuite = (stage: Synthesized): void => {
           'compatibility',
           'connect',
           'plan-reads',
+          'public',
           'read-vehicle',
           'reports',
           'send-webhooks',
@@ -408,10 +418,10 @@ export const accessSuite = (stage: Synthesized): void => {
       expect(stage.whoMay('kms:Encrypt', 'WebhookKey')).toEqual(['webhook-endpoints']);
     });
 
-    it('reports are written by build-report and opened by reports, by nobody else, and over TLS alone', () => {
+    it('reports are written by build-report and opened by reports and public, by nobody else, and over TLS alone', () => {
       const [policy, ...others] = [...stage.all('AWS::S3::BucketPolicy').values()];
       expect([others, stage.text(policy?.Properties['Bucket'])]).toEqual([[], 'Reports']);
-      const unless = (name: string) => ({ StringNotEquals: { [TAG]: name } });
+      const unless = (name: string | readonly string[]) => ({ StringNotEquals: { [TAG]: name } });
       const denied = { effect: 'Deny', principal: { AWS: '*' } };
       expect(stage.statements(policy?.Properties['PolicyDocument'])).toEqual([
         {
@@ -421,7 +431,7 @@ export const accessSuite = (stage: Synthesized): void => {
           condition: { Bool: { 'aws:SecureTransport': 'false' } },
         },
         { ...denied, actions: ['s3:PutObject'], resources: ['Reports/*'], condition: unless('build-report') },
-        { ...denied, actions: ['s3:GetObject'], resources: ['Reports/*'], condition: unless('reports') },
+        { ...denied, actions: ['s3:GetObject'], resources: ['Reports/*'], condition: unless(['reports', 'public']) },
       ]);
     });
 

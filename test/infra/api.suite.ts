@@ -23,11 +23,13 @@ const OPEN = [
   'GET /log/vkey',
   'GET /my-data/{token}',
   'GET /openapi.json',
+  'GET /s/{token}',
   'GET /status/{listId}',
   'GET /verify',
   'POST /connect/done/{token}',
   'POST /connect/{token}',
   'POST /my-data/{token}',
+  'POST /s/{token}',
   'POST /vehicle-events/{applicationId}',
 ];
 
@@ -81,6 +83,8 @@ export const apiSuite = (stage: Synthesized): void => {
       'GET /openapi.json': 'PublicFunction',
       'GET /docs': 'PublicFunction',
       'GET /verify': 'PublicFunction',
+      'GET /s/{token}': 'PublicFunction',
+      'POST /s/{token}': 'PublicFunction',
     });
     for (const { Properties } of integrations.values()) {
       expect(Properties).toMatchObject({ IntegrationType: 'AWS_PROXY', PayloadFormatVersion: '2.0' });
@@ -119,6 +123,8 @@ export const apiSuite = (stage: Synthesized): void => {
       'GET /openapi.json': limit(50, 100),
       'GET /docs': limit(50, 100),
       'GET /verify': limit(50, 100),
+      'GET /s/{token}': limit(50, 100),
+      'POST /s/{token}': limit(50, 100),
       'GET /status/{listId}': limit(50, 100),
       'GET /log/vkey': limit(50, 100),
       'GET /log/checkpoint': limit(50, 100),

@@ -2061,6 +2061,202 @@ export interface paths {
       };
     };
   };
+  readonly "/v1/reports/{reportId}/shares": {
+    /**
+     * Give out a link to a bundle that is ready
+     *
+     * For whoever has no key: a page with chart and table, on which the browser checks every statement, every proof and the chain by itself. Opening the link shows a button; only pressing it counts as a view, so that programs which follow links in mails use none up. The claims that are withheld are left out of what is handed over, and everything verifies all the same. Keep the link of the answer: it is not shown again.
+     *
+     * Needs the scope `reports:share`.
+     */
+    readonly post: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: {
+          /** Any text of your own, 1 to 255 printable ASCII characters (spaces too, no quote or backslash), another one for each thing you want done. Sent again with the same request, it gets the answer that the first one got, for a day. */
+          readonly "Idempotency-Key"?: string;
+        };
+        readonly path: {
+          /** Id of a report, `rep_…`. */
+          readonly reportId: string;
+        };
+        readonly cookie?: never;
+      };
+      readonly requestBody?: {
+        readonly content: {
+          readonly "application/json": components["schemas"]["NewShare"];
+        };
+      };
+      readonly responses: {
+        /** Given out. */
+        readonly 201: {
+          readonly headers: {
+            readonly "x-request-id": string;
+            readonly "idempotency-replayed"?: string;
+            readonly location: string;
+          };
+          readonly content: {
+            readonly "application/json": components["schemas"]["ShareWithLink"];
+          };
+        };
+        readonly 400: components["responses"]["invalid_request-or-malformed_json"];
+        readonly 401: components["responses"]["unauthorized"];
+        readonly 403: components["responses"]["missing_scope"];
+        readonly 404: components["responses"]["not_found"];
+        readonly 409: components["responses"]["request_in_progress-or-report_not_ready"];
+        readonly 413: components["responses"]["body_too_large"];
+        readonly 415: components["responses"]["unsupported_media_type"];
+        readonly 422: components["responses"]["idempotency_key_reused"];
+        readonly 429: components["responses"]["rate_limited"];
+        readonly 500: components["responses"]["internal"];
+        readonly 503: components["responses"]["gateway_503"];
+      };
+    };
+    /**
+     * List the links to a report, newest first, with when each was used
+     *
+     * Needs the scope `reports:read`.
+     */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: {
+          /** Items on a page. A whole number from 1 to 100. */
+          readonly limit?: number;
+          /** The `next` of the page before. */
+          readonly cursor?: string;
+        };
+        readonly header?: {
+          /** The `etag` of the answer you have: 304 when it is still the answer. */
+          readonly "If-None-Match"?: string;
+        };
+        readonly path: {
+          /** Id of a report, `rep_…`. */
+          readonly reportId: string;
+        };
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** A page of shares. */
+        readonly 200: {
+          readonly headers: {
+            readonly "x-request-id": string;
+            readonly etag: string;
+          };
+          readonly content: {
+            readonly "application/json": {
+              readonly items: readonly (components["schemas"]["Share"])[];
+              /** Cursor of the next page; null on the last one. */
+              readonly next: string | null;
+            };
+          };
+        };
+        /** What you have is still the answer. */
+        readonly 304: {
+          readonly headers: {
+            readonly "x-request-id": string;
+            readonly etag: string;
+          };
+          readonly content?: never;
+        };
+        readonly 400: components["responses"]["invalid_request"];
+        readonly 401: components["responses"]["unauthorized"];
+        readonly 403: components["responses"]["missing_scope"];
+        readonly 404: components["responses"]["not_found"];
+        readonly 429: components["responses"]["rate_limited"];
+        readonly 500: components["responses"]["internal"];
+        readonly 503: components["responses"]["gateway_503"];
+      };
+    };
+  };
+  readonly "/v1/reports/{reportId}/shares/{shareId}": {
+    /**
+     * Get a link to a report, with when it was used
+     *
+     * Needs the scope `reports:read`.
+     */
+    readonly get: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: {
+          /** The `etag` of the answer you have: 304 when it is still the answer. */
+          readonly "If-None-Match"?: string;
+        };
+        readonly path: {
+          /** Id of a report, `rep_…`. */
+          readonly reportId: string;
+          /** Id of a share, `shr_…`. */
+          readonly shareId: string;
+        };
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** The share. */
+        readonly 200: {
+          readonly headers: {
+            readonly "x-request-id": string;
+            readonly etag: string;
+          };
+          readonly content: {
+            readonly "application/json": components["schemas"]["Share"];
+          };
+        };
+        /** What you have is still the answer. */
+        readonly 304: {
+          readonly headers: {
+            readonly "x-request-id": string;
+            readonly etag: string;
+          };
+          readonly content?: never;
+        };
+        readonly 400: components["responses"]["invalid_request"];
+        readonly 401: components["responses"]["unauthorized"];
+        readonly 403: components["responses"]["missing_scope"];
+        readonly 404: components["responses"]["not_found"];
+        readonly 429: components["responses"]["rate_limited"];
+        readonly 500: components["responses"]["internal"];
+        readonly 503: components["responses"]["gateway_503"];
+      };
+    };
+    /**
+     * Revoke a link to a report
+     *
+     * It shows nothing from then on. When it was used stays to be seen.
+     *
+     * Needs the scope `reports:share`.
+     */
+    readonly delete: {
+      readonly parameters: {
+        readonly query?: never;
+        readonly header?: never;
+        readonly path: {
+          /** Id of a report, `rep_…`. */
+          readonly reportId: string;
+          /** Id of a share, `shr_…`. */
+          readonly shareId: string;
+        };
+        readonly cookie?: never;
+      };
+      readonly requestBody?: never;
+      readonly responses: {
+        /** Revoked, or revoked before. */
+        readonly 204: {
+          readonly headers: {
+            readonly "x-request-id": string;
+          };
+          readonly content?: never;
+        };
+        readonly 400: components["responses"]["invalid_request"];
+        readonly 401: components["responses"]["unauthorized"];
+        readonly 403: components["responses"]["missing_scope"];
+        readonly 404: components["responses"]["not_found"];
+        readonly 429: components["responses"]["rate_limited"];
+        readonly 500: components["responses"]["internal"];
+        readonly 503: components["responses"]["gateway_503"];
+      };
+    };
+  };
 }
 
 export interface components {
@@ -2081,7 +2277,7 @@ export interface components {
       readonly id: string;
       /** null: the operator gave it none. */
       readonly name: string | null;
-      readonly scopes: readonly ("contracts:read" | "contracts:write" | "contracts:erase" | "connections:withdraw" | "readings:request" | "odometer:declare" | "attestations:read" | "attestations:replace" | "reports:create" | "reports:read" | "events:read" | "webhooks:read" | "webhooks:write" | "api-keys:manage")[];
+      readonly scopes: readonly ("contracts:read" | "contracts:write" | "contracts:erase" | "connections:withdraw" | "readings:request" | "odometer:declare" | "attestations:read" | "attestations:replace" | "reports:create" | "reports:read" | "reports:share" | "events:read" | "webhooks:read" | "webhooks:write" | "api-keys:manage")[];
       /** From when on it works no more; null: it does not expire. */
       readonly expiresAt: string | null;
       readonly createdAt: string;
@@ -2093,7 +2289,7 @@ export interface components {
       readonly id: string;
       /** null: the operator gave it none. */
       readonly name: string | null;
-      readonly scopes: readonly ("contracts:read" | "contracts:write" | "contracts:erase" | "connections:withdraw" | "readings:request" | "odometer:declare" | "attestations:read" | "attestations:replace" | "reports:create" | "reports:read" | "events:read" | "webhooks:read" | "webhooks:write" | "api-keys:manage")[];
+      readonly scopes: readonly ("contracts:read" | "contracts:write" | "contracts:erase" | "connections:withdraw" | "readings:request" | "odometer:declare" | "attestations:read" | "attestations:replace" | "reports:create" | "reports:read" | "reports:share" | "events:read" | "webhooks:read" | "webhooks:write" | "api-keys:manage")[];
       /** From when on it works no more; null: it does not expire. */
       readonly expiresAt: string | null;
       readonly createdAt: string;
@@ -2496,7 +2692,7 @@ export interface components {
       /** What it is for, in your own words. A text of 1 to 100 characters, without control characters. */
       readonly name: string;
       /** What it may do: scopes of the key you ask with. One scope or more, each once. */
-      readonly scopes: readonly ("contracts:read" | "contracts:write" | "contracts:erase" | "connections:withdraw" | "readings:request" | "odometer:declare" | "attestations:read" | "attestations:replace" | "reports:create" | "reports:read" | "events:read" | "webhooks:read" | "webhooks:write" | "api-keys:manage")[];
+      readonly scopes: readonly ("contracts:read" | "contracts:write" | "contracts:erase" | "connections:withdraw" | "readings:request" | "odometer:declare" | "attestations:read" | "attestations:replace" | "reports:create" | "reports:read" | "reports:share" | "events:read" | "webhooks:read" | "webhooks:write" | "api-keys:manage")[];
       /** From when on it works no more; left out: when the key you ask with does. An instant in UTC, YYYY-MM-DDThh:mm:ssZ, from the year 2000 to 2099. */
       readonly expiresAt?: string;
     };
@@ -2573,6 +2769,14 @@ export interface components {
       readonly format: "csv" | "bundle" | "pdf";
       /** With `pdf`: what its pages are written in. Default `en`. */
       readonly language?: "en" | "nl" | "fr" | "de";
+    };
+    readonly NewShare: {
+      /** Claims that the link does not show; everything verifies all the same. Default: `vin`, `vendorVehicleId`, `consentId` and `reference`. Names of claims, each once. */
+      readonly withhold?: readonly ("vin" | "make" | "model" | "year" | "reference" | "vendorVehicleId" | "consentId")[];
+      /** How often it shows the report. Default 25. */
+      readonly viewLimit?: number;
+      /** Until when. Default: as long as there is the report. An instant in UTC, YYYY-MM-DDThh:mm:ssZ, from the year 2000 to 2099. */
+      readonly expiresAt?: string;
     };
     readonly NewWebhookEndpoint: {
       /** Where events are posted to. An https URL of the public internet, without credentials and fragment, of at most 2,048 characters. */
@@ -2834,6 +3038,54 @@ export interface components {
       readonly items: readonly (components["schemas"]["RunItem"])[];
       /** Cursor of the next page; null on the last one. */
       readonly next: string | null;
+    };
+    readonly Share: {
+      readonly id: string;
+      readonly reportId: string;
+      /** `open`: it shows the report. `used_up`: it has been opened as often as it may. `expired`, `revoked`: it shows nothing any more. */
+      readonly state: "open" | "used_up" | "expired" | "revoked";
+      /** Claims that it does not show. */
+      readonly withheld: readonly ("vin" | "make" | "model" | "year" | "reference" | "vendorVehicleId" | "consentId")[];
+      /** How often it shows the report. */
+      readonly viewLimit: number;
+      /** How often it has. */
+      readonly views: number;
+      /** When each of them was. */
+      readonly viewedAt: readonly (string)[];
+      /** How often somebody came when it was not open any more. */
+      readonly refusals: number;
+      /** When that was last. */
+      readonly refusedAt: string | null;
+      readonly createdAt: string;
+      /** Until when it is open: no longer than there is the report. */
+      readonly expiresAt: string;
+      readonly revokedAt: string | null;
+    };
+    readonly ShareWithLink: {
+      readonly id: string;
+      readonly reportId: string;
+      /** `open`: it shows the report. `used_up`: it has been opened as often as it may. `expired`, `revoked`: it shows nothing any more. */
+      readonly state: "open" | "used_up" | "expired" | "revoked";
+      /** Claims that it does not show. */
+      readonly withheld: readonly ("vin" | "make" | "model" | "year" | "reference" | "vendorVehicleId" | "consentId")[];
+      /** How often it shows the report. */
+      readonly viewLimit: number;
+      /** How often it has. */
+      readonly views: number;
+      /** When each of them was. */
+      readonly viewedAt: readonly (string)[];
+      /** How often somebody came when it was not open any more. */
+      readonly refusals: number;
+      /** When that was last. */
+      readonly refusedAt: string | null;
+      readonly createdAt: string;
+      /** Until when it is open: no longer than there is the report. */
+      readonly expiresAt: string;
+      readonly revokedAt: string | null;
+      /** The link: whoever has it sees the report. Shown once: null where the request is repeated. */
+      readonly url: string | null;
+      /** Whether the link was shown before, and cannot be shown again. */
+      readonly secretShown: boolean;
     };
     /** Ids alone: whoever is told asks the API for the rest. */
     readonly WebhookBody: {
@@ -3195,6 +3447,20 @@ export interface components {
      * `contract_erased`: The contract is being erased, or has been.
      */
     readonly "request_in_progress-or-reference_taken-or-contract_erased": {
+      readonly headers: {
+        readonly "x-request-id": string;
+        readonly "retry-after"?: string;
+      };
+      readonly content: {
+        readonly "application/problem+json": components["schemas"]["Problem"];
+      };
+    };
+    /**
+     * `request_in_progress`: A request with this Idempotency-Key is being worked on.
+     *
+     * `report_not_ready`: The report is not ready: nothing can be downloaded.
+     */
+    readonly "request_in_progress-or-report_not_ready": {
       readonly headers: {
         readonly "x-request-id": string;
         readonly "retry-after"?: string;

@@ -17,6 +17,7 @@ function find<Kind extends HTMLElement>(id: string, kind: new () => Kind): Kind 
 }
 
 const parts = {
+  choose: find('choose', HTMLFormElement),
   files: find('files', HTMLInputElement),
   outcome: find('outcome', HTMLElement),
   result: find('result', HTMLElement),
@@ -43,15 +44,31 @@ let shown: PageReport | undefined;
 /** Of the newest check: what an older one finds is not shown any more. */
 let turn = 0;
 
+/** What came with the page: a report that was shared. */
+const SHARED = 'bundle.json';
+const shared = served.bundle === undefined ? undefined : new TextEncoder().encode(served.bundle);
+
 const staticTexts = (texts: PageTexts): Readonly<Record<string, string>> => ({
-  title: texts.title,
-  intro: texts.intro,
+  title: headingsOf(texts).title,
+  intro: headingsOf(texts).intro,
   choose: texts.choose,
   hint: texts.hint,
   drop: texts.drop,
   'trust-heading': texts.trust.heading,
   'trust-text': texts.trust.text,
 });
+
+const headingsOf = (texts: PageTexts): Pick<PageTexts, 'title' | 'intro'> =>
+  shared === undefined ? texts : texts.shared;
+
+/** What was shared, as a file: made here, so that it needs no connection. */
+function saving({ shared: { save } }: PageTexts): readonly HTMLElement[] {
+  if (shared === undefined) return [];
+  const href = URL.createObjectURL(new Blob([shared], { type: 'application/json' }));
+  const saved = element('p');
+  saved.append(element('a', { href, download: SHARED }, save));
+  return [saved];
+}
 
 function drawLanguages(texts: PageTexts): void {
   parts.languages.setAttribute('aria-label', texts.languages);
@@ -71,7 +88,7 @@ function drawLanguages(texts: PageTexts): void {
 function draw(): void {
   const texts = pageTextsIn[language];
   document.documentElement.lang = language;
-  document.title = texts.title;
+  document.title = headingsOf(texts).title;
   const words = staticTexts(texts);
   for (const part of document.querySelectorAll<HTMLElement>('[data-text]'))
     part.textContent = words[part.dataset['text'] ?? ''] ?? '';
@@ -80,7 +97,7 @@ function draw(): void {
   parts.outcome.dataset['outcome'] = shown.outcome;
   parts.outcome.textContent = texts.outcome[shown.outcome];
   const server = location.host || location.protocol;
-  parts.result.replaceChildren(...drawReport(shown, { language, texts, served, server }));
+  parts.result.replaceChildren(...drawReport(shown, { language, texts, served, server }), ...saving(texts));
 }
 
 async function read(file: File): Promise<HandedOver> {
@@ -91,8 +108,8 @@ async function read(file: File): Promise<HandedOver> {
 /** What is said has to be on the screen before the check keeps the page busy. */
 const painted = (): Promise<void> => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
 
-async function check(files: readonly File[]): Promise<void> {
-  if (files.length === 0) return;
+/** @param handedOver gets what is to be checked */
+async function check(handedOver: () => Promise<readonly HandedOver[]>): Promise<void> {
   turn += 1;
   const own = turn;
   shown = undefined;
@@ -100,8 +117,7 @@ async function check(files: readonly File[]): Promise<void> {
   parts.outcome.textContent = pageTextsIn[language].checking;
   parts.result.replaceChildren();
   await painted();
-  const handedOver = await Promise.all(files.map(read));
-  const report = await checkFiles(handedOver, served);
+  const report = await checkFiles(await handedOver(), served);
   if (own !== turn) return;
   shown = report;
   draw();
@@ -109,14 +125,19 @@ async function check(files: readonly File[]): Promise<void> {
 }
 
 /** A fault of the page must not look like an answer. */
-const checkAll = (files: FileList | null | undefined): void => {
-  check([...(files ?? [])]).catch(() => {
+const checkAll = (handedOver: () => Promise<readonly HandedOver[]>): void => {
+  check(handedOver).catch(() => {
     parts.outcome.dataset['outcome'] = 'not_checked';
     parts.outcome.textContent = pageTextsIn[language].outcome.not_checked;
   });
 };
 
-parts.files.addEventListener('change', () => checkAll(parts.files.files));
+const checkFilesOf = (list: FileList | null | undefined): void => {
+  const files = [...(list ?? [])];
+  if (files.length > 0) checkAll(() => Promise.all(files.map(read)));
+};
+
+parts.files.addEventListener('change', () => checkFilesOf(parts.files.files));
 const over = (is: boolean) => (event: DragEvent) => {
   event.preventDefault();
   document.body.classList.toggle('over', is);
@@ -125,6 +146,10 @@ document.addEventListener('dragover', over(true));
 document.addEventListener('dragleave', over(false));
 document.addEventListener('drop', (event) => {
   over(false)(event);
-  checkAll(event.dataTransfer?.files);
+  checkFilesOf(event.dataTransfer?.files);
 });
 draw();
+if (shared !== undefined) {
+  parts.choose.hidden = true;
+  checkAll(() => Promise.resolve([{ name: SHARED, bytes: shared }]));
+}

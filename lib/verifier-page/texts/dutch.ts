@@ -6,6 +6,12 @@ export const dutch: PageTexts = {
   title: 'Een kilometerrapport controleren',
   intro:
     'Kies de pdf of de bundel die u hebt gekregen. De controle gebeurt hier, in uw browser: er wordt niets verzonden, en als deze pagina eenmaal open is, is er geen netwerk nodig.',
+  shared: {
+    title: 'Een gedeeld kilometerrapport',
+    intro:
+      'Dit rapport kwam met alles wat het bewijst en wordt hier gecontroleerd, in uw browser. Gegevens die niet worden getoond, zijn weggelaten; wat is ondertekend, wordt toch gecontroleerd.',
+    save: 'Opslaan wat is gecontroleerd, om het met een ander programma te controleren',
+  },
   choose: 'Te controleren bestanden',
   hint: 'Een pdf, een bundel (JSON) of verklaringen (SD-JWT). Daarnaast, als u ze hebt: een sleutelset (JWKS), de sleutel van het logboek, statuslijsten.',
   drop: 'Of sleep ze naar deze pagina.',

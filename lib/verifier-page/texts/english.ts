@@ -6,6 +6,12 @@ export const english: PageTexts = {
   title: 'Check a mileage report',
   intro:
     'Choose the PDF or the bundle that you were given. It is checked here, in your browser: nothing is sent anywhere, and once this page is open it needs no network.',
+  shared: {
+    title: 'A shared mileage report',
+    intro:
+      'This report came with what proves it, and is checked here, in your browser. Claims that whoever shared it does not show are left out; what was signed is checked all the same.',
+    save: 'Save what was checked, to check it with another program',
+  },
   choose: 'Files to check',
   hint: 'A PDF, a bundle (JSON) or statements (SD-JWT). Beside them, if you have them: a key set (JWKS), the key of the log, status lists.',
   drop: 'Or drop them anywhere on this page.',

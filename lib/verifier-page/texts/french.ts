@@ -6,6 +6,12 @@ export const french: PageTexts = {
   title: 'Vérifier un rapport kilométrique',
   intro:
     'Choisissez le PDF ou le dossier de preuves que vous avez reçu. La vérification se fait ici, dans votre navigateur : rien n’est envoyé, et une fois cette page ouverte, aucun réseau n’est nécessaire.',
+  shared: {
+    title: 'Un rapport kilométrique partagé',
+    intro:
+      'Ce rapport est venu avec ce qui le prouve, et il est vérifié ici, dans votre navigateur. Les données qui ne sont pas montrées ont été omises ; ce qui a été signé est vérifié malgré tout.',
+    save: 'Enregistrer ce qui a été vérifié, pour le vérifier avec un autre programme',
+  },
   choose: 'Fichiers à vérifier',
   hint: 'Un PDF, un dossier de preuves (JSON) ou des attestations (SD-JWT). Avec eux, si vous les avez : un jeu de clés (JWKS), la clé du journal, des listes de statut.',
   drop: 'Ou déposez-les sur cette page.',

@@ -6,8 +6,14 @@ export const german: PageTexts = {
   title: 'Einen Kilometerbericht prüfen',
   intro:
     'Wählen Sie das PDF oder das Bündel, das Sie erhalten haben. Geprüft wird hier, in Ihrem Browser: Es wird nichts gesendet, und ist diese Seite einmal offen, braucht es kein Netz.',
+  shared: {
+    title: 'Ein geteilter Kilometerbericht',
+    intro:
+      'Dieser Bericht kam mit allem, was ihn beweist, und wird hier geprüft, in Ihrem Browser. Angaben, die nicht gezeigt werden, sind weggelassen; was unterschrieben wurde, wird trotzdem geprüft.',
+    save: 'Speichern, was geprüft wurde, um es mit einem anderen Programm zu prüfen',
+  },
   choose: 'Zu prüfende Dateien',
-  hint: 'Ein PDF, ein Bündel (JSON) oder Erklärungen (SD-JWT). Dazu, falls vorhanden: ein Schlüsselsatz (JWKS), der Schlüssel des Logs, Statuslisten.',
+  hint: 'Ein PDF, ein Bündel (JSON) oder Bescheinigungen (SD-JWT). Dazu, falls vorhanden: ein Schlüsselsatz (JWKS), der Schlüssel des Logs, Statuslisten.',
   drop: 'Oder ziehen Sie sie auf diese Seite.',
   checking: 'Wird geprüft …',
   outcome: {

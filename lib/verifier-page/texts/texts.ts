@@ -9,6 +9,8 @@ export interface PageTexts {
   readonly name: string;
   readonly title: string;
   readonly intro: string;
+  /** In the place of title and intro where a report came with the page. */
+  readonly shared: { readonly title: string; readonly intro: string; readonly save: string };
   readonly choose: string;
   readonly hint: string;
   readonly drop: string;

@@ -82,6 +82,8 @@ describe('an address', () => {
     ['/v1/reports', 'POST, GET, HEAD', ['PUT', 'PATCH', 'DELETE', 'OPTIONS']],
     ['/v1/reports/rep_1', 'GET, HEAD', ['POST', 'PUT', 'DELETE', 'OPTIONS']],
     ['/v1/reports/rep_1/download', 'GET, HEAD', ['POST', 'PUT', 'DELETE', 'OPTIONS']],
+    ['/v1/reports/rep_1/shares', 'POST, GET, HEAD', ['PUT', 'PATCH', 'DELETE', 'OPTIONS']],
+    ['/v1/reports/rep_1/shares/shr_1', 'GET, HEAD, DELETE', ['POST', 'PUT', 'PATCH', 'OPTIONS']],
     ['/v1/webhook-endpoints', 'POST, GET, HEAD', ['PUT', 'PATCH', 'DELETE', 'OPTIONS']],
     ['/v1/webhook-endpoints/whe_1', 'GET, HEAD, PATCH, DELETE', ['POST', 'PUT', 'OPTIONS']],
     ['/v1/webhook-endpoints/whe_1/rotate-secret', 'POST', ['GET', 'PUT', 'DELETE', 'HEAD', 'OPTIONS']],

@@ -110,9 +110,11 @@ export interface ApiWorld {
   /** Creates an API key for `RIVAGE`. @returns what the API answered */
   readonly apiKey: (body?: Readonly<Record<string, unknown>>) => Promise<Readonly<Record<string, unknown>>>;
   /** Asks for a report for `RIVAGE` and makes it ready, without a file. @returns its id */
-  readonly readyReport: (body: Readonly<Record<string, unknown>>) => Promise<string>;
+  readonly readyReport: (body: Readonly<Record<string, unknown>>, random?: RandomBytes) => Promise<string>;
   /** An endpoint, and a test that waits to be delivered to it. */
   readonly endpointThings: () => Promise<Readonly<Record<'endpointId' | 'deliveryId', string>>>;
+  /** A bundle of a contract that is ready, and a link to it. */
+  readonly sharedThings: (contractId: string) => Promise<Readonly<Record<'reportId' | 'shareId', string>>>;
   /** A thing of the tenant's for every `{id}` that a path can name. */
   readonly things: () => Promise<Readonly<Record<string, string>>>;
   readonly close: () => Promise<void>;
@@ -292,8 +294,8 @@ export async function openApiWorld(): Promise<ApiWorld> {
       const wanted = { name: 'a key', scopes: ['contracts:read'], ...body };
       return (await ask('POST', '/v1/api-keys', { body: wanted })).body;
     },
-    readyReport: async (body) => {
-      const { body: asked } = await ask('POST', '/v1/reports', { body: { format: 'csv', ...body } });
+    readyReport: async (body, random = randomBytes) => {
+      const { body: asked } = await ask('POST', '/v1/reports', { body: { format: 'csv', ...body }, random });
       const report = await beginAttempt(tables.business, { tenantId: 'rivage', reportId: String(asked['id']) });
       if (report === undefined) throw new Error('no such report');
       await makeReady(tables.business, report, { lines: 1, bytes: 640, sha256: hash('sha256', 'a file') }, now);
@@ -303,6 +305,11 @@ export async function openApiWorld(): Promise<ApiWorld> {
       const { id } = await world.endpoint();
       const { body: test } = await ask('POST', `/v1/webhook-endpoints/${id}/test`);
       return { endpointId: String(id), deliveryId: String(test['id']) };
+    },
+    sharedThings: async (contractId) => {
+      const reportId = await world.readyReport({ contractId, format: 'bundle' });
+      const { body: share } = await ask('POST', `/v1/reports/${reportId}/shares`, { body: {} });
+      return { reportId, shareId: String(share['id']) };
     },
     things: async () => {
       const contractId = await world.contract({ start: '2025-11-01', dayOffset: 1 });
@@ -315,7 +322,7 @@ export async function openApiWorld(): Promise<ApiWorld> {
         attestationId: statement,
         period: '2025-11',
         keyId: String(keyId),
-        reportId: await world.readyReport({ contractId }),
+        ...(await world.sharedThings(contractId)),
         ...(await world.endpointThings()),
       };
     },

@@ -34,6 +34,7 @@ const UNKNOWN: Readonly<Record<string, string>> = {
   endpointId: `whe_${'7'.repeat(32)}`,
   keyId: `key_${'7'.repeat(32)}`,
   reportId: `rep_${'7'.repeat(32)}`,
+  shareId: `shr_${'7'.repeat(32)}`,
   deliveryId: `dlv_${'7'.repeat(32)}_1`,
 };
 
@@ -95,6 +96,10 @@ it('the routes and what each needs are these', () => {
     'GET /v1/reports: reports:read',
     'GET /v1/reports/{reportId}: reports:read',
     'GET /v1/reports/{reportId}/download: reports:read',
+    'POST /v1/reports/{reportId}/shares: reports:share',
+    'GET /v1/reports/{reportId}/shares: reports:read',
+    'GET /v1/reports/{reportId}/shares/{shareId}: reports:read',
+    'DELETE /v1/reports/{reportId}/shares/{shareId}: reports:share',
   ]);
 });
 

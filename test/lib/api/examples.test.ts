@@ -123,6 +123,15 @@ async function tellOfReports(contractId: string): Promise<void> {
   await tell('listReports', '/v1/reports', { query: 'limit=25' });
   await tell('getReport', `/v1/reports/${id}`);
   await tell('downloadReport', `/v1/reports/${id}/download`);
+  await tellOfShares(await world.readyReport({ contractId, format: 'bundle' }, bytesOf('a bundle')));
+}
+
+async function tellOfShares(reportId: string): Promise<void> {
+  const body = { withhold: ['vin', 'vendorVehicleId', 'consentId'], viewLimit: 5, expiresAt: '2026-02-20T00:00:00Z' };
+  const { id } = await tell('createShare', `/v1/reports/${reportId}/shares`, { body });
+  await tell('listShares', `/v1/reports/${reportId}/shares`, { query: 'limit=25' });
+  await tell('getShare', `/v1/reports/${reportId}/shares/${id}`);
+  await tell('revokeShare', `/v1/reports/${reportId}/shares/${id}`);
 }
 
 /** By now the sweep has told of January. */

@@ -31,6 +31,7 @@ const BODIES: Readonly<Record<string, (reference: string, different: boolean) =>
   testWebhookEndpoint: () => undefined,
   redeliverWebhook: () => undefined,
   createReport: (_, different) => ({ periodId: different ? '2025-12' : '2025-11', format: 'csv' }),
+  createShare: (_, different) => ({ viewLimit: different ? 2 : 1 }),
   createApiKey: (name, different) => ({ name: different ? 'other' : name, scopes: ['api-keys:manage'] }),
 };
 

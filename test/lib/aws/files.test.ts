@@ -9,7 +9,8 @@ import {
 } from '@aws-sdk/client-s3';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { FileError, makeFiles } from '../../../lib/aws/files.ts';
+import { FileError } from '../../../lib/aws/file-error.ts';
+import { makeFiles } from '../../../lib/aws/files.ts';
 
 const s3 = mockClient(S3Client);
 const PART = 5 * 1024 * 1024;

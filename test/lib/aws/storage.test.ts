@@ -15,6 +15,7 @@ import { parseOdometerEvent } from '../../../lib/reading/odometer-event.ts';
 import { parsePush } from '../../../lib/reading/pushed-event.ts';
 import { parseReading } from '../../../lib/reading/reading.ts';
 import { parseReport } from '../../../lib/report/report.ts';
+import { parseShare } from '../../../lib/report/share.ts';
 import { parseApiKey } from '../../../lib/tenant/api-key.ts';
 import { vehicleApplication } from '../../../lib/tenant/application.ts';
 import { parseTenant } from '../../../lib/tenant/tenant.ts';
@@ -41,6 +42,8 @@ const made: Readonly<Record<keyof typeof keys, Key>> = {
   run: keys.run('<tenantId>', '<periodId>'),
   contractReport: keys.contractReport('<tenantId>', '<contractId>', '<reportId>'),
   report: keys.report('<tenantId>', '<reportId>'),
+  share: keys.share('<tenantId>', '<reportId>', '<shareId>'),
+  shareLink: keys.shareLink('<tokenHash>'),
   webhookEndpoint: keys.webhookEndpoint('<tenantId>', '<endpointId>'),
   webhookDelivery: keys.webhookDelivery('<tenantId>', '<endpointId>', 1),
   vehicleUse: keys.vehicleUse('<applicationId>', '<vendorVehicleId>', '<connectionId>'),
@@ -114,6 +117,7 @@ const readers: Readonly<Record<string, (example: Item) => unknown>> = {
   logCheck: parseBookmark,
   run: parseFollowedRun,
   report: parseReport,
+  share: parseShare,
 };
 
 /** Items that code turns into something else than it reads. */

@@ -12,6 +12,8 @@ import { askForReport } from '../../../lib/report/ask.ts';
 import { type Building, buildReport } from '../../../lib/report/build.ts';
 import { forgetReports } from '../../../lib/report/forget.ts';
 import { type NewReport, parseReport, type Report } from '../../../lib/report/report.ts';
+import { getShare, putShare } from '../../../lib/report/share.ts';
+import { hashSecret } from '../../../lib/tenant/secret-token.ts';
 import { type Fault, InjectedFault, makeFaults } from '../../stores/faults.ts';
 import { type ApiWorld, openApiWorld, TERMS } from '../api/api-world.ts';
 import { givenTrust } from '../proof/bundle-fixture.ts';
@@ -273,6 +275,8 @@ describe('what goes wrong', () => {
   });
 });
 
+const TOKEN = 'A'.repeat(43);
+
 describe('forgetting', () => {
   const forget = (files: Pick<Files, 'remove'>) =>
     forgetReports({ business: api.tables.business, files }, { tenantId: 'rivage', contractId: first() });
@@ -284,13 +288,16 @@ describe('forgetting', () => {
     });
     const named = notes.items.map(({ sk }) => String(sk)).filter((sk) => sk.startsWith('P#'));
     const report = await api.tables.business.get(keys.report('rivage', 'rep_1'));
-    return [...named, ...(report === undefined ? [] : ['report']), ...files.keys()];
+    const share = await getShare(api.tables.business, { ...ID, shareId: 'shr_1' });
+    const link = await api.tables.business.get(keys.shareLink(hashSecret(TOKEN)));
+    const items = Object.entries({ report, share, link }).flatMap(([name, item]) => (item === undefined ? [] : [name]));
+    return [...named, ...items, ...files.keys()];
   };
 
   const told = () =>
     api.tables.business.update(keys.report('rivage', 'rep_1'), { remove: ['marks', 'untoldAt', 'untoldShard'] });
 
-  /** Built at the second attempt; the file of the first is there too. */
+  /** Built at the second attempt; the file of the first is there too, and somebody has a link. */
   const built = async () => {
     const { files, bucket } = makeBucket();
     await ask({ contractId: first() });
@@ -300,13 +307,17 @@ describe('forgetting', () => {
     };
     await expect(buildReport(buildingIn({ ...bucket, write }), ID, false)).rejects.toThrow('died');
     await buildReport(buildingIn(bucket), ID, false);
+    const terms = { attempt: 2, withheld: [], viewLimit: 1, availableUntil: '2100-01-01T00:00:00.000Z' };
+    await putShare(api.tables.business, { ...ID, shareId: 'shr_1', ...terms }, TOKEN, { now: 0, until: 1 });
     return { files, bucket };
   };
 
-  it('deletes the file of every attempt, the report, and what names it', async () => {
+  it('deletes links, the file of every attempt, the report, and what names it', async () => {
     const { files, bucket } = await built();
     await told();
-    expect(await left(files)).toEqual(['P#REPORT#rep_1', 'report', 'rivage/rep_1/1', 'rivage/rep_1/2']);
+    expect(await left(files)).toEqual([
+      ...['P#REPORT#rep_1', 'report', 'share', 'link', 'rivage/rep_1/1', 'rivage/rep_1/2'],
+    ]);
     expect(await forget(bucket)).toBe(1);
     expect(await left(files)).toEqual([]);
     expect(await forget(bucket)).toBe(0);
@@ -315,10 +326,10 @@ describe('forgetting', () => {
   it('leaves what has yet to be told until it is', async () => {
     const { files, bucket } = await built();
     expect(await forget(bucket)).toBe(0);
-    expect(await left(files)).toHaveLength(4);
+    expect(await left(files)).toHaveLength(6);
   });
 
-  it.each([1, 2, 3, 4, 5, 6])('that broke off at call %i is found again', async (nth) => {
+  it.each([1, 2, 3, 4, 5, 6, 7, 8, 9])('that broke off at call %i is found again', async (nth) => {
     const { files, bucket } = await built();
     await told();
     const faults = makeFaults();
