@@ -1,6 +1,8 @@
 // Pages of ours in Chromium, as a reader has them: served with their headers, every request counted, everything that the policy refuses
 // or that the page complains of kept.
+import { mkdirSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { join } from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { listen, stopListening } from '../../infra/local/listen.ts';
 
@@ -23,13 +25,19 @@ export interface Served {
   readonly stop: () => Promise<void>;
 }
 
-/** Answers as a function does, behind a gateway. @param answer by method and path; undefined: 404 */
+export interface Asked {
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Answers as a function does, behind a gateway. @param answer by path; undefined: 404 */
 export async function serve(
-  answer: (path: string, encodings: string | undefined) => Answer | undefined,
+  answer: (path: string, asked: Asked) => Promise<Answer> | Answer | undefined,
 ): Promise<Served> {
-  const server = createServer((request, response) => {
+  const server = createServer(async (request, response) => {
     const [path = '/'] = (request.url ?? '').split('?');
-    const found = answer(path, request.headers['accept-encoding'] as string | undefined);
+    const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
+    const found = await answer(path, { method: request.method ?? 'GET', headers });
     response.writeHead(found?.statusCode ?? 404, found?.headers);
     response.end(found && Buffer.from(found.body, found.isBase64Encoded === true ? 'base64' : 'utf8'));
   });
@@ -44,6 +52,18 @@ export interface Opened {
   /** What the policy refused, what went wrong in the page, what it complained of. */
   readonly troubles: string[];
 }
+
+/** Kept where SCREENSHOTS says, for somebody to look at. */
+export async function screenshot(page: Page, name: string): Promise<void> {
+  const folder = process.env['SCREENSHOTS'];
+  if (folder === undefined) return;
+  mkdirSync(folder, { recursive: true });
+  await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
+}
+
+/** Whether the page is as wide as its window. */
+export const fitsWidth = (page: Page): Promise<boolean> =>
+  page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth);
 
 export const PHONE = { width: 390, height: 844 };
 export const DESKTOP = { width: 1280, height: 900 };

@@ -1,7 +1,5 @@
 // The page that checks reports, in Chromium: what holds is verified and shown, what was changed is refused under its name, and nothing of
 // it needs, or gets, a network.
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pageAnswer } from '../../functions/public/page-answers.ts';
@@ -14,7 +12,17 @@ import { vkeyOf } from '../lib/proof/log-fixture.ts';
 import { makeSealKey, pdfWith, sealWith } from '../lib/proof/sealed-pdf.ts';
 import { ISSUER } from '../lib/proof/statement-fixture.ts';
 import { CHAIN, goodBundle, strangerKey, strangerKid } from '../lib/proof/tampering.ts';
-import { DESKTOP, type Opened, openBrowser, openPage, PHONE, type Served, serve } from './open-page.ts';
+import {
+  DESKTOP,
+  fitsWidth,
+  type Opened,
+  openBrowser,
+  openPage,
+  PHONE,
+  type Served,
+  screenshot,
+  serve,
+} from './open-page.ts';
 
 const seal = makeSealKey();
 const bundle = JSON.stringify(goodBundle);
@@ -26,7 +34,9 @@ let browser: Browser;
 let server: Served;
 beforeAll(async () => {
   browser = await openBrowser();
-  server = await serve((path, encodings) => (path === '/verify' ? pageAnswer(built, served, encodings) : undefined));
+  server = await serve((path, { headers }) =>
+    path === '/verify' ? pageAnswer(built, served, headers['accept-encoding']) : undefined,
+  );
 });
 afterAll(async () => {
   await browser?.close();
@@ -68,14 +78,6 @@ const otherDigit = (): string => {
     .replace('"distanceMetres":1234567', '"distanceMetres":1234568');
   return [head, Buffer.from(said).toString('base64url'), ...rest].join('.');
 };
-
-/** Kept where SCREENSHOTS says, for somebody to look at. */
-async function screenshot(page: Page, name: string): Promise<void> {
-  const folder = process.env['SCREENSHOTS'];
-  if (folder === undefined) return;
-  mkdirSync(folder, { recursive: true });
-  await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
-}
 
 describe('the page', () => {
   it('is asked for once, and asks for nothing: its policy would not let it', async () => {
@@ -314,11 +316,7 @@ describe('whoever reads it', () => {
       const { context, page } = await open('', viewport);
       if (file !== undefined) await checked(page, file);
       await screenshot(page, `verify-${name}-${state}`);
-      const { scrollWidth, clientWidth } = await page.evaluate(() => {
-        const { scrollWidth, clientWidth } = document.documentElement;
-        return { scrollWidth, clientWidth };
-      });
-      expect(scrollWidth).toBeLessThanOrEqual(clientWidth);
+      expect(await fitsWidth(page)).toBe(true);
       await context.close();
     }
   });
