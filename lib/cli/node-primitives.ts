@@ -1,9 +1,16 @@
 // The proof room's primitives on node:crypto. Keys are parsed once per key: parsing costs a third of a check.
-import { createHash, createHmac, createPublicKey, type KeyObject, verify } from 'node:crypto';
+import nodeCrypto, { createHash, createHmac, createPublicKey, type KeyObject, verify } from 'node:crypto';
 import { inflateSync } from 'node:zlib';
+import { rsToDer } from '../proof/es256.ts';
 import type { HmacSha256, Inflate, P256PublicKey, Sha256, VerifyEd25519, VerifyEs256 } from '../proof/primitives.ts';
 
-export const sha256: Sha256 = (data) => createHash('sha256').update(data).digest();
+/** Twice as fast as an object for each hash; came with Node 20.12. */
+const { hash }: { readonly hash?: typeof nodeCrypto.hash } = nodeCrypto;
+
+export const sha256: Sha256 =
+  hash === undefined
+    ? (data) => createHash('sha256').update(data).digest()
+    : (data) => Buffer.from(hash('sha256', data, 'binary'), 'latin1');
 
 export const hmacSha256: HmacSha256 = (key, data) => createHmac('sha256', key).update(data).digest();
 
@@ -15,6 +22,15 @@ function parseKey({ x, y }: P256PublicKey): KeyObject | undefined {
   }
 }
 
+/** OpenSSL reads DER; having Node make it of r‖s takes a quarter of a check. */
+function derOf(signature: Uint8Array): Uint8Array | undefined {
+  try {
+    return rsToDer(signature);
+  } catch {
+    return undefined; // zero, or of another length
+  }
+}
+
 /** A check that remembers the keys it has parsed. */
 export function makeVerifyEs256(): VerifyEs256 {
   const parsed = new Map<string, KeyObject | undefined>();
@@ -22,7 +38,8 @@ export function makeVerifyEs256(): VerifyEs256 {
     const name = `${key.x}.${key.y}`;
     if (!parsed.has(name)) parsed.set(name, parseKey(key));
     const publicKey = parsed.get(name);
-    return publicKey !== undefined && verify('sha256', data, { key: publicKey, dsaEncoding: 'ieee-p1363' }, signature);
+    const der = derOf(signature);
+    return publicKey !== undefined && der !== undefined && verify('sha256', data, publicKey, der);
   };
 }
 

@@ -1,7 +1,7 @@
 // Taking a signed document apart before anything in it is believed (RFC 7515 §5.2, RFC 8725 §3; a compact SD-JWT: RFC 9901 §7.1 step
 // 1): sizes, parts, canonical encoding, and a header that holds exactly `alg`, `kid` and `typ`. The payload stays unread text until its
 // signature holds.
-import { decodeBase64url, fromUtf8 } from './base64url.ts';
+import { decodeAtOnce, decodeBase64url, fromUtf8 } from './base64url.ts';
 import { STATEMENT_TYP } from './claims.ts';
 import { isObject, member, parseStrictJson } from './strict-json.ts';
 
@@ -18,8 +18,8 @@ export type EnvelopeRefusal =
 /** `header.payload.signature`, of the one algorithm and the wanted type. */
 interface Jws {
   readonly kid: string;
-  /** Still unverified. */
-  readonly payload: Uint8Array;
+  /** Still unverified; undefined for what is not UTF-8. */
+  readonly payload: string | undefined;
   readonly signingInput: string;
   /** r‖s, 64 bytes. */
   readonly signature: Uint8Array;
@@ -52,8 +52,7 @@ type HeaderReading =
   | { readonly ok: true; readonly kid: string }
   | { readonly ok: false; readonly reason: EnvelopeRefusal };
 
-function readHeader(bytes: Uint8Array, typ: string): HeaderReading {
-  const text = fromUtf8(bytes);
+function readHeader(text: string | undefined, typ: string): HeaderReading {
   const header = text === undefined ? undefined : parseStrictJson(text, MAX_HEADER);
   if (!isObject(header)) return refuse('header_not_json');
   // Also shuts out crit, jku, jwk, x5u, x5c, b64: nothing in a header may say how, or with which key, to check it.
@@ -75,16 +74,21 @@ export function openEnvelope(compact: string): Opening {
   return opened.ok ? { ok: true, envelope: { ...opened.jws, jwt, disclosures } } : opened;
 }
 
+/** The text in a part, as far as it is UTF-8; undefined for what is not base64url. */
+function textIn(part: string): { readonly text: string | undefined } | undefined {
+  const bytes = decodeAtOnce(part);
+  return bytes && { text: fromUtf8(bytes) };
+}
+
 /** Splits `header.payload.signature`; never throws. @param typ the only type that is accepted */
 export function openJws(jwt: string, typ: string): JwsOpening {
   const [header, payload, signature, ...more] = jwt.split('.');
   if (header === undefined || payload === undefined || signature === undefined || more.length > 0)
     return refuse('wrong_parts');
-  const parts = [header, payload, signature].map(decodeBase64url);
-  const [headerBytes, payloadBytes, signatureBytes] = parts;
-  if (!headerBytes || !payloadBytes || signatureBytes?.length !== 64) return refuse('not_base64url');
-  const read = readHeader(headerBytes, typ);
+  const [headerIn, payloadIn, signatureBytes] = [textIn(header), textIn(payload), decodeBase64url(signature)];
+  if (!headerIn || !payloadIn || signatureBytes?.length !== 64) return refuse('not_base64url');
+  const read = readHeader(headerIn.text, typ);
   if (!read.ok) return read;
-  const signingInput = `${header}.${payload}`;
-  return { ok: true, jws: { kid: read.kid, payload: payloadBytes, signingInput, signature: signatureBytes } };
+  const signingInput = jwt.slice(0, jwt.lastIndexOf('.'));
+  return { ok: true, jws: { kid: read.kid, payload: payloadIn.text, signingInput, signature: signatureBytes } };
 }

@@ -37,12 +37,17 @@ export function derToRs(der: Uint8Array): Uint8Array {
   return end === der.length ? rs : fault();
 }
 
-function derInteger(scalar: Uint8Array): Uint8Array {
+/** Writes a scalar as a DER INTEGER: without leading zeros, but for the one that keeps it positive. @returns where it ends */
+function writeInteger(scalar: Uint8Array, into: Uint8Array, at: number): number {
   const firstDigit = scalar.findIndex((byte) => byte !== 0);
   if (firstDigit < 0) throw new ProofFault('RAW_SIGNATURE', 'zero is no signature value');
   const digits = scalar.subarray(firstDigit);
-  const sign = ((digits[0] ?? 0) & 0x80) === 0 ? [] : [0];
-  return Uint8Array.from([0x02, digits.length + sign.length, ...sign, ...digits]);
+  const start = at + 2 + ((digits[0] ?? 0) >> 7);
+  const end = start + digits.length;
+  into[at] = 0x02;
+  into[at + 1] = end - at - 2;
+  into.set(digits, start);
+  return end;
 }
 
 /**
@@ -51,7 +56,10 @@ function derInteger(scalar: Uint8Array): Uint8Array {
  */
 export function rsToDer(rs: Uint8Array): Uint8Array {
   if (rs.length !== 2 * SCALAR) throw new ProofFault('RAW_SIGNATURE', 'an ES256 signature has 64 bytes');
-  const r = derInteger(rs.subarray(0, SCALAR));
-  const s = derInteger(rs.subarray(SCALAR));
-  return Uint8Array.from([0x30, r.length + s.length, ...r, ...s]);
+  const der = new Uint8Array(2 + 2 * (3 + SCALAR));
+  const middle = writeInteger(rs.subarray(0, SCALAR), der, 2);
+  const end = writeInteger(rs.subarray(SCALAR), der, middle);
+  der[0] = 0x30;
+  der[1] = end - 2;
+  return der.subarray(0, end);
 }

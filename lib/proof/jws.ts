@@ -1,7 +1,7 @@
 // Signed documents whose payload is one JSON object (RFC 7515, compact form), made and checked. Making comes in the two halves around a
 // signer that lives elsewhere. Checking pins what RFC 8725 says to pin: one algorithm, one type, and a key under its own thumbprint and
 // for that purpose alone, out of the keys that the reader trusts.
-import { encodeBase64url, fromUtf8, utf8 } from './base64url.ts';
+import { encodeBase64url, utf8 } from './base64url.ts';
 import { type EnvelopeRefusal, openJws } from './envelope.ts';
 import { type WindowRefusal, windowProblem } from './key-history.ts';
 import { findKey, type Jwk, type KeyRefusal } from './key-set.ts';
@@ -33,8 +33,7 @@ export function attachSignature(signingInput: string, signature: Uint8Array): st
 }
 
 /** The payload of a document whose signature holds, when it can be read in exactly one way. */
-export function readPayload(bytes: Uint8Array, maxLength: number): JsonObject | undefined {
-  const text = fromUtf8(bytes);
+export function readPayload(text: string | undefined, maxLength: number): JsonObject | undefined {
   const payload = text === undefined ? undefined : parseStrictJson(text, maxLength);
   return isObject(payload) ? payload : undefined;
 }
@@ -65,11 +64,11 @@ export function verifyJws(jws: string, { typ, purpose, maxLength }: JwsKind, { k
   if (jws.length > maxLength) return refuse('too_large');
   const opened = openJws(jws, typ);
   if (!opened.ok) return opened;
-  const { kid, signingInput, signature, payload: bytes } = opened.jws;
+  const { kid, signingInput, signature, payload: text } = opened.jws;
   const found = findKey(keys, kid, purpose, crypto.sha256);
   if (!found.ok) return found;
   if (!crypto.verifyEs256(found.key, signature, utf8(signingInput))) return refuse('bad_signature');
-  const payload = readPayload(bytes, maxLength);
+  const payload = readPayload(text, maxLength);
   if (payload === undefined) return refuse('payload_not_json');
   // None of these documents is in the log: after a compromise of its key none is to be believed, and whoever needs one asks for a new one.
   const problem = typeof payload['iat'] === 'number' ? windowProblem(found.history, payload['iat']) : undefined;

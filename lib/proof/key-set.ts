@@ -39,13 +39,24 @@ const suits = (key: Jwk, purpose: string): boolean =>
   (key.purpose === purpose || (key.purpose === undefined && purpose === STATEMENT_PURPOSE)) &&
   key.d === undefined;
 
+/** By key: a set is looked into once for every statement, and its keys stay what they are. */
+const thumbprints = new WeakMap<Jwk, string>();
+
+function thumbprintOf(key: Jwk, sha256: Sha256): string | undefined {
+  const known = thumbprints.get(key);
+  if (known !== undefined || !hasCoordinates(key)) return known;
+  const made = thumbprint(key, sha256);
+  thumbprints.set(key, made);
+  return made;
+}
+
 /** @param kid the thumbprint that the document's header names @param purpose what the key has to be for */
 export function findKey(keys: readonly Jwk[], kid: string, purpose: string, sha256: Sha256): KeySearch {
   const named = keys.filter((key) => key.kid === kid);
   if (named.length === 0) return { ok: false, reason: 'unknown_key' };
   for (const key of named) {
     const history = readHistory(key.events);
-    if (history !== undefined && suits(key, purpose) && hasCoordinates(key) && thumbprint(key, sha256) === kid)
+    if (history !== undefined && suits(key, purpose) && thumbprintOf(key, sha256) === kid && hasCoordinates(key))
       return { ok: true, key: { x: key.x, y: key.y }, history };
   }
   return { ok: false, reason: 'unsuitable_key' };

@@ -26,13 +26,15 @@ export type NodeSource = (node: Node) => Uint8Array;
 /** Hash of an entry: SHA-256(0x00 ‖ entry). */
 export const leafHash = (entry: Uint8Array, sha256: Sha256): Uint8Array => leafHashes([entry], sha256);
 
+/** What is hashed of an inner node, one after the other: asking for memory takes as long as hashing does. */
+const nodeInput = new Uint8Array(1 + 2 * HASH_BYTES);
+nodeInput[0] = 1;
+
 /** Hash of an inner node: SHA-256(0x01 ‖ left ‖ right). */
 export function nodeHash(left: Uint8Array, right: Uint8Array, sha256: Sha256): Uint8Array {
-  const input = new Uint8Array(1 + 2 * HASH_BYTES);
-  input[0] = 1;
-  input.set(left, 1);
-  input.set(right, 1 + HASH_BYTES);
-  return sha256(input);
+  nodeInput.set(left, 1);
+  nodeInput.set(right, 1 + HASH_BYTES);
+  return sha256(nodeInput);
 }
 
 /** The leaf hashes of `entries`, 32 bytes each, one behind the other. */
@@ -58,16 +60,14 @@ export function rootOfHashes(hashes: Uint8Array, sha256: Sha256): Uint8Array {
   if (hashes.length % HASH_BYTES !== 0) throw new ProofFault('TREE', 'hashes have 32 bytes each');
   if (hashes.length === 0) return sha256(new Uint8Array());
   const level = hashes.slice();
-  const input = new Uint8Array(1 + 2 * HASH_BYTES);
-  input[0] = 1;
   let length = level.length;
   while (length > HASH_BYTES) {
     let written = 0;
     for (let at = 0; at < length; at += 2 * HASH_BYTES, written += HASH_BYTES) {
       if (at + HASH_BYTES === length) level.copyWithin(written, at, length);
       else {
-        input.set(level.subarray(at, at + 2 * HASH_BYTES), 1);
-        level.set(sha256(input), written);
+        nodeInput.set(level.subarray(at, at + 2 * HASH_BYTES), 1);
+        level.set(sha256(nodeInput), written);
       }
     }
     length = written;

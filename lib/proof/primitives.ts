@@ -1,5 +1,6 @@
 // The cryptographic primitives this room needs, as parameters: node:crypto in functions and the command line, another library in a
-// browser. The room itself holds no cryptography, no keys and no randomness.
+// browser. The room itself holds no cryptography, no keys and no randomness. What a primitive is given may be other bytes once it has
+// returned: it keeps none of it.
 
 /** SHA-256 (FIPS 180-4): 32 bytes. */
 export type Sha256 = (data: Uint8Array) => Uint8Array;

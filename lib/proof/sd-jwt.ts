@@ -1,6 +1,6 @@
 // Making an SD-JWT (RFC 9901 §4) in the two halves around a signer that lives elsewhere: prepare the text to be signed, then put the
 // signature in. And taking disclosures out of a finished one. Key binding and decoy digests are not used. Nothing is verified here.
-import { decodeBase64url, encodeBase64url, fromUtf8, utf8 } from './base64url.ts';
+import { decodeBase64url, encodeBase64url, fromUtf8, utf8AtOnce } from './base64url.ts';
 import {
   DISCLOSABLE,
   type Disclosable,
@@ -41,7 +41,7 @@ function checkedSalt(salt: string): string {
 }
 
 /** base64url SHA-256 over the disclosure's text (RFC 9901 §4.2.3); the same for a signing input, as `prev` carries it. */
-export const hashText = (text: string, sha256: Sha256): string => encodeBase64url(sha256(utf8(text)));
+export const hashText = (text: string, sha256: Sha256): string => encodeBase64url(sha256(utf8AtOnce(text)));
 
 function disclosuresOf({ disclosable, salt }: SdJwtInput): string[] {
   return DISCLOSABLE.flatMap((name) => {

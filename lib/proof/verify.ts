@@ -1,7 +1,7 @@
 // Checking one statement with nothing but public keys: RFC 9901 §7.1 on top of RFC 7515 §5.2, with everything that RFC 8725 says to
 // pin pinned (algorithm, type, issuer, key by thumbprint). It answers with what holds or with the one reason why not; it never throws,
 // fetches nothing, and has no clock: a statement says when it was made, not how long it is good.
-import { encodeBase64url, utf8 } from './base64url.ts';
+import { utf8AtOnce } from './base64url.ts';
 import { DISCLOSABLE, type Disclosable, type StatementClaims } from './claims.ts';
 import { applyDisclosures, type DisclosureRefusal } from './disclose.ts';
 import { type Envelope, type EnvelopeRefusal, MAX_STATEMENT, openEnvelope } from './envelope.ts';
@@ -11,6 +11,7 @@ import { type KeyHistory, type WindowRefusal, windowProblem } from './key-histor
 import { findKey, type Jwk, type KeyRefusal, STATEMENT_PURPOSE } from './key-set.ts';
 import type { P256PublicKey, Sha256, VerifyEs256 } from './primitives.ts';
 import { readClaims } from './read-claims.ts';
+import { hashText } from './sd-jwt.ts';
 import { member } from './strict-json.ts';
 import { timeProblem } from './times.ts';
 
@@ -94,7 +95,6 @@ export interface Unproven {
   readonly envelope: Envelope;
   readonly key: P256PublicKey;
   readonly history: KeyHistory;
-  readonly signedBytes: Uint8Array;
 }
 
 const refuse = (step: Step, reason: RefusalReason, detail?: string): Refused => ({
@@ -112,7 +112,7 @@ export function openStatement(compact: string, { keys }: Trust, sha256: Sha256):
   const found = findKey(keys, envelope.kid, STATEMENT_PURPOSE, sha256);
   if (!found.ok) return refuse('key', found.reason);
   const { key, history } = found;
-  return { ok: true, envelope, key, history, signedBytes: utf8(envelope.signingInput) };
+  return { ok: true, envelope, key, history };
 }
 
 /** All that has to be true of the claims once the signature holds. */
@@ -122,7 +122,7 @@ export function concludeStatement(
   trust: Trust,
   sha256: Sha256,
 ): Verified | Refused {
-  const { envelope, signedBytes, history } = unproven;
+  const { envelope, history } = unproven;
   if (!signatureHolds) return refuse('signature', 'bad_signature');
   const payload = readPayload(envelope.payload, MAX_STATEMENT);
   if (payload === undefined) return refuse('payload', 'payload_not_json');
@@ -140,7 +140,7 @@ export function concludeStatement(
   if (figure !== undefined) return refuse('figures', 'wrong_figures', figure);
   const time = timeProblem(read.claims);
   if (time !== undefined) return refuse('times', 'wrong_times', time);
-  const signingInputHash = encodeBase64url(sha256(signedBytes));
+  const signingInputHash = hashText(envelope.signingInput, sha256);
   const { iat, seq } = read.claims;
   const logged = history.compromised && trust.loggedAt?.({ seq, signingInputHash });
   const problem = windowProblem(history, iat, logged);
@@ -166,6 +166,7 @@ export function verifyStatement(compact: string, options: VerifyOptions): Verifi
   const { sha256, verifyEs256 } = options.crypto;
   const opened = openStatement(compact, options, sha256);
   if (!opened.ok) return opened;
-  const holds = verifyEs256(opened.key, opened.envelope.signature, opened.signedBytes);
+  const { signature, signingInput } = opened.envelope;
+  const holds = verifyEs256(opened.key, signature, utf8AtOnce(signingInput));
   return concludeStatement(opened, holds, options, sha256);
 }

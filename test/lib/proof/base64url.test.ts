@@ -1,7 +1,14 @@
 // base64url with exactly one text per byte string.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeBase64url, encodeBase64url, fromUtf8, utf8 } from '../../../lib/proof/base64url.ts';
+import {
+  decodeAtOnce,
+  decodeBase64url,
+  encodeBase64url,
+  fromUtf8,
+  utf8,
+  utf8AtOnce,
+} from '../../../lib/proof/base64url.ts';
 
 describe('base64url', () => {
   it.each([
@@ -25,6 +32,26 @@ describe('base64url', () => {
         expect(decodeBase64url(text)).toEqual(bytes);
       }),
     );
+  });
+
+  it.each([3_071, 3_072, 3_073, 8_191, 8_192, 8_193, 100_000])('agrees over %i bytes', (length) => {
+    const bytes = Uint8Array.from({ length }, (_, n) => (n * 7919) % 251);
+    const text = Buffer.from(bytes).toString('base64url');
+    expect(encodeBase64url(bytes)).toBe(text);
+    expect(decodeBase64url(text)).toEqual(bytes);
+    expect(decodeBase64url(`${text.slice(0, -1)}é`)).toBeUndefined();
+    expect(utf8AtOnce(`${text}é`)).toEqual(utf8(`${text}é`));
+  });
+
+  it('leaves what somebody keeps as it is, whatever is read afterwards', () => {
+    const kept = decodeBase64url('Zm9vYmFy');
+    decodeAtOnce('AAAAAAAA');
+    utf8AtOnce('something else');
+    expect(kept).toEqual(utf8('foobar'));
+    // A primitive may have to decode the key before it looks at the bytes.
+    const inHand = utf8AtOnce('signed');
+    decodeAtOnce('AAAAAAAA');
+    expect(inHand).toEqual(utf8('signed'));
   });
 
   it('reads a text only if writing the bytes gives that text again', () => {

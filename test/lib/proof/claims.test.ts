@@ -7,8 +7,9 @@ import { type Finding, RULES } from '../../../lib/mileage/finding.ts';
 import type { Measured } from '../../../lib/mileage/judge.ts';
 import type { ReadingRef } from '../../../lib/mileage/reading.ts';
 import { buildClaims, type MeasuredClaims, STATEMENT_VCT, type StatementFacts } from '../../../lib/proof/claims.ts';
+import { readClaims } from '../../../lib/proof/read-claims.ts';
 import { prepareSdJwt } from '../../../lib/proof/sd-jwt.ts';
-import { boundary, crypto, disclosable, facts, header, measured, period } from './statement-fixture.ts';
+import { boundary, crypto, disclosable, facts, firstClaims, header, measured, period } from './statement-fixture.ts';
 
 const instant = fc
   .date({ min: new Date('2000-01-01'), max: new Date('2100-01-01'), noInvalidDate: true })
@@ -261,3 +262,40 @@ const reading0: ReadingRef = {
   unit: 'km',
   source: 'poll',
 };
+
+describe('an instant', () => {
+  const number = (digits: number, most: number) => fc.nat(most).map((n) => String(n).padStart(digits, '0'));
+  const texts = fc
+    .tuple(number(4, 9999), number(2, 13), number(2, 32), number(2, 25), number(2, 61), number(2, 61), number(3, 999))
+    .map(
+      ([year, month, day, hour, minute, second, ms]) => `${year}-${month}-${day}T${hour}:${minute}:${second}.${ms}Z`,
+    );
+  const isOne = (text: string): boolean => {
+    const at = new Date(text);
+    return !Number.isNaN(at.getTime()) && at.toISOString() === text;
+  };
+  const reads = (text: string): boolean => {
+    const { attempts, ...claims } = { ...firstClaims() };
+    return readClaims(JSON.parse(JSON.stringify({ ...claims, attempts: { ...attempts, firstAt: text } }))).ok;
+  };
+
+  it('is a text that the calendar has', () => {
+    fc.assert(
+      fc.property(texts, (text) => {
+        expect(reads(text)).toBe(isOne(text));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it.each([
+    ['2028-02-29T23:59:59.999Z', true],
+    ['2026-02-29T00:00:00.000Z', false],
+    ['2026-04-31T00:00:00.000Z', false],
+    ['2026-01-01T24:00:00.000Z', false],
+    ['2026-01-31T24:00:00.000Z', false],
+    ['2026-01-01T00:00:00Z', false],
+  ])('%s: %s', (text, read) => {
+    expect(reads(text)).toBe(read);
+  });
+});
