@@ -5,6 +5,8 @@ export const environment = z.object({
   BUSINESS_TABLE: z.string().check(z.minLength(1)),
   ATTESTATIONS_TABLE: z.string().check(z.minLength(1)),
   LOG_TABLE: z.string().check(z.minLength(1)),
+  /** Of every key that signed statements, with commas between. */
+  STATEMENT_KEY_IDS: z.string().check(z.minLength(1)),
   CHECKPOINT_KEY_ID: z.string().check(z.minLength(1)),
   ISSUER: z.string().check(z.minLength(1)),
 });

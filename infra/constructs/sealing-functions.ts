@@ -11,6 +11,7 @@ import { onIndex, onItems, onKey, onTable } from './access.ts';
 import { LambdaFunction } from './lambda-function.ts';
 import type { Surroundings } from './surroundings.ts';
 import { wake } from './wake.ts';
+import { idsOf } from './web-functions.ts';
 
 /** The functions that keep the log. */
 export interface SealingFunctions {
@@ -47,7 +48,7 @@ const sealLog = (scope: Construct, given: Surroundings): LambdaFunction => {
 };
 
 const checkLog = (scope: Construct, given: Surroundings): LambdaFunction => {
-  const { business, attestations, log, checkpointKey } = given.data;
+  const { business, attestations, log, statementKeys, checkpointKey } = given.data;
   const checker = new LambdaFunction(scope, 'CheckLog', {
     ...given,
     name: 'check-log',
@@ -57,14 +58,16 @@ const checkLog = (scope: Construct, given: Surroundings): LambdaFunction => {
       BUSINESS_TABLE: business.tableName,
       ATTESTATIONS_TABLE: attestations.tableName,
       LOG_TABLE: log.tableName,
+      STATEMENT_KEY_IDS: idsOf(statementKeys),
       CHECKPOINT_KEY_ID: checkpointKey.keyId,
       ISSUER: given.origin,
     },
     timeout: Duration.minutes(10),
     permissions: [
-      onTable(attestations, 'GetItem', 'BatchGetItem', 'Scan'),
+      onTable(attestations, 'GetItem', 'BatchGetItem', 'Query', 'Scan'),
       onTable(log, 'GetItem'),
       onItems(business, keys.logCheck().pk, 'GetItem', 'PutItem'),
+      ...statementKeys.map((key) => onKey(key, 'GetPublicKey')),
       onKey(checkpointKey, 'GetPublicKey'),
     ],
   });

@@ -37,7 +37,7 @@ export interface Change {
   readonly condition?: Condition;
 }
 
-interface Page {
+export interface Page {
   readonly items: readonly Item[];
   readonly next?: Item;
 }

@@ -1,11 +1,15 @@
 // Checking log and store against each other, piece by piece: what is new and a thirtieth of the rest every day, or all of it for an
-// operator. Both stop when their time is over and go on from there. Finds and names; changes nothing but its own bookmark.
+// operator. Both stop when their time is over and go on from there. What the log was when it was last looked at is remembered beside it:
+// log and store that were both restored, or written anew, agree with each other. Finds and names; changes nothing but its own bookmark.
 import * as z from 'zod/mini';
 import { keys } from '../aws/keys.ts';
-import type { Item, Table } from '../aws/table.ts';
+import type { Item } from '../aws/table.ts';
+import { encodeBase64 } from '../proof/base64.ts';
+import { verifyCheckpoint } from '../proof/checkpoint.ts';
 import { TILE_WIDTH } from '../proof/tiles.ts';
 import { type Checking, checkHead, checkTile, type Disagreement, type Report } from './fsck-log.ts';
 import { checkStorePage, SEGMENTS } from './fsck-store.ts';
+import { EMPTY, type LogState, readStoredCheckpoint } from './log-store.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -43,7 +47,8 @@ export interface Checked {
 
 const makeReport = () => {
   const disagreements: Disagreement[] = [];
-  const report: Report = (code, at) => void disagreements.push({ code, at: String(at) });
+  const report: Report = (code, at, reason) =>
+    void disagreements.push({ code, at: String(at), ...(reason !== undefined && { reason }) });
   return { disagreements, report };
 };
 
@@ -80,6 +85,7 @@ const tilesOf = (size: number): number => Math.ceil(size / TILE_WIDTH);
 export async function checkAll(checking: Checking, until: number, from?: FullPosition): Promise<Checked> {
   const { disagreements, report } = makeReport();
   const state = await checkHead(checking, report);
+  if (from === undefined) await checkSeen(checking, await readBookmark(checking), state, report);
   const size = from?.size ?? state?.size ?? 0;
   const plan = { size, tiles: range(0, tilesOf(size)), segments: range(0, SEGMENTS) };
   const next = await walk(checking, plan, from?.position ?? START, until, report);
@@ -93,6 +99,8 @@ const bookmark = z.object({
   checkedTo: z.int(),
   /** Of the log when the day's plan was made. */
   size: z.int(),
+  /** Of the tree that it was then, base64; absent of an empty one. */
+  root: z.exactOptional(z.string()),
   /** Absent when the day is done. */
   position: z.exactOptional(position),
 });
@@ -101,8 +109,27 @@ export type Bookmark = Readonly<z.infer<typeof bookmark>>;
 
 export const parseBookmark = (item: Item): Bookmark => bookmark.parse(item);
 
+async function readBookmark({ business }: Checking): Promise<Bookmark | undefined> {
+  const item = await business.get(keys.logCheck());
+  return item === undefined ? undefined : parseBookmark(item);
+}
+
+/** The log is still the one that was looked at, and has only grown. */
+async function checkSeen(
+  { log, keys: logKeys, verifyEd25519 }: Checking,
+  seen: Bookmark | undefined,
+  state: LogState | undefined,
+  report: Report,
+): Promise<void> {
+  if (seen?.root === undefined) return;
+  if ((state?.size ?? 0) < seen.size) return report('log_shorter_than_seen', seen.size);
+  const stored = await readStoredCheckpoint(log, seen.size);
+  const head = stored && verifyCheckpoint(stored.note, logKeys, verifyEd25519);
+  if (head?.ok !== true || encodeBase64(head.checkpoint.root) !== seen.root) report('log_forked', seen.size);
+}
+
 /** A day's share: one of each thirty tiles, and all tiles with entries that nobody has looked at. */
-function planOf({ day, checkedTo, size }: Omit<Bookmark, 'position'>): Plan {
+function planOf({ day, checkedTo, size }: Pick<Bookmark, 'day' | 'checkedTo' | 'size'>): Plan {
   const share = day % SEGMENTS;
   const tiles = range(0, tilesOf(size)).filter(
     (tile) => tile % SEGMENTS === share || (checkedTo < size && tile >= Math.floor(checkedTo / TILE_WIDTH)),
@@ -111,25 +138,26 @@ function planOf({ day, checkedTo, size }: Omit<Bookmark, 'position'>): Plan {
 }
 
 /** A day that was not finished in time begins anew: what was new then still is. */
-function planToday(last: Bookmark | undefined, day: number, size: number): Bookmark {
+function planToday(last: Bookmark | undefined, day: number, state: LogState | undefined): Bookmark {
   if (last?.day === day) return last;
+  const { size, root } = state ?? EMPTY();
   const checkedTo = last === undefined ? 0 : last.position === undefined ? last.size : last.checkedTo;
-  return { day, checkedTo, size, position: START };
+  return { day, checkedTo, size, ...(size > 0 && { root: encodeBase64(root) }), position: START };
 }
 
 /**
  * What is left of today's share; nothing when it is done. A crash here leaves the bookmark where it was: the same piece is looked at
  * again.
  */
-export async function checkDaily(checking: Checking, business: Table, until: number): Promise<readonly Disagreement[]> {
+export async function checkDaily(checking: Checking, until: number): Promise<readonly Disagreement[]> {
   const day = Math.floor(checking.clock() / DAY_MS);
-  const item = await business.get(keys.logCheck());
-  const last = item === undefined ? undefined : parseBookmark(item);
+  const last = await readBookmark(checking);
   if (last?.day === day && last.position === undefined) return [];
   const { disagreements, report } = makeReport();
   const state = await checkHead(checking, report);
-  const { position = START, ...mark } = planToday(last, day, state?.size ?? 0);
+  await checkSeen(checking, last, state, report);
+  const { position = START, ...mark } = planToday(last, day, state);
   const next = await walk(checking, planOf(mark), position, until, report);
-  await business.put({ ...keys.logCheck(), ...mark, ...(next === undefined ? {} : { position: next }) });
+  await checking.business.put({ ...keys.logCheck(), ...mark, ...(next === undefined ? {} : { position: next }) });
   return disagreements;
 }

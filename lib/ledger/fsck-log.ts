@@ -6,8 +6,9 @@ import { sha256 } from '../aws/digest.ts';
 import type { Item, Key, Table } from '../aws/table.ts';
 import { sameBytes } from '../proof/bytes.ts';
 import { verifyCheckpoint } from '../proof/checkpoint.ts';
+import type { Jwk } from '../proof/key-set.ts';
 import { HASH_BYTES, rootOfHashes } from '../proof/merkle.ts';
-import type { VerifyEd25519 } from '../proof/primitives.ts';
+import type { VerifyEd25519, VerifyEs256 } from '../proof/primitives.ts';
 import type { NoteKey } from '../proof/signed-note.ts';
 import { decodeEntries, TILE_WIDTH, type Tile } from '../proof/tiles.ts';
 import { edgeOf, entriesFit, rootOfEdge, type TileBytes } from './grow.ts';
@@ -46,26 +47,40 @@ export type DisagreementCode =
   | 'key_event_beyond_log'
   | 'place_of_another_leaf'
   | 'neither_pending_nor_sealed'
-  | 'pending_too_long';
+  | 'pending_too_long'
+  | 'statement_refused'
+  | 'statement_of_another_item'
+  | 'chain_broken'
+  | 'log_shorter_than_seen'
+  | 'log_forked';
 
 export interface Disagreement {
   readonly code: DisagreementCode;
   /** Place in the log, tile or size that it is about. */
   readonly at: string;
+  /** What an auditor's verifier says of it: step and reason. */
+  readonly reason?: string;
 }
 
 export interface Checking {
+  /** Where the bookmark is. */
+  readonly business: Table;
   readonly attestations: Table;
   readonly log: Table;
   /** Keys that checkpoints may be signed with. */
   readonly keys: readonly NoteKey[];
   readonly verifyEd25519: VerifyEd25519;
+  /** Whose statements are stored. */
+  readonly issuer: string;
+  /** Keys that statements may be signed with. */
+  readonly statementKeys: readonly Jwk[];
+  readonly verifyEs256: VerifyEs256;
   /** Epoch milliseconds. */
   readonly clock: () => number;
 }
 
 /** Takes what disagrees, as it is found. */
-export type Report = (code: DisagreementCode, at: string | number) => void;
+export type Report = (code: DisagreementCode, at: string | number, reason?: string) => void;
 
 const tileAt = (level: number, index: number, size: number): Tile => {
   const width = Math.floor(size / TILE_WIDTH ** level) - index * TILE_WIDTH;

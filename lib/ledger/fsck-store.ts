@@ -1,9 +1,11 @@
 // From the store to the log: whether every statement and key event is in the log at the place that it names, or has been waiting for
-// no longer than sealing takes. The store is walked item by item: what nobody points to any more is found in no other way.
+// no longer than sealing takes; and whether an auditor would accept each contract's statements (fsck-chain.ts). The store is walked item by
+// item: what nobody points to any more is found in no other way.
 import { isPending, parseStatement } from '../attestation/statement.ts';
-import type { Item, Key, Table } from '../aws/table.ts';
+import type { Item, Key, Page, Table } from '../aws/table.ts';
 import { sameBytes } from '../proof/bytes.ts';
 import { decodeEntries, TILE_WIDTH } from '../proof/tiles.ts';
+import { checkChain } from './fsck-chain.ts';
 import type { Checking, DisagreementCode, Report } from './fsck-log.ts';
 import { isKeyEvent, parseKeyEvent } from './key-events.ts';
 import { readState, readTile } from './log-store.ts';
@@ -31,16 +33,48 @@ function makeEntryReader(log: Table, size: number) {
   };
 }
 
+const isStatement = ({ sk }: Item): boolean => String(sk).startsWith('S#');
+
+/** All statements of a partition, oldest first. */
+async function chainAt(attestations: Table, pk: string): Promise<readonly Item[]> {
+  const items: Item[] = [];
+  let startAfter: Item | undefined;
+  do {
+    const where = { expression: '#pk = :pk', values: { pk } };
+    const page = await attestations.query({ where, ...(startAfter && { startAfter }) });
+    items.push(...page.items.filter(isStatement));
+    startAfter = page.next;
+  } while (startAfter !== undefined);
+  return items;
+}
+
+/** A chain is checked with the page that it begins on; of one that goes on behind the page, the rest is read. */
+async function checkChains(
+  checking: Checking,
+  { items, next }: Page,
+  startAfter: Key | undefined,
+  report: Report,
+): Promise<void> {
+  const chains = Map.groupBy(items.filter(isStatement), ({ pk }) => String(pk));
+  for (const [pk, onPage] of chains) {
+    if (pk === startAfter?.pk) continue;
+    checkChain(pk === next?.['pk'] ? await chainAt(checking.attestations, pk) : onPage, checking, report);
+  }
+}
+
 /**
  * One page of one part of the store.
  * @returns where the next page begins, undefined after the last one
  */
 export async function checkStorePage(
-  { attestations, log, clock }: Checking,
+  checking: Checking,
   { segment, startAfter }: { readonly segment: number; readonly startAfter?: Key | undefined },
   report: Report,
 ): Promise<Key | undefined> {
-  const { items, next } = await attestations.scan({ segment, segments: SEGMENTS, limit: PAGE, startAfter });
+  const { attestations, log, clock } = checking;
+  const page = await attestations.scan({ segment, segments: SEGMENTS, limit: PAGE, startAfter });
+  const { items, next } = page;
+  await checkChains(checking, page, startAfter, report);
   // Read after the page: whatever the page names as sealed is below it.
   const size = (await readState(log))?.size ?? 0;
   const entryAt = makeEntryReader(log, size);
@@ -71,7 +105,7 @@ function sourceFrom(item: Item): Source | undefined {
     const { purpose, kid, event, leaf, leafIndex, pendingAt: since = '' } = parseKeyEvent(item);
     return { name: `${purpose} ${kid} ${event}`, leaf, leafIndex, pending, since, beyond: 'key_event_beyond_log' };
   }
-  if (!String(item['sk']).startsWith('S#')) return undefined;
+  if (!isStatement(item)) return undefined;
   const { attestationId: name, leaf, leafIndex, issuedAt: since } = parseStatement(item);
   return { name, leaf, leafIndex, pending, since, beyond: 'statement_beyond_log' };
 }

@@ -13,19 +13,21 @@ export interface KeyIds {
   readonly PDF_SEAL_KEY_IDS: string;
 }
 
-/** KMS is asked when it has to be, and for each public key once. */
-export function keptKeys(
+const keptFor = (kms: ReturnType<typeof kmsClient>, purpose: string, ids: string): readonly AnnounceableKey[] =>
+  ids.split(',').map((keyId) => {
+    const { publicJwk } = makeSigner(kms, keyId);
+    return { purpose, keyId, publicJwk, madeAt: () => keyMadeAt(kms, keyId) };
+  });
+
+/** Those that statements are signed with. */
+export const keptStatementKeys = (
   kms: ReturnType<typeof kmsClient>,
-  { STATEMENT_KEY_IDS, STATUS_LIST_KEY_IDS, PDF_SEAL_KEY_IDS }: KeyIds,
-): readonly AnnounceableKey[] {
-  const of = (purpose: string, ids: string) =>
-    ids.split(',').map((keyId) => {
-      const { publicJwk } = makeSigner(kms, keyId);
-      return { purpose, keyId, publicJwk, madeAt: () => keyMadeAt(kms, keyId) };
-    });
-  return [
-    ...of(STATEMENT_PURPOSE, STATEMENT_KEY_IDS),
-    ...of(STATUS_LIST_PURPOSE, STATUS_LIST_KEY_IDS),
-    ...of(PDF_SEAL_PURPOSE, PDF_SEAL_KEY_IDS),
-  ];
-}
+  { STATEMENT_KEY_IDS }: Pick<KeyIds, 'STATEMENT_KEY_IDS'>,
+): readonly AnnounceableKey[] => keptFor(kms, STATEMENT_PURPOSE, STATEMENT_KEY_IDS);
+
+/** KMS is asked when it has to be, and for each public key once. */
+export const keptKeys = (kms: ReturnType<typeof kmsClient>, ids: KeyIds): readonly AnnounceableKey[] => [
+  ...keptStatementKeys(kms, ids),
+  ...keptFor(kms, STATUS_LIST_PURPOSE, ids.STATUS_LIST_KEY_IDS),
+  ...keptFor(kms, PDF_SEAL_PURPOSE, ids.PDF_SEAL_KEY_IDS),
+];

@@ -166,9 +166,10 @@ const EVERYTHING: Readonly<Record<string, readonly string[]>> = {
   ],
   'check-log': [
     ...logs('CheckLog'),
-    ...on('Attestations', GET, GET_MANY, 'dynamodb:Scan'),
+    ...on('Attestations', GET, GET_MANY, QUERY, 'dynamodb:Scan'),
     ...on('Log', GET),
     ...on(`Business${only('LOGCHECK')}`, GET, PUT),
+    ...on('StatementKey', 'kms:GetPublicKey'),
     ...on('CheckpointKey', 'kms:GetPublicKey'),
   ],
   public: [

@@ -1,11 +1,14 @@
 // Log against store, both ways: nothing to say of a whole log, and a name for everything that is altered, missing, moved or doubled.
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { hashOfSigningInput } from '../../../lib/attestation/sd-jwt.ts';
+import { putStatement } from '../../../lib/attestation/statement.ts';
 import { keys } from '../../../lib/aws/keys.ts';
 import type { Item, Key } from '../../../lib/aws/table.ts';
 import { verifyEd25519 } from '../../../lib/cli/node-primitives.ts';
 import { checkAll, checkDaily, type FullPosition } from '../../../lib/ledger/check.ts';
 import type { Checking, Disagreement } from '../../../lib/ledger/fsck-log.ts';
 import { leafOfKeyEvent } from '../../../lib/ledger/key-events.ts';
+import { crypto, ISSUER, jwk } from '../proof/statement-fixture.ts';
 import { keyEventOf, LedgerWorld, logKey, MINUTE, openLedgerWorld, statementOf } from './ledger-world.ts';
 
 const DAY = 86_400_000;
@@ -15,8 +18,9 @@ let checking: Checking;
 /** What the tests are about from here on. */
 function enter(entered: LedgerWorld): void {
   world = entered;
-  const { attestations, log } = world.tables;
-  checking = { attestations, log, keys: [logKey], verifyEd25519, clock: () => world.now };
+  const { business, attestations, log } = world.tables;
+  const stores = { business, attestations, log, keys: [logKey], verifyEd25519, clock: () => world.now };
+  checking = { ...stores, issuer: ISSUER, statementKeys: [jwk], verifyEs256: crypto.verifyEs256 };
 }
 
 const all = async (): Promise<readonly Disagreement[]> =>
@@ -122,7 +126,7 @@ describe('a log of 259 leaves in five batches', () => {
     [
       'a statement that says something else',
       () => alter('attestations', place(7), { signingInput: 'header.another' }),
-      ['leaf_not_of_statement'],
+      ['leaf_not_of_statement', 'statement_refused'],
     ],
     [
       'a statement with another leaf',
@@ -209,6 +213,29 @@ describe('a log of 259 leaves in five batches', () => {
       [...(await all())].toSorted((a, b) => a.code.localeCompare(b.code)),
     );
   }, 120_000);
+});
+
+describe('a chain that is longer than a page', () => {
+  const CONTRACT = 'con_00000000000000000000000000000001';
+  let close: () => Promise<void>;
+  beforeEach(async () => {
+    const opened = await openLedgerWorld();
+    close = opened.close;
+    enter(opened.world);
+    let prev: string | null = null;
+    for (let seq = 1; seq <= 210; seq += 1) {
+      const statement = statementOf(1, seq, prev);
+      await putStatement(world.tables.attestations, statement);
+      prev = hashOfSigningInput(statement.signingInput);
+    }
+  });
+  afterEach(() => close());
+
+  it('I3 is checked whole, once', async () => {
+    expect(await all()).toEqual([]);
+    await world.tables.attestations.remove(keys.statement('acme', CONTRACT, 205));
+    expect(await all()).toEqual([{ code: 'chain_broken', at: `${CONTRACT} 205`, reason: 'chain: seq_hole' }]);
+  });
 });
 
 describe('a log with key events among its leaves', () => {
@@ -309,7 +336,7 @@ describe('a log with key events among its leaves', () => {
 
 describe('day by day', () => {
   const business = () => world.tables.business;
-  const today = () => checkDaily(checking, business(), Number.POSITIVE_INFINITY);
+  const today = () => checkDaily(checking, Number.POSITIVE_INFINITY);
   const bookmark = async () => (await business().get(keys.logCheck())) ?? {};
 
   let close: () => Promise<void>;
@@ -364,9 +391,50 @@ describe('day by day', () => {
     expect(found.size).toBe(25);
   }, 60_000);
 
+  describe('remembers the log as it was looked at', () => {
+    /** Log and store as they were an hour ago: they agree with each other. */
+    const restoreBoth = async (before: ReadonlyMap<(typeof TABLES)[number], Contents>): Promise<void> => {
+      for (const [table, contents] of before) await restore(table, contents);
+    };
+    let before: ReadonlyMap<(typeof TABLES)[number], Contents>;
+    beforeEach(async () => {
+      before = new Map([
+        ['attestations', await contentsOf('attestations')],
+        ['log', await contentsOf('log')],
+      ]);
+      await world.issue(1);
+      await world.seal();
+      expect(await today()).toEqual([]);
+      world.now += DAY;
+    });
+
+    it('I5 and names one that is shorter', async () => {
+      await restoreBoth(before);
+      expect(await all()).toEqual([{ code: 'log_shorter_than_seen', at: '6' }]);
+      expect(await today()).toEqual([{ code: 'log_shorter_than_seen', at: '6' }]);
+    });
+
+    it.each([[[1, 1]], [[2]]])('I5 and names another one (of batches %j)', async (batches) => {
+      await restoreBoth(before);
+      for (const count of batches) {
+        await world.issue(count);
+        await world.seal();
+      }
+      expect(await all()).toEqual([{ code: 'log_forked', at: '6' }]);
+      expect(await today()).toEqual([{ code: 'log_forked', at: '6' }]);
+    });
+
+    it('I5 and has nothing to say of one that has grown', async () => {
+      await world.issue(2);
+      await world.seal();
+      expect(await all()).toEqual([]);
+      expect(await today()).toEqual([]);
+    });
+  });
+
   it('what there was no time for is looked at by the next run of the day', async () => {
     await world.tables.log.remove(keys.manifest(0));
-    expect(await checkDaily(checking, business(), world.now)).toEqual([]);
+    expect(await checkDaily(checking, world.now)).toEqual([]);
     expect(await bookmark()).toMatchObject({ position: { tiles: 0, segments: 0 } });
     expect((await today()).map(({ code }) => code)).toEqual(['manifest_missing']);
     expect(await bookmark()).not.toHaveProperty('position');

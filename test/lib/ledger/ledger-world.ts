@@ -10,12 +10,14 @@ import { isKeyEvent, parseKeyEvent, putKeyEvent, type StoredKeyEvent } from '../
 import { parseManifest } from '../../../lib/ledger/log-store.ts';
 import { type Ledger, makeSealer, type Seal } from '../../../lib/ledger/seal.ts';
 import { type Checkpoint, verifyCheckpoint } from '../../../lib/proof/checkpoint.ts';
+import { buildClaims } from '../../../lib/proof/claims.ts';
 import { type KeyEvent, keyEventLeaf } from '../../../lib/proof/key-event.ts';
 import { verifyConsistency } from '../../../lib/proof/merkle-verify.ts';
 import { noteKey } from '../../../lib/proof/signed-note.ts';
 import { decodeEntries, tilesBetween } from '../../../lib/proof/tiles.ts';
 import { makeFaults } from '../../stores/faults.ts';
 import { openTables, type Tables } from '../../stores/open-tables.ts';
+import { facts, issue, period, signEs256 } from '../proof/statement-fixture.ts';
 import { MemoryTree, toHex } from '../proof/tree-fixture.ts';
 
 export const ORIGIN = 'odoseal.test/log';
@@ -38,28 +40,27 @@ export const noteSigner: NoteSigner = {
 
 const nameOf = ({ pk, sk }: Item): string => `${pk} ${sk}`;
 
-/** `contract 3, statement 2`: enough of a statement to be stored and sealed. */
-export function statementOf(contract: number, seq: number): Statement {
+/** `contract 3, statement 2`: a statement, signed, that nothing could be read in its month. */
+export function statementOf(contract: number, seq: number, prev: string | null = null): Statement {
   const contractId = `con_${String(contract).padStart(32, '0')}`;
-  const signingInput = `header.contract-${contract}-statement-${seq}`;
+  const attestationId = `att_${contractId.slice(4)}_${seq}_${'0'.repeat(22)}`;
+  const month = period(seq - 1);
+  const issuedAt = Math.max(START, Date.parse(month.to));
+  const said = { jti: attestationId, tenant: 'acme', contract: contractId, prev, issuedAt, attempts: { counts: {} } };
+  const asleep = { outcome: 'no_reading', reason: 'asleep', rulesVersion: '1' } as const;
+  const { signingInput } = issue(buildClaims(facts(seq, asleep, said)));
   const slot = sha256(Buffer.from(`slot ${contract} ${seq}`));
   const leaf = Buffer.concat([slot, sha256(Buffer.from(signingInput))]).toString('base64url');
-  const month = {
-    id: '2026-01',
-    from: '2025-12-31T23:00:00.000Z',
-    to: '2026-01-31T23:00:00.000Z',
-    zone: 'Europe/Paris',
-  };
   return {
     tenantId: 'acme',
     contractId,
     seq,
-    attestationId: `att_${contractId.slice(4)}_${seq}_${'0'.repeat(22)}`,
+    attestationId,
     period: month,
-    issuedAt: new Date(START).toISOString(),
+    issuedAt: new Date(issuedAt).toISOString(),
     through: month.to,
     signingInput,
-    signature: 'c2ln',
+    signature: Buffer.from(signEs256(signingInput)).toString('base64url'),
     leaf,
   };
 }
