@@ -14,6 +14,7 @@ it.each([
   'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
   'Bearer abc',
   'https://api.example/my-data/ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0',
+  'https://api.example/s/ungWv48Bz.pBQUDeXa4iI7',
   'https://files.example/x.pdf?X-Amz-Signature=00',
   '3c1b8a1e-6f2d-4a4b-8a0e-0d0a51ea1001',
 ])('I12 %s is seen in a line', (told) => {

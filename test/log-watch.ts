@@ -12,7 +12,7 @@ const FORMS: Readonly<Record<string, RegExp>> = {
   'API key': /ods_[0-9a-f]{32}_/,
   'secret of a webhook': /whsec_/,
   token: /eyJ[\w-]{10}|[Bb]earer /,
-  'private link': /\/(connect|my-data)\/[\w.-]{20}|X-Amz-(Signature|Security-Token)/,
+  'private link': /\/(connect|my-data|s)\/[\w.-]{20}|X-Amz-(Signature|Security-Token)/,
   // All that the vehicle platform makes up: its tokens, ids and codes.
   'id of the platform': /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/i,
 };

@@ -10,7 +10,7 @@ const OF_TEXTS: Readonly<Record<string, number>> = {
   'test/readme.test.ts': 6, // README.md against .ci/run, and against files that it shows
   'test/rooms.test.ts': 2, // what sources import and call
   'test/lib/mileage/load.test.ts': 2, // likewise
-  'test/log-watch.test.ts': 17, // the watch over log lines itself, and who takes a stream away
+  'test/log-watch.test.ts': 18, // the watch over log lines itself, and who takes a stream away
   'test/lib/vehicle/one-interface.test.ts': 5, // what sources name
   'test/lib/vehicle/refusals.test.ts': 6, // the tables of refusals against the documented pairs and README.md
   'test/lib/vehicle/smartcar-seed.test.ts': 1, // that the documented snippets are ten
