@@ -27,7 +27,7 @@ input[type=file]{font:inherit;width:100%;padding:1rem .75rem;border:2px dashed #
 :focus-visible{outline:3px solid #b45309;outline-offset:2px}
 [hidden]{display:none}a{color:#0b57d0}
 .note{color:#4b5563;font-size:.9375rem}.box>:first-child{margin-top:0}.box>:last-child{margin-bottom:0}#hint{margin:.5rem 0 0}
-#outcome{font-size:1.25rem;font-weight:700;margin:0}
+#outcome{font-size:1.25rem;font-weight:700;margin:0 0 1rem}
 #outcome:empty{display:none}
 #outcome[data-outcome]{border-left:.375rem solid;padding:.75rem 1rem;background:#fff;border-radius:.25rem}
 [data-outcome=verified]{border-color:#15803d;color:#14532d}[data-outcome=not_verified]{border-color:#b3261e;color:#8c1d18}
@@ -37,13 +37,13 @@ ul.steps{list-style:none;margin:0;padding:0}ul.steps li{display:grid;grid-templa
 .said{color:#4b5563;white-space:pre-wrap}
 .unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 dl{display:grid;grid-template-columns:max-content minmax(0,1fr);gap:.25rem 1rem;margin:0}dt{color:#4b5563}dd{margin:0}
-svg{display:block;width:100%;height:auto}svg text{font:11px system-ui,sans-serif;fill:#1a1f2b}
+svg{display:block;width:100%;height:auto}svg text{font:9px system-ui,sans-serif;fill:#1a1f2b}
 .legend{display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;list-style:none;margin:.5rem 0 0;padding:0;font-size:.9375rem}
 .legend svg{display:inline-block;width:1.25rem;height:1rem;vertical-align:-.125rem;margin-right:.375rem}
 table{border-collapse:collapse;width:100%;font-size:.9375rem}
 th,td{text-align:right;padding:.375rem .5rem;border-bottom:1px solid #e2e5ea;vertical-align:top}
 th{font-size:.8125rem;color:#4b5563;overflow-wrap:normal}td{white-space:nowrap}td.words{white-space:normal}.words{text-align:left}.past{color:#5f6673}
-@media (max-width:45rem){thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+@media (max-width:45rem){svg text{font-size:16px}thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 tr{display:block;border-bottom:1px solid #d5d9e0;padding:.5rem 0}td{display:flex;justify-content:space-between;gap:1rem;border:0;padding:.125rem 0}
 td::before{content:attr(data-head);color:#4b5563;text-align:left;flex:none;max-width:50%}.words{text-align:right}
 dl{grid-template-columns:minmax(0,1fr)}dd{margin-bottom:.5rem}}

@@ -9,7 +9,8 @@ const INK = '#1a1f2b';
 const BAR = '#2f6690';
 const CATCH_UP = '#a9c6dd';
 const LINE = '#cccccc';
-const AXIS = 64;
+/** Room for the longest label as large as it is on a phone, where the drawing is small. */
+const AXIS = 92;
 const WIDTH = 520;
 const HEIGHT = 170;
 const TOP = 12;
@@ -17,7 +18,7 @@ const FOOT = 22;
 const FRAME = 16;
 const BASE = TOP + HEIGHT;
 /** So many months have their names below their bars; of more, every second, third … has. */
-const MOST_LABELS = 12;
+const MOST_LABELS = 8;
 
 const frame = (x: number, y: number, width: number, height: number): SVGElement =>
   drawing('rect', { x, y, width, height, fill: 'none', stroke: INK, 'stroke-width': 0.8, 'stroke-dasharray': '2 2' });
@@ -69,7 +70,7 @@ export function drawChart(claims: readonly StatementClaims[], texts: Texts, figu
   const names = chart.bars
     .filter((_, n) => n % every === 0)
     .map(({ periodId, x, width }) =>
-      drawing('text', { x: AXIS + x + width / 2, y: BASE + 16, 'text-anchor': 'middle' }, figures.shortMonth(periodId)),
+      drawing('text', { x: AXIS + x + width / 2, y: BASE + 17, 'text-anchor': 'middle' }, figures.shortMonth(periodId)),
     );
   const drawn = drawing('svg', { viewBox: `0 0 ${WIDTH} ${BASE + FOOT}`, role: 'img', 'aria-label': alternative });
   return [add(drawn, ...lines, ...chart.bars.flatMap(drawBar), ...names), legend(texts)];
