@@ -1,6 +1,6 @@
 // Builds reports, one message at a time, and deletes those of contracts that are erased: the only function that writes their files. It
 // signs what says how things stand (status lists, heads of chains) and seals PDF files, and nothing that states anything; it reaches no
-// vault and no vehicle.
+// vault and no vehicle. Operators, whom IAM lets, may have the sealing key ask an authority for a certificate.
 import middy from '@middy/core';
 import { type BatchAnswer, batchAnswer, parseBody, type QueueEvent, receivesOf } from '../../lib/aws/batch.ts';
 import { dynamoClient, kmsClient, s3Client } from '../../lib/aws/clients.ts';
@@ -13,7 +13,7 @@ import { keptKeys } from '../../lib/ledger/kept-keys.ts';
 import { makeKeyPublisher } from '../../lib/ledger/published-keys.ts';
 import { buildReport } from '../../lib/report/build.ts';
 import { forgetReports } from '../../lib/report/forget.ts';
-import { REPORT_TRIES, reportMessage } from '../../lib/report/message.ts';
+import { certificateAsked, REPORT_TRIES, reportMessage } from '../../lib/report/message.ts';
 import type { Print } from '../../lib/report/pdf/print.ts';
 import { environment } from './env.ts';
 
@@ -68,4 +68,13 @@ async function workAll(event: QueueEvent): Promise<BatchAnswer> {
   return batchAnswer(event, faults);
 }
 
-export const handler = middy(workAll).use(instruments.perInvocation);
+async function askForCertificate(event: object): Promise<{ readonly certificateRequest: string }> {
+  const { certificateRequest } = certificateAsked.parse(event);
+  const { requestCertificate } = await import('../../lib/report/pdf/print.ts');
+  return { certificateRequest: await requestCertificate(printing, certificateRequest) };
+}
+
+const answer = (event: object): Promise<object> =>
+  'Records' in event ? workAll(event as QueueEvent) : askForCertificate(event);
+
+export const handler = middy(answer).use(instruments.perInvocation);

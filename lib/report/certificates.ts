@@ -2,9 +2,20 @@
 // the sealing key is for whoever has that key to say. Certificates prove nothing to our own check, which looks for the key in the key set:
 // they are for readers of PDF files that know certificate authorities and not us.
 import { X509Certificate } from 'node:crypto';
+import * as z from 'zod/mini';
 
 /** One has a sealing key's certificate issued anew with its key: a file more than what a function's variables have room for is refused. */
 export const MOST_PEM = 2_600;
+
+/** Whom a certificate is to name. Lengths: RFC 5280 Appendix A.1. */
+export const certificateSubject = z.strictObject({
+  commonName: z.string().check(z.minLength(1), z.maxLength(64)),
+  organization: z.optional(z.string().check(z.minLength(1), z.maxLength(64))),
+  /** ISO 3166-1, two letters. */
+  country: z.optional(z.string().check(z.regex(/^[A-Z]{2}$/))),
+});
+
+export type CertificateSubject = z.infer<typeof certificateSubject>;
 
 export class CertificateError extends Error {
   readonly code = 'SEAL_CERTIFICATE';

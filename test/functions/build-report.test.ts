@@ -100,6 +100,18 @@ describe('a message', () => {
   });
 });
 
+describe('an operator', () => {
+  it('has the sealing key ask for a certificate, and nothing else signed', async () => {
+    const subject = { commonName: 'Odoseal Seals', organization: 'Odoseal B.V.', country: 'NL' };
+    const answer = await world.handler({ certificateRequest: subject });
+    expect(answer).toEqual({ certificateRequest: expect.stringMatching(/^-----BEGIN CERTIFICATE REQUEST-----\n/) });
+    expect([signedWith(), world.put()]).toEqual([['seals'], []]);
+    for (const other of [{}, { certificateRequest: {} }, { certificateRequest: { ...subject, key: 'lists' } }])
+      await expect(world.handler(other)).rejects.toThrow();
+    expect(signedWith()).toEqual(['seals']);
+  });
+});
+
 describe('what fails', () => {
   it.each<[string, unknown]>([
     ['is no JSON', '{'],

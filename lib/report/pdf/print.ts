@@ -2,8 +2,9 @@
 // for: tables and bundles do without.
 import { createHash, createPublicKey } from 'node:crypto';
 import type { ByteSigner, PublicJwk } from '../../aws/signer.ts';
-import { CertificateError, readCertificates } from '../certificates.ts';
+import { CertificateError, type CertificateSubject, readCertificates } from '../certificates.ts';
 import { selfIssuedCertificate } from './certificate.ts';
+import { certificateRequest } from './certificate-request.ts';
 import { makePdf } from './pdf.ts';
 import type { ReportPages } from './report-pages.ts';
 import { type Sealer, sealPdf } from './seal.ts';
@@ -48,6 +49,12 @@ async function certify(printing: Printing): Promise<Certified> {
     ? selfIssued(printing, publicKey)
     : configured(printing.certificates, publicKey);
 }
+
+/** What an authority makes a certificate of the sealing key from. */
+export const requestCertificate = async (
+  { signer }: Pick<Printing, 'signer'>,
+  subject: CertificateSubject,
+): Promise<string> => certificateRequest(subject, spkiOf(await signer.publicJwk()), signer.sign);
 
 export type Print = (pages: ReportPages) => Promise<Uint8Array>;
 
