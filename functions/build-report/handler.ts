@@ -1,6 +1,7 @@
 // Builds reports, one message at a time, and deletes those of contracts that are erased: the only function that writes their files. It
 // signs what says how things stand (status lists, heads of chains) and seals PDF files, and nothing that states anything; it reaches no
 // vault and no vehicle. Operators, whom IAM lets, may have the sealing key ask an authority for a certificate.
+import { randomBytes } from 'node:crypto';
 import middy from '@middy/core';
 import { type BatchAnswer, batchAnswer, parseBody, type QueueEvent, receivesOf } from '../../lib/aws/batch.ts';
 import { dynamoClient, kmsClient, s3Client } from '../../lib/aws/clients.ts';
@@ -49,6 +50,7 @@ const building = {
   },
   print,
   clock: () => Date.now(),
+  random: randomBytes,
 };
 
 async function work(record: QueueEvent['Records'][number]): Promise<void> {

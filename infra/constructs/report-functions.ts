@@ -101,8 +101,9 @@ const buildReport = (scope: Construct, given: Surroundings): LambdaFunction => {
       onItems(business, keys.tenant('*').pk, 'GetItem'),
       onItems(business, contractPartition('*', '*'), 'Query', 'DeleteItem'),
       onItems(business, reportsPartition('*'), 'GetItem', 'UpdateItem', 'DeleteItem'),
-      onItems(business, sharesPartition('*', '*'), 'Query', 'DeleteItem'),
-      onItems(business, keys.shareLink('*').pk, 'DeleteItem'),
+      // The link that is printed on a PDF.
+      onItems(business, sharesPartition('*', '*'), 'PutItem', 'Query', 'DeleteItem'),
+      onItems(business, keys.shareLink('*').pk, 'PutItem', 'DeleteItem'),
       onTable(attestations, 'BatchGetItem'),
       onItems(attestations, contractPartition('*', '*'), 'Query'),
       onTable(log, 'GetItem'),

@@ -5,6 +5,7 @@
 import { Console } from 'node:console';
 import type { ClientRequest } from 'node:http';
 import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Script } from 'node:vm';
 import { build } from 'esbuild';
@@ -39,7 +40,10 @@ const compile = async (bundle: string): Promise<Evaluate> => {
     target: 'node24',
     logLevel: 'silent',
     // What lies beside the bundle is looked for from there.
-    define: { 'import.meta.url': JSON.stringify(pathToFileURL(file).href) },
+    define: {
+      'import.meta.url': JSON.stringify(pathToFileURL(file).href),
+      'import.meta.dirname': JSON.stringify(dirname(file)),
+    },
   });
   return new Script(`(function (module, require, process, console) {${outputFiles[0]?.text}\n})`, {
     filename: file,

@@ -12,6 +12,7 @@ import { nextCursor, placeOf } from './page.ts';
 import { type ApiResponse, type FieldError, json, problem } from './problem.ts';
 import { reportAnswer, reportPage } from './report-answers.ts';
 import { type ApiContext, answersJson, answersNothing, type Route, route } from './route.ts';
+import { shareTerms, termsOf } from './share-terms.ts';
 
 const CONTRACT = 'Id of a contract, `con_…`';
 
@@ -27,6 +28,12 @@ const newReport = form({
     '`csv`: a table, one line for each statement. `bundle`: with `contractId`, everything that an offline check of the contract’s statements needs. `pdf`: with `contractId`, pages for people, sealed as a whole, with that bundle inside.',
   ),
   language: z.optional(about(oneOf(LANGUAGES), 'With `pdf`: what its pages are written in. Default `en`.')),
+  share: z.optional(
+    about(
+      form(shareTerms),
+      'With `pdf`, and the scope `reports:share`: a link to it is printed on its pages as a QR code, and stands nowhere else. It is among the shares of the report when that is ready, and shows it until it expires or the share is revoked.',
+    ),
+  ),
 }).check(z.meta({ id: 'NewReport' }));
 
 type Wanted = z.infer<typeof newReport>;
@@ -58,10 +65,11 @@ function wrongInBundle({ contractId, from, to }: Wanted): FieldError | undefined
 
 /** What no schema of one field can say. */
 function wrongTogether(wanted: Wanted): FieldError | undefined {
-  const { contractId, periodId: month, from, to, format, language } = wanted;
+  const { contractId, periodId: month, from, to, format, language, share } = wanted;
   if (contractId === undefined && month === undefined) return { field: 'contractId', message: 'This, or periodId' };
   if (contractId !== undefined && month !== undefined) return { field: 'periodId', message: 'Not with contractId' };
   if (format !== 'pdf' && language !== undefined) return { field: 'language', message: 'Only with format pdf' };
+  if (format !== 'pdf' && share !== undefined) return { field: 'share', message: 'Only with format pdf' };
   if (format === 'bundle') return wrongInBundle(wanted);
   if (format === 'pdf' && contractId === undefined)
     return { field: 'format', message: 'A PDF is of one contract: contractId' };
@@ -71,9 +79,9 @@ function wrongTogether(wanted: Wanted): FieldError | undefined {
 }
 
 const given = (wanted: Wanted): Omit<NewReport, 'tenantId' | 'reportId'> => {
-  const { format, ...others } = wanted;
+  const { format, share, ...others } = wanted;
   const known = Object.entries(others).filter(([, value]) => value !== undefined);
-  return { format, ...Object.fromEntries(known) };
+  return { format, ...Object.fromEntries(known), ...(share === undefined ? {} : { share: termsOf(share) }) };
 };
 
 async function postReport(context: ApiContext<unknown, Wanted, ReportDeps>): Promise<ApiResponse> {
@@ -81,6 +89,9 @@ async function postReport(context: ApiContext<unknown, Wanted, ReportDeps>): Pro
   const { tenantId } = caller;
   const wrong = wrongTogether(body);
   if (wrong !== undefined) return problem('invalid_request', request.id, { errors: [wrong] });
+  if (body.share !== undefined && !caller.scopes.includes('reports:share')) {
+    return problem('missing_scope', request.id, { detail: 'A share needs the scope reports:share.' });
+  }
   if (body.contractId !== undefined) {
     const contract = await getContract(deps.business, tenantId, body.contractId);
     if (contract === undefined) return problem('not_found', request.id);

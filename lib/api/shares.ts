@@ -1,33 +1,19 @@
 // Links to reports over HTTP: given out, listed, revoked. The link itself is in the answer of the request that made it and nowhere else.
 import * as z from 'zod/mini';
-import { DISCLOSABLE, type DisclosableName } from '../proof/claims.ts';
 import { type Report, reportExpiry } from '../report/report.ts';
-import { getShare, listShares, MOST_VIEWS, putShare, revokeShare, type Share, shareState } from '../report/share.ts';
+import { getShare, listShares, putShare, revokeShare, type Share, shareState } from '../report/share.ts';
 import { newSecret } from '../tenant/secret-token.ts';
 import type { ApiCall, CommonDeps, ReportDeps } from './call.ts';
-import { about, form, instantGiven, oneOf, pageQuery, segment, wholeNumber } from './fields.ts';
+import { about, form, instantGiven, pageQuery, segment } from './fields.ts';
 import { findReport, reportParams } from './find-report.ts';
 import { nextCursor, placeOf } from './page.ts';
 import { type ApiResponse, type FieldError, json, noContent, problem } from './problem.ts';
 import { type ApiContext, answersJson, answersNothing, type Route, route } from './route.ts';
 import { shareAnswer, sharePage, shareWithLink } from './share-answers.ts';
-
-const SOME_CLAIMS = 'Names of claims, each once';
-
-/** What says which car, or whose contract, it is. */
-const UNLESS_TOLD: readonly DisclosableName[] = ['vin', 'vendorVehicleId', 'consentId', 'reference'];
-const VIEWS = 25;
+import { shareTerms, termsOf } from './share-terms.ts';
 
 const newShare = form({
-  withhold: z.optional(
-    about(
-      z
-        .array(oneOf(DISCLOSABLE), SOME_CLAIMS)
-        .check(z.refine((given) => new Set(given).size === given.length, SOME_CLAIMS)),
-      'Claims that the link does not show; everything verifies all the same. Default: `vin`, `vendorVehicleId`, `consentId` and `reference`.',
-    ),
-  ),
-  viewLimit: z.optional(about(wholeNumber(1, MOST_VIEWS), `How often it shows the report. Default ${VIEWS}.`)),
+  ...shareTerms,
   expiresAt: z.optional(about(instantGiven, 'Until when. Default: as long as there is the report.')),
 }).check(z.meta({ id: 'NewShare' }));
 
@@ -52,7 +38,7 @@ const shareView = (share: Share, now: number): z.infer<typeof shareAnswer> => ({
 
 /** What no schema of one field can say. */
 function wrongFor({ format, availableUntil }: Report, { expiresAt }: Wanted, now: number): FieldError | undefined {
-  if (format !== 'bundle') return { field: 'reportId', message: 'A report of the format bundle' };
+  if (format === 'csv') return { field: 'reportId', message: 'A report of the format bundle or pdf' };
   if (expiresAt === undefined) return undefined;
   if (Date.parse(expiresAt) <= now) return { field: 'expiresAt', message: 'In the future' };
   return expiresAt > availableUntil ? { field: 'expiresAt', message: 'No later than the report expires' } : undefined;
@@ -73,8 +59,8 @@ async function postShare(context: ApiContext<unknown, Wanted, ReportDeps>): Prom
   if (wrong !== undefined) return problem('invalid_request', request.id, { errors: [wrong] });
   if (report.state !== 'ready') return problem('report_not_ready', request.id);
   const { reportId, attempts: attempt, availableUntil } = report;
-  const { withhold: withheld = [...UNLESS_TOLD], viewLimit = VIEWS, expiresAt = availableUntil } = body;
-  const asked = { tenantId: caller.tenantId, reportId, shareId: newId('shr'), attempt, withheld, viewLimit };
+  const { expiresAt = availableUntil } = body;
+  const asked = { tenantId: caller.tenantId, reportId, shareId: newId('shr'), attempt, ...termsOf(body) };
   const token = newSecret(deps.random);
   const times = { now: deps.now, until: reportExpiry(report) };
   const share = await putShare(deps.business, { ...asked, availableUntil: expiresAt }, token, times);
@@ -120,7 +106,7 @@ export const shareRoutes: readonly Route<ReportDeps>[] = [
     path: '/v1/reports/{reportId}/shares',
     name: 'createShare',
     group,
-    summary: 'Give out a link to a bundle that is ready',
+    summary: 'Give out a link to a bundle or PDF that is ready',
     detail:
       'For whoever has no key: a page with chart and table, on which the browser checks every statement, every proof and the chain by itself. Opening the link shows a button; only pressing it counts as a view, so that programs which follow links in mails use none up. The claims that are withheld are left out of what is handed over, and everything verifies all the same. Keep the link of the answer: it is not shown again.',
     scope: 'reports:share',

@@ -8,7 +8,7 @@ const SECONDS = 60;
 const TIMEOUT_MS = 5_000;
 
 /** @param now epoch milliseconds */
-export type ReadFile = (name: string, now: number) => Promise<string>;
+export type ReadFile = (name: string, now: number) => Promise<Uint8Array>;
 
 /**
  * @param presigning asked each time: credentials are lent
@@ -21,5 +21,5 @@ export const makeFileReader =
     // The address is a secret, and errors of fetch name it.
     const answer = await fetch(address, { signal: AbortSignal.timeout(TIMEOUT_MS) }).catch(() => undefined);
     if (answer?.status !== 200) throw new FileError(`the bucket answered ${answer?.status ?? 'nothing'}`);
-    return answer.text();
+    return new Uint8Array(await answer.arrayBuffer());
   };

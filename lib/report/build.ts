@@ -9,13 +9,16 @@ import type { Table } from '../aws/table.ts';
 import type { Contract } from '../contract/contract.ts';
 import { listContracts } from '../contract/list-contracts.ts';
 import { type Dossier, readDossier } from '../reading/dossier.ts';
+import { newId, type RandomBytes } from '../tenant/id.ts';
+import { newSecret } from '../tenant/secret-token.ts';
 import { getTenant } from '../tenant/tenant.ts';
 import { lineInForce, linesOfChain, type ReportLine } from './line.ts';
 import type { Print } from './pdf/print.ts';
-import { beginAttempt, makeFailed, makeReady, type Report, type ReportFailure } from './report.ts';
+import { beginAttempt, makeFailed, makeReady, type Report, type ReportFailure, reportExpiry } from './report.ts';
 import { type Bundling, bundleOf } from './report-bundle.ts';
 import { reportHead, reportRow } from './report-csv.ts';
 import { pagesOf } from './report-pdf.ts';
+import { putShare } from './share.ts';
 
 /** Contracts looked at in one go: as many as one read of statements takes. */
 const SLICE = 100;
@@ -29,6 +32,7 @@ export interface Building {
   readonly print: Print;
   /** Epoch milliseconds. */
   readonly clock: () => number;
+  readonly random: RandomBytes;
 }
 
 export type Outcome =
@@ -85,6 +89,8 @@ interface Content {
   readonly pieces: AsyncGenerator<string | Uint8Array>;
   /** Of what was given out so far. */
   readonly lines: () => number;
+  /** The secret of the link that is printed on it. */
+  readonly token?: string;
 }
 
 function tableOf(slices: Slices): Content {
@@ -122,7 +128,7 @@ async function bundleContent(building: Building, report: Report): Promise<Conten
 }
 
 async function pdfContent(building: Building, report: Report): Promise<Content> {
-  const { business, bundling, clock, print } = building;
+  const { business, bundling, clock, print, random } = building;
   const now = clock();
   const dossier = await dossierOf(building, report);
   const chain = await statedOf(building, dossier);
@@ -131,8 +137,11 @@ async function pdfContent(building: Building, report: Report): Promise<Content> 
   const bundle = Buffer.from(await bundleOf(bundling, dossier, chain, now));
   const tenantName = (await getTenant(business, report.tenantId))?.name ?? report.tenantId;
   const { issuer } = bundling;
-  const file = await print({ ...pages, issuer, tenantName, madeAt: new Date(now).toISOString(), bundle });
-  return { type: 'application/pdf', pieces: alone(file), lines: () => pages.statements.length };
+  const token = report.share === undefined ? undefined : newSecret(random);
+  const link = token === undefined ? {} : { link: `${issuer}/s/${token}` };
+  const file = await print({ ...pages, ...link, issuer, tenantName, madeAt: new Date(now).toISOString(), bundle });
+  const content: Content = { type: 'application/pdf', pieces: alone(file), lines: () => pages.statements.length };
+  return token === undefined ? content : { ...content, token };
 }
 
 async function contentOf(building: Building, report: Report): Promise<Content> {
@@ -150,6 +159,18 @@ async function write({ files }: Building, report: Report, content: Content): Pro
 }
 
 /**
+ * The link that is printed on a report opens what this attempt wrote. It is put before the report is ready: a crash in between leaves a link
+ * that nobody has ever seen, and goes with the report.
+ */
+async function putPrinted({ business, clock, random }: Building, report: Report, token: string): Promise<void> {
+  const { tenantId, reportId, attempts: attempt, availableUntil, share } = report;
+  if (share === undefined) return;
+  const now = clock();
+  const asked = { tenantId, reportId, shareId: newId('shr', now, random), attempt, ...share, availableUntil };
+  await putShare(business, asked, token, { now, until: reportExpiry(report) });
+}
+
+/**
  * Builds what a message names. A crash anywhere leaves a report that is `building`, and a file, or parts of one, under the number of an
  * attempt that is over: whoever comes with the message again builds another.
  * @param isLast whether the message does not come again by itself: then a fault is told, and thrown all the same
@@ -163,7 +184,9 @@ export async function buildReport(
   const report = await beginAttempt(business, id);
   if (report === undefined) return 'nothing_to_do';
   try {
-    const built = await write(building, report, await contentOf(building, report));
+    const content = await contentOf(building, report);
+    const built = await write(building, report, content);
+    if (content.token !== undefined) await putPrinted(building, report, content.token);
     return (await makeReady(business, report, built, clock())) ? 'ready' : 'overtaken';
   } catch (fault) {
     if (fault instanceof NothingMade) {

@@ -6,6 +6,7 @@ import { type Condition, type Item, isNew, type Key, type Table } from '../aws/t
 import { LANGUAGES } from '../connection/language.ts';
 import { type Event, type EventType, eventOf } from '../event/event.ts';
 import { appendMarks } from '../event/mark.ts';
+import { DISCLOSABLE } from '../proof/claims.ts';
 
 export const REPORT_FORMATS = ['csv', 'bundle', 'pdf'] as const;
 
@@ -36,6 +37,8 @@ const storedReport = z.object({
   periodId: z.exactOptional(z.string()),
   /** Of a PDF; English, unless another one is asked for. */
   language: z.exactOptional(z.enum(LANGUAGES)),
+  /** Of a PDF: a link to it is printed on its pages, which shows it so. */
+  share: z.exactOptional(z.object({ withheld: z.array(z.enum(DISCLOSABLE)), viewLimit: z.int() })),
   state: z.enum(REPORT_STATES),
   createdAt: z.string(),
   /** Nobody is shown it from here on. */
@@ -55,7 +58,8 @@ export type Report = Readonly<z.infer<typeof storedReport>>;
 type ReportId = Pick<Report, 'tenantId' | 'reportId'>;
 
 /** What is asked for. */
-export type NewReport = ReportId & Pick<Report, 'format' | 'contractId' | 'from' | 'to' | 'periodId' | 'language'>;
+export type NewReport = ReportId &
+  Pick<Report, 'format' | 'contractId' | 'from' | 'to' | 'periodId' | 'language' | 'share'>;
 
 export const parseReport = (item: Item): Report => storedReport.parse(item);
 

@@ -1,5 +1,6 @@
 // A process that builds one report on a month of as many contracts as it is told, and says how long that took and how much memory the
 // process had at most. The tables answer at once, with items made for each answer, so that they hold nothing themselves.
+import { randomBytes } from 'node:crypto';
 import { S3Client } from '@aws-sdk/client-s3';
 import { makeFiles } from '../../lib/aws/files.ts';
 import type { Item, Table } from '../../lib/aws/table.ts';
@@ -67,7 +68,8 @@ Object.assign(client, {
 });
 
 const from = performance.now();
-const building = { business: tables, attestations: tables, files: makeFiles(client, 'reports'), clock: Date.now };
+const files = makeFiles(client, 'reports');
+const building = { business: tables, attestations: tables, files, clock: Date.now, random: randomBytes };
 const outcome = await buildReport({ ...building, bundling: notAsked as never, print: notAsked }, REPORT, false);
 if (outcome !== 'ready') throw new Error(outcome);
 const { maxRSS } = process.resourceUsage();

@@ -33,7 +33,7 @@ beforeAll(async () => {
   const document = await buildPage();
   const source: ShareSource = {
     business: tables.business,
-    readFile: async () => makeBundle(bundleOf(CHAIN)),
+    readFile: async () => Buffer.from(makeBundle(bundleOf(CHAIN))),
     verifier: async () => ({ document, served: { issuer: ISSUER, keys, logKey: vkeyOf() } }),
     report: (fault) => {
       throw fault;

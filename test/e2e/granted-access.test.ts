@@ -268,6 +268,9 @@ const erase = async ({ stack }: Playground, tenant: Tenant, contractId: string):
   const bundle = await ask('POST', '/v1/reports', { contractId, format: 'bundle' });
   await stack.drain();
   await share(tenant, `${bundle.headers.get('location')}/shares`);
+  // With a link of its own.
+  expect((await ask('POST', '/v1/reports', { contractId, format: 'pdf', share: {} })).status).toBe(202);
+  await stack.drain();
   expect((await ask('POST', `/v1/contracts/${contractId}/erase`)).status).toBe(202);
   await stack.clock.advanceTo(stack.clock.now() + 3 * 3_600_000);
   await stack.drain();

@@ -94,6 +94,23 @@ describe('a report as a PDF', () => {
     });
   });
 
+  it('has a link on its page, where that is asked for, which shows it behind a button and without the VIN', async () => {
+    const path = await askFor({ share: { viewLimit: 1 } });
+    await ground.stack.drain();
+    const { alternatives } = await readPdf((await download(path)).pdf);
+    const [, link = ''] = /^This report online: (\S+)$/m.exec(alternatives.join('\n')) ?? [];
+    const page = async (method: string) => {
+      const answer = await fetch(link, { method });
+      return [answer.status, (await answer.text()).includes(Buffer.from(VIN).toString('base64url').slice(4, 20))];
+    };
+    expect([await page('GET'), await page('POST'), await page('POST')]).toEqual([
+      [200, false],
+      [200, false],
+      [404, false],
+    ]);
+    expect(await report(`${path}/shares`)).toMatchObject({ items: [{ state: 'used_up', views: 1, refusals: 1 }] });
+  });
+
   it('with another figure on its page is refused offline, by name', async () => {
     const path = await askFor();
     await ground.stack.drain();

@@ -25,7 +25,7 @@ beforeEach(async () => {
   faults = [];
   source = {
     business: tables.business,
-    readFile: async () => makeBundle(bundleOf(CHAIN)),
+    readFile: async () => Buffer.from(makeBundle(bundleOf(CHAIN))),
     verifier: async () => ({ document, served }),
     report: (fault) => void faults.push(fault),
   };

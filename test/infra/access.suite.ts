@@ -75,8 +75,8 @@ const EVERYTHING: Readonly<Record<string, readonly string[]>> = {
     ...on(`Business${only('T#*')}`, GET),
     ...on(`Business${only('T#*#C#*')}`, QUERY, DELETE),
     ...on(`Business${only('T#*#REPORTS')}`, GET, UPDATE, DELETE),
-    ...on(`Business${only('T#*#SHARES#*')}`, QUERY, DELETE),
-    ...on(`Business${only('SHARE#*')}`, DELETE),
+    ...on(`Business${only('T#*#SHARES#*')}`, PUT, QUERY, DELETE),
+    ...on(`Business${only('SHARE#*')}`, PUT, DELETE),
     ...on('Log', GET),
     ...on(`Attestations${only('KEYS')}`, QUERY),
     ...on('StatementKey', 'kms:GetPublicKey'),
@@ -323,6 +323,7 @@ export const accessSuite = (stage: Synthesized): void => {
         PutItem: [
           'admin',
           'api',
+          'build-report',
           'check-log',
           'connect',
           'read-vehicle',

@@ -2063,7 +2063,7 @@ export interface paths {
   };
   readonly "/v1/reports/{reportId}/shares": {
     /**
-     * Give out a link to a bundle that is ready
+     * Give out a link to a bundle or PDF that is ready
      *
      * For whoever has no key: a page with chart and table, on which the browser checks every statement, every proof and the chain by itself. Opening the link shows a button; only pressing it counts as a view, so that programs which follow links in mails use none up. The claims that are withheld are left out of what is handed over, and everything verifies all the same. Keep the link of the answer: it is not shown again.
      *
@@ -2769,6 +2769,13 @@ export interface components {
       readonly format: "csv" | "bundle" | "pdf";
       /** With `pdf`: what its pages are written in. Default `en`. */
       readonly language?: "en" | "nl" | "fr" | "de";
+      /** With `pdf`, and the scope `reports:share`: a link to it is printed on its pages as a QR code, and stands nowhere else. It is among the shares of the report when that is ready, and shows it until it expires or the share is revoked. */
+      readonly share?: {
+        /** Claims that the link does not show; everything verifies all the same. Default: `vin`, `vendorVehicleId`, `consentId` and `reference`. Names of claims, each once. */
+        readonly withhold?: readonly ("vin" | "make" | "model" | "year" | "reference" | "vendorVehicleId" | "consentId")[];
+        /** How often it shows the report. Default 25. */
+        readonly viewLimit?: number;
+      };
     };
     readonly NewShare: {
       /** Claims that the link does not show; everything verifies all the same. Default: `vin`, `vendorVehicleId`, `consentId` and `reference`. Names of claims, each once. */

@@ -1,6 +1,6 @@
 // The examples of the document are answers of the API: a story in which every route of the table is asked once, with a clock that
 // stands and random bytes that are the same every time. `npx vitest run test/lib/api/examples.test.ts -u` records it anew.
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { allRoutes } from '../../../lib/api/all-routes.ts';
 import type { Example } from '../../../lib/api/openapi.ts';
@@ -118,6 +118,7 @@ async function tellOfReports(contractId: string): Promise<void> {
     bundling: bundlingOf(world.tables),
     print: makePrint(printing),
     clock: () => world.later(2_000),
+    random: randomBytes,
   };
   await buildReport(building, { tenantId: 'rivage', reportId: String(id) }, false);
   await tell('listReports', '/v1/reports', { query: 'limit=25' });

@@ -1,8 +1,9 @@
 // Reports over HTTP: what can be asked for, whose it is, how long it is kept, and where its file is found. Every route is also attacked by
 // the generated tests (every-route.test.ts, idempotency.test.ts).
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { keys } from '../../../lib/aws/keys.ts';
 import { makeFaults } from '../../stores/faults.ts';
-import { type ApiWorld, type Asking, CANAL, NOW, openApiWorld } from './api-world.ts';
+import { type ApiWorld, type Asking, CANAL, NOW, openApiWorld, RIVAGE } from './api-world.ts';
 
 const DAY = 86_400_000;
 const COLLECTION = '/v1/reports';
@@ -50,6 +51,22 @@ describe('asking', () => {
     ]);
   });
 
+  it('for a PDF with a link notes what the link shows; a key that may share nothing is refused', async () => {
+    const contractId = await world.contract();
+    const asked = { contractId, format: 'pdf', share: { withhold: [], viewLimit: 3 } };
+    const { body } = await post(asked);
+    const item = await world.tables.business.get(keys.report('rivage', String(body['id'])));
+    expect(item?.['share']).toEqual({ withheld: [], viewLimit: 3 });
+    const { body: usual } = await post({ ...asked, share: {} });
+    expect((await world.tables.business.get(keys.report('rivage', String(usual['id']))))?.['share']).toEqual({
+      ...{ withheld: ['vin', 'vendorVehicleId', 'consentId', 'reference'], viewLimit: 25 },
+    });
+    const caller = { ...RIVAGE, scopes: RIVAGE.scopes.filter((scope) => scope !== 'reports:share') };
+    const refused = await post(asked, { caller });
+    expect([refused.status, refused.body['code']]).toEqual([403, 'missing_scope']);
+    expect(world.reportMessages).toHaveLength(2);
+  });
+
   it.each([
     [{}, 'contractId', 'This, or periodId'],
     [{ contractId: 'con_1', periodId: '2025-12' }, 'periodId', 'Not with contractId'],
@@ -61,6 +78,12 @@ describe('asking', () => {
     [{ contractId: 'con_1', from: '2026-02', to: '2026-01', format: 'pdf' }, 'to', 'Before from'],
     [{ contractId: 'con_1', language: 'nl' }, 'language', 'Only with format pdf'],
     [{ contractId: 'con_1', language: 'nl', format: 'bundle' }, 'language', 'Only with format pdf'],
+    [{ contractId: 'con_1', share: {}, format: 'bundle' }, 'share', 'Only with format pdf'],
+    [
+      { contractId: 'con_1', share: { viewLimit: 0 }, format: 'pdf' },
+      'share.viewLimit',
+      'A whole number from 1 to 100',
+    ],
     [{ contractId: 'con_1', from: '2026-02', format: 'bundle' }, 'from', 'Not in a bundle: it has every statement'],
     [{ contractId: 'con_1', to: '2026-02', format: 'bundle' }, 'to', 'Not in a bundle: it has every statement'],
   ])('for %j is refused by the field, and nothing is asked', async (body, field, message) => {

@@ -60,12 +60,12 @@ describe('giving out', () => {
     expect((await world.ask('GET', at())).body['items']).toEqual([]);
   });
 
-  it('is for bundles that are ready', async () => {
+  it('is for reports with a bundle that are ready', async () => {
     const csv = await world.readyReport({ periodId: '2025-12' });
     const refused = await post({}, {}, csv);
     expect([refused.status, refused.body['errors']]).toEqual([
       400,
-      [{ field: 'reportId', message: 'A report of the format bundle' }],
+      [{ field: 'reportId', message: 'A report of the format bundle or pdf' }],
     ]);
     const { body } = await world.ask('POST', '/v1/reports', {
       body: { contractId: await world.contract(), format: 'bundle' },
@@ -94,7 +94,7 @@ describe('giving out', () => {
 describe('what a tenant sees', () => {
   it('is when each link was used, and that it was tried when it was over', async () => {
     const { body } = await post({ viewLimit: 1 });
-    const source = { business: world.tables.business, readFile: async () => makeBundle(bundleOf(CHAIN)) };
+    const source = { business: world.tables.business, readFile: async () => Buffer.from(makeBundle(bundleOf(CHAIN))) };
     await openShare(source, tokenOf(body), NOW + 1_000);
     await openShare(source, tokenOf(body), NOW + 2_000);
     const { body: seen } = await world.ask('GET', `${at()}/${body['id']}`);

@@ -1,5 +1,6 @@
 // Building reports from tables: every line is a statement of the store, whatever breaks off on the way the report is built once, and who was
 // overtaken says nothing.
+import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { getStatements, type Statement } from '../../../lib/attestation/statement.ts';
 import type { Files } from '../../../lib/aws/files.ts';
@@ -49,6 +50,7 @@ const buildingIn = (bucket: Files): Building => ({
   bundling: bundlingOf(api.tables),
   print: notAsked,
   clock: () => NOW + 1_000,
+  random: randomBytes,
 });
 
 const current = async (): Promise<Report> =>

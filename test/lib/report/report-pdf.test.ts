@@ -1,11 +1,12 @@
 // A report as a PDF, from tables: what its pages show is what was stated, the bundle inside is the whole contract's, the seal is over all
 // of it; and whatever call breaks off on the way, the report is built once.
+import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readSigned } from '../../../lib/attestation/sd-jwt.ts';
 import type { Statement } from '../../../lib/attestation/statement.ts';
 import { keys as itemKeys } from '../../../lib/aws/keys.ts';
 import { inflate } from '../../../lib/cli/node-primitives.ts';
-import { readBundle } from '../../../lib/proof/bundle.ts';
+import { type Bundle, readBundle } from '../../../lib/proof/bundle.ts';
 import { failuresOf } from '../../../lib/proof/bundle-failures.ts';
 import { bundleInPdf } from '../../../lib/proof/pdf-bundle.ts';
 import { verifySeal } from '../../../lib/proof/pdf-seal.ts';
@@ -17,8 +18,10 @@ import { type Building, buildReport } from '../../../lib/report/build.ts';
 import { makePrint } from '../../../lib/report/pdf/print.ts';
 import { type NewReport, parseReport, type Report } from '../../../lib/report/report.ts';
 import { pagesOf } from '../../../lib/report/report-pdf.ts';
+import { listShares } from '../../../lib/report/share.ts';
+import { openShare } from '../../../lib/report/shared/open-share.ts';
 import { type Fault, InjectedFault, makeFaults } from '../../stores/faults.ts';
-import { type ApiWorld, openApiWorld, TERMS } from '../api/api-world.ts';
+import { type ApiWorld, ORIGIN, openApiWorld, TERMS } from '../api/api-world.ts';
 import { givenTrust } from '../proof/bundle-fixture.ts';
 import { makeBucket, sha256Of } from './bucket.ts';
 import { bundlingOf, sealAll } from './bundling.ts';
@@ -38,7 +41,7 @@ beforeEach(async () => {
 });
 afterEach(() => api.close());
 
-const ask = (asked: Partial<Pick<NewReport, 'contractId' | 'from' | 'to' | 'language'>> = {}) =>
+const ask = (asked: Partial<Pick<NewReport, 'contractId' | 'from' | 'to' | 'language' | 'share'>> = {}) =>
   askForReport(
     { business: api.tables.business, sendReports: () => Promise.resolve() },
     { ...ID, format: 'pdf', contractId, ...asked },
@@ -52,19 +55,23 @@ const buildingIn = ({ bucket }: Pick<ReturnType<typeof makeBucket>, 'bucket'>): 
   bundling: bundlingOf(api.tables),
   print: makePrint(printing),
   clock: () => NOW + 1_000,
+  random: randomBytes,
 });
 
 const current = async (): Promise<Report> =>
   parseReport((await api.tables.business.get(itemKeys.report('rivage', 'rep_1'))) ?? {});
+
+function reportOn(bundle: Bundle) {
+  const key = parseVkey(bundle.logKey, givenTrust.crypto.sha256);
+  return verifyBundle(bundle, { ...givenTrust, issuer: bundle.issuer, logKeys: key === undefined ? [] : [key] });
+}
 
 /** As somebody checks it who was given the keys. */
 function check(pdf: Uint8Array) {
   const attached = bundleInPdf(pdf, inflate);
   const read = attached.ok ? readBundle(attached.text) : attached;
   if (!read.ok) throw new Error(read.reason);
-  const key = parseVkey(read.bundle.logKey, givenTrust.crypto.sha256);
-  const trust = { ...givenTrust, issuer: read.bundle.issuer, logKeys: key === undefined ? [] : [key] };
-  const report = verifyBundle(read.bundle, trust);
+  const report = reportOn(read.bundle);
   const seal = verifySeal(pdf, { keys: [sealKey.jwk], crypto: givenTrust.crypto });
   return { seal, failures: failuresOf(report), end: report.end, contract: report.contract };
 }
@@ -78,7 +85,17 @@ async function built(asked: Parameters<typeof ask>[0] = {}) {
   const pdf = made.contents.get('rivage/rep_1/1') ?? Buffer.of();
   const { pages, info } = await readPdf(pdf);
   expect(pages).toHaveLength(1);
-  return { pdf, page: pages[0] ?? '', info, type: made.types.get('rivage/rep_1/1') };
+  return { made, pdf, page: pages[0] ?? '', info, type: made.types.get('rivage/rep_1/1') };
+}
+
+const SHARE = { withheld: ['vin', 'reference'], viewLimit: 2 } satisfies NewReport['share'];
+
+/** What the link on a page leads to, as its code and the words beside it say. */
+async function opened({ contents }: Pick<ReturnType<typeof makeBucket>, 'contents'>, pdf: Uint8Array) {
+  const { alternatives } = await readPdf(pdf);
+  const [, token = ''] = /^This report online: .*\/s\/(.{43})$/m.exec(alternatives.join('\n')) ?? [];
+  const readFile = async (name: string) => contents.get(name) ?? Buffer.of();
+  return openShare({ business: api.tables.business, readFile }, token, NOW + 2_000);
 }
 
 /** Months that the table has a line of. */
@@ -97,9 +114,24 @@ describe('a report as a PDF', () => {
     ])
       expect(page).toContain(words);
     expect(monthsOn(page)).toEqual(['November 2025', 'December 2025']);
+    expect(page).not.toContain('This report online');
     expect([type, info['Language']]).toEqual(['application/pdf', 'en']);
     const ready = { state: 'ready', attempts: 1, lines: 2, bytes: pdf.length, sha256: sha256Of(pdf) };
     expect(await current()).toMatchObject(ready);
+  });
+
+  it('has a link to itself as a code where that is asked for, and nobody else is told of it', async () => {
+    const { made, pdf, page } = await built({ share: SHARE });
+    const { alternatives } = await readPdf(pdf);
+    expect(alternatives.at(0)).toMatch(new RegExp(`^This report online: ${ORIGIN}/s/[A-Za-z0-9_-]{43}$`));
+    expect(page).toContain('This report online');
+    const bundle = await opened(made, pdf);
+    if (bundle === undefined) throw new Error('not shown');
+    const report = reportOn(bundle);
+    expect(failuresOf(report)).toEqual([]);
+    expect(report.statements.map((one) => one.ok && [one.disclosed, one.withheld])).toEqual([1, 2].map(() => [{}, 2]));
+    const { shares } = await listShares(api.tables.business, ID, { limit: 9 });
+    expect(shares).toMatchObject([{ ...SHARE, views: 1, availableUntil: (await current()).availableUntil }]);
   });
 
   it('is sealed over every byte, and has the bundle of the whole contract inside', async () => {
@@ -180,7 +212,7 @@ describe('what goes wrong with a PDF', () => {
   const faultsIn = async (fault: Fault, nth: number) => {
     const made = makeBucket();
     await sealAll(api.tables, NOW);
-    await ask();
+    await ask({ share: SHARE });
     const faults = makeFaults();
     const { business, attestations, bundling, ...rest } = buildingIn(made);
     const { log, signer, noteSigner, keySet, issuer } = bundling;
@@ -212,7 +244,8 @@ describe('what goes wrong with a PDF', () => {
     ...['status.publicJwk', 'status.sign', 'status.publicJwk', 'status.sign'],
     // Whom it is for; the certificate, and the seal.
     ...['business.get', 'seal.publicJwk', 'seal.keyMadeAt', 'seal.sign', 'seal.sign'],
-    ...['files.write', 'business.update'],
+    // The way to the link, and the link.
+    ...['files.write', 'business.put', 'business.put', 'business.update'],
   ];
 
   it('asks for so much, and no more', async () => {
@@ -231,6 +264,7 @@ describe('what goes wrong with a PDF', () => {
     const pdf = made.contents.get(`rivage/rep_1/${report.attempts}`) ?? Buffer.of();
     expect([report.state, report.lines, report.sha256]).toEqual(['ready', 2, sha256Of(pdf)]);
     expect(check(pdf)).toMatchObject({ seal: { ok: true }, failures: [] });
+    expect(await opened(made, pdf)).toMatchObject({ contract: contractId });
     const { marks } = (await api.tables.business.get(itemKeys.report('rivage', 'rep_1'))) ?? {};
     expect(marks).toMatchObject([{ type: 'report.ready' }]);
   });

@@ -38,7 +38,7 @@ const opening = () => {
   const asked: string[] = [];
   const readFile = async (name: string) => {
     asked.push(name);
-    return makeBundle(bundleOf(CHAIN));
+    return Buffer.from(makeBundle(bundleOf(CHAIN)));
   };
   return { asked, source: { business: tables.business, readFile } };
 };
@@ -121,7 +121,7 @@ describe('a shared report', () => {
     await put();
     const readFile = () => Promise.reject(new Error('the bucket answered 503'));
     await expect(openShare({ business: tables.business, readFile }, TOKEN, NOW)).rejects.toThrow('503');
-    const nothing = async () => '{}';
+    const nothing = async () => Buffer.from('{}');
     await expect(openShare({ business: tables.business, readFile: nothing }, TOKEN, NOW)).rejects.toMatchObject({
       code: 'NO_BUNDLE',
     });
