@@ -17,7 +17,7 @@ export default defineConfig({
           expect: { requireAssertions: true },
           setupFiles,
           include: ['test/**/*.test.ts'],
-          exclude: ['test/functions/**', 'test/infra/**', 'test/e2e/**', 'test/browser/**'],
+          exclude: ['test/functions/**', 'test/infra/**', 'test/e2e/**', 'test/browser/**', 'test/timestamps/**'],
           testTimeout: 30_000,
           // Rooms keep nothing of their own in modules: one load of the SDK serves all files of a worker.
           isolate: false,

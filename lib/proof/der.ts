@@ -14,6 +14,8 @@ export const SET = 0x31;
 export const OCTET_STRING = 0x04;
 export const OID = 0x06;
 export const BIT_STRING = 0x03;
+export const INTEGER = 0x02;
+export const BOOLEAN = 0x01;
 /** Context-specific, constructed. */
 export const context = (n: number): number => 0xa0 + n;
 
@@ -51,3 +53,13 @@ function partsOf(content: Uint8Array): readonly Der[] | undefined {
 /** The parts of the value that has this tag; undefined for any other. */
 export const partsIn = (der: Der | undefined, tag: number): readonly Der[] | undefined =>
   der?.tag === tag ? partsOf(der.content) : undefined;
+
+const hexOf = (bytes: Uint8Array): string => bytes.reduce((hex, byte) => hex + byte.toString(16).padStart(2, '0'), '');
+
+/** The object identifier that a value is, as the hexadecimal digits of its bytes; undefined for what is none. */
+export const oidOf = (der: Der | undefined): string | undefined => (der?.tag === OID ? hexOf(der.content) : undefined);
+
+export const isOid = (der: Der | undefined, oid: string): boolean => oidOf(der) === oid;
+
+/** Whether a value is written in exactly these bytes. */
+export const is = (der: Der | undefined, hex: string): boolean => der !== undefined && hexOf(der.whole) === hex;

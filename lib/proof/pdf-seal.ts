@@ -3,7 +3,8 @@
 // are not believed: the key in one has to be among the published ones.
 import { encodeBase64url } from './base64url.ts';
 import { characters, joinBytes, sameBytes } from './bytes.ts';
-import { BIT_STRING, context, type Der, OCTET_STRING, OID, partsIn, readDer, SEQUENCE, SET } from './der.ts';
+import { attribute, CONTENT_TYPE, MESSAGE_DIGEST, SIGNED_DATA, SIGNING_CERTIFICATE_V2 } from './cms.ts';
+import { BIT_STRING, context, type Der, is, isOid, OCTET_STRING, partsIn, readDer, SEQUENCE, SET } from './der.ts';
 import { derToRs } from './es256.ts';
 import type { WindowRefusal } from './key-history.ts';
 import { findKey, type Jwk, type KeyRefusal } from './key-set.ts';
@@ -13,16 +14,12 @@ import { thumbprint } from './thumbprint.ts';
 /** `purpose` of the published key that seals PDFs. */
 export const PDF_SEAL_PURPOSE = 'pdf-seal';
 
-const SIGNED_DATA = '2a864886f70d010702';
 const DATA = '2a864886f70d010701';
 /** `data`, without any: the content is the file. */
 const DETACHED = '300b06092a864886f70d010701';
 const VERSION_1 = '020101';
 const SHA_256 = '300b0609608648016503040201';
 const ECDSA_WITH_SHA_256 = '300a06082a8648ce3d040302';
-const SIGNING_CERTIFICATE_V2 = '2a864886f70d010910022f';
-const CONTENT_TYPE = '2a864886f70d010903';
-const MESSAGE_DIGEST = '2a864886f70d010904';
 /** SubjectPublicKeyInfo of a P-256 key (RFC 5480 §2) up to the point, which is not compressed. */
 const P256_ALGORITHM = '301306072a8648ce3d020106082a8648ce3d030107';
 
@@ -56,8 +53,6 @@ interface Place {
 
 const refuse = (reason: SealRefusal): SealCheck => ({ ok: false, reason });
 
-const hexOf = (bytes: Uint8Array): string => bytes.reduce((hex, byte) => hex + byte.toString(16).padStart(2, '0'), '');
-
 function bytesOf(hex: string): Uint8Array | undefined {
   if (hex.length % 2 !== 0 || !/^[0-9A-Fa-f]*$/.test(hex)) return undefined;
   return Uint8Array.from({ length: hex.length / 2 }, (_, n) => Number.parseInt(hex.slice(2 * n, 2 * n + 2), 16));
@@ -81,11 +76,6 @@ function placeOf(pdf: Uint8Array, text: string): Place | SealRefusal {
   covered.set(pdf.subarray(second), length);
   return { covered, cms };
 }
-
-const isOid = (der: Der | undefined, oid: string): boolean => der?.tag === OID && hexOf(der.content) === oid;
-
-/** One encoding each: whoever seals writes them like this, and other bytes that mean the same are not what was sealed. */
-const is = (der: Der | undefined, hex: string): boolean => der !== undefined && hexOf(der.whole) === hex;
 
 interface Certificate {
   readonly key: P256PublicKey;
@@ -117,13 +107,6 @@ interface Signer {
   readonly digest: Uint8Array;
   /** r‖s. */
   readonly signature: Uint8Array;
-}
-
-/** The one value of the one attribute of this type. */
-function attribute(attributes: readonly Der[], type: string): Der | undefined {
-  const found = attributes.map((one) => partsIn(one, SEQUENCE) ?? []).filter(([name]) => isOid(name, type));
-  const values = found.length === 1 ? partsIn(found[0]?.[1], SET) : undefined;
-  return values?.length === 1 ? values[0] : undefined;
 }
 
 /** The hash of the certificate that is meant, SHA-256 unless another one is named (RFC 5035 §4). */

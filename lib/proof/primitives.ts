@@ -34,3 +34,25 @@ export type VerifyEd25519 = (publicKey: Uint8Array, signature: Uint8Array, data:
  * @returns undefined for what is no such data, is more than `limit`, or has anything behind it; it must not throw
  */
 export type Inflate = (data: Uint8Array, limit: number) => Uint8Array | undefined;
+
+/** Hashes that others sign with; SHA-1 names a certificate at most (RFC 5035 §3), and signs nothing. */
+export type HashName = 'sha1' | 'sha256' | 'sha384' | 'sha512';
+
+export type Digest = (hash: HashName, data: Uint8Array) => Uint8Array;
+
+/** How a certificate's key signs: RSASSA-PKCS1-v1_5 (RFC 8017 §8.2), or ECDSA in DER (RFC 3279 §2.2.3). */
+export interface X509Algorithm {
+  readonly scheme: 'rsa' | 'ecdsa';
+  readonly hash: Exclude<HashName, 'sha1'>;
+}
+
+/**
+ * @param spki SubjectPublicKeyInfo, DER
+ * @returns false for whatever is wrong, a key of another kind included; it must not throw
+ */
+export type VerifyX509 = (
+  spki: Uint8Array,
+  algorithm: X509Algorithm,
+  signature: Uint8Array,
+  data: Uint8Array,
+) => boolean;
