@@ -43,6 +43,9 @@ const vehicleOrigins = z.strictObject({
     .prefault({}),
 });
 
+/** Plain HTTP too, as many authorities have no other: a hash is sent, and what comes back is signed. */
+const timestampUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https address' }).max(256);
+
 const throttles = z.strictObject({
   /**
    * Every route without its own limit: the tenants' API, all tenants together. Each has a limit of its own (lib/tenant/request-limit.ts), so
@@ -133,6 +136,8 @@ const allSettings = z.strictObject({
       pdfSeals: signingKeys.prefault({}),
     })
     .prefault({}),
+  /** Address of a time-stamping authority (RFC 3161), which is asked for a timestamp of each newest checkpoint. Without, nobody vouches for when. */
+  timestampUrl: timestampUrl.optional(),
   /**
    * PEM: a certificate of the key that seals PDF files, then that of its issuer, and so on. Without, the key issues one to itself: our own
    * check believes neither, and looks the key up in the key set.

@@ -2,7 +2,14 @@
 // minute, so nobody may keep that answer.
 import type { NoteSigner } from '../../lib/aws/note-signer.ts';
 import type { Table } from '../../lib/aws/table.ts';
-import { logKeyOf, type Published, publishCheckpoint, publishProof, publishTile } from '../../lib/ledger/publish.ts';
+import {
+  logKeyOf,
+  type Published,
+  publishCheckpoint,
+  publishProof,
+  publishTile,
+  publishTimestamp,
+} from '../../lib/ledger/publish.ts';
 
 const TEXT = 'text/plain; charset=utf-8';
 
@@ -37,6 +44,7 @@ const routes: Readonly<Record<string, (source: LogSource, parameters: Parameters
     'GET /log/vkey': publishKey,
     'GET /log/checkpoint': ({ log }) => publishCheckpoint(log),
     'GET /log/tile/{path+}': ({ log }, { path = '' }) => publishTile(log, `tile/${path}`),
+    'GET /log/timestamp/{size}': ({ log }, { size = '' }) => publishTimestamp(log, size),
     'GET /log/proof/{index}': ({ log }, { index = '' }) => publishProof(log, index),
   };
 

@@ -7,4 +7,6 @@ export const environment = z.object({
   LOG_TABLE: z.string().check(z.minLength(1)),
   CHECKPOINT_KEY_ID: z.string().check(z.minLength(1)),
   ISSUER: z.string().check(z.minLength(1)),
+  /** Of the time-stamping authority; `none`: heads of the log get no timestamps. */
+  TIMESTAMP_URL: z.string().check(z.minLength(1)),
 });

@@ -101,6 +101,7 @@ const routesOf = (
     { method: HttpMethod.GET, path: '/log/checkpoint', ...reader },
     { method: HttpMethod.GET, path: '/log/tile/{path+}', ...reader },
     { method: HttpMethod.GET, path: '/log/proof/{index}', ...reader },
+    { method: HttpMethod.GET, path: '/log/timestamp/{size}', ...reader },
   ];
 };
 

@@ -32,6 +32,7 @@ const sealLog = (scope: Construct, given: Surroundings): LambdaFunction => {
       LOG_TABLE: log.tableName,
       CHECKPOINT_KEY_ID: checkpointKey.keyId,
       ISSUER: given.origin,
+      TIMESTAMP_URL: given.config.timestampUrl ?? 'none',
     },
     timeout: Duration.minutes(4),
     reservedConcurrency: given.config.concurrency.seal,

@@ -123,6 +123,10 @@ export const keys = {
     key(`TILE#${level}#${index}`, `W#${String(width).padStart(3, '0')}`),
   /** `log`: a signed head, by size. */
   checkpoint: (size: number | '*'): Key => key(`CHECKPOINT#${size}`, 'CHECKPOINT'),
+  /** `log`: the timestamp of a signed head, by size. */
+  timestamp: (size: number | '*'): Key => key(`TIMESTAMP#${size}`, 'TIMESTAMP'),
+  /** `log`: which signed head was stamped last. */
+  logStamped: (): Key => key('LOG', 'STAMPED'),
 } as const;
 
 /** Which connection a key is of; undefined for a key of anything else. */

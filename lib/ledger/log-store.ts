@@ -35,6 +35,10 @@ const storedTile = z.object({ hashes: bytes, entries: z.exactOptional(bytes), si
 
 const storedCheckpoint = z.object({ ...storedHead.shape, note: z.string(), signedAt: z.string() });
 
+const storedTimestamp = z.object({ size: z.int(), token: bytes, at: z.string() });
+
+const storedStamped = z.object({ size: z.int() });
+
 export interface LogState extends TreeHead {
   readonly from: number;
   readonly note: string;
@@ -139,3 +143,36 @@ export const putCheckpoint = (log: Table, head: TreeHead, note: string, now: num
     { ...keys.checkpoint(head.size), ...headAttributes(head), note, signedAt: new Date(now).toISOString() },
     isNew,
   );
+
+/** The timestamp of the signed head of this size: a TimeStampToken (RFC 3161), DER. */
+export async function readTimestamp(log: Table, size: number): Promise<Uint8Array | undefined> {
+  const item = await log.get(keys.timestamp(size));
+  return item === undefined ? undefined : storedTimestamp.parse(item).token;
+}
+
+/**
+ * Keeps a timestamp for ever, then notes it as the newest. A crash in between leaves one that is not noted: whoever stamps next finds it.
+ * @param at what it says, epoch milliseconds
+ */
+export async function putTimestamp(log: Table, size: number, token: Uint8Array, at: number): Promise<void> {
+  await log.put({ ...keys.timestamp(size), size, token, at: new Date(at).toISOString() }, isNew);
+  await noteStamped(log, size);
+}
+
+/** False when a newer one is noted already. */
+export const noteStamped = (log: Table, size: number): Promise<boolean> =>
+  log.put(
+    { ...keys.logStamped(), size },
+    { expression: 'attribute_not_exists(pk) OR #size < :size', values: { size } },
+  );
+
+/** The newest signed head that has a timestamp. */
+export async function readStamped(
+  log: Table,
+): Promise<{ readonly size: number; readonly note: string; readonly token: Uint8Array } | undefined> {
+  const item = await log.get(keys.logStamped());
+  if (item === undefined) return undefined;
+  const { size } = storedStamped.parse(item);
+  const [checkpoint, token] = await Promise.all([readStoredCheckpoint(log, size), readTimestamp(log, size)]);
+  return checkpoint === undefined || token === undefined ? undefined : { size, note: checkpoint.note, token };
+}

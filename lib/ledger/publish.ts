@@ -9,7 +9,7 @@ import { nodesFromTiles, parseTilePath, tilesFor } from '../proof/tiles.ts';
 import { type EntryProof, formatTlogProof } from '../proof/tlog-proof.ts';
 import { LedgerFault } from './ledger-fault.ts';
 import { logOrigin } from './log-origin.ts';
-import { readState, readTile } from './log-store.ts';
+import { readState, readTile, readTimestamp } from './log-store.ts';
 
 export interface Published {
   readonly contentType: string;
@@ -46,6 +46,12 @@ export async function publishProof(log: Table, index: string): Promise<Published
   if (state === undefined || !/^(0|[1-9]\d{0,15})$/.test(index) || Number(index) >= state.size) return undefined;
   const body = formatTlogProof({ ...(await entryProof(log, Number(index), state)), checkpoint: state.note });
   return { contentType: TEXT, cacheControl: BRIEFLY, body };
+}
+
+/** The timestamp of a signed head (RFC 3161), as the token alone. @param size decimal, as it came in an address */
+export async function publishTimestamp(log: Table, size: string): Promise<Published | undefined> {
+  const body = /^[1-9]\d{0,15}$/.test(size) ? await readTimestamp(log, Number(size)) : undefined;
+  return body && { contentType: 'application/timestamp-token', cacheControl: FOR_EVER, body };
 }
 
 /** The log's key as a vkey (c2sp.org/signed-note). */

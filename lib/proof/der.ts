@@ -12,7 +12,7 @@ export interface Der {
 export const SEQUENCE = 0x30;
 export const SET = 0x31;
 export const OCTET_STRING = 0x04;
-export const OID = 0x06;
+const OID = 0x06;
 export const BIT_STRING = 0x03;
 export const INTEGER = 0x02;
 export const BOOLEAN = 0x01;

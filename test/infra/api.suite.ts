@@ -20,6 +20,7 @@ const OPEN = [
   'GET /log/checkpoint',
   'GET /log/proof/{index}',
   'GET /log/tile/{path+}',
+  'GET /log/timestamp/{size}',
   'GET /log/vkey',
   'GET /my-data/{token}',
   'GET /openapi.json',
@@ -80,6 +81,7 @@ export const apiSuite = (stage: Synthesized): void => {
       'GET /log/checkpoint': 'PublicFunction',
       'GET /log/tile/{path+}': 'PublicFunction',
       'GET /log/proof/{index}': 'PublicFunction',
+      'GET /log/timestamp/{size}': 'PublicFunction',
       'GET /openapi.json': 'PublicFunction',
       'GET /docs': 'PublicFunction',
       'GET /verify': 'PublicFunction',
@@ -130,6 +132,7 @@ export const apiSuite = (stage: Synthesized): void => {
       'GET /log/checkpoint': limit(50, 100),
       'GET /log/tile/{path+}': limit(50, 100),
       'GET /log/proof/{index}': limit(50, 100),
+      'GET /log/timestamp/{size}': limit(50, 100),
     });
   });
 

@@ -116,6 +116,8 @@ describe('stage settings', () => {
     [{ signingKeys: { statements: { made: 1, signs: 2 } } }, 'signingKeys.statements.signs'],
     [{ signingKeys: { statusLists: { made: 0 } } }, 'signingKeys.statusLists.made'],
     [{ signingKeys: { pdfSeals: { signs: 2 } } }, 'signingKeys.pdfSeals.signs'],
+    [{ timestampUrl: 'ftp://timestamps.example' }, 'timestampUrl'],
+    [{ timestampUrl: 'timestamps.example' }, 'timestampUrl'],
     [{ sealCertificates: 'certificate.pem' }, 'sealCertificates'],
     [{ sealCertificates: `${CERTIFICATE}${CERTIFICATE}` }, 'a certificate is not signed by the one after it'],
     [{ sealCertificates: CERTIFICATE.repeat(10) }, 'has at most 2600 characters'],

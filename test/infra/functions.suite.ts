@@ -68,6 +68,7 @@ export const functionsSuite = (stage: Synthesized): void => {
       PDF_SEAL_KEY_IDS: 'PdfSealKey',
       PDF_SEAL_KEY_ID: 'PdfSealKey',
       SEAL_CERTIFICATES: 'self-issued',
+      TIMESTAMP_URL: 'none',
       CHECKPOINT_KEY_ID: 'CheckpointKey',
       TEND_QUEUE_URL: 'TendQueue',
       READ_QUEUE_URL: 'ReadQueue',

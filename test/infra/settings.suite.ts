@@ -43,6 +43,7 @@ export const SETTINGS = {
     pdfSeals: { made: 2, signs: 2 },
   },
   sealCertificates: issue(makeParty('Odoseal Seals'), authority),
+  timestampUrl: 'http://timestamps.example/tsr',
   logRetentionDays: 30,
   alarms: { email: 'operator@odoseal.example', runbook: 'https://odoseal.example/runbook' },
 };
@@ -82,6 +83,10 @@ export const settingsSuite = (stage: Synthesized): void => {
 
   it('tells build-report which certificate to seal with', () => {
     expect(told('SEAL_CERTIFICATES')).toEqual(new Set([SETTINGS.sealCertificates]));
+  });
+
+  it('tells seal-log whom to ask for timestamps', () => {
+    expect(told('TIMESTAMP_URL')).toEqual(new Set(['http://timestamps.example/tsr']));
   });
 
   it('lets webhooks go to loopback', () => {

@@ -60,6 +60,8 @@ const made: Readonly<Record<keyof typeof keys, Key>> = {
   logState: keys.logState(),
   manifest: { ...keys.manifest(1), pk: keys.manifest(1).pk.replace('1', '<size>') },
   tile: { pk: keys.tile(1, 2, 3).pk.replace('1', '<level>').replace('2', '<index>'), sk: keys.tile(1, 2, 3).sk },
+  timestamp: { ...keys.timestamp(1), pk: keys.timestamp(1).pk.replace('1', '<size>') },
+  logStamped: keys.logStamped(),
   checkpoint: { ...keys.checkpoint(1), pk: keys.checkpoint(1).pk.replace('1', '<size>') },
 };
 
