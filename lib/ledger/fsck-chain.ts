@@ -6,6 +6,7 @@ import { sha256 } from '../aws/digest.ts';
 import { keys as itemKeys } from '../aws/keys.ts';
 import type { Item } from '../aws/table.ts';
 import { verifyChain } from '../proof/chain.ts';
+import type { Jwk } from '../proof/key-set.ts';
 import { type Refused, type Verified, verifyStatement } from '../proof/verify.ts';
 import type { Checking, Report } from './fsck-log.ts';
 
@@ -16,15 +17,18 @@ function liesRight({ pk, sk }: Item, statement: Statement, { claims }: Verified)
   const { tenantId, contractId, seq, attestationId, period } = statement;
   const key = itemKeys.statement(tenantId, contractId, seq);
   const isHere = key.pk === pk && key.sk === sk;
-  const isSame = claims.sub === contractId && claims.seq === seq && claims.jti === attestationId;
-  return isHere && isSame && claims.period.id === period.id;
+  const isTheirs = claims.aud === tenantId && claims.sub === contractId;
+  return isHere && isTheirs && claims.seq === seq && claims.jti === attestationId && claims.period.id === period.id;
 }
 
 function verify({ signingInput, signature }: Statement, auditing: Auditing): Verified | Refused {
   const { issuer, statementKeys, verifyEs256 } = auditing;
-  const keys = statementKeys.map(({ events: _, ...key }) => key);
-  return verifyStatement(`${signingInput}.${signature}~`, { issuer, keys, crypto: { sha256, verifyEs256 } });
+  const crypto = { sha256, verifyEs256 };
+  return verifyStatement(`${signingInput}.${signature}~`, { issuer, keys: statementKeys, crypto });
 }
+
+/** Keys as they are without what became of them. */
+export const withoutHistory = (keys: readonly Jwk[]): readonly Jwk[] => keys.map(({ events: _, ...key }) => key);
 
 /** @param items statements of one partition, all of them, in the order of their keys */
 export function checkChain(items: readonly Item[], auditing: Auditing, report: Report): void {

@@ -8,6 +8,7 @@ import { sameBytes } from '../proof/bytes.ts';
 import { verifyCheckpoint } from '../proof/checkpoint.ts';
 import type { Jwk } from '../proof/key-set.ts';
 import { HASH_BYTES, rootOfHashes } from '../proof/merkle.ts';
+import type { TreeHead } from '../proof/merkle-verify.ts';
 import type { VerifyEd25519, VerifyEs256 } from '../proof/primitives.ts';
 import type { NoteKey } from '../proof/signed-note.ts';
 import { decodeEntries, TILE_WIDTH, type Tile } from '../proof/tiles.ts';
@@ -102,12 +103,15 @@ export async function checkHead(
   if (state === undefined) return undefined;
   const checked = verifyCheckpoint(state.note, keys, verifyEd25519);
   if (!checked.ok || !sameHead(checked.checkpoint, state)) report('head_refused', state.size);
-  if (!(await isHeadOf(log, state))) report('head_of_another_tree', state.size);
+  if (!isHeadOf(await readEdge(log, state.size), state)) report('head_of_another_tree', state.size);
   return state;
 }
 
-async function isHeadOf(log: Table, { size, root }: Pick<LogState, 'size' | 'root'>): Promise<boolean> {
-  const edge = await Promise.all(edgeOf(size).map((tile) => readTile(log, tile)));
+/** Tiles that are missing are undefined. */
+const readEdge = (log: Table, size: number): Promise<readonly (TileBytes | undefined)[]> =>
+  Promise.all(edgeOf(size).map((tile) => readTile(log, tile)));
+
+function isHeadOf(edge: readonly (TileBytes | undefined)[], { size, root }: TreeHead): boolean {
   const found = edge.filter((tile) => tile !== undefined);
   return found.length === edge.length && sameBytes(rootOfEdge(found, size), root);
 }
@@ -150,7 +154,14 @@ async function checkManifests(checking: Checking, { found, entries }: Bundle, re
     await checkSources(checking, manifest, { first, entries }, report);
     from += manifest.leaves.length;
     if (from <= end) await checkCheckpoint(checking, from, report);
+    if (from < end) await checkBundleOf(checking, tileAt(0, found.tile.index, from), report);
   }
+}
+
+/** The narrower bundle that was published with an older head is there for ever, and has the entries of its own hashes. */
+async function checkBundleOf({ log }: Checking, tile: Tile, report: Report): Promise<void> {
+  const narrow = await readTile(log, tile);
+  if (narrow !== undefined && !entriesFit(narrow)) report('entries_not_of_tile', nameOf(tile));
 }
 
 /** A head that was signed at some size is of this tree: the tiles of that size give its root. */
@@ -158,8 +169,9 @@ async function checkCheckpoint({ log, keys, verifyEd25519 }: Checking, size: num
   const stored = await readStoredCheckpoint(log, size);
   if (stored === undefined) return report('checkpoint_missing', size);
   const checked = verifyCheckpoint(stored.note, keys, verifyEd25519);
-  if (!checked.ok || checked.checkpoint.size !== size) return report('checkpoint_refused', size);
-  if (!(await isHeadOf(log, checked.checkpoint))) report('checkpoint_of_another_tree', size);
+  if (!checked.ok || checked.checkpoint.size !== size || !sameHead(checked.checkpoint, stored))
+    return report('checkpoint_refused', size);
+  if (!isHeadOf(await readEdge(log, size), checked.checkpoint)) report('checkpoint_of_another_tree', size);
 }
 
 const byName = (items: readonly Item[]): ReadonlyMap<string, Item> =>

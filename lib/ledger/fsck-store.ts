@@ -5,7 +5,7 @@ import { isPending, parseStatement } from '../attestation/statement.ts';
 import type { Item, Key, Page, Table } from '../aws/table.ts';
 import { sameBytes } from '../proof/bytes.ts';
 import { decodeEntries, TILE_WIDTH } from '../proof/tiles.ts';
-import { checkChain } from './fsck-chain.ts';
+import { checkChain, withoutHistory } from './fsck-chain.ts';
 import type { Checking, DisagreementCode, Report } from './fsck-log.ts';
 import { isKeyEvent, parseKeyEvent } from './key-events.ts';
 import { readState, readTile } from './log-store.ts';
@@ -55,10 +55,11 @@ async function checkChains(
   startAfter: Key | undefined,
   report: Report,
 ): Promise<void> {
+  const auditing = { ...checking, statementKeys: withoutHistory(checking.statementKeys) };
   const chains = Map.groupBy(items.filter(isStatement), ({ pk }) => String(pk));
   for (const [pk, onPage] of chains) {
     if (pk === startAfter?.pk) continue;
-    checkChain(pk === next?.['pk'] ? await chainAt(checking.attestations, pk) : onPage, checking, report);
+    checkChain(pk === next?.['pk'] ? await chainAt(checking.attestations, pk) : onPage, auditing, report);
   }
 }
 

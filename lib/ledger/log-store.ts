@@ -53,8 +53,7 @@ export interface Manifest {
   readonly sources: readonly Key[];
 }
 
-interface StoredCheckpoint {
-  readonly size: number;
+interface StoredCheckpoint extends TreeHead {
   readonly note: string;
   readonly signedAt: string;
 }
@@ -130,7 +129,10 @@ export async function readTile(log: Table, tile: Tile): Promise<TileBytes | unde
 export const putTile = (log: Table, { tile, ...ofTile }: TileBytes): Promise<boolean> =>
   log.put({ ...keys.tile(tile.level, tile.index, tile.width), ...ofTile }, isNew);
 
-const parseCheckpointItem = (item: Item): StoredCheckpoint => storedCheckpoint.parse(item);
+function parseCheckpointItem(item: Item): StoredCheckpoint {
+  const { note, signedAt, ...head } = storedCheckpoint.parse(item);
+  return { ...headFrom(head), note, signedAt };
+}
 
 export async function readStoredCheckpoint(log: Table, size: number): Promise<StoredCheckpoint | undefined> {
   const item = await log.get(keys.checkpoint(size));

@@ -8,6 +8,7 @@ import { verifyEd25519 } from '../../../lib/cli/node-primitives.ts';
 import { checkAll, checkDaily, type FullPosition } from '../../../lib/ledger/check.ts';
 import type { Checking, Disagreement } from '../../../lib/ledger/fsck-log.ts';
 import { leafOfKeyEvent } from '../../../lib/ledger/key-events.ts';
+import { type Contents, contentsOf, restore } from '../../stores/contents.ts';
 import { crypto, ISSUER, jwk } from '../proof/statement-fixture.ts';
 import { keyEventOf, LedgerWorld, logKey, MINUTE, openLedgerWorld, statementOf } from './ledger-world.ts';
 
@@ -42,20 +43,6 @@ const flipped = async (key: Key, name: string, at: number): Promise<Uint8Array> 
 };
 
 const TABLES = ['attestations', 'log'] as const;
-type Contents = ReadonlyMap<string, Item>;
-
-const contentsOf = async (table: (typeof TABLES)[number]): Promise<Contents> =>
-  new Map((await world.scan(table)).map((item) => [`${item['pk']} ${item['sk']}`, item]));
-
-/** Has a table hold again what it held, and nothing else. */
-async function restore(table: (typeof TABLES)[number], held: Contents): Promise<void> {
-  const found = await contentsOf(table);
-  const keyOf = ({ pk, sk }: Item): Key => ({ pk: String(pk), sk: String(sk) });
-  for (const [name, item] of held)
-    if (JSON.stringify(found.get(name)) !== JSON.stringify(item))
-      await world.tables[table].put({ ...item, ...keyOf(item) });
-  for (const [name, item] of found) if (!held.has(name)) await world.tables[table].remove(keyOf(item));
-}
 
 describe('a log of 259 leaves in five batches', () => {
   const BATCHES = [100, 154, 2, 1, 2];
@@ -76,14 +63,14 @@ describe('a log of 259 leaves in five batches', () => {
       const found = statements.find(({ leafIndex }) => leafIndex === index);
       return keys.statement('acme', found?.contractId ?? '', 1);
     };
-    for (const table of TABLES) held.set(table, await contentsOf(table));
+    for (const table of TABLES) held.set(table, await contentsOf(world.tables, table));
   }, 120_000);
   afterAll(() => laid.close());
 
   beforeEach(async () => {
     const { tables, told } = laid.world;
     enter(new LedgerWorld(tables, new Set(told), 259));
-    for (const [table, contents] of held) await restore(table, contents);
+    for (const [table, contents] of held) await restore(world.tables, table, contents);
   });
 
   it('I4 I5 has nothing to be said of it, nor of one that waits to be sealed', async () => {
@@ -184,6 +171,12 @@ describe('a log of 259 leaves in five batches', () => {
     },
     120_000,
   );
+
+  it('I4 I5 has nothing to be said of a key that has leaked: the key set tells of that', async () => {
+    const events = [{ event: 'compromised', at: world.now / 1000, since: 0, logSize: 0 }];
+    checking = { ...checking, statementKeys: [{ ...jwk, events }] };
+    expect(await all()).toEqual([]);
+  });
 
   it('names a statement that has waited for an hour', async () => {
     await world.issue(1);
@@ -394,13 +387,13 @@ describe('day by day', () => {
   describe('remembers the log as it was looked at', () => {
     /** Log and store as they were an hour ago: they agree with each other. */
     const restoreBoth = async (before: ReadonlyMap<(typeof TABLES)[number], Contents>): Promise<void> => {
-      for (const [table, contents] of before) await restore(table, contents);
+      for (const [table, contents] of before) await restore(world.tables, table, contents);
     };
     let before: ReadonlyMap<(typeof TABLES)[number], Contents>;
     beforeEach(async () => {
       before = new Map([
-        ['attestations', await contentsOf('attestations')],
-        ['log', await contentsOf('log')],
+        ['attestations', await contentsOf(world.tables, 'attestations')],
+        ['log', await contentsOf(world.tables, 'log')],
       ]);
       await world.issue(1);
       await world.seal();
