@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { makeBundle } from '../../../lib/proof/bundle.ts';
 import { checkFiles, type HandedOver } from '../../../lib/verifier-page/check.ts';
 import { bundleOf, keys, statusListFor } from '../proof/bundle-fixture.ts';
+import { tamperings } from '../proof/bundle-tampering.ts';
+import { applyPatch } from '../proof/json-patch.ts';
 import { vkeyOf } from '../proof/log-fixture.ts';
 import { ISSUER } from '../proof/statement-fixture.ts';
 import { CHAIN, goodBundle, strangerKey, strangerKid } from '../proof/tampering.ts';
@@ -87,6 +89,20 @@ describe('the page’s check', () => {
     const { outcome, sections } = await checkFiles(files, served);
     expect(outcome).toBe('not_checked');
     expect(sections.map((section) => section.outcome)).toEqual(['NOT CHECKED']);
+  });
+
+  it.each(
+    tamperings()
+      .filter(({ keys: whose }) => whose !== 'bundle')
+      .map((one) => [one.name, one] as const),
+  )('of a bundle with %s has the names that the command line has', async (_, { patch, failures }) => {
+    const tampered = file('bundle.json', JSON.stringify(applyPatch(goodBundle, patch)));
+    const { outcome, sections, shown } = await checkFiles([tampered], served);
+    const lines = sections.flatMap((section) => section.lines).filter(({ mark }) => mark === 'no');
+    expect({ outcome, shown, names: lines.map(({ text }) => text.replace(/^.*\[([a-z]+: \w+).*$/s, '$1')) }).toEqual({
+      ...{ outcome: 'not_verified', shown: [] },
+      names: failures.map(({ step, reason }) => `${step}: ${reason}`),
+    });
   });
 
   it('of a file that could not be read or is too large is not verified', async () => {
