@@ -8,7 +8,8 @@ import { reportJson, reportText } from '../verification/statements-text.ts';
 import { checkStatus } from '../verification/status-lists.ts';
 import { loadKeys } from './key-source.ts';
 import { loadLog, loadLogKey } from './log-source.ts';
-import { inflate, makeVerifyEs256, sha256, verifyEd25519 } from './node-primitives.ts';
+import { digest, inflate, makeVerifyEs256, sha256, verifyEd25519, verifyX509 } from './node-primitives.ts';
+import { loadRoots } from './root-source.ts';
 import { loadStatusLists } from './status-lists.ts';
 import { readSubject } from './subject.ts';
 import { verifyBundles, verifyFiles } from './verify-files.ts';
@@ -19,6 +20,7 @@ const USAGE = `usage: odoseal verify FILE... --jwks FILE|URL [--issuer ISSUER] [
                       [--log DIR|URL --log-key FILE|URL] [--status FILE|URL]...
        odoseal verify BUNDLE|PDF... [--jwks FILE|URL] [--issuer ISSUER] [--json]
                       [--log-key FILE|URL] [--log DIR|URL] [--status FILE|URL]...
+                      [--tsa-root FILE|URL]
 
 Checks signed mileage statements with public keys alone. Given several statements
 of one contract, it also checks that they form one chain without a hole. Given
@@ -37,6 +39,8 @@ checked with the bundle in it, and has to be what was sealed, byte for byte.
   --log DIR|URL     the public log: a copy of it, or its address
   --log-key FILE|URL  the key that the log is signed with
   --status FILE|URL   a status list of a contract: its statements name the address
+  --tsa-root FILE|URL  certificates (PEM) of who may vouch for the time: without,
+                    a timestamp says nothing that you have reason to believe
   --json            one JSON document instead of text
   --help            this text
 
@@ -49,6 +53,7 @@ interface VerifyArguments {
   readonly log?: string;
   readonly logKey?: string;
   readonly status: readonly string[];
+  readonly tsaRoot?: string;
   readonly json: boolean;
 }
 
@@ -60,6 +65,7 @@ const options = {
   log: { type: 'string' },
   'log-key': { type: 'string' },
   status: { type: 'string', multiple: true },
+  'tsa-root': { type: 'string' },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
@@ -71,12 +77,19 @@ function readArguments(args: readonly string[]): Arguments {
   } catch (error) {
     return { wrong: error instanceof Error ? error.message : 'unreadable arguments' };
   }
-  const { 'log-key': logKey, status = [], json, help, ...named } = parsed.values;
+  const { 'log-key': logKey, 'tsa-root': tsaRoot, status = [], json, help, ...named } = parsed.values;
   const [command, ...files] = parsed.positionals;
   if (help) return 'help';
   if (command !== 'verify') return { wrong: command === undefined ? 'no command' : `unknown command ${command}` };
   if (files.length === 0) return { wrong: 'no file to verify' };
-  return { files, status, json, ...named, ...(logKey !== undefined && { logKey }) };
+  return {
+    files,
+    status,
+    json,
+    ...named,
+    ...(logKey !== undefined && { logKey }),
+    ...(tsaRoot !== undefined && { tsaRoot }),
+  };
 }
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
@@ -112,7 +125,17 @@ async function givenKeys(jwks: string, issuer: string | undefined) {
 
 const wrongUsage = (sentence: string): Stop => new Stop(WRONG_USAGE, `${sentence}\n\n${USAGE}`);
 
-async function verifyStatements({ files, jwks, issuer, log, logKey, status, json }: VerifyArguments): Promise<number> {
+async function verifyStatements({
+  files,
+  jwks,
+  issuer,
+  log,
+  logKey,
+  status,
+  tsaRoot,
+  json,
+}: VerifyArguments): Promise<number> {
+  if (tsaRoot !== undefined) throw wrongUsage('only a bundle has a timestamp: --tsa-root is for bundles and PDFs');
   if (jwks === undefined) throw wrongUsage('no keys: --jwks FILE or --jwks https://...');
   if ((log === undefined) !== (logKey === undefined)) throw wrongUsage('a log needs its key: --log and --log-key');
   const crypto = { sha256, verifyEs256: makeVerifyEs256() };
@@ -136,12 +159,22 @@ async function verifyStatements({ files, jwks, issuer, log, logKey, status, json
   return exitStatus(report);
 }
 
-async function verifyBundleFiles({ files, jwks, issuer, log, logKey, status, json }: VerifyArguments): Promise<number> {
+async function verifyBundleFiles({
+  files,
+  jwks,
+  issuer,
+  log,
+  logKey,
+  status,
+  tsaRoot,
+  json,
+}: VerifyArguments): Promise<number> {
   const crypto = { sha256, verifyEs256: makeVerifyEs256(), verifyEd25519, inflate };
   const found = await verifyBundles(files, {
     ...(jwks === undefined ? issuer !== undefined && { issuer } : await givenKeys(jwks, issuer)),
     ...(logKey !== undefined && { logKeys: [orStop(await loadLogKey(logKey))] }),
     ...(log !== undefined && { log: (key) => loadLog(log, key) }),
+    timestamps: { digest, verifyX509, ...(tsaRoot !== undefined && { roots: orStop(await loadRoots(tsaRoot)).roots }) },
     ...(status.length > 0 && { lists: (keys) => loadStatusLists(status, { keys, crypto }) }),
     crypto,
   });

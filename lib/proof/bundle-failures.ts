@@ -3,8 +3,9 @@ import type { ChainBroken } from './chain.ts';
 import type { CheckpointRefusal } from './checkpoint.ts';
 import { isInForce, type StandingRefusal, type StatementStanding } from './standing.ts';
 import type { Status, StatusListRefusal } from './status-list.ts';
+import type { TimestampRefusal } from './timestamp.ts';
 import type { Refused, Verified } from './verify.ts';
-import type { BundleReport, EndRefusal, KeysCheck } from './verify-bundle.ts';
+import type { BundleReport, EndRefusal, KeysCheck, TimeCheck } from './verify-bundle.ts';
 
 type StatusReason = StatusListRefusal | StandingRefusal | Status;
 
@@ -16,6 +17,7 @@ export type BundleFailure =
   | { readonly step: 'end'; readonly reason: EndRefusal }
   | { readonly step: 'checkpoint'; readonly reason: CheckpointRefusal }
   | { readonly step: 'inclusion'; readonly reason: 'not_included'; readonly at: number }
+  | { readonly step: 'time'; readonly reason: TimestampRefusal }
   | { readonly step: 'status'; readonly reason: StatusReason; readonly at?: number };
 
 function refusals(results: readonly (Verified | Refused)[]): readonly BundleFailure[] {
@@ -42,6 +44,9 @@ function statusFailures(status: BundleReport['status']): readonly BundleFailure[
   return status.ok ? status.statements.flatMap(standingFailure) : [{ step: 'status', reason: status.reason }];
 }
 
+const timeFailures = (time: TimeCheck): readonly BundleFailure[] =>
+  typeof time === 'string' || time.ok ? [] : [{ step: 'time', reason: time.reason }];
+
 /** Everything that does not hold, in the order of the steps; nothing when the bundle does. */
 export function failuresOf(report: BundleReport): readonly BundleFailure[] {
   const { keys, end, checkpoint, inclusion = [] } = report;
@@ -54,6 +59,7 @@ export function failuresOf(report: BundleReport): readonly BundleFailure[] {
     ...inclusion.flatMap(({ seq, included }) =>
       included ? [] : [{ step: 'inclusion', reason: 'not_included', at: seq } as const],
     ),
+    ...timeFailures(report.time),
     ...statusFailures(report.status),
   ];
 }

@@ -9,6 +9,7 @@ import { HASH_BYTES } from './merkle.ts';
 import { ProofFault } from './proof-fault.ts';
 import { present } from './sd-jwt.ts';
 import { isObject, type Json, type JsonObject, member, parseStrictJson } from './strict-json.ts';
+import { MAX_TIMESTAMP } from './timestamp.ts';
 import { type EntryProof, MAX_HASHES } from './tlog-proof.ts';
 
 const FORMAT = 'odoseal-bundle';
@@ -43,6 +44,8 @@ export interface Bundle {
   readonly statusList: string;
   /** The signed head of the chain; without one nobody sees whether the newest statements are missing. */
   readonly chainHead?: string;
+  /** Of the checkpoint: a TimeStampToken (RFC 3161), DER. */
+  readonly timestamp?: Uint8Array;
 }
 
 const written = ({ sdJwt, index, hashes }: BundledStatement) => ({ sdJwt, index, hashes: hashes.map(encodeBase64) });
@@ -52,7 +55,7 @@ const written = ({ sdJwt, index, hashes }: BundledStatement) => ({ sdJwt, index,
  * @throws ProofFault `BUNDLE` for what `readBundle` would refuse
  */
 export function makeBundle(bundle: Bundle): string {
-  const { issuer, contract, checkpoint, logKey, jwks, statusList, chainHead } = bundle;
+  const { issuer, contract, checkpoint, logKey, jwks, statusList, chainHead, timestamp } = bundle;
   const text = JSON.stringify({
     format: FORMAT,
     version: VERSION,
@@ -65,6 +68,7 @@ export function makeBundle(bundle: Bundle): string {
     chainSecret: encodeBase64url(bundle.chainSecret),
     statusList,
     ...(chainHead !== undefined && { chainHead }),
+    ...(timestamp !== undefined && { timestamp: encodeBase64(timestamp) }),
   });
   const read = readBundle(text);
   if (!read.ok) throw new ProofFault('BUNDLE', `not a bundle: ${read.reason} ${read.detail ?? ''}`.trimEnd());
@@ -176,6 +180,10 @@ const MEMBERS: Members<Bundle> = {
   chainSecret: sized(decodeBase64url, SECRET_BYTES),
   statusList: text,
   chainHead: text,
+  timestamp: (value) => {
+    const bytes = typeof value === 'string' ? decodeBase64(value) : undefined;
+    return bytes !== undefined && bytes.length <= MAX_TIMESTAMP ? bytes : undefined;
+  },
 };
 
 /** Reads the text of a bundle in its one way; never throws. */
@@ -186,7 +194,7 @@ export function readBundle(source: string): BundleRead {
   const { format, version, ...members } = document;
   if (format !== FORMAT) return refuse('not_a_bundle');
   if (version !== VERSION) return refuse('other_version');
-  const read = decodeMembers(members, MEMBERS, ['chainHead']);
+  const read = decodeMembers(members, MEMBERS, ['chainHead', 'timestamp']);
   if (!read.ok) return refuse(read.unknown ? 'unknown_member' : 'wrong_member', read.name);
   return { ok: true, bundle: read.decoded };
 }

@@ -147,7 +147,7 @@ function readToken(token: Uint8Array): Token | undefined {
   return { ...tst, ...signer, content: inside.content, certificates: certificates.filter((one) => one !== undefined) };
 }
 
-type TimestampRefusal =
+export type TimestampRefusal =
   | 'timestamp_malformed'
   /** It is of other bytes. */
   | 'timestamp_of_something_else'
@@ -157,7 +157,7 @@ type TimestampRefusal =
   /** No trusted root leads to whoever signed it, or one did not at that time. */
   | 'timestamp_untrusted';
 
-interface Timestamp {
+export interface Timestamp {
   readonly ok: true;
   /** Milliseconds since 1970. */
   readonly at: number;

@@ -1,7 +1,7 @@
 // Checking a bundle, step by step: keys, every statement, the chain, its end, the log's checkpoint, the place of every statement in the
 // log, statuses. Each step is made of the check that single files get, and each statement is verified once. It answers with what was
 // found as data; it never throws, fetches nothing, and has no clock: what a bundle shows, it shows as of the moments that it names.
-import { decodeBase64url } from './base64url.ts';
+import { decodeBase64url, utf8 } from './base64url.ts';
 import type { Bundle, BundledStatement } from './bundle.ts';
 import { type ChainBroken, type ChainHolds, verifyChain } from './chain.ts';
 import { type ChainHeadRead, type EndProblem, endProblem, verifyChainHead } from './chain-head.ts';
@@ -13,6 +13,7 @@ import type { Inflate, Sha256, VerifyEd25519, VerifyEs256 } from './primitives.t
 import { type NoteKey, parseVkey } from './signed-note.ts';
 import { type StatementStanding, standingsOf } from './standing.ts';
 import { type StatusList, type StatusListRefusal, verifyStatusList } from './status-list.ts';
+import { type Timestamp, type TimestampRefusal, type TimestampTrust, verifyTimestamp } from './timestamp.ts';
 import { holdsEntry } from './tlog-proof.ts';
 import { type Logged, type Refused, type Verified, verifyStatement } from './verify.ts';
 
@@ -26,6 +27,8 @@ export interface BundleTrust {
   readonly logKeys?: readonly NoteKey[];
   /** That hold, beside the one in the bundle: the newest counts. */
   readonly statusLists?: readonly StatusList[];
+  /** What timestamps are checked with, and the roots that the reader trusts. */
+  readonly timestamps?: TimestampTrust;
   readonly crypto: {
     readonly sha256: Sha256;
     readonly verifyEs256: VerifyEs256;
@@ -61,6 +64,16 @@ type StatusCheck =
   /** The list in the bundle is not to be believed. */
   | { readonly ok: false; readonly reason: StatusListRefusal };
 
+/** Since when all of it exists. */
+export type TimeCheck =
+  /** No timestamp says so. */
+  | 'issuers_word_only'
+  /** There is one, and nobody here to check it. */
+  | 'timestamp_not_checked'
+  /** Unless a root was given that leads to whoever signed it, anybody may have. */
+  | (Timestamp & { readonly trusted: boolean })
+  | { readonly ok: false; readonly reason: TimestampRefusal };
+
 /** A step that is undefined could not be reached: one before it failed. */
 export interface BundleReport {
   /** The one that was accepted. */
@@ -73,8 +86,7 @@ export interface BundleReport {
   readonly end: EndCheck | undefined;
   readonly checkpoint: CheckpointCheck;
   readonly inclusion: readonly InclusionResult[] | undefined;
-  /** When anything was made: no timestamp says so. */
-  readonly time: 'issuers_word_only';
+  readonly time: TimeCheck;
   readonly status: StatusCheck | undefined;
 }
 
@@ -125,6 +137,13 @@ function checkStatus(
   return own.ok ? { ok: true, statements: standingsOf(held, [own.list, ...statusLists]) } : own;
 }
 
+function checkTime({ checkpoint, timestamp }: Bundle, { timestamps }: BundleTrust): TimeCheck {
+  if (timestamp === undefined) return 'issuers_word_only';
+  if (timestamps === undefined) return 'timestamp_not_checked';
+  const check = verifyTimestamp(timestamp, utf8(checkpoint), timestamps);
+  return check.ok ? { ...check, trusted: timestamps.roots !== undefined } : check;
+}
+
 /** Checks everything in a bundle that was read; what failed, and why, bundle-failures.ts tells. */
 export function verifyBundle(bundle: Bundle, trust: BundleTrust): BundleReport {
   const { crypto, issuer = bundle.issuer, keys = bundle.jwks.keys } = trust;
@@ -158,7 +177,7 @@ export function verifyBundle(bundle: Bundle, trust: BundleTrust): BundleReport {
           return { seq, index: statement.index, included: isIncluded({ seq, signingInputHash }, statement) };
         })
       : undefined,
-    time: 'issuers_word_only',
+    time: checkTime(bundle, trust),
     status: held.length > 0 ? checkStatus(bundle, held, keys, trust) : undefined,
   };
 }

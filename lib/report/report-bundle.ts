@@ -8,7 +8,7 @@ import type { NoteSigner } from '../aws/note-signer.ts';
 import type { Signer } from '../aws/signer.ts';
 import type { Table } from '../aws/table.ts';
 import type { LogState } from '../ledger/log-store.ts';
-import { readState } from '../ledger/log-store.ts';
+import { readStamped, readState } from '../ledger/log-store.ts';
 import { entryProof, logKeyOf } from '../ledger/publish.ts';
 import { type BundledStatement, makeBundle } from '../proof/bundle.ts';
 import { chainHeadInput } from '../proof/chain-head.ts';
@@ -38,12 +38,24 @@ async function bundled(
   { log }: Bundling,
   { contract, connections }: Dossier,
   statement: Statement,
-  state: LogState,
+  state: Head,
 ): Promise<BundledStatement> {
   const { leafIndex, connectionId } = statement;
   if (leafIndex === undefined || leafIndex >= state.size) throw new NotSealed('a statement is not in the log yet');
   const connection = connections.find((one) => one.connectionId === connectionId);
   return { sdJwt: compactSdJwt(statement, contract, connection), ...(await entryProof(log, leafIndex, state)) };
+}
+
+type Head = Pick<LogState, 'size' | 'note'> & { readonly token?: Uint8Array };
+
+/** The newest head with a timestamp, if it covers all statements; else the newest. @throws NotSealed */
+async function headFor(log: Table, chain: readonly Statement[]): Promise<Head> {
+  const stamped = await readStamped(log);
+  const size = stamped?.size ?? 0;
+  if (stamped !== undefined && chain.every(({ leafIndex = size }) => leafIndex < size)) return stamped;
+  const state = await readState(log);
+  if (state === undefined) throw new NotSealed('the log is empty');
+  return state;
 }
 
 async function signedHead({ signer, issuer }: Bundling, newest: Statement, now: number): Promise<string> {
@@ -66,8 +78,7 @@ export async function bundleOf(
 ): Promise<string> {
   const { log, issuer, keySet, signer, noteSigner } = bundling;
   const { contract } = dossier;
-  const state = await readState(log);
-  if (state === undefined) throw new NotSealed('the log is empty');
+  const state = await headFor(log, chain);
   const statements: BundledStatement[] = [];
   for (let from = 0; from < chain.length; from += ABREAST) {
     const some = chain.slice(from, from + ABREAST);
@@ -78,6 +89,7 @@ export async function bundleOf(
     contract: contract.contractId,
     statements,
     checkpoint: state.note,
+    ...(state.token !== undefined && { timestamp: state.token }),
     logKey: await logKeyOf(issuer, noteSigner),
     jwks: { keys: await keySet(now) },
     chainSecret: Uint8Array.from(Buffer.from(contract.chainSecret, 'base64url')),

@@ -30,6 +30,7 @@ import {
   statusListWords,
   statusWords,
   stepWords,
+  timeWords,
 } from './words.ts';
 
 type Read = Extract<BundleResult, { readonly read: true }>;
@@ -50,6 +51,8 @@ function words(failure: Failure): string {
       return sealWords[failure.reason];
     case 'keys':
       return keysWords[failure.reason];
+    case 'time':
+      return timeWords[failure.reason];
     case 'chain':
       return chainWords[failure.reason];
     case 'end':
@@ -153,6 +156,21 @@ function sealLines({ seal }: Read): readonly Line[] {
   return seal?.ok === true ? [holds(`the seal of the PDF covers every byte, and holds (${seal.kid})`)] : [];
 }
 
+function timeLines(time: BundleReport['time']): readonly Line[] {
+  if (time === 'issuers_word_only') return [leftOpen("time: issuer's word only")];
+  if (time === 'timestamp_not_checked')
+    return [leftOpen("time: issuer's word only; there is a timestamp, which is not checked here")];
+  if (!time.ok) return [];
+  const said = `${new Date(time.at).toISOString()} by ${time.by}`;
+  return time.trusted
+    ? [holds(`time: exists since ${said}`)]
+    : [
+        leftOpen(
+          `time: issuer's word only; a timestamp says since ${said}, and no root was given that is trusted (--tsa-root)`,
+        ),
+      ];
+}
+
 function readLines(read: Read): readonly Line[] {
   const { report, failures } = read;
   return [
@@ -165,7 +183,7 @@ function readLines(read: Read): readonly Line[] {
     ...chainLines(report),
     ...endLines(report),
     ...logLines(read),
-    leftOpen("time: issuer's word only"),
+    ...timeLines(report.time),
     ...statusLine(report),
     ...aboutLine(report.statements),
     ...report.statements.flatMap((result) => (result.ok ? [monthLine(result, report)] : [])),

@@ -8,6 +8,7 @@ import type { LogRefusal } from '../proof/log-search.ts';
 import type { SealRefusal } from '../proof/pdf-seal.ts';
 import type { StandingRefusal } from '../proof/standing.ts';
 import type { Status, StatusListRefusal } from '../proof/status-list.ts';
+import type { TimestampRefusal } from '../proof/timestamp.ts';
 import type { RefusalReason, Step } from '../proof/verify.ts';
 import type { EndRefusal } from '../proof/verify-bundle.ts';
 import type { Failure } from './check-bundles.ts';
@@ -113,6 +114,15 @@ export const sealWords: Readonly<Record<SealRefusal, string>> = {
   unknown_key: 'the key of the seal is not in the key set',
   unsuitable_key: 'the key of the seal is not one for seals',
   key_compromised: 'the key of the seal has leaked: anybody may have made it',
+};
+
+export const timeWords: Readonly<Record<TimestampRefusal, string>> = {
+  timestamp_malformed: 'the timestamp is not made as timestamps are',
+  timestamp_of_something_else: 'the timestamp is of another checkpoint',
+  timestamp_changed: 'the timestamp was changed',
+  timestamp_signer: 'the timestamp is not signed with a certificate for timestamps',
+  timestamp_signature: 'the signature of the timestamp does not fit',
+  timestamp_untrusted: 'none of the given roots leads to whoever signed the timestamp, as of then',
 };
 
 export const formatWords: Readonly<Record<Extract<Failure, { readonly step: 'format' }>['reason'], string>> = {

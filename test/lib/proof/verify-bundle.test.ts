@@ -2,14 +2,17 @@
 // fewer; nothing that anybody writes makes it throw.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { digest, verifyX509 } from '../../../lib/cli/node-primitives.ts';
 import { makeBundle, readBundle } from '../../../lib/proof/bundle.ts';
 import { failuresOf } from '../../../lib/proof/bundle-failures.ts';
+import { tokenIn } from '../../../lib/proof/timestamp.ts';
 import { type BundleTrust, verifyBundle } from '../../../lib/proof/verify-bundle.ts';
 import { goodChain } from '../../vectors/statement-vectors.ts';
+import recorded from '../../vectors/timestamps.json' with { type: 'json' };
 import { AS_OF, bundleOf, entriesWith, givenTrust, ownTrust, statusListFor } from './bundle-fixture.ts';
 import { hostileTexts, tamperings } from './bundle-tampering.ts';
 import { applyPatch } from './json-patch.ts';
-import { issue } from './statement-fixture.ts';
+import { crypto, issue } from './statement-fixture.ts';
 import { CHAIN, type Failure, goodBundle } from './tampering.ts';
 
 const bundle = bundleOf(CHAIN);
@@ -162,6 +165,37 @@ describe('tampering with', () => {
         expect(() => failures(JSON.stringify(changed), ownTrust)).not.toThrow();
       }),
       { numRuns: 300 },
+    );
+  });
+});
+
+describe('a timestamp', () => {
+  const token = tokenIn(Buffer.from(recorded.ec.response, 'base64'), {
+    imprint: crypto.sha256(Buffer.from(recorded.data)),
+    nonce: Buffer.from(recorded.nonce, 'hex'),
+  });
+  const timeOf = (timestamp: Uint8Array, trust: BundleTrust) => {
+    const read = readBundle(makeBundle({ ...bundleOf(CHAIN), timestamp }));
+    if (!read.ok) throw new Error(read.reason);
+    const report = verifyBundle(read.bundle, trust);
+    return { time: report.time, failures: failuresOf(report) };
+  };
+  const checking = { ...givenTrust, timestamps: { digest, verifyX509 } };
+
+  it('is left alone by who cannot check it', () => {
+    expect(timeOf(token ?? new Uint8Array(), givenTrust)).toEqual({ time: 'timestamp_not_checked', failures: [] });
+  });
+
+  it.each([
+    ['of other bytes', token ?? new Uint8Array(), 'timestamp_of_something_else'],
+    ['that is none', Uint8Array.of(0x30, 0), 'timestamp_malformed'],
+  ])('%s fails by name', (_, timestamp, reason) => {
+    expect(timeOf(timestamp, checking)).toEqual({ time: { ok: false, reason }, failures: [{ step: 'time', reason }] });
+  });
+
+  it('is a few thousand bytes at most', () => {
+    expect(() => makeBundle({ ...bundleOf(CHAIN), timestamp: new Uint8Array(32_769) })).toThrow(
+      'wrong_member timestamp',
     );
   });
 });

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { getStatements, type Statement } from '../../../lib/attestation/statement.ts';
 import type { Files } from '../../../lib/aws/files.ts';
 import { contractPartition, keys } from '../../../lib/aws/keys.ts';
+import { putTimestamp, readState } from '../../../lib/ledger/log-store.ts';
 import { readBundle } from '../../../lib/proof/bundle.ts';
 import { failuresOf } from '../../../lib/proof/bundle-failures.ts';
 import { parseVkey } from '../../../lib/proof/signed-note.ts';
@@ -172,6 +173,31 @@ describe('a bundle', () => {
       disclosed: report.statements.map((one) => one.ok && one.disclosed),
     };
   };
+
+  it.each([
+    ['the newest stamped head, when that covers it', 'timestamp_not_checked', async () => undefined],
+    [
+      'the newest head, when the stamped one does not',
+      'issuers_word_only',
+      async () => {
+        await api.stated(first(), '2026-02-09T00:00:00.000Z');
+        await sealAll(api.tables, NOW);
+      },
+    ],
+  ])('is proven against %s', async (_, time, meanwhile) => {
+    const { files, bucket } = makeBucket();
+    const { log } = api.tables;
+    await sealAll(api.tables, NOW);
+    const stamped = (await readState(log))?.size ?? 0;
+    await putTimestamp(log, stamped, Uint8Array.of(0x30, 0), NOW);
+    await meanwhile();
+    await ask({ contractId: first(), format: 'bundle' });
+    expect(await buildReport(buildingIn(bucket), ID, false)).toBe('ready');
+    const { report, failures } = check(files.get('rivage/rep_1/1'));
+    expect([report.time, failures]).toEqual([time, []]);
+    const size = report.checkpoint.ok ? report.checkpoint.checkpoint.size : 0;
+    expect(size === stamped).toBe(time === 'timestamp_not_checked');
+  });
 
   it('has all that its check needs, up to the newest statement', async () => {
     const { files, bucket } = makeBucket();

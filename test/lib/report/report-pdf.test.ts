@@ -239,7 +239,7 @@ describe('what goes wrong with a PDF', () => {
   const CALLS = [
     ...['business.update', 'business.query', 'attestations.query'],
     // The log’s head, and the tiles that the proofs of both statements need.
-    ...['log.get', 'log.get', 'log.get', 'note.publicKey', 'keys.keySet'],
+    ...['log.get', 'log.get', 'log.get', 'log.get', 'note.publicKey', 'keys.keySet'],
     // The status list, and the head of the chain.
     ...['status.publicJwk', 'status.sign', 'status.publicJwk', 'status.sign'],
     // Whom it is for; the certificate, and the seal.
