@@ -1,5 +1,5 @@
 // The tamper table: what a forger, or an issuer with two stories, does to a bundle, and the names under which it is found out. One table
-// for the verifier, the command line and the fixed vectors.
+// for the verifier, the command line, the page and the fixed vectors. What is done to a real run, in its store too, is ../tampering.
 import { chainCases, statementCases } from './tamper-chain.ts';
 import { formatCases, headCases, keyCases, logCases, statusCases } from './tamper-evidence.ts';
 import { goodBundle, type Tampering } from './tampering.ts';

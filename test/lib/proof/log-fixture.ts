@@ -47,10 +47,14 @@ export function headOf(
   return formatNote(text, [{ ...noteKey(origin, publicKeyOf(seed), sha256), signature }]);
 }
 
-export function layLog(entries: readonly Uint8Array[], { shown = entries, ...head }: Oddities = {}): PublicLog {
-  const bundles = Array.from({ length: Math.ceil(shown.length / TILE_WIDTH) }, (_, index) => {
-    const bundle = shown.slice(index * TILE_WIDTH, (index + 1) * TILE_WIDTH);
+/** The files of a log that has this checkpoint and these entries, whether or not they fit. */
+export function layOut(checkpoint: string, entries: readonly Uint8Array[]): PublicLog {
+  const bundles = Array.from({ length: Math.ceil(entries.length / TILE_WIDTH) }, (_, index) => {
+    const bundle = entries.slice(index * TILE_WIDTH, (index + 1) * TILE_WIDTH);
     return [entriesPath({ index, width: bundle.length }), encodeEntries(bundle)] as const;
   });
-  return { files: [['vkey', `${vkeyOf()}\n`], ['checkpoint', headOf(entries, head)], ...bundles] };
+  return { files: [['vkey', `${vkeyOf()}\n`], ['checkpoint', checkpoint], ...bundles] };
 }
+
+export const layLog = (entries: readonly Uint8Array[], { shown = entries, ...head }: Oddities = {}): PublicLog =>
+  layOut(headOf(entries, head), shown);

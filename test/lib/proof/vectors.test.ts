@@ -1,19 +1,26 @@
 // The fixed vectors of statements, bundles and key events, on the primitives of the command line and on those of the browser: what holds,
 // holds; what was mutated is refused under its name; and the table is what the code writes.
-import { readFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { loadLog } from '../../../lib/cli/log-source.ts';
 import { readBundle } from '../../../lib/proof/bundle.ts';
 import { failuresOf } from '../../../lib/proof/bundle-failures.ts';
 import { verifyChain } from '../../../lib/proof/chain.ts';
-import { parseVkey } from '../../../lib/proof/signed-note.ts';
+import { type NoteKey, parseVkey } from '../../../lib/proof/signed-note.ts';
 import { verifyStatement } from '../../../lib/proof/verify.ts';
 import { type BundleTrust, verifyBundle } from '../../../lib/proof/verify-bundle.ts';
+import { checkBundle } from '../../../lib/verification/check-bundles.ts';
+import type { LoadedLog } from '../../../lib/verification/log.ts';
 import { buildBundleVectors } from '../../vectors/bundle-vectors.ts';
 import { signDeterministically } from '../../vectors/deterministic-es256.ts';
 import { buildKeyEventVectors } from '../../vectors/key-event-vectors.ts';
 import { buildVectors } from '../../vectors/statement-vectors.ts';
 import { bothPrimitives } from './both-primitives.ts';
-import { applyPatch } from './json-patch.ts';
+import { applyPatch, type Operation } from './json-patch.ts';
+import { layOut } from './log-fixture.ts';
+import type { PublishedLog } from './log-tampering.ts';
 import { disclosable } from './statement-fixture.ts';
 
 const read = (name: string): string => readFileSync(new URL(`../../vectors/${name}.json`, import.meta.url), 'utf8');
@@ -21,8 +28,27 @@ const written = (vectors: object): string => `${JSON.stringify(vectors, null, 2)
 
 const text = read('statements');
 const vectors: ReturnType<typeof buildVectors> = JSON.parse(text);
-const { given, good, tampered, unreadable }: ReturnType<typeof buildBundleVectors> = JSON.parse(read('bundle'));
+const { given, good, tampered, unreadable, log }: ReturnType<typeof buildBundleVectors> = JSON.parse(read('bundle'));
 const keyEvents: ReturnType<typeof buildKeyEventVectors> = JSON.parse(read('key-events'));
+
+/** As whoever has a copy of it reads it. */
+async function loadPublished(patch: readonly Operation[], key: NoteKey): Promise<LoadedLog> {
+  // The document is the patched one of the table.
+  const { checkpoint, entries } = applyPatch(log.good, patch) as PublishedLog;
+  const folder = mkdtempSync(join(tmpdir(), 'odoseal-log-'));
+  try {
+    for (const [path, content] of layOut(
+      checkpoint,
+      entries.map((entry) => Buffer.from(entry, 'hex')),
+    ).files) {
+      mkdirSync(join(folder, path, '..'), { recursive: true });
+      writeFileSync(join(folder, path), content);
+    }
+    return await loadLog(folder, key);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
 
 describe('the vectors', () => {
   it('are byte for byte what the code writes today', () => {
@@ -95,6 +121,15 @@ describe.each(bothPrimitives)('on the primitives of $on', ({ primitives: crypto 
     const source = JSON.stringify(good).replace(find, () => put);
     expect(failures(source, trusts.given)).toEqual([{ step: 'format', reason }]);
   });
+
+  it.each(log.tampered)(
+    'a log that was tampered with is found out: $name',
+    async ({ patch, bundle = [], failures: names }) => {
+      const source = JSON.stringify(applyPatch(good, bundle));
+      const result = await checkBundle(source, { ...trusts.given, log: (key) => loadPublished(patch, key) });
+      expect('failures' in result && result.failures).toEqual(names);
+    },
+  );
 
   it.each(keyEvents.logged)('$event has its leaf, made with hashes alone', ({ event, text: said, slot, leaf }) => {
     const { purpose, kid } = JSON.parse(said);
