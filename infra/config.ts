@@ -136,7 +136,7 @@ const allSettings = z.strictObject({
       pdfSeals: signingKeys.prefault({}),
     })
     .prefault({}),
-  /** Address of a time-stamping authority (RFC 3161), which is asked for a timestamp of each newest checkpoint. Without, nobody vouches for when. */
+  /** Address of a time-stamping authority (RFC 3161), which is asked for a timestamp of each newest checkpoint, and of each seal of a PDF. Without, nobody vouches for when. */
   timestampUrl: timestampUrl.optional(),
   /**
    * PEM: a certificate of the key that seals PDF files, then that of its issuer, and so on. Without, the key issues one to itself: our own

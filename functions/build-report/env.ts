@@ -14,6 +14,8 @@ export const environment = z.object({
   PDF_SEAL_KEY_ID: z.string().check(z.minLength(1)),
   /** PEM, for the key that seals; `self-issued`: it issues one to itself. */
   SEAL_CERTIFICATES: z.string().check(z.minLength(1)),
+  /** Of the time-stamping authority; `none`: seals get no timestamps. */
+  TIMESTAMP_URL: z.string().check(z.minLength(1)),
   CHECKPOINT_KEY_ID: z.string().check(z.minLength(1)),
   ISSUER: z.string().check(z.minLength(1)),
   REPORT_BUCKET: z.string().check(z.minLength(1)),

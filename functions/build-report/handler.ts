@@ -28,6 +28,7 @@ const printing = {
   signer: makeByteSigner(kms, env.PDF_SEAL_KEY_ID),
   keyMadeAt: () => keyMadeAt(kms, env.PDF_SEAL_KEY_ID),
   certificates: env.SEAL_CERTIFICATES === 'self-issued' ? undefined : env.SEAL_CERTIFICATES,
+  timestampUrl: env.TIMESTAMP_URL === 'none' ? undefined : env.TIMESTAMP_URL,
 };
 
 /** Three times as much code as all the rest, and the fonts: with the first PDF, and in a container that makes none, never. */

@@ -89,6 +89,7 @@ const buildReport = (scope: Construct, given: Surroundings): LambdaFunction => {
       STATUS_LIST_KEY_ID: statusListKey.keyId,
       PDF_SEAL_KEY_ID: pdfSealKey.keyId,
       SEAL_CERTIFICATES: given.config.sealCertificates ?? 'self-issued',
+      TIMESTAMP_URL: given.config.timestampUrl ?? 'none',
       CHECKPOINT_KEY_ID: checkpointKey.keyId,
       ISSUER: given.origin,
       REPORT_BUCKET: files.bucketName,

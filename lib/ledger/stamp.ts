@@ -35,10 +35,13 @@ export class TimestampError extends Error {
 }
 
 /** @returns a token that is of these bytes, and by whoever signed it @throws TimestampError */
-async function stampOf({ ask, nonce }: Stamping, note: Uint8Array): Promise<{ token: Uint8Array; at: number }> {
-  const asked = { imprint: sha256(note), nonce: nonce() };
+export async function timestampOf(
+  { ask, nonce }: Pick<Stamping, 'ask' | 'nonce'>,
+  data: Uint8Array,
+): Promise<{ readonly token: Uint8Array; readonly at: number }> {
+  const asked = { imprint: sha256(data), nonce: nonce() };
   const token = tokenIn(await ask(timestampRequest(asked)), asked);
-  const check = token && verifyTimestamp(token, note, { digest, verifyX509 });
+  const check = token && verifyTimestamp(token, data, { digest, verifyX509 });
   if (token === undefined || check?.ok !== true) throw new TimestampError('AUTHORITY_REFUSED');
   return { token, at: check.at };
 }
@@ -59,7 +62,7 @@ export function makeStamper(stamping: Stamping): () => Promise<boolean> {
       return false;
     }
     try {
-      const { token, at } = await stampOf(stamping, utf8(note));
+      const { token, at } = await timestampOf(stamping, utf8(note));
       await putTimestamp(log, size, token, at);
       known = size;
       return true;

@@ -77,7 +77,7 @@ export async function openBuildReportWorld(certificates = 'self-issued'): Promis
     ...{ BUSINESS_TABLE: 'business', ATTESTATIONS_TABLE: 'attestations', LOG_TABLE: 'log' },
     ...{ STATEMENT_KEY_IDS: 'statements', STATUS_LIST_KEY_IDS: 'lists', PDF_SEAL_KEY_IDS: 'seals' },
     ...{ STATUS_LIST_KEY_ID: 'lists', PDF_SEAL_KEY_ID: 'seals', CHECKPOINT_KEY_ID: 'checkpoints' },
-    ...{ SEAL_CERTIFICATES: certificates, ISSUER: ORIGIN, REPORT_BUCKET: 'reports' },
+    ...{ SEAL_CERTIFICATES: certificates, TIMESTAMP_URL: 'none', ISSUER: ORIGIN, REPORT_BUCKET: 'reports' },
   });
   const contractId = await api.contract({ start: '2025-11-01', dayOffset: 1 });
   await api.stated(contractId, '2026-01-09T00:00:00.000Z');

@@ -1,7 +1,9 @@
 // A contract's report as a sealed PDF file. build-report loads this, and all that it takes to lay out pages, when the first PDF is asked
 // for: tables and bundles do without.
-import { createHash, createPublicKey } from 'node:crypto';
+import { createHash, createPublicKey, randomBytes } from 'node:crypto';
 import type { ByteSigner, PublicJwk } from '../../aws/signer.ts';
+import { askAuthority } from '../../ledger/authority.ts';
+import { timestampOf } from '../../ledger/stamp.ts';
 import { CertificateError, type CertificateSubject, readCertificates } from '../certificates.ts';
 import { selfIssuedCertificate } from './certificate.ts';
 import { certificateRequest } from './certificate-request.ts';
@@ -17,6 +19,8 @@ export interface Printing {
   readonly keyMadeAt: () => Promise<number>;
   /** PEM, as `readCertificates` takes it; without, the key issues one to itself. */
   readonly certificates?: string | undefined;
+  /** Address of the authority (RFC 3161) that says since when a seal exists; without, nobody says so. */
+  readonly timestampUrl?: string | undefined;
 }
 
 type Certified = Pick<Sealer, 'certificate' | 'chain'> & { readonly until: number };
@@ -56,10 +60,18 @@ export const requestCertificate = async (
   subject: CertificateSubject,
 ): Promise<string> => certificateRequest(subject, spkiOf(await signer.publicJwk()), signer.sign);
 
+/** Of a seal's signature. What the authority does not do keeps the report waiting: it is asked again when the message comes again. */
+function timestamping({ timestampUrl }: Printing): Sealer['timestamp'] {
+  if (timestampUrl === undefined) return undefined;
+  const asking = { ask: askAuthority(timestampUrl), nonce: () => randomBytes(8) };
+  return async (signature) => (await timestampOf(asking, signature)).token;
+}
+
 export type Print = (pages: ReportPages) => Promise<Uint8Array>;
 
 /** @returns prints a report and seals it as of when it is made; the certificate is seen to once, before the first */
 export function makePrint(printing: Printing): Print {
+  const timestamp = timestamping(printing);
   let certified: Promise<Certified> | undefined;
   const known = (): Promise<Certified> => {
     certified ??= certify(printing).catch((fault: unknown) => {
@@ -71,6 +83,6 @@ export function makePrint(printing: Printing): Print {
   return async (pages) => {
     const { until, ...certificates } = await known();
     if (Date.parse(pages.madeAt) > until) throw new CertificateError('the certificate is not in force any more');
-    return sealPdf(await makePdf(pages), { ...certificates, sign: printing.signer.sign }, pages.madeAt);
+    return sealPdf(await makePdf(pages), { ...certificates, timestamp, sign: printing.signer.sign }, pages.madeAt);
   };
 }

@@ -1,5 +1,5 @@
 // Seals a finished PDF over every byte of it (PAdES B-B, ETSI EN 319 142-1; CMS with ES256). Adds the seal and changes nothing else.
-import { PDF, type TimestampAuthority } from '@libpdf/core';
+import { PDF } from '@libpdf/core';
 import { rsToDer } from '../../proof/es256.ts';
 
 /** Bytes kept for a signature, beside its certificates; a timestamp brings certificates of its own. */
@@ -12,8 +12,8 @@ export interface Sealer {
   readonly chain?: readonly Uint8Array[];
   /** Signs the bytes it is given with ES256. @returns r‖s, 64 bytes */
   readonly sign: (bytes: Uint8Array) => Promise<Uint8Array>;
-  /** Who vouches for the time (RFC 3161): PAdES B-T then. */
-  readonly timestamps?: TimestampAuthority;
+  /** A timestamp of the signature (RFC 3161), by whoever vouches for the time: PAdES B-T then. @returns TimeStampToken, DER */
+  readonly timestamp?: ((signature: Uint8Array) => Promise<Uint8Array>) | undefined;
 }
 
 /**
@@ -23,23 +23,27 @@ export interface Sealer {
  */
 export async function sealPdf(
   pdf: Uint8Array,
-  { certificate, chain = [], sign, timestamps }: Sealer,
+  { certificate, chain = [], sign, timestamp }: Sealer,
   sealedAt: string,
 ): Promise<Uint8Array> {
   const document = await PDF.load(pdf);
   const certificates = [certificate, ...chain].reduce((sum, { length }) => sum + length, 0);
+  let signature = new Uint8Array();
   const { bytes, warnings } = await document.sign({
     signer: {
       certificate,
       certificateChain: [...chain],
       keyType: 'EC',
       signatureAlgorithm: 'ECDSA',
-      sign: async (data) => rsToDer(await sign(data)),
+      sign: async (data) => {
+        signature = Uint8Array.from(rsToDer(await sign(data)));
+        return signature;
+      },
     },
     signingTime: new Date(sealedAt),
-    level: timestamps === undefined ? 'B-B' : 'B-T',
-    estimatedSize: certificates + (timestamps === undefined ? ROOM.alone : ROOM.timestamped),
-    ...(timestamps !== undefined && { timestampAuthority: timestamps }),
+    level: timestamp === undefined ? 'B-B' : 'B-T',
+    estimatedSize: certificates + (timestamp === undefined ? ROOM.alone : ROOM.timestamped),
+    ...(timestamp !== undefined && { timestampAuthority: { timestamp: () => timestamp(signature) } }),
   });
   if (warnings.length > 0)
     throw new Error(`a PDF could not be sealed as it is: ${warnings.map(({ code }) => code).join(', ')}`);
