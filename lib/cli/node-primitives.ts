@@ -19,7 +19,9 @@ const { hash }: { readonly hash?: typeof nodeCrypto.hash } = nodeCrypto;
 export const sha256: Sha256 =
   hash === undefined
     ? (data) => createHash('sha256').update(data).digest()
-    : (data) => Buffer.from(hash('sha256', data, 'binary'), 'latin1');
+    : Object.assign((data: Uint8Array) => Buffer.from(hash('sha256', data, 'binary'), 'latin1'), {
+        ofText: (text: string) => hash('sha256', text, 'base64url'),
+      });
 
 export const hmacSha256: HmacSha256 = (key, data) => createHmac('sha256', key).update(data).digest();
 

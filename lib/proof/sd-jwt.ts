@@ -41,7 +41,8 @@ function checkedSalt(salt: string): string {
 }
 
 /** base64url SHA-256 over the disclosure's text (RFC 9901 §4.2.3); the same for a signing input, as `prev` carries it. */
-export const hashText = (text: string, sha256: Sha256): string => encodeBase64url(sha256(utf8AtOnce(text)));
+export const hashText = (text: string, sha256: Sha256): string =>
+  sha256.ofText?.(text) ?? encodeBase64url(sha256(utf8AtOnce(text)));
 
 function disclosuresOf({ disclosable, salt }: SdJwtInput): string[] {
   return DISCLOSABLE.flatMap((name) => {

@@ -3,6 +3,7 @@ import { createPrivateKey, createPublicKey, generateKeyPairSync, sign } from 'no
 import { deflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { hashText } from '../../../lib/proof/sd-jwt.ts';
 import { bothPrimitives } from './both-primitives.ts';
 
 const hex = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'hex'));
@@ -37,6 +38,18 @@ describe.each(bothPrimitives)('on $on', ({ primitives }) => {
   it('SHA-256 is that of FIPS 180-4', () => {
     expect(hexOf(sha256(utf8('abc')))).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
     expect(hexOf(sha256(new Uint8Array()))).toBe('e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855');
+  });
+
+  it('SHA-256 of a text is that of its UTF-8, whatever way a platform has', () => {
+    const text = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.string({ unit: fc.constantFrom('a', '\ud800', '\udc00', 'é', '🚗') }),
+    );
+    fc.assert(
+      fc.property(text, (one) => {
+        expect(hashText(one, sha256)).toBe(Buffer.from(sha256(utf8(one))).toString('base64url'));
+      }),
+    );
   });
 
   it.each<[string, string, boolean]>([
