@@ -45,13 +45,14 @@ export interface Paper {
   readonly finish: (foot: (page: number, pages: number) => string) => Promise<Uint8Array>;
 }
 
-const open = ({ title, author, language, madeAt }: PaperInfo): PDFKit.PDFDocument =>
-  new PDFDocument({
+function open({ title, author, language, madeAt }: PaperInfo): PDFKit.PDFDocument {
+  const doc = new PDFDocument({
     size: 'A4',
     margins: { top: MARGIN, left: MARGIN, right: MARGIN, bottom: FOOT },
     // The standard fonts are not embedded and not used.
     font: FONTS.text as unknown as string,
     pdfVersion: '1.7',
+    // For the colours' output intent.
     subset: 'PDF/A-3a',
     tagged: true,
     lang: language,
@@ -59,6 +60,10 @@ const open = ({ title, author, language, madeAt }: PaperInfo): PDFKit.PDFDocumen
     bufferPages: true,
     info: { Title: title, Author: author, CreationDate: new Date(madeAt), ModDate: new Date(madeAt) },
   });
+  // With it the metadata would claim conformance (`pdfaid`, ISO 19005-3 §6.6.4): that is for a validator to say first.
+  Object.assign(doc, { _addPdfaMetadata: () => undefined });
+  return doc;
+}
 
 const collect = async (doc: PDFKit.PDFDocument): Promise<Uint8Array> => {
   const parts: Buffer[] = [];

@@ -1,5 +1,5 @@
 // A contract's report as a PDF: A4, tagged, fonts embedded, the bundle attached. It shows what was signed and decides nothing: whoever
-// doubts a line checks the attachment. Built as PDF/A-3a (ISO 19005-3); that it conforms is for a validator to say.
+// doubts a line checks the attachment. Built as PDF/A-3a (ISO 19005-3) asks, without claiming it: that is for a validator to say.
 import { isRule, sentenceOf } from '../../mileage/sentences/sentence-of.ts';
 import type { MeasuredClaims, StatementClaims } from '../../proof/claims.ts';
 import { chartOf } from './chart.ts';
