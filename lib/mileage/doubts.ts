@@ -23,6 +23,8 @@ import { windowMaximum } from './rules/window-maximum.ts';
 export interface Facts {
   /** Nothing driven before is counted. Without it, a first reading before the period is where counting starts. */
   readonly contractStart?: Instant | undefined;
+  /** It begins in the middle of a contract, without the boundary that was fixed there: it reads from where the time before read to. */
+  readonly continues?: boolean | undefined;
   /** Of the whole life of the contract, in any order. */
   readonly replacements?: readonly Replacement[] | undefined;
   /** When connections of the contract ended. */

@@ -207,7 +207,7 @@ const unbroken = (of: Case): Measured | NotClosed => {
   if (!start || start.at >= period.to) return notClosed('no_opening_reading');
   const { opening, catchUpFrom } = openingFrom(start, period, segment.knots);
   const closing = boundaryAt(segment.knots, period.to, opening.metres);
-  const openedBy = anchor ? readingOf(anchor) : first?.reading;
+  const openedBy = anchor ? readingOf(anchor) : facts.continues ? readingOf(opening) : first?.reading;
   const closedBy = closing && readingOf(closing);
   if (!closing || !openedBy || !closedBy) return notClosed('no_opening_reading');
   return measured(of, { opening, closing, openedBy, closedBy }, segment, { window, late, from: catchUpFrom });

@@ -37,7 +37,8 @@ export function mileageBetween(
   const period = { id: 'asked', from, to: until, zone: dossier.contract.zone };
   const others = onSameCar.filter((term) => overlap(term, { startsAt: from, endsAt: until }));
   const replacements = replacementsOf(dossier.odometerEvents);
-  const facts = { contractStart: from, replacements, contractsOnVehicle: 1 + others.length };
+  const continues = from > dossier.contract.startsAt;
+  const facts = { contractStart: from, continues, replacements, contractsOnVehicle: 1 + others.length };
   return { until, judged: judge({ period, readings, expectedVin: expectedVinOf(dossier), facts }) };
 }
 

@@ -69,7 +69,7 @@ describe('GET /v1/contracts/{contractId}/mileage', () => {
       // From the last reading before the one end to the first behind the other.
       lowerMetres: 1_720_000 - 1_240_000,
       upperMetres: 1_960_000 - 1_000_000,
-      readToRead: { metres: 960_000, from: '2026-01-01T12:00:00.000Z', to: '2026-02-10T12:00:00.000Z' },
+      readToRead: { metres: 720_000, from: '2026-01-11T12:00:00.000Z', to: '2026-02-10T12:00:00.000Z' },
       opening: {
         at: '2026-01-10T23:00:00.000Z',
         metres: 1_227_000,
@@ -93,6 +93,20 @@ describe('GET /v1/contracts/{contractId}/mileage', () => {
       allowance: null,
       pool: null,
     });
+  });
+
+  it('reads on from where the time before read to, as the statements of months do', async () => {
+    const contractId = await contractWith(STEADY);
+    const days = ['2026-01-03', '2026-01-15', '2026-01-22', '2026-02-11'];
+    const spans = [];
+    for (const [n, to] of days.entries())
+      spans.push((await mileage(contractId, n === 0 ? `to=${to}` : `from=${days[n - 1]}&to=${to}`))['readToRead']);
+    expect(spans).toEqual([
+      { metres: 240_000, from: '2026-01-01T12:00:00.000Z', to: '2026-01-11T12:00:00.000Z' },
+      { metres: 240_000, from: '2026-01-11T12:00:00.000Z', to: '2026-01-21T12:00:00.000Z' },
+      { metres: 240_000, from: '2026-01-21T12:00:00.000Z', to: '2026-01-31T12:00:00.000Z' },
+      { metres: 480_000, from: '2026-01-31T12:00:00.000Z', to: '2026-02-20T12:00:00.000Z' },
+    ]);
   });
 
   it('is written in miles when asked for', async () => {
