@@ -1,13 +1,16 @@
-// Writes dist/odoseal.mjs, the one file that auditors are told to use, and what `sha256sum --check` compares it with:
-// `npm run build:cli`. The committed odoseal.sha256 is the hash that is published; a test compares it with what is built.
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { buildCli } from './build.ts';
+// `npm run build:cli` writes dist/odoseal.mjs, the one file that auditors are told to use, and compares it with the hash that is
+// published, the committed odoseal.sha256: exit status 1 where they differ. That hash is written by `npm run build:cli -- --publish` alone.
+import { parseArgs } from 'node:util';
+import { writeCli } from './build.ts';
 
-const DIST = new URL('../../dist/', import.meta.url);
-
-const { bytes, sha256 } = await buildCli();
-const line = `${sha256}  odoseal.mjs\n`;
-mkdirSync(DIST, { recursive: true });
-writeFileSync(new URL('odoseal.mjs', DIST), bytes, { mode: 0o755 });
-writeFileSync(new URL('odoseal.sha256', import.meta.url), line);
+const { values } = parseArgs({ options: { publish: { type: 'boolean', default: false } } });
+const { line, problem } = await writeCli({
+  folder: new URL('../../dist/', import.meta.url),
+  published: new URL('odoseal.sha256', import.meta.url),
+  publish: values.publish,
+});
 process.stdout.write(line);
+if (problem !== undefined) {
+  process.stderr.write(`${problem}\n`);
+  process.exitCode = 1;
+}

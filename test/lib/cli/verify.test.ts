@@ -4,10 +4,10 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { createServer, type RequestListener } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { deflateSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { buildCli } from '../../../lib/cli/build.ts';
+import { buildCli, writeCli } from '../../../lib/cli/build.ts';
 import { sha256 } from '../../../lib/cli/node-primitives.ts';
 import {
   packStatuses,
@@ -475,6 +475,26 @@ describe('the one file that is built for auditors', () => {
   it('has the hash that is published', async () => {
     const published = readFileSync(new URL('../../../lib/cli/odoseal.sha256', import.meta.url), 'utf8');
     expect(published).toBe(`${(await buildCli()).sha256}  odoseal.mjs\n`);
+  });
+
+  it('is compared with the published hash, which is written by who publishes alone', async () => {
+    const other = `${'0'.repeat(64)}  odoseal.mjs\n`;
+    const published = pathToFileURL(join(folder, file('odoseal.sha256', other)));
+    const write = (publish: boolean) =>
+      writeCli({ folder: pathToFileURL(`${join(folder, 'dist')}/`), published, publish });
+    const line = `${(await buildCli()).sha256}  odoseal.mjs\n`;
+
+    expect(await write(false)).toEqual({
+      line,
+      problem: expect.stringContaining('not the odoseal.mjs that is published'),
+    });
+    expect(readFileSync(published, 'utf8')).toBe(other);
+    const built = readFileSync(join(folder, 'dist', 'odoseal.mjs'));
+    expect(`${Buffer.from(sha256(built)).toString('hex')}  odoseal.mjs\n`).toBe(line);
+
+    expect(await write(true)).toEqual({ line });
+    expect(readFileSync(published, 'utf8')).toBe(line);
+    expect(await write(false)).toEqual({ line });
   });
 
   it('says and decides the same as the command in a clone, with nothing beside it, under a Node that cannot run TypeScript', async () => {
