@@ -58,6 +58,9 @@ export const contractChange = form({
   allowance: z.optional(about(z.nullable(allowance), 'null: none any more.')),
   metadata: z.optional(metadata),
   legalHold: z.optional(
-    about(z.boolean(), 'Whether nothing of it may be erased. `false` needs the scope `contracts:erase` as well.'),
+    about(
+      z.boolean('true or false'),
+      'Whether nothing of it may be erased. `false` needs the scope `contracts:erase` as well.',
+    ),
   ),
 }).check(z.meta({ id: 'ContractChange' }));

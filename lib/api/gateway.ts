@@ -42,6 +42,17 @@ function callerOf({ requestContext }: GatewayEvent): Caller | undefined {
   return { tenantId, keyId, scopes: scopes.split(' ').filter(isScope) };
 }
 
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** Bytes that are no UTF-8 are no JSON either (RFC 8259 §8.1), and neither is what stands for them. */
+function textOf(bytes: Uint8Array): string {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    return '\ufffd';
+  }
+}
+
 const requestOf = ({
   rawPath,
   rawQueryString,
@@ -55,7 +66,7 @@ const requestOf = ({
   path: rawPath,
   query: rawQueryString === '' ? [] : [...new URLSearchParams(rawQueryString)],
   headers,
-  body: body !== undefined && isBase64Encoded ? Buffer.from(body, 'base64').toString('utf8') : body,
+  body: body !== undefined && isBase64Encoded ? textOf(Buffer.from(body, 'base64')) : body,
 });
 
 /**

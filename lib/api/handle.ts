@@ -79,13 +79,13 @@ function repeatedParameters(query: ApiRequest['query']): readonly FieldError[] {
 
 /** What is wrong with a request before anybody looks at its fields. */
 function refuseInput(route: Described, { id, query, headers, body = '' }: ApiRequest): ApiResponse | undefined {
-  if (Buffer.byteLength(body) > MAX_BODY) return problem('body_too_large', id);
   const errors = repeatedParameters(query);
   if (errors.length > 0) return problem('invalid_request', id, { errors });
   if (body === '') return undefined;
   if (!takesBody(route)) {
     return problem('invalid_request', id, { errors: [{ field: 'body', message: `${route.method} takes no body` }] });
   }
+  if (Buffer.byteLength(body) > MAX_BODY) return problem('body_too_large', id);
   const type = (headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase();
   return type === 'application/json' ? undefined : problem('unsupported_media_type', id);
 }

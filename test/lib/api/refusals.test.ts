@@ -176,6 +176,11 @@ describe('a body', () => {
     expect(body['errors']).toEqual([{ field: 'body', message: 'At most 256 KB' }]);
   });
 
+  it('is refused by that where none is taken, however long it is', async () => {
+    const answer = await expectRefused(world.ask, 'invalid_request', ['GET', '/v1/contracts'], { raw: sized(262_145) });
+    expect(answer.body['errors']).toEqual([{ field: 'body', message: 'GET takes no body' }]);
+  });
+
   it.each([
     'text/plain',
     'application/x-www-form-urlencoded',
