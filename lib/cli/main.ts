@@ -6,6 +6,7 @@ import { bundlesExit } from '../verification/check-bundles.ts';
 import { checkLog, exitStatus, heldOf, NOT_CHECKED, placeIn, VERIFIED } from '../verification/check-statements.ts';
 import { reportJson, reportText } from '../verification/statements-text.ts';
 import { checkStatus } from '../verification/status-lists.ts';
+import { beginsAsStatement } from '../verification/subject.ts';
 import { loadKeys } from './key-source.ts';
 import { loadLog, loadLogKey } from './log-source.ts';
 import { digest, inflate, makeVerifyEs256, sha256, verifyEd25519, verifyX509 } from './node-primitives.ts';
@@ -182,11 +183,17 @@ async function verifyBundleFiles({
   return bundlesExit(found);
 }
 
-/** What the first file is decides what is checked. */
+/** Whether statements can be checked with what was named; bundles and PDFs need less, and take more. */
+const suitsStatements = ({ jwks, log, logKey, tsaRoot }: VerifyArguments): boolean =>
+  jwks !== undefined && tsaRoot === undefined && (log === undefined) === (logKey === undefined);
+
+/** What the first file is decides what is checked; where that cannot be told, what was named beside it. */
 async function verify(named: VerifyArguments): Promise<number> {
   const first = await readSubject(named.files[0] ?? '');
   // What is too large for a bundle is too large for a statement, and needs no keys to be refused.
-  return first.kind !== 'statement' && first.kind !== 'unreadable' ? verifyBundleFiles(named) : verifyStatements(named);
+  const known = first.kind !== 'statement' && first.kind !== 'unreadable';
+  const forStatements = !known && (beginsAsStatement(first) || suitsStatements(named));
+  return forStatements ? verifyStatements(named) : verifyBundleFiles(named);
 }
 
 async function run(args: readonly string[]): Promise<number> {

@@ -11,14 +11,18 @@ import { type BundleReport, type BundleTrust, verifyBundle } from '../proof/veri
 import { type Named, NOT_CHECKED, NOT_VERIFIED, VERIFIED } from './check-statements.ts';
 import type { HeadRefusal, LoadedLog } from './log.ts';
 import type { LoadedStatusLists } from './status-lists.ts';
-import type { Subject } from './subject.ts';
+import { beginsAsStatement, type Subject } from './subject.ts';
 
 export type Failure =
   | BundleFailure
   | BundleLogFailure
   | {
       readonly step: 'format';
-      readonly reason: BundleRefusal | 'not_utf8' | Extract<PdfBundleRead, { readonly ok: false }>['reason'];
+      readonly reason:
+        | BundleRefusal
+        | 'not_utf8'
+        | 'unknown_format'
+        | Extract<PdfBundleRead, { readonly ok: false }>['reason'];
       readonly detail?: string;
     }
   | { readonly step: 'seal'; readonly reason: SealRefusal }
@@ -130,6 +134,7 @@ async function checkSubject(subject: Subject, options: BundleOptions): Promise<B
     case 'too_large':
       return refused({ step: 'format', reason: 'too_large' });
     case 'statement':
+      if (!beginsAsStatement(subject)) return refused({ step: 'format', reason: 'unknown_format' });
       return { problem: 'the file is no bundle; statements are checked without bundles beside them' };
     case 'unreadable':
       return { problem: `the file could not be read (${subject.detail})` };

@@ -23,3 +23,7 @@ export function subjectOf(bytes: Uint8Array): Subject {
   const first = bytes.find((byte) => !BEFORE.includes(byte));
   return { kind: first === BRACE ? 'bundle' : 'statement', text: fromUtf8(bytes) };
 }
+
+/** Whether it begins as a statement does: with a JSON object in base64url, as every JWT (RFC 7519 §3). */
+export const beginsAsStatement = (subject: Subject): boolean =>
+  subject.kind === 'statement' && (subject.text ?? '').startsWith('eyJ');

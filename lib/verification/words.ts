@@ -129,6 +129,7 @@ export const formatWords: Readonly<Record<Extract<Failure, { readonly step: 'for
   no_bundle: 'the PDF has no bundle attached',
   two_bundles: 'the PDF has more than one attachment',
   bundle_unreadable: 'what is attached to the PDF cannot be read',
+  unknown_format: 'the file is neither a PDF, a bundle nor a statement',
   not_utf8: 'the file is not in UTF-8',
   too_large: 'the file is too large for a bundle',
   not_json: 'the file is not one JSON document that is read in exactly one way',

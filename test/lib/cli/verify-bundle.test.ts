@@ -237,6 +237,29 @@ describe('a hostile file', () => {
   });
 });
 
+describe('what is no file of ours', () => {
+  it.each([
+    ['nothing', ''],
+    ['a PDF with a line break before it', '\n%PDF-1.7\n'],
+    ['a list', '[]'],
+    ['another text', 'good day'],
+    ['bytes that are no text', Uint8Array.of(0xff, 0xd8, 0x80, 0x81)],
+  ])('%s is said to be none, with the keys of a report and with none, exit status 1', async (name, content) => {
+    const unknown = file(`unknown-${name.replaceAll(' ', '-')}`, content);
+    for (const options of [GIVEN, []]) {
+      const { status, out, err } = await verify(unknown, ...options);
+      expect({ status, err }).toEqual({ status: 1, err: '' });
+      expect(out).toContain('  no  the file is neither a PDF, a bundle nor a statement [format: unknown_format]\n');
+    }
+  });
+
+  it('is no wrong usage either where it cannot be read: exit status 3', async () => {
+    const { status, out, err } = await verify('missing.pdf', ...GIVEN);
+    expect({ status, err }).toEqual({ status: 3, err: '' });
+    expect(out).toContain('NOT CHECKED  missing.pdf\n  --  the file could not be read (ENOENT)\n');
+  });
+});
+
 describe('could not check', () => {
   it.each([
     ['a statement beside a bundle', ['good.json', '1.sdjwt'], '  --  the file is no bundle'],
