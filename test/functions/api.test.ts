@@ -138,7 +138,7 @@ describe('a request', () => {
   it('with bytes that are no UTF-8 creates nothing', async () => {
     const body = Buffer.from(JSON.stringify({ ...TERMS, metadata: { driver: 'Müller' } }), 'latin1').toString('base64');
     const refused = await post({}, { change: (event) => ({ ...event, body, isBase64Encoded: true }) });
-    expect([refused.statusCode, refused.parsed['code']]).toEqual([400, 'malformed_json']);
+    expect([refused.statusCode, refused.code]).toEqual([400, 'malformed_json']);
   });
 
   it('without a body has none', async () => {
