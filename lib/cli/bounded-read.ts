@@ -1,7 +1,7 @@
 // Reading what a stranger handed over: regular files only, never more than a set number of bytes, and a sentence instead of an
 // exception. A pipe or a device may never answer, or never end.
 import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 
 export type BoundedRead =
   | { readonly ok: true; readonly bytes: Uint8Array }
@@ -25,12 +25,21 @@ export async function collect(chunks: AsyncIterable<Uint8Array>, limit: number):
 /** Not waiting for whoever writes into a pipe: what was opened is looked at before it is read. */
 const OPEN_AT_ONCE = constants.O_RDONLY | constants.O_NONBLOCK;
 
+async function readRegular(file: FileHandle, limit: number): Promise<BoundedRead> {
+  if (!(await file.stat()).isFile()) return { ok: false, problem: 'unreadable', code: 'not a regular file' };
+  return collect(file.createReadStream({ end: limit, autoClose: false }), limit);
+}
+
 /** @param limit most bytes that are read */
 export async function readBounded(path: string, limit: number): Promise<BoundedRead> {
   try {
-    await using file = await open(path, OPEN_AT_ONCE);
-    if (!(await file.stat()).isFile()) return { ok: false, problem: 'unreadable', code: 'not a regular file' };
-    return await collect(file.createReadStream({ end: limit, autoClose: false }), limit);
+    const file = await open(path, OPEN_AT_ONCE);
+    try {
+      return await readRegular(file, limit);
+    } finally {
+      // Not `await using`: a file can be disposed of only from Node 20.4 on.
+      await file.close();
+    }
   } catch (error) {
     return { ok: false, problem: 'unreadable', code: codeOf(error) };
   }

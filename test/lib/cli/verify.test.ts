@@ -497,6 +497,20 @@ describe('the one file that is built for auditors', () => {
     expect(await write(false)).toEqual({ line });
   });
 
+  it('asks of Node nothing that its first version 20 has not', async () => {
+    const early = file(
+      'early.mjs',
+      `import { open } from 'node:fs/promises';
+      // A file could not be disposed of before 20.4.
+      const file = await open(process.execPath);
+      delete Object.getPrototypeOf(file)[Symbol.asyncDispose];
+      await file.close();`,
+    );
+    const alone = join(folder, file('alone.mjs', (await buildCli()).bytes));
+    const args = ['verify', '1.sdjwt', '--jwks', 'keys.json'];
+    expect(await odoseal(args, ['--import', `./${early}`], alone)).toEqual(await odoseal(args));
+  });
+
   it('says and decides the same as the command in a clone, with nothing beside it, under a Node that cannot run TypeScript', async () => {
     const alone = join(folder, file('alone.mjs', (await buildCli()).bytes));
     const chain = ['1.sdjwt', '2.sdjwt', '3.sdjwt'];
