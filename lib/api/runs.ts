@@ -130,7 +130,7 @@ export const runRoutes: readonly Route[] = [
     group: 'Attestations',
     summary: 'See how a month stands, as JSON or as CSV',
     detail:
-      'A run is all contracts that have this month, newest first, and where each stands, while it happens and after. A page looks at `limit` contracts: it may hold fewer, or none, and have a `next` all the same. The counts of the run at this moment are the sums of those of its pages; `totals` are those of the last count. The `Accept` header chooses: `application/json`, or `text/csv` with a header line on every page, and the next page in `Link`; a cell that a program could take for a formula begins with an apostrophe. A contract that was just made may take a moment to appear.',
+      'A run is all contracts that have this month, newest first, and where each stands, while it happens and after. A page looks at `limit` contracts: it may hold fewer, or none, and have a `next` all the same. The counts of the run at this moment are the sums of those of its pages; `totals` are those of the last count. The `Accept` header chooses: `application/json`, or `text/csv` with a header line on every page, and the next page in `Link`; what a program could take for a formula, at the start of a cell or behind `;`, `|`, a quotation mark, a tab or a line break in it, has an apostrophe before it. A contract that was just made may take a moment to appear.',
     scope: 'attestations:read',
     params: { period: periodId },
     query: runQuery,

@@ -1,15 +1,15 @@
 // Comma-separated values as RFC 4180 has them, for programs that open tables and run what looks like a formula.
 
 /**
- * How a formula begins, also in the wide letters that some programs take for the same, and what a program skips before it looks
- * (OWASP, CSV Injection).
+ * Where a formula begins, also in the wide letters that some programs take for the same: at the start of a cell, with what a program skips
+ * before it looks (OWASP, CSV Injection), and after what another program splits a cell at. Where decimals have a comma, lists are split at
+ * `;`, and a quote inside such a piece protects nothing.
  */
-const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/;
+const FORMULA = /^(?=[=+\-@\t\r\n＝＋－＠])|(?<=[;|\t\r\n"])(?=[=+\-@＝＋－＠])/g;
 
 function cellOf(value: string | number | null): string {
-  const text = String(value ?? '');
   // With an apostrophe before it, it is a text.
-  const safe = FORMULA.test(text) ? `'${text}` : text;
+  const safe = String(value ?? '').replaceAll(FORMULA, "'");
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
