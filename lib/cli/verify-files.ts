@@ -1,6 +1,6 @@
 // The files that an auditor named, read one after the other and checked: a folder of them need not fit into memory.
 import type { VerifyOptions } from '../proof/verify.ts';
-import { type BundleFile, type BundleOptions, checkNamedBundle } from '../verification/check-bundles.ts';
+import { asOneStory, type BundleFile, type BundleOptions, checkNamedBundle } from '../verification/check-bundles.ts';
 import { checkStatement, type FileResult, type VerifyReport, withChains } from '../verification/check-statements.ts';
 import { readSubject } from './subject.ts';
 
@@ -15,5 +15,5 @@ export async function verifyFiles(paths: readonly string[], options: VerifyOptio
 export async function verifyBundles(paths: readonly string[], options: BundleOptions): Promise<readonly BundleFile[]> {
   const results: BundleFile[] = [];
   for (const file of paths) results.push(await checkNamedBundle({ file, subject: await readSubject(file) }, options));
-  return results;
+  return asOneStory(results);
 }

@@ -146,6 +146,44 @@ export async function checkNamedBundle({ file, subject }: Named, options: Bundle
   return { file, result: await checkSubject(subject, options) };
 }
 
+interface Told {
+  readonly seq: number;
+  /** Which contract's, and at which number. */
+  readonly place: string;
+  readonly hash: string;
+}
+
+/** What is said by each statement that holds. */
+const toldIn = (result: BundleResult): readonly Told[] =>
+  'read' in result && result.read
+    ? result.report.statements.flatMap((one) => {
+        if (!one.ok) return [];
+        const { iss, sub, seq } = one.claims;
+        return [{ seq, place: JSON.stringify([iss, sub, seq]), hash: one.signingInputHash }];
+      })
+    : [];
+
+/**
+ * What is checked together tells one story: where two bundles have another statement at one number of a contract, neither is believed,
+ * whatever a log says.
+ */
+export function asOneStory(files: readonly BundleFile[]): readonly BundleFile[] {
+  // One bundle against itself is its chain's to check.
+  if (files.length < 2) return files;
+  const first = new Map<string, string>();
+  const differing = new Set<string>();
+  for (const { place, hash } of files.flatMap(({ result }) => toldIn(result))) {
+    if ((first.get(place) ?? hash) !== hash) differing.add(place);
+    first.set(place, hash);
+  }
+  return files.map(({ file, result }) => {
+    const twice = toldIn(result).filter(({ place }) => differing.has(place));
+    if (!('failures' in result) || twice.length === 0) return { file, result };
+    const failures = twice.map(({ seq: at }) => ({ step: 'chain', reason: 'seq_repeated', at }) as const);
+    return { file, result: { ...result, failures: [...result.failures, ...failures] } };
+  });
+}
+
 /** A refusal outweighs a bundle that could not be checked. */
 export function bundlesExit(files: readonly BundleFile[]): number {
   if (files.some(({ result }) => !('problem' in result) && !bundleHolds(result))) return NOT_VERIFIED;

@@ -10,7 +10,13 @@ import { MAX_STATUS_LIST, type Status } from '../proof/status-list.ts';
 import type { Verified } from '../proof/verify.ts';
 import type { ReportedStatement } from '../report/line.ts';
 import { bundleSection } from '../verification/bundle-text.ts';
-import { type BundleFile, bundleHolds, bundlesExit, checkNamedBundle } from '../verification/check-bundles.ts';
+import {
+  asOneStory,
+  type BundleFile,
+  bundleHolds,
+  bundlesExit,
+  checkNamedBundle,
+} from '../verification/check-bundles.ts';
 import {
   checkStatement,
   exitStatus,
@@ -167,7 +173,7 @@ interface Part {
 
 async function bundlesPart(named: readonly Named[], { lists }: Sorted, trusted: Trusted): Promise<Part> {
   const { keys, issuer, logKeys } = trusted;
-  const files: BundleFile[] = [];
+  const checkedAlone: BundleFile[] = [];
   for (const one of named) {
     const checked = await checkNamedBundle(one, {
       keys,
@@ -176,8 +182,9 @@ async function bundlesPart(named: readonly Named[], { lists }: Sorted, trusted: 
       ...(lists.length > 0 && { lists: (given) => Promise.resolve(readStatusLists(lists, { keys: given, crypto })) }),
       crypto,
     });
-    files.push(checked);
+    checkedAlone.push(checked);
   }
+  const files = asOneStory(checkedAlone);
   const ownLogKey = logKeys === undefined;
   return { exit: bundlesExit(files), sections: files.map(bundleSection), shown: files.flatMap(shownBundle), ownLogKey };
 }

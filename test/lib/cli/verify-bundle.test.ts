@@ -114,6 +114,19 @@ describe('a bundle', () => {
 `);
   });
 
+  it('is not believed beside another one that has another statement at one of its numbers, though each holds by itself', async () => {
+    file('other.json', makeBundle(bundleOf(CHAIN.with(5, otherVersion(6)))));
+    expect((await verify('other.json', ...GIVEN)).status).toBe(0);
+    const { status, out } = await verify('good.json', 'other.json', ...GIVEN);
+    const said = 'number 6: two different statements carry the same number [chain: seq_repeated]';
+    expect([status, out.split(said).length, out.match(/^(NOT )?VERIFIED .*$/gm)]).toEqual([
+      1,
+      3,
+      ['NOT VERIFIED  good.json', 'NOT VERIFIED  other.json'],
+    ]);
+    expect((await verify('good.json', 'good.json', ...GIVEN)).status).toBe(0);
+  });
+
   it('that holds with its own keys says so', async () => {
     const { status, out } = await verify('good.json');
     expect(status).toBe(0);
