@@ -1,7 +1,11 @@
 // What the README shows of the client is the file that is run elsewhere. Every command that the README gives is run by .ci/run or by a test.
-import { globSync, readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { spawnSync } from 'node:child_process';
+import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
 import { commandsIn, DEPLOYMENT, readme } from './readme.ts';
+import { onlyOptions } from './without-code/only-options.ts';
 
 const read = (path: string): string => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
 
@@ -32,6 +36,35 @@ describe('README', () => {
     expect(read('.ci/run')).toContain('step "$line"; done < <(node -e "$without_us")');
     expect(read('test/e2e/processes.test.ts')).toContain('start.main.ts');
     expect(read('test/e2e/deployment.test.ts')).toContain('commandsIn(DEPLOYMENT)');
+  });
+
+  describe('takes the seal out of a file without our program', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'odoseal-readme-'));
+    mkdirSync(join(folder, 'demo-out'));
+    afterAll(() => rmSync(folder, { recursive: true }));
+    const [line = ''] = auditing;
+    /** What it complains of. */
+    const takeOut = (pdf: string): string => {
+      writeFileSync(join(folder, 'demo-out', 'POL-1001.pdf'), pdf);
+      const env = { ...onlyOptions(), PATH: process.env['PATH'] };
+      return spawnSync('sh', ['-c', line], { cwd: folder, env, encoding: 'utf8' }).stderr;
+    };
+
+    it('whose hole is the seal and nothing else', () => {
+      expect(takeOut('/ByteRange [0 24 30 4]  <00fF>rest')).toBe('');
+      expect(readFileSync(join(folder, 'demo-out', 'covered'), 'utf8')).toBe('/ByteRange [0 24 30 4]  rest');
+      expect([...readFileSync(join(folder, 'demo-out', 'seal.der'))]).toEqual([0, 255]);
+    });
+
+    it.each([
+      ['that begins later', '/ByteRange [1 24 30 4]  <00fF>rest'],
+      ['that goes on', '/ByteRange [0 24 30 4]  <00fF>rest and more'],
+      ['whose hole has something else in it', '/ByteRange [0 24 30 4]  <0 fF>rest'],
+      ['whose hole is wider', '/ByteRange [0 23 30 4]  <00fF>rest'],
+      ['whose hole holds nothing', '/ByteRange [0 24 26 4]  <>rest'],
+    ])('but not of one %s', (_, pdf) => {
+      expect(takeOut(pdf)).toContain('Error: not sealed as a whole');
+    });
   });
 
   it('names rules that `npm test -- -t I<n>` finds', () => {
