@@ -9,10 +9,11 @@ import type { Contract } from '../contract/contract.ts';
 import { type Due, spreadOf } from '../contract/due.ts';
 import { endTurn, TURN_LEASE_MS } from '../contract/turn.ts';
 import { appendMarks } from '../event/mark.ts';
+import type { Period } from '../mileage/period.ts';
 import { turnMessage } from '../reading/plan-reads.ts';
 import { OPERATOR_RETRY_SECONDS } from '../vehicle/retry.ts';
 import type { OpenTurn, Turning } from './open-turn.ts';
-import { type Next, newest, whenNext } from './when-next.ts';
+import { monthDueAt, type Next, newest, whenNext } from './when-next.ts';
 
 const iso = (epoch: number): string => new Date(epoch).toISOString();
 
@@ -94,10 +95,16 @@ export async function readAgain(turning: Turning, turn: OpenTurn): Promise<void>
 const EMPTY_BUDGET_MS = 15 * 60_000;
 const EMPTY_BUDGET_SPREAD_MS = 60 * 60_000;
 
-/** No requests left in the budget: later, and no attempt. Spread, or all who wait would come back at once to find it empty again. */
-export async function postpone(turning: Turning, turn: OpenTurn, refillMs: number): Promise<void> {
+/**
+ * No requests left in the budget: later, and no attempt. Spread, or all who wait would come back at once to find it empty again. What was
+ * asked for beside the month comes back when the month is due at the latest.
+ */
+export async function postpone(turning: Turning, turn: OpenTurn, period: Period, refillMs: number): Promise<void> {
   const { contractId, turn: number } = turn.dossier.contract;
+  const now = turning.clock();
   const spread = Math.floor(spreadOf(`${contractId}#${number}`) * EMPTY_BUDGET_SPREAD_MS);
-  const dueAt = iso(turning.clock() + Math.max(refillMs, EMPTY_BUDGET_MS) + spread);
+  const later = now + Math.max(refillMs, EMPTY_BUDGET_MS) + spread;
+  const monthAt = monthDueAt(turn.dossier, period, now);
+  const dueAt = iso(monthAt > now ? Math.min(later, monthAt) : later);
   await endTurn(turning.business, turn.dossier.contract, { ...progressOf(turn), dueAt });
 }

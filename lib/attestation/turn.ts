@@ -6,6 +6,7 @@ import { type Prepared, prepare, type Reading } from './prepare-turn.ts';
 import { readAndSettle, readHere } from './read-car.ts';
 import { settle } from './settle.ts';
 import { handToTend, heedAsked, postpone, tendLater } from './spend-turn.ts';
+import { monthDueAt } from './when-next.ts';
 
 /** Which of an application's reads may go. */
 type Grant = Promise<ReadonlySet<Reading>>;
@@ -31,7 +32,8 @@ async function readIfGranted(turning: Turning, reading: Reading, grant: Grant | 
   const granted = (await grant) ?? new Set();
   if (granted.has(reading)) return readAndSettle(turning, reading);
   if (reading.upgrading) return readHere(turning, reading.turn);
-  return postpone(turning, reading.turn, refillMs(reading.application, reading.platform.billedRequests(reading)));
+  const { turn, period, application, platform } = reading;
+  return postpone(turning, turn, period, refillMs(application, platform.billedRequests(reading)));
 }
 
 /**
@@ -39,27 +41,29 @@ async function readIfGranted(turning: Turning, reading: Reading, grant: Grant | 
  * for the reads of that application alone.
  */
 function takeGrants(turning: Turning, prepared: readonly Prepared[]): ReadonlyMap<Prepared, Grant> {
+  const now = turning.clock();
   const reads = prepared.filter((one): one is Reading => one.kind === 'read');
-  const byBudget = Map.groupBy(reads, (read) => `${read.application.applicationId}#${isAskedFor(read)}`);
+  const byBudget = Map.groupBy(reads, (read) => `${read.application.applicationId}#${isBesideMonth(read, now)}`);
   return new Map(
     [...byBudget.values()].flatMap((own) => {
-      const grant = takeGrant(turning, own);
+      const grant = takeGrant(turning, own, now);
       return own.map((read) => [read, grant] as const);
     }),
   );
 }
 
-const isAskedFor = ({ turn }: Reading): boolean => turn.dossier.contract.goal === 'asked';
+/** Not the goal decides: one that was asked for waits, and its month becomes due meanwhile. */
+const isBesideMonth = ({ turn, period }: Reading, now: number): boolean => monthDueAt(turn.dossier, period, now) > now;
 
-async function takeGrant(turning: Turning, reads: readonly Reading[]): Grant {
+async function takeGrant(turning: Turning, reads: readonly Reading[], now: number): Grant {
   const granted = new Set<Reading>();
   const [first] = reads;
   if (first === undefined) return granted;
   const billed = reads.map((read) => ({ read, requests: read.platform.billedRequests(read) }));
   const wanted = billed.reduce((sum, { requests }) => sum + requests, 0);
   const least = Math.min(...billed.map(({ requests }) => requests));
-  const bucket = isAskedFor(first) ? spareOf(first.application) : first.application;
-  let left = await takeRequests(turning.business, bucket, wanted, turning.clock(), least);
+  const bucket = isBesideMonth(first, now) ? spareOf(first.application) : first.application;
+  let left = await takeRequests(turning.business, bucket, wanted, now, least);
   for (const { read, requests } of billed) {
     if (requests > left) break;
     left -= requests;

@@ -4,7 +4,7 @@ import { type Connection, isReadable, mayComeBack } from '../connection/connecti
 import { nextLastingAt, type StandingTrouble, standingTroubles } from '../connection/troubles.ts';
 import { waitsSince } from '../contract/asked.ts';
 import { type Contract, waitsUntil } from '../contract/contract.ts';
-import { type Due, type DueInput, keepAlive } from '../contract/due.ts';
+import { type Due, type DueInput, keepAlive, nextDue } from '../contract/due.ts';
 import type { Period } from '../mileage/period.ts';
 import { closes } from '../mileage/reading.ts';
 import { consentedReadings, type Dossier } from '../reading/dossier.ts';
@@ -39,6 +39,17 @@ export const dueInput = (dossier: Dossier, period: Period): DueInput => ({
   askedAt: unanswered(dossier),
   pushed: dossier.readings.toSorted((one, other) => (one.fetchedAt < other.fetchedAt ? 1 : -1))[0]?.source === 'push',
 });
+
+/**
+ * When the month itself is next in need of a turn, whatever the tenant asks for beside it: not before what a refusal waits for.
+ * @param now epoch milliseconds
+ * @returns epoch milliseconds; `now` when it is in need of one already
+ */
+export function monthDueAt(dossier: Dossier, period: Period, now: number): number {
+  const due = nextDue({ ...dueInput(dossier, period), askedAt: undefined }, now);
+  const held = waitsUntil({ ...dossier.contract, goal: due.goal }, now);
+  return Math.max(Date.parse(due.at), held === undefined ? now : Date.parse(held));
+}
 
 /** A reading that was asked for and is stored already (a redelivery) is not asked for again. */
 const unanswered = (dossier: Dossier): string | undefined => {

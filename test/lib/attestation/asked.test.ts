@@ -3,10 +3,10 @@
 import { describe, expect, it } from 'vitest';
 import { withdrawConsent } from '../../../lib/connection/withdraw.ts';
 import { askReading } from '../../../lib/contract/ask.ts';
-import { takeAll } from '../../../lib/reading/budget.ts';
+import { giveBack, spareOf, takeAll, takeRequests } from '../../../lib/reading/budget.ts';
 import { toldEvents } from './check-events.ts';
 import type { ContractRef } from './check-store.ts';
-import { DEADLINE, FEBRUARY, readingsOf } from './month.ts';
+import { DEADLINE, FEBRUARY, readingsOf, watchReads } from './month.ts';
 import { useWorld } from './use-world.ts';
 import { DAY, HOUR, MINUTE, TENANT, type World } from './world.ts';
 
@@ -202,6 +202,68 @@ describe('while the month’s own reading is due', () => {
     await world.runTo(DEADLINE + MINUTE);
     const [stated] = await world.claims(contract);
     expect([stated?.outcome, stated?.attempts.counts['asleep']]).toEqual(['no_reading', 20]);
+  });
+});
+
+describe('while others use up the half of the budget that is for what is asked', () => {
+  const application = { burst: 40, refillPerMinute: 0.2 };
+
+  /** Moves time on; every four minutes others take what there is in that half, and leave the other one alone. */
+  async function runBesideOthers(until: number): Promise<void> {
+    const spare = spareOf(await world.turning.application('default'));
+    while (world.now < until) {
+      while ((await takeRequests(world.tables.business, spare, 1, world.now)) > 0);
+      await world.runTo(Math.min(until, world.now + 4 * MINUTE));
+    }
+  }
+
+  it.each([
+    ['after', [FEBRUARY]],
+    ['around', [FEBRUARY - 90 * MINUTE, FEBRUARY]],
+  ] as const)('I2 the month is read when it is due all the same, and answers (policy %s)', async (policy, due) => {
+    await open({ application });
+    const contract = await world.sign({ policy });
+    await world.connect(contract);
+    await world.runTo(FEBRUARY - 5 * HOUR);
+    const reads = watchReads(world);
+    await ask(contract);
+    await runBesideOthers(FEBRUARY + 3 * HOUR);
+    expect(reads).toEqual(due.map(iso));
+    expect((await world.contract(contract)).asked).toMatchObject({ outcome: 'read', answeredAt: reads[0] });
+    expect(await world.claims(contract)).toMatchObject([{ outcome: 'measured' }]);
+  });
+
+  it('I2 a month that waits for the budget, and is asked for, takes what is kept for it', async () => {
+    await open({ application: { burst: 40, refillPerMinute: 0.01 } });
+    const contract = await world.sign();
+    await world.connect(contract);
+    await world.runTo(FEBRUARY - 1);
+    const budget = await world.turning.application('default');
+    while ((await takeRequests(world.tables.business, budget, 1, world.now)) > 0);
+    await world.runTo(FEBRUARY + 5 * MINUTE);
+    const reads = watchReads(world);
+    await ask(contract);
+    expect((await world.contract(contract)).goal).toBe('asked');
+    await giveBack(world.tables.business, budget, 10);
+    await world.runTo(FEBRUARY + 15 * MINUTE);
+    expect(reads).toHaveLength(1);
+    expect(await world.claims(contract)).toMatchObject([{ outcome: 'measured' }]);
+  });
+
+  it('a car that was refused is not tried before the month tries it again, nor later', async () => {
+    await open({ application });
+    const contract = await world.sign();
+    const { carId } = await world.connect(contract);
+    await world.runTo(FEBRUARY - 1);
+    world.simulator.fleet.setTrouble(carId, 'VEHICLE_STATE:ASLEEP');
+    await runBesideOthers(FEBRUARY + 5 * HOUR);
+    const { dueAt = '' } = await world.contract(contract);
+    expect(Date.parse(dueAt)).toBeGreaterThan(FEBRUARY + 6 * HOUR);
+    const reads = watchReads(world);
+    await ask(contract);
+    await runBesideOthers(Date.parse(dueAt) + 10 * MINUTE);
+    expect(reads.map((at) => Math.floor((Date.parse(at) - Date.parse(dueAt)) / (5 * MINUTE)))).toEqual([0]);
+    expect((await world.contract(contract)).asked?.outcome).toBe('asleep');
   });
 });
 
