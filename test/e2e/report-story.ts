@@ -27,6 +27,15 @@ const shown = ({ id, claims }: Attestation, all: readonly Attestation[]) => ({
   status: all.some((other) => other.claims.replaces === id) ? 'superseded' : 'valid',
 });
 
+/** @returns where a report's file is for a minute */
+async function fileOf({ stack }: Playground, path: string, apiKey = ''): Promise<string> {
+  const headers = { authorization: `Bearer ${apiKey}` };
+  const answer = await fetch(`${stack.publicOrigin}${path}/download`, { headers, redirect: 'manual' });
+  const address = answer.headers.get('location') ?? '';
+  expect([answer.status, new URL(address).searchParams.get('X-Amz-Expires')]).toEqual([303, '60']);
+  return address;
+}
+
 /** @returns where the report is, and where its file was for a minute */
 export async function downloadReport(ground: Playground, { contractId, apiKey }: Readonly<Record<string, string>>) {
   const { stack } = ground;
@@ -36,12 +45,7 @@ export async function downloadReport(ground: Playground, { contractId, apiKey }:
   expect([asked.status, await asked.json()]).toMatchObject([202, { state: 'queued', contractId, sha256: null }]);
   await stack.drain();
   const report = await (await ask('GET', path)).json();
-  const answer = await fetch(`${stack.publicOrigin}${path}/download`, {
-    headers: { authorization: `Bearer ${apiKey}` },
-    redirect: 'manual',
-  });
-  const address = answer.headers.get('location') ?? '';
-  expect([answer.status, new URL(address).searchParams.get('X-Amz-Expires')]).toEqual([303, '60']);
+  const address = await fileOf(ground, path, apiKey);
   const text = await (await fetch(address)).text();
   const { items } = (await (await ask('GET', `/v1/contracts/${contractId}/attestations`)).json()) as {
     readonly items: readonly Attestation[];
@@ -100,6 +104,24 @@ export async function shareReport(ground: Playground, { contractId, apiKey }: Re
     viewedAt: [expect.stringMatching(/Z$/)],
   });
   return url;
+}
+
+/**
+ * A report is fetched by both ways that need no key.
+ * @returns where its file was for a minute, and a link to it
+ */
+export async function goBothWays(ground: Playground, { contractId, apiKey }: Readonly<Record<string, string>>) {
+  const ask = askAs(ground, apiKey ?? '');
+  const asked = await ask('POST', '/v1/reports', { contractId, format: 'bundle' });
+  await ground.stack.drain();
+  const path = asked.headers.get('location') ?? '';
+  const address = await fileOf(ground, path, apiKey);
+  const made = await ask('POST', `${path}/shares`, { viewLimit: 1 });
+  // The shape is the API's own.
+  const { url } = (await made.json()) as { readonly url: string };
+  const went = [await fetch(address), await fetch(url), await fetch(url, { method: 'POST' })];
+  expect(went.map(({ status }) => status)).toEqual([200, 200, 200]);
+  return { address, url };
 }
 
 /** Nobody else gets it, or learns that it is there. */

@@ -123,7 +123,11 @@ describe('POST /vehicle-events/{applicationId}', () => {
     });
   });
 
-  it('I12 has written no VIN, no name and no key', () => {
+  it('I12 writes no VIN, no name and no key, of what it takes or of what it refuses', async () => {
+    const from = lines.length;
+    const bytes = stateOf(randomUUID());
+    for (const signature of [signed(bytes), signed(Buffer.from('{}'))]) await knock(bytes, signature);
+    expect(lines.slice(from).join('')).toContain('"message":"push.refused"');
     const text = lines.join('');
     expect(text).toContain('"message":"calls"');
     for (const secret of [VIN, PERSON, KEY]) expect(text).not.toContain(secret);
