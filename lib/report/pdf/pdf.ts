@@ -11,9 +11,9 @@ import { openPaper, type Paper } from './paper.ts';
 import { drawQr } from './qr.ts';
 import { inForce, type ReportPages } from './report-pages.ts';
 import { textsIn } from './texts/in-language.ts';
-import type { Texts } from './texts/texts.ts';
+import type { PublishedAt, Texts } from './texts/texts.ts';
 
-const CHART_HEIGHT = 120;
+const CHART_HEIGHT = 100;
 
 interface Context {
   readonly paper: Paper;
@@ -66,12 +66,18 @@ function drawFindings(context: Context): void {
   }
 }
 
+const publishedAt = (issuer: string): PublishedAt => ({
+  keys: `${issuer}/.well-known/jwks.json`,
+  logKey: `${issuer}/log/vkey`,
+  page: `${issuer}/verify`,
+});
+
 function drawCheck(context: Context): void {
   const { paper, texts, report } = context;
   heading(context, texts.check.heading);
-  for (const paragraph of texts.check.paragraphs(`${report.issuer}/.well-known/jwks.json`)) {
-    paper.reserve(50);
-    paper.text('P', paragraph);
+  for (const paragraph of texts.check.paragraphs(publishedAt(report.issuer))) {
+    paper.reserve(30);
+    paper.text('P', paragraph, { size: 8 });
     paper.down(4);
   }
 }

@@ -68,10 +68,12 @@ export const dutch: Texts = {
   },
   check: {
     heading: 'Zo controleert u dit rapport',
-    paragraphs: (keys) => [
+    paragraphs: ({ keys, logKey, page }) => [
       'Elke regel van de tabel is een verklaring die werd ondertekend toen haar maand werd gesloten. De ondertekende verklaringen zijn als bundle.json bij dit bestand gevoegd, met alles wat voor een controle nodig is. Wat telt, is wat is ondertekend: deze pagina toont het alleen.',
-      'Controleer dit bestand, zegel en verklaringen, zonder ons en zonder netwerk: odoseal verify BESTAND.pdf --jwks keys.json --log-key log.vkey. Het programma is één bestand; vergelijk zijn SHA-256 met de gepubliceerde.',
-      `Zonder ons programma: elke verklaring is tot haar eerste „~” een JSON Web Token. Elke JOSE-bibliotheek controleert het (ES256) met de sleutels die zijn gepubliceerd op ${keys}.`,
+      'Controleer dit bestand, zegel en verklaringen, zonder ons en zonder netwerk:',
+      `odoseal verify BESTAND.pdf --jwks keys.json --log-key log.vkey\nkeys.json: ${keys}\nlog.vkey: ${logKey}`,
+      `Het programma is één bestand; vergelijk zijn SHA-256 met de gepubliceerde. Of open ${page}: die pagina controleert dit bestand in een browser en verstuurt niets.`,
+      `Zonder ons programma: elke verklaring is tot haar eerste „~” een JSON Web Token. Elke JOSE-bibliotheek controleert het (ES256) met die sleutels.`,
     ],
     scan: 'Dit rapport online',
   },

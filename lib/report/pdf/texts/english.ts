@@ -66,10 +66,12 @@ export const english: Texts = {
   },
   check: {
     heading: 'How to check this report',
-    paragraphs: (keys) => [
+    paragraphs: ({ keys, logKey, page }) => [
       'Every line of the table is a statement that was signed when its month was closed. The signed statements are attached to this file as bundle.json, with everything that a check needs. What counts is what was signed: this page only shows it.',
-      'Check this file, seal and statements, without us and without a network: odoseal verify FILE.pdf --jwks keys.json --log-key log.vkey. The program is one file; compare its SHA-256 with the published one.',
-      `Without our program: each statement is a JSON Web Token up to its first “~”. Any JOSE library verifies it (ES256) with the keys published at ${keys}.`,
+      'Check this file, seal and statements, without us and without a network:',
+      `odoseal verify FILE.pdf --jwks keys.json --log-key log.vkey\nkeys.json: ${keys}\nlog.vkey: ${logKey}`,
+      `The program is one file; compare its SHA-256 with the published one. Or open ${page}: that page checks this file in a browser and sends nothing.`,
+      `Without our program: each statement is a JSON Web Token up to its first “~”. Any JOSE library verifies it (ES256) with those keys.`,
     ],
     scan: 'This report online',
   },

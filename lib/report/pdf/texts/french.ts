@@ -71,10 +71,12 @@ export const french: Texts = {
   },
   check: {
     heading: 'Comment vérifier ce rapport',
-    paragraphs: (keys) => [
+    paragraphs: ({ keys, logKey, page }) => [
       'Chaque ligne du tableau est une attestation signée à la clôture de son mois. Les attestations signées sont jointes à ce fichier sous le nom bundle.json, avec tout ce qu’exige une vérification. Seul compte ce qui a été signé : cette page ne fait que le montrer.',
-      'Vérifiez ce fichier, sceau et attestations, sans nous et sans réseau : odoseal verify FICHIER.pdf --jwks keys.json --log-key log.vkey. Le programme tient en un fichier ; comparez son SHA-256 à celui qui est publié.',
-      `Sans notre programme : jusqu’à son premier « ~ », chaque attestation est un JSON Web Token. Toute bibliothèque JOSE le vérifie (ES256) avec les clés publiées à ${keys}.`,
+      'Vérifiez ce fichier, sceau et attestations, sans nous et sans réseau :',
+      `odoseal verify FICHIER.pdf --jwks keys.json --log-key log.vkey\nkeys.json : ${keys}\nlog.vkey : ${logKey}`,
+      `Le programme tient en un fichier ; comparez son SHA-256 à celui qui est publié. Ou ouvrez ${page} : cette page vérifie ce fichier dans un navigateur et n’envoie rien.`,
+      `Sans notre programme : jusqu’à son premier « ~ », chaque attestation est un JSON Web Token. Toute bibliothèque JOSE le vérifie (ES256) avec ces clés.`,
     ],
     scan: 'Ce rapport en ligne',
   },

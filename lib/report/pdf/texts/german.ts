@@ -71,10 +71,12 @@ export const german: Texts = {
   },
   check: {
     heading: 'So prüfen Sie diesen Bericht',
-    paragraphs: (keys) => [
+    paragraphs: ({ keys, logKey, page }) => [
       'Jede Zeile der Tabelle ist eine Bescheinigung, die unterschrieben wurde, als ihr Monat abgeschlossen war. Die unterschriebenen Bescheinigungen sind dieser Datei als bundle.json beigefügt, mit allem, was eine Prüfung braucht. Es gilt, was unterschrieben ist: diese Seite zeigt es nur.',
-      'Prüfen Sie diese Datei, Siegel und Bescheinigungen, ohne uns und ohne Netz: odoseal verify DATEI.pdf --jwks keys.json --log-key log.vkey. Das Programm ist eine einzige Datei; vergleichen Sie deren SHA-256 mit dem veröffentlichten.',
-      `Ohne unser Programm: Bis zu ihrem ersten „~“ ist jede Bescheinigung ein JSON Web Token. Jede JOSE-Bibliothek prüft es (ES256) mit den Schlüsseln, die unter ${keys} veröffentlicht sind.`,
+      'Prüfen Sie diese Datei, Siegel und Bescheinigungen, ohne uns und ohne Netz:',
+      `odoseal verify DATEI.pdf --jwks keys.json --log-key log.vkey\nkeys.json: ${keys}\nlog.vkey: ${logKey}`,
+      `Das Programm ist eine einzige Datei; vergleichen Sie deren SHA-256 mit dem veröffentlichten. Oder öffnen Sie ${page}: Diese Seite prüft diese Datei in einem Browser und sendet nichts.`,
+      `Ohne unser Programm: Bis zu ihrem ersten „~“ ist jede Bescheinigung ein JSON Web Token. Jede JOSE-Bibliothek prüft es (ES256) mit diesen Schlüsseln.`,
     ],
     scan: 'Dieser Bericht im Netz',
   },

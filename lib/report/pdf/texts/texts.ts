@@ -3,6 +3,14 @@ import type { Verdict } from '../../../mileage/finding.ts';
 import type { NoReadingReason } from '../../../proof/claims.ts';
 import type { Status } from '../../../proof/status-list.ts';
 
+/** Addresses of what a check needs. */
+export interface PublishedAt {
+  readonly keys: string;
+  readonly logKey: string;
+  /** The page that checks. */
+  readonly page: string;
+}
+
 export interface Texts {
   readonly title: string;
   /** With the spaces that the language sets around it. */
@@ -44,8 +52,8 @@ export interface Texts {
   readonly findings: { readonly heading: string; readonly none: string; readonly unknown: string };
   readonly check: {
     readonly heading: string;
-    /** One paragraph each. `keys`: address of the published keys. */
-    readonly paragraphs: (keys: string) => readonly string[];
+    /** One paragraph each. */
+    readonly paragraphs: (at: PublishedAt) => readonly string[];
     /** Beside the code that leads there. */
     readonly scan: string;
   };

@@ -41,7 +41,8 @@ describe('a report of one contract', () => {
       'Made on 2 May 2026',
       'Distances are as the vehicle’s odometer reported them.',
       'Page 1 of 1',
-      'https://odoseal.example/.well-known/jwks.json',
+      'keys.json: https://odoseal.example/.well-known/jwks.json log.vkey: https://odoseal.example/log/vkey',
+      'Or open https://odoseal.example/verify:',
     ])
       expect(pages[0]).toContain(words);
     expect(info).toMatchObject({
@@ -134,7 +135,7 @@ describe('a report of one contract', () => {
     const count = (role: string): number => roles.filter((one) => one === role).length;
     expect(roles.slice(0, 3)).toEqual(['Root', 'Document', 'H1']);
     expect({ H1: count('H1'), H2: count('H2'), Table: count('Table'), Figure: count('Figure'), P: count('P') }).toEqual(
-      { H1: 1, H2: 4, Table: 2, Figure: 1, P: 4 },
+      { H1: 1, H2: 4, Table: 2, Figure: 1, P: 6 },
     );
     // Facts: a head and a cell each; statements: a head of seven, and four rows.
     expect([count('TR'), count('TH'), count('TD')]).toEqual([10 + 5, 10 + 7, 10 + 4 * 7]);
@@ -210,6 +211,22 @@ describe('a report of one contract', () => {
     } = await readPdf(await makePdf(reportIn(language)));
     for (const word of words) expect(plain(page)).toContain(word);
     expect(info['Language']).toBe(language);
+  });
+
+  it.each([
+    ['en', english],
+    ['nl', dutch],
+    ['fr', french],
+    ['de', german],
+  ] as const)('has the command that checks on a line of its own (%s)', async (language, { check }) => {
+    const at = { keys: 'https://k.example', logKey: 'https://l.example', page: 'https://p.example' };
+    const [, , lines = ''] = check.paragraphs(at);
+    expect(lines).toMatch(
+      /^odoseal verify [A-Z]+\.pdf --jwks keys\.json --log-key log\.vkey\nkeys\.json ?: https:\/\/k\.example\nlog\.vkey ?: https:\/\/l\.example$/,
+    );
+    expect(check.paragraphs(at).join(' ')).toContain('https://p.example');
+    const drawn = await readPdf(await makePdf(reportIn(language)));
+    expect(drawn.lines.map(plain)).toContain(plain(lines.split('\n')[0] ?? ''));
   });
 
   it.each([

@@ -10,6 +10,8 @@ interface Tag {
 export interface Found {
   /** Words of each page, one space between them. */
   readonly pages: readonly string[];
+  /** What stands at one height of a page. */
+  readonly lines: readonly string[];
   readonly attachments: Readonly<Record<string, string>>;
   readonly info: Readonly<Record<string, unknown>>;
   /** Roles in the order of the document, with the words for drawings. */
@@ -18,6 +20,16 @@ export interface Found {
 }
 
 const flat = (tag: Tag): readonly Tag[] => [tag, ...(tag.children ?? []).flatMap(flat)];
+
+const linesOf = (items: readonly object[]): readonly string[] => {
+  const lines = new Map<number, string>();
+  for (const item of items)
+    if ('str' in item && 'transform' in item) {
+      const [, , , , , y] = item.transform as readonly number[];
+      lines.set(y ?? 0, `${lines.get(y ?? 0) ?? ''}${String(item.str)}`);
+    }
+  return [...lines.values()];
+};
 
 export async function readPdf(bytes: Uint8Array): Promise<Found> {
   // The reader takes its bytes away.
@@ -38,6 +50,7 @@ export async function readPdf(bytes: Uint8Array): Promise<Found> {
         .join(' ')
         .replace(/\s+/g, ' '),
     ),
+    lines: texts.flatMap(({ items }) => linesOf(items)),
     attachments: Object.fromEntries(await Promise.all(contents)),
     info: info as Readonly<Record<string, unknown>>,
     roles: tags.flatMap(({ role }) => role ?? []),
