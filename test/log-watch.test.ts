@@ -13,6 +13,7 @@ it.each([
   'ods_019b8d9968e87c3a9f5b1e2d3c4b5a69_ungWv48BzzpBQUDeXa4iI7ADYaOWF3qctBDYfIAFa0',
   'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
   'Bearer abc',
+  'eyJhbGciOiJFUzI1NiIsImtpZCI6I',
   'https://api.example/my-data/ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0',
   'https://api.example/s/ungWv48Bz.pBQUDeXa4iI7',
   'https://files.example/x.pdf?X-Amz-Signature=00',
@@ -26,6 +27,8 @@ it.each([
 it('I12 lines as functions write them are let through', () => {
   const lines = [
     LINE,
+    { ...LINE, requestId: 'eyJnRtMD5c-9Uab=' },
+    { ...LINE, requestId: 'ggeyJnRtMD5c-9U=' },
     { level: 'error', message: 'fault', error: 'StoreError', code: 'STORE_UNAVAILABLE', cause: 'TypeError' },
     { level: 'info', message: 'sealed', size: 1234567890123456, contractId: 'con_019b8d9968e87c3a9f5b1e2d3c4b5a69' },
     { level: 'info', message: 'told', at: '2026-01-05T10:00:00.000Z', version: '2026-01-05T10:00:00Z' },

@@ -11,7 +11,8 @@ const FORMS: Readonly<Record<string, RegExp>> = {
   secret: /(?<![\w+/-])[\w-]{43}(?![\w=+/-])/,
   'API key': /ods_[0-9a-f]{32}_/,
   'secret of a webhook': /whsec_/,
-  token: /eyJ[\w-]{10}|[Bb]earer /,
+  // A gateway's request id has 15 characters, and may begin like one.
+  token: /(?<![\w-])eyJ[\w-]{17}|[Bb]earer /,
   'private link': /\/(connect|my-data|s)\/[\w.-]{20}|X-Amz-(Signature|Security-Token)/,
   // All that the vehicle platform makes up: its tokens, ids and codes.
   'id of the platform': /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/i,

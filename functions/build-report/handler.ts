@@ -28,6 +28,7 @@ const printing = {
   signer: makeByteSigner(kms, env.PDF_SEAL_KEY_ID),
   keyMadeAt: () => keyMadeAt(kms, env.PDF_SEAL_KEY_ID),
   certificates: env.SEAL_CERTIFICATES === 'self-issued' ? undefined : env.SEAL_CERTIFICATES,
+  random: randomBytes,
   timestampUrl: env.TIMESTAMP_URL === 'none' ? undefined : env.TIMESTAMP_URL,
 };
 

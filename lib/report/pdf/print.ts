@@ -1,9 +1,10 @@
 // A contract's report as a sealed PDF file. build-report loads this, and all that it takes to lay out pages, when the first PDF is asked
 // for: tables and bundles do without.
-import { createHash, createPublicKey, randomBytes } from 'node:crypto';
+import { createHash, createPublicKey } from 'node:crypto';
 import type { ByteSigner, PublicJwk } from '../../aws/signer.ts';
 import { askAuthority } from '../../ledger/authority.ts';
 import { timestampOf } from '../../ledger/stamp.ts';
+import type { RandomBytes } from '../../tenant/id.ts';
 import { CertificateError, type CertificateSubject, readCertificates } from '../certificates.ts';
 import { selfIssuedCertificate } from './certificate.ts';
 import { certificateRequest } from './certificate-request.ts';
@@ -21,6 +22,7 @@ export interface Printing {
   readonly certificates?: string | undefined;
   /** Address of the authority (RFC 3161) that says since when a seal exists; without, nobody says so. */
   readonly timestampUrl?: string | undefined;
+  readonly random: RandomBytes;
 }
 
 type Certified = Pick<Sealer, 'certificate' | 'chain'> & { readonly until: number };
@@ -61,9 +63,9 @@ export const requestCertificate = async (
 ): Promise<string> => certificateRequest(subject, spkiOf(await signer.publicJwk()), signer.sign);
 
 /** Of a seal's signature. What the authority does not do keeps the report waiting: it is asked again when the message comes again. */
-function timestamping({ timestampUrl }: Printing): Sealer['timestamp'] {
+function timestamping({ timestampUrl, random }: Printing): Sealer['timestamp'] {
   if (timestampUrl === undefined) return undefined;
-  const asking = { ask: askAuthority(timestampUrl), nonce: () => randomBytes(8) };
+  const asking = { ask: askAuthority(timestampUrl), nonce: () => random(8) };
   return async (signature) => (await timestampOf(asking, signature)).token;
 }
 

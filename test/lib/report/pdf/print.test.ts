@@ -1,5 +1,5 @@
 // Printing: the certificate is the key's own, or the one that is configured; none of another key, and none that is over.
-import { createHash, X509Certificate } from 'node:crypto';
+import { createHash, randomBytes, X509Certificate } from 'node:crypto';
 import { fromBER } from 'asn1js';
 import { ContentInfo, SignedData } from 'pkijs';
 import { describe, expect, it } from 'vitest';
@@ -16,6 +16,7 @@ const ours = makeSealKey();
 const MADE = Date.parse('2026-01-01T00:00:00.000Z');
 const own: Printing = {
   issuer: 'https://odoseal.example',
+  random: randomBytes,
   signer: { publicJwk: () => Promise.resolve(ours.jwk as PublicJwk), sign: ours.signEs256 },
   keyMadeAt: () => Promise.resolve(MADE),
 };
