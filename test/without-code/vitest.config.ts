@@ -8,7 +8,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '')
 const projects = suite.test?.projects as readonly TestProjectInlineConfiguration[]; // as vitest.config.ts writes them
 
 /** The whole service takes seconds to start, and without its code whoever waits for it waits in vain. */
-const patience = process.env['WITHOUT_CODE'] === 'with the hooks' ? 2_000 : 30_000;
+const patience = process.env['WITHOUT_CODE'] === 'with the hooks' ? 1_000 : 30_000;
 
 export default defineConfig({
   root,
